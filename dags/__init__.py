@@ -1,0 +1,1 @@
+"""When things run: Airflow wiring drawn from the pipeline list; no logic."""

@@ -1,0 +1,1 @@
+"""What is computed: pure functions on frames and arrays. No IO, no clock, no settings."""

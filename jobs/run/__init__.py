@@ -1,0 +1,1 @@
+"""The machinery: stage records, runner, engines, settings, command line."""

@@ -1,0 +1,58 @@
+"""The stage record: strings only, so that a DAG file can load the pipeline for nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the night.
+
+    Args:
+        name: unique, snake_case.
+        run: ``"module:function"`` of the body. The body takes its inputs by keyword: every
+            table in ``reads``, every tool in ``tools``, and, where its signature asks for
+            them, ``params``, ``seeds`` (:class:`features.seeds.Seeds`), ``night``
+            (:class:`features.night.Night`) and ``carried``. It returns a dict of frames
+            whose keys equal ``writes``.
+        reads: tables it needs: of this night, ``landing_*``, or a look-back (LOOKBACKS).
+        writes: tables it makes; each table has one producer.
+        version: raised by hand whenever the same inputs give other outputs.
+        split: key of the hash buckets it runs over, or None when it must see everything.
+            Inputs bucketed by the same key arrive bucket by bucket, others whole.
+        params: ``"module:Class"`` of its frozen parameters, settings section ``[name]``.
+        tools: things that touch the world, opened by the runner in each worker.
+        carries: the output table whose rows are handed back as ``carried`` (rows of the
+            latest earlier version, any night) so that the body reuses those whose
+            ``content_key`` it needs again. Must not change what comes out.
+        spark: ``"module:function"`` of the Spark twin of a stage that cannot be split.
+        doc: one line for people: CLI, DAG, report.
+    """
+
+    name: str
+    run: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    version: int = 1
+    split: str | None = None
+    params: str | None = None
+    tools: tuple[str, ...] = ()
+    carries: str | None = None
+    spark: str | None = None
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookback:
+    """An input read from earlier nights of the lake.
+
+    Args:
+        table: the table looked back upon.
+        nights: how many nights before ``ds``.
+        latest_per: when set, only the newest row per these columns; else all rows with ``ds``.
+    """
+
+    table: str
+    nights: int
+    latest_per: tuple[str, ...] = ()

@@ -1,0 +1,13 @@
+"""Every table daily30 knows, by name."""
+
+from __future__ import annotations
+
+from schemas.catalogue import CATALOGUE_TABLES
+from schemas.contract import Column, Pii, Severity, Table, Type
+from schemas.daily import DAILY_TABLES
+from schemas.listeners import LISTENER_TABLES
+from schemas.sound import SOUND_TABLES
+
+TABLES: dict[str, Table] = {t.name: t for t in (*CATALOGUE_TABLES, *SOUND_TABLES, *LISTENER_TABLES, *DAILY_TABLES)}
+
+__all__ = ["TABLES", "Column", "Pii", "Severity", "Table", "Type"]

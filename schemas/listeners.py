@@ -1,0 +1,176 @@
+"""Tables computed per listener: affinity, taste, collaborative models, candidates."""
+
+from __future__ import annotations
+
+from schemas.catalogue import TRACK_ID, USER_ID
+from schemas.contract import Column, Pii, Table, Type
+from schemas.sound import TEXT_DIM
+from schemas.vocabulary import CANDIDATE_SOURCES, HISTORY_CLASSES, TRACK_LANGUAGES
+
+C = Column
+FACTOR_DIM = 64
+_UNIT = (0.0, 1.0)
+_COUNT = (0.0, 1e9)
+
+AFFINITY = Table(
+    "affinity",
+    grain="one row per user and track heard or judged",
+    key=("user_id", "track_id"),
+    split="user_id",
+    may_be_empty=True,
+    doc="How much a user is drawn to a track, plays decayed by age and weighted by what happened.",
+    columns=(
+        USER_ID,
+        TRACK_ID,
+        C("weight", Type.F32, "Decayed preference; below 0 means disliked.", range=(-1000, 100000), pii=Pii.BEHAVIOUR),
+        C("plays", Type.I32, "Plays known.", range=_COUNT),
+        C("plays_7d", Type.I32, "Plays in the 7 days up to and including ds.", range=_COUNT),
+        C("plays_ds", Type.I32, "Plays on ds.", range=_COUNT),
+        C("skips", Type.I32, "Skipped plays.", range=_COUNT),
+        C("first_played", Type.DATE, "First play known.", nullable=True),
+        C("last_played", Type.DATE, "Last play.", nullable=True),
+        C("liked", Type.BOOL, "Liked and not unliked, or put in a playlist."),
+        C("blocked", Type.BOOL, "The track or one of its artists is blocked by the user."),
+    ),
+)
+
+TASTE = Table(
+    "taste",
+    grain="one row per user",
+    key=("user_id",),
+    split="user_id",
+    doc="What a user's listening says, decayed by age. Empty lists and nulls where nothing is known.",
+    columns=(
+        USER_ID,
+        C("history_class", Type.STR, "How much history there is.", values=HISTORY_CLASSES),
+        C("plays", Type.I32, "Plays known.", range=_COUNT),
+        C("plays_7d", Type.I32, "Plays in the 7 days up to ds.", range=_COUNT),
+        C("distinct_tracks", Type.I32, "Different tracks played.", range=_COUNT),
+        C("skip_rate", Type.F32, "Share of plays skipped.", range=_UNIT, nullable=True),
+        C(
+            "discovery_share",
+            Type.F32,
+            "Share of plays in the last 14 days of tracks first heard then.",
+            range=_UNIT,
+            nullable=True,
+        ),
+        C("tempo_low_bpm", Type.F32, "Weighted 20 % quantile of tempo.", unit="BPM", range=(20, 400), nullable=True),
+        C("tempo_median_bpm", Type.F32, "Weighted median tempo.", unit="BPM", range=(20, 400), nullable=True),
+        C("tempo_high_bpm", Type.F32, "Weighted 80 % quantile of tempo.", unit="BPM", range=(20, 400), nullable=True),
+        C("energy_mean", Type.F32, "Weighted mean felt energy.", range=_UNIT, nullable=True),
+        C("valence_mean", Type.F32, "Weighted mean valence.", range=(-1, 1), nullable=True),
+        C("arousal_mean", Type.F32, "Weighted mean arousal.", range=(-1, 1), nullable=True),
+        C("keys", Type.LIST_STR, "'D major' ..., most played first, at most 5."),
+        C("key_shares", Type.LIST_F32, "Share of each key.", range=_UNIT),
+        C("genres", Type.LIST_STR, "Genres, most played first, at most 8."),
+        C("genre_shares", Type.LIST_F32, "Share of each genre.", range=_UNIT),
+        C("moods", Type.LIST_STR, "Moods, most played first, at most 8."),
+        C("mood_shares", Type.LIST_F32, "Share of each mood.", range=_UNIT),
+        C("languages", Type.LIST_STR, "Languages sung, most played first.", values=TRACK_LANGUAGES),
+        C("language_shares", Type.LIST_F32, "Share of each.", range=_UNIT),
+        C("daypart_plays", Type.LIST_I32, "Plays in morning, afternoon, evening, night.", length=4, range=_COUNT),
+        C(
+            "daypart_valence",
+            Type.LIST_F32,
+            "Mean valence per daypart; overall mean where unknown.",
+            length=4,
+            range=(-1, 1),
+        ),
+        C(
+            "daypart_arousal",
+            Type.LIST_F32,
+            "Mean arousal per daypart; overall mean where unknown.",
+            length=4,
+            range=(-1, 1),
+        ),
+        C("favourite_hour", Type.I32, "Local hour with most plays.", range=(0, 23), nullable=True),
+        C(
+            "looped_track_ids",
+            Type.LIST_STR,
+            "Tracks played 3 times or more within the last 7 days, most first, at most 10.",
+        ),
+        C("looped_plays", Type.LIST_I32, "Plays of each in those 7 days.", range=_COUNT),
+        C("artist_ids", Type.LIST_STR, "Artists in rotation (last 30 days), most first, at most 20."),
+        C("artist_plays", Type.LIST_I32, "Plays of each in those 30 days.", range=_COUNT),
+        C("blocked_artist_ids", Type.LIST_STR, "Artists the user blocked."),
+        C(
+            "text_vector",
+            Type.LIST_F32,
+            "Weighted mean of text vectors, unit norm; null when new.",
+            length=TEXT_DIM,
+            nullable=True,
+        ),
+    ),
+)
+
+CF_TRACK_FACTORS = Table(
+    "cf_track_factors",
+    grain="one row per track",
+    key=("track_id",),
+    split="track_id",
+    may_be_empty=True,
+    doc="Collaborative space (ALS); tracks nobody played are mapped there from text and audio.",
+    columns=(
+        TRACK_ID,
+        C("support", Type.I32, "Users who heard it.", range=_COUNT),
+        C("mapped", Type.BOOL, "True when placed by content because nobody played it."),
+        C("vector", Type.LIST_F32, "ALS factors.", length=FACTOR_DIM),
+    ),
+)
+
+CF_USER_FACTORS = Table(
+    "cf_user_factors",
+    grain="one row per user with plays",
+    key=("user_id",),
+    split="user_id",
+    may_be_empty=True,
+    columns=(
+        USER_ID,
+        C("vector", Type.LIST_F32, "ALS factors; users of too few plays are folded in.", length=FACTOR_DIM),
+    ),
+)
+
+CF_NEIGHBOURS = Table(
+    "cf_neighbours",
+    grain="one row per track and rank of a track played by the same people",
+    key=("track_id", "rank"),
+    may_be_empty=True,
+    doc="Time-decayed item-item model.",
+    columns=(
+        TRACK_ID,
+        C("rank", Type.I32, "1 = strongest.", range=(1, 100000)),
+        C("neighbour_id", Type.STR, "The other track."),
+        C("similarity", Type.F32, "Cosine of decayed weights over users, shrunk by support.", range=(0, 1.001)),
+    ),
+)
+
+POPULARITY = Table(
+    "popularity",
+    grain="one row per place and track",
+    key=("place", "track_id"),
+    may_be_empty=True,
+    doc="Time-decayed popularity, each user counted once per track.",
+    columns=(
+        C("place", Type.STR, "City, or * for everywhere."),
+        TRACK_ID,
+        C("score", Type.F32, "Decayed number of listeners.", range=_COUNT),
+        C("rank", Type.I32, "1 = most popular.", range=(1, 1e9)),
+    ),
+)
+
+CANDIDATES = Table(
+    "candidates",
+    grain="one row per user, track and source",
+    key=("user_id", "track_id", "source"),
+    split="user_id",
+    doc="Tracks that might make the list, and who says so.",
+    columns=(
+        USER_ID,
+        TRACK_ID,
+        C("source", Type.STR, "What proposed it.", values=CANDIDATE_SOURCES),
+        C("source_rank", Type.I32, "1 = the source's best for this user.", range=(1, 100000)),
+        C("source_score", Type.F32, "The source's own score; comparable within a source only."),
+        C("because_track_id", Type.STR, "The loved track behind it, for item_item and similar.", nullable=True),
+    ),
+)
+LISTENER_TABLES = (AFFINITY, TASTE, CF_TRACK_FACTORS, CF_USER_FACTORS, CF_NEIGHBOURS, POPULARITY, CANDIDATES)

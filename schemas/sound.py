@@ -1,0 +1,189 @@
+"""Tables computed per track: audio features, emotions, vectors, facts."""
+
+from __future__ import annotations
+
+from schemas.catalogue import TRACK_ID
+from schemas.contract import Column, Table, Type
+from schemas.vocabulary import KEYS, MODES, MOOD_IDS, SCENE_IDS
+
+C = Column
+TEXT_DIM = 384
+AUDIO_DIM = 64
+CONTENT_KEY = C("content_key", Type.STR, "Hash of everything the row was computed from; rows are reused by it.")
+_UNIT = (0.0, 1.0)
+
+AUDIO_FEATURES = Table(
+    "audio_features",
+    grain="one row per track whose audio could be analysed",
+    key=("track_id",),
+    split="track_id",
+    may_be_empty=True,
+    doc="What the sound itself says, by Essentia over samples decoded with FFmpeg.",
+    columns=(
+        TRACK_ID,
+        CONTENT_KEY,
+        C("recording_id", Type.STR, "Equal for tracks that carry the same recording."),
+        C("extractor_version", Type.STR, "Version of our extractor and of Essentia."),
+        C("duration_s", Type.F32, "Length actually decoded.", unit="s", range=(0, 86400)),
+        C("sample_rate_hz", Type.I32, "Rate of the file.", unit="Hz", range=(1, 768000)),
+        C("channels", Type.I32, "Channels of the file.", range=(1, 64)),
+        C("codec", Type.STR, "Codec of the file."),
+        C("tempo_bpm", Type.F32, "Tempo felt.", unit="BPM", range=(20, 400), nullable=True),
+        C("tempo_confidence", Type.F32, "0 guess .. 1 sure.", range=_UNIT),
+        C("beats_s", Type.LIST_F32, "Beat positions.", unit="s", range=(0, 86400)),
+        C("key", Type.STR, "Tonic.", values=KEYS, nullable=True),
+        C("mode", Type.STR, "Major or minor.", values=MODES, nullable=True),
+        C("key_strength", Type.F32, "Correlation with the key profile.", range=_UNIT),
+        C("loudness_lufs", Type.F32, "Integrated loudness, EBU R128.", unit="LUFS", range=(-120, 20), nullable=True),
+        C("loudness_range_lu", Type.F32, "Loudness range, EBU R128.", unit="LU", range=(0, 120), nullable=True),
+        C("dynamic_complexity_db", Type.F32, "Mean deviation from global loudness.", unit="dB", range=(0, 120)),
+        C("danceability", Type.F32, "Detrended fluctuation analysis, 0 .. about 3.", range=(0, 10)),
+        C("onset_rate_hz", Type.F32, "Note onsets per second.", unit="Hz", range=(0, 100)),
+        C("chord_change_rate_hz", Type.F32, "Chord changes per second.", unit="Hz", range=(0, 100)),
+        C("spectral_centroid_hz", Type.F32, "Mean spectral centroid (brightness).", unit="Hz", range=(0, 96000)),
+        C("spectral_rolloff_hz", Type.F32, "Mean 85 % rolloff.", unit="Hz", range=(0, 96000)),
+        C("spectral_flux", Type.F32, "Mean spectral flux.", range=(0, 1e6)),
+        C("spectral_flatness", Type.F32, "Mean flatness: 0 tonal .. 1 noise.", range=_UNIT),
+        C("zero_crossing_rate", Type.F32, "Mean zero-crossing rate.", range=_UNIT),
+        C("energy", Type.F32, "Felt energy 0..1 from loudness, onsets and flux.", range=_UNIT),
+        C("mfcc_mean", Type.LIST_F32, "Mean MFCCs.", length=13),
+        C("mfcc_std", Type.LIST_F32, "Standard deviation of MFCCs.", length=13),
+        C("hpcp_mean", Type.LIST_F32, "Mean harmonic pitch class profile from A, max 1.", length=12, range=_UNIT),
+        C("energy_curve", Type.LIST_F32, "Loudness over time, 4 values a second, 0..1 within the track.", range=_UNIT),
+    ),
+)
+
+AUDIO_FAILURES = Table(
+    "audio_failures",
+    grain="one row per track without audio features",
+    key=("track_id",),
+    split="track_id",
+    may_be_empty=True,
+    doc="Every track is in audio_features or here.",
+    columns=(
+        TRACK_ID,
+        CONTENT_KEY,
+        C("audio_path", Type.STR, "The file, relative to landing/audio.", nullable=True),
+        C(
+            "reason",
+            Type.STR,
+            "Stable reason code: no_audio, missing_file, not_a_file, unsupported_format, undecodable, too_short, "
+            "silent, too_long, timeout, crashed.",
+        ),
+        C("detail", Type.STR, "What was found, for a person."),
+    ),
+)
+
+EMOTIONS = Table(
+    "emotions",
+    grain="one row per track",
+    key=("track_id",),
+    split="track_id",
+    doc="Valence and arousal (Russell's circumplex) and mood tags; uncertain by nature, hence the confidences.",
+    columns=(
+        TRACK_ID,
+        C("valence", Type.F32, "Pleasantness; 0 is neutral.", range=(-1, 1)),
+        C("arousal", Type.F32, "Activation; 0 is neutral.", range=(-1, 1)),
+        C("valence_confidence", Type.F32, "1 - expected absolute error / 2.", range=_UNIT),
+        C("arousal_confidence", Type.F32, "1 - expected absolute error / 2.", range=_UNIT),
+        C("audio_valence", Type.F32, "What the audio alone says.", range=(-1, 1), nullable=True),
+        C("lyrics_valence", Type.F32, "What the lyrics alone say.", range=(-1, 1), nullable=True),
+        C("moods", Type.LIST_STR, "Mood tags, most probable first.", values=MOOD_IDS),
+        C("mood_probabilities", Type.LIST_F32, "Probability of each mood tag.", range=_UNIT),
+        C("scenes", Type.LIST_STR, "Scenes it fits, most probable first.", values=SCENE_IDS),
+        C("scene_probabilities", Type.LIST_F32, "Probability of each scene.", range=_UNIT),
+        C("sources", Type.LIST_STR, "What the tags rest on.", values=("audio", "lyrics", "tags", "catalogue")),
+        C("model", Type.STR, "Name and version of the emotion model."),
+    ),
+)
+
+TEXT_VECTORS = Table(
+    "text_vectors",
+    grain="one row per track",
+    key=("track_id",),
+    split="track_id",
+    columns=(
+        TRACK_ID,
+        CONTENT_KEY,
+        C("model", Type.STR, "Name and version of the text encoder."),
+        C(
+            "vector",
+            Type.LIST_F32,
+            "Sentence embedding of title, artist, genre, moods and lyrics.",
+            length=TEXT_DIM,
+            norm=1.0,
+        ),
+    ),
+)
+
+AUDIO_VECTORS = Table(
+    "audio_vectors",
+    grain="one row per track with audio features",
+    key=("track_id",),
+    split="track_id",
+    may_be_empty=True,
+    columns=(
+        TRACK_ID,
+        C("extractor_version", Type.STR, "Version of the extractor behind it."),
+        C(
+            "vector",
+            Type.LIST_F32,
+            "Audio descriptors standardised on the catalogue, zero padded.",
+            length=AUDIO_DIM,
+            norm=1.0,
+        ),
+    ),
+)
+
+NEIGHBOURS = Table(
+    "neighbours",
+    grain="one row per track and rank of a similar track",
+    key=("track_id", "rank"),
+    may_be_empty=True,
+    doc="Songs like this one, by sound and words together.",
+    columns=(
+        TRACK_ID,
+        C("rank", Type.I32, "1 = most similar.", range=(1, 10000)),
+        C("neighbour_id", Type.STR, "The similar track."),
+        C("similarity", Type.F32, "Cosine of the joint vectors.", range=(-1.001, 1.001)),
+        C("audio_similarity", Type.F32, "Cosine of the audio vectors.", range=(-1.001, 1.001), nullable=True),
+        C("text_similarity", Type.F32, "Cosine of the text vectors.", range=(-1.001, 1.001), nullable=True),
+    ),
+)
+
+SEARCH_INDEX = Table(
+    "search_index",
+    grain="one row per FAISS index",
+    key=("name",),
+    columns=(
+        C("name", Type.STR, "text, audio or joint."),
+        C("dim", Type.I32, "Dimension of the vectors.", range=(1, 100000)),
+        C("model", Type.STR, "Encoder behind the vectors."),
+        C("track_ids", Type.LIST_STR, "Track of each vector, in index order."),
+        C("payload", Type.BYTES, "The index as faiss.serialize_index writes it."),
+    ),
+)
+
+FACTS = Table(
+    "facts",
+    grain="one row per track and fact",
+    key=("track_id", "fact_id"),
+    split="track_id",
+    doc="Numbered facts a text about the song may use; a weak one is never asserted.",
+    columns=(
+        TRACK_ID,
+        C("fact_id", Type.STR, "f01, f02, ... within the track, stable per kind."),
+        C("kind", Type.STR, "What it is about: tempo, key, mood, loudness, energy_shape, length, artist, album, ..."),
+        C("value", Type.F64, "Number, where it is one.", nullable=True),
+        C("text", Type.STR, "Words, where it is words (key name, mood id, a quoted line).", nullable=True),
+        C("unit", Type.STR, "Unit of the number.", nullable=True),
+        C("at_s", Type.F32, "Where in the song, for a quoted line.", unit="s", range=(0, 86400), nullable=True),
+        C("confidence", Type.F32, "0..1.", range=_UNIT),
+        C("assertable", Type.BOOL, "False when too weak to be said."),
+        C("source_table", Type.STR, "Table it was computed from."),
+    ),
+)
+
+SOUND_TABLES = (
+    AUDIO_FEATURES, AUDIO_FAILURES, EMOTIONS, TEXT_VECTORS, AUDIO_VECTORS, NEIGHBOURS, SEARCH_INDEX, FACTS,
+)  # fmt: skip

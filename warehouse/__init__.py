@@ -1,0 +1,1 @@
+"""Where things live: lake, landing readers, media, DuckDB, serving stores, pages."""
