@@ -30,7 +30,7 @@ class Violation:
         return f"{where}: {self.rule} ({self.rows} rows; first: {self.examples})"
 
 
-def broken_rows(table: Table, column: Column) -> list[tuple[str, pl.Expr]]:
+def broken_rows(column: Column) -> list[tuple[str, pl.Expr]]:
     """The row rules of a column: (rule name, expression that is true where the rule is broken)."""
     import polars as pl
 
@@ -78,10 +78,10 @@ def check(frame: pl.DataFrame, table: Table) -> list[Violation]:
         return wrong
     found = _key_violations(frame, table)
     for column in table.columns:
-        for rule, expression in broken_rows(table, column):
+        for rule, expression in broken_rows(column):
             bad = frame.filter(expression)
             if bad.height:
-                examples = bad.select(dict.fromkeys([*table.key, column.name])).head(_SHOWN).rows()
+                examples = bad.select(list(dict.fromkeys([*table.key, column.name]))).head(_SHOWN).rows()
                 text = "; ".join(str(r) for r in examples)
                 found.append(Violation(table.name, column.name, rule, bad.height, text, column.severity))
     if frame.is_empty() and not table.may_be_empty:
