@@ -1,0 +1,66 @@
+"""The ``daily30`` command: one app, one module per group of commands, errors as exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import typer
+
+from schemas.errors import Daily30Error
+
+COMMAND_MODULES: tuple[str, ...] = ("night",)
+
+app = typer.Typer(
+    name="daily30",
+    help="Turn a music catalogue and its listening into a Daily 30 for everyone, night by night.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+@app.callback()
+def _options(debug: bool = typer.Option(False, "--debug", help="Show the traceback of an unexpected error.")) -> None:
+    del debug  # read by main(), which must know it even when parsing fails
+
+
+for _module in COMMAND_MODULES:
+    import_module(f"jobs.run.cli.{_module}").register(app)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 2 usage, 3 data, 4 audit, 5 locked, 6 outside, 1 a bug of ours."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    try:
+        app(args, prog_name="daily30")
+    except Daily30Error as error:
+        _tell(error.message, error.fix, error.exit_code, as_json="--json" in args)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left, e.g. `| head`
+        sys.exit(0)
+    except Exception as error:  # the last line of defence: say it shortly
+        if "--debug" in args:
+            raise
+        fix = "this is a bug of ours; run again as `daily30 --debug ...` for the traceback and report it."
+        _tell(f"{type(error).__name__}: {error}", fix, 1, as_json="--json" in args)
+        sys.exit(1)
+
+
+def _tell(message: str, fix: str, code: int, *, as_json: bool) -> None:
+    """Say on stderr what is wrong and what to do."""
+    if as_json:
+        typer.echo(json.dumps({"error": message, "fix": fix, "exit_code": code}, ensure_ascii=False), err=True)
+        return
+    from rich.text import Text
+
+    from jobs.run.cli.common import err_console
+
+    err_console.print(Text("error: ", style="bold red"), Text(message), sep="", soft_wrap=True)
+    if fix:
+        err_console.print(Text("  fix: ", style="bold"), Text(fix), sep="", soft_wrap=True)

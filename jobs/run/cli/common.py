@@ -1,0 +1,143 @@
+"""What every command shares: options, the consoles, JSON output and progress.
+
+A command module holds ``register(app)`` and imports heavy libraries inside its functions::
+
+    def show(user: str, home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+        lists = ...
+        emit(lists, as_json, lambda: draw(lists))
+
+Results go to stdout, progress and errors to stderr, so that ``--json`` can be piped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+DEFAULT_HOME = Path("home")
+console = Console(highlight=False)
+err_console = Console(stderr=True, highlight=False)
+
+
+def parse_day(text: str) -> date:
+    """A day written ``YYYY-MM-DD``; anything else is a usage error (exit 2)."""
+    wrong = typer.BadParameter(f"{text!r} is not a day; write it as YYYY-MM-DD, e.g. 2026-03-01")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise wrong from None
+    if day.isoformat() != text:  # fromisoformat also takes 20260301 and 2026-W09-7
+        raise wrong
+    return day
+
+
+HomeOption = Annotated[
+    Path,
+    typer.Option(
+        "--home", envvar="DAILY30_HOME", help="The folder that holds landing, lake and results.", metavar="DIR"
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
+DsOption = Annotated[
+    date | None,
+    typer.Option("--ds", parser=parse_day, metavar="YYYY-MM-DD", help="The listening day; the newest when not given."),
+]
+
+
+def jsonable(value: Any) -> Any:
+    """``json.dumps`` fallback: dataclasses as objects, everything else as its text."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return str(value)
+
+
+def emit(data: Any, as_json: bool, render: Callable[[], Any]) -> None:
+    """Print ``data`` as JSON, or what ``render`` returns (a rich renderable; None when it printed itself)."""
+    if as_json:
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=jsonable))
+        return
+    drawn = render()
+    if drawn is not None:
+        console.print(drawn)
+
+
+class Progress(Protocol):
+    """Progress of named pieces of work; safe to call from one thread."""
+
+    def start(self, name: str, total: int | None = None) -> None:
+        """Announce ``name`` with ``total`` steps (None = unknown)."""
+
+    def advance(self, name: str, steps: int = 1, detail: str = "") -> None:
+        """``steps`` more are done; ``detail`` is shown beside the bar, e.g. ``12,400 rows``."""
+
+    def finish(self, name: str, detail: str = "") -> None:
+        """``name`` is done."""
+
+
+class _Lines:
+    """One plain line per finished piece, for logs and pipes."""
+
+    def start(self, name: str, total: int | None = None) -> None:
+        del name, total
+
+    def advance(self, name: str, steps: int = 1, detail: str = "") -> None:
+        del name, steps, detail
+
+    def finish(self, name: str, detail: str = "") -> None:
+        err_console.print(f"{name}: {detail or 'done'}", markup=False, soft_wrap=True)
+
+
+class _Bars:
+    """Live bars on a terminal."""
+
+    def __init__(self) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as RichProgress
+
+        self.rich = RichProgress(
+            SpinnerColumn(finished_text="[green]✓"),
+            TextColumn("{task.description:<16}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("[dim]{task.fields[detail]}"),
+            console=err_console,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def start(self, name: str, total: int | None = None) -> None:
+        self._tasks[name] = self.rich.add_task(name, total=total, detail="")
+
+    def advance(self, name: str, steps: int = 1, detail: str = "") -> None:
+        self.rich.update(self._tasks[name], advance=steps, detail=detail)
+
+    def finish(self, name: str, detail: str = "") -> None:
+        task = self._tasks[name]
+        total = next(t.total for t in self.rich.tasks if t.id == task) or 1
+        self.rich.update(task, total=total, completed=total, detail=detail)
+
+
+@contextmanager
+def progress(quiet: bool = False) -> Iterator[Progress]:
+    """Bars on a terminal, one line per finished piece otherwise (or when ``quiet``)."""
+    if quiet or not err_console.is_terminal:
+        yield _Lines()
+        return
+    bars = _Bars()
+    with bars.rich:
+        yield bars
