@@ -1,0 +1,8 @@
+"""What apps read: versioned lists behind one pointer, flipped at once."""
+
+from __future__ import annotations
+
+from warehouse.serving.factory import open_serving_store
+from warehouse.serving.store import Flip, ServingStore, Snapshot, VersionInfo
+
+__all__ = ["Flip", "ServingStore", "Snapshot", "VersionInfo", "open_serving_store"]

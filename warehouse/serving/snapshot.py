@@ -1,0 +1,69 @@
+"""Reading one version of the SQLite store inside one transaction."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.errors import UsageError
+from warehouse.serving.store import Payload
+
+_WINDOW = 400  # ids looked at on each side of the one asked for
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteSnapshot:
+    """One version seen through an open read transaction."""
+
+    db: sqlite3.Connection
+    seq: int
+    version: str
+    ds: date
+
+    @classmethod
+    def open(cls, db: sqlite3.Connection, *, version: str | None, ds: date | None) -> SqliteSnapshot:
+        """Resolve which version is meant, once, inside the caller's transaction."""
+        select = "SELECT v.seq, v.version, v.ds FROM versions v, pointer p WHERE v.state != 'writing' AND "
+        if version is not None:
+            found, wanted = db.execute(select + "v.version = ?", (version,)), f"version {version!r}"
+        elif ds is not None:
+            order = "v.ds = ? ORDER BY v.state = 'sealed' DESC, v.seq = p.current DESC, v.seq DESC LIMIT 1"
+            found, wanted = db.execute(select + order, (ds.isoformat(),)), f"a version of {ds}"
+        else:
+            found, wanted = db.execute(select + "v.seq = p.current"), "a current version"
+        row = found.fetchone()
+        if row is None:
+            held = ", ".join(r[0] for r in db.execute("SELECT DISTINCT ds FROM versions ORDER BY ds DESC LIMIT 5"))
+            raise UsageError(
+                f"the serving store does not hold {wanted} (days held: {held or 'none'})",
+                fix="publish that night, or ask for a day it holds.",
+            )
+        return cls(db, row[0], row[1], date.fromisoformat(row[2]))
+
+    def user_list(self, user_id: str) -> Payload | None:
+        return self._payload("SELECT payload FROM lists WHERE seq = ? AND user_id = ?", user_id)
+
+    def review(self, track_id: str, language: str) -> Payload | None:
+        return self._payload(
+            "SELECT payload FROM reviews WHERE seq = ? AND track_id = ? AND language = ?", track_id, language
+        )
+
+    def near_user_ids(self, user_id: str, limit: int = 5) -> list[str]:
+        after = self._ids("user_id >= ? ORDER BY user_id", user_id)
+        before = self._ids("user_id < ? ORDER BY user_id DESC", user_id)
+        start = self._ids("user_id >= ? ORDER BY user_id", user_id[:1])
+        candidates = sorted({*after, *before, *start})
+        return difflib.get_close_matches(user_id, candidates, n=limit, cutoff=0.0)
+
+    def _ids(self, where: str, user_id: str) -> list[str]:
+        rows = self.db.execute(
+            f"SELECT user_id FROM lists WHERE seq = ? AND {where} LIMIT {_WINDOW}", (self.seq, user_id)
+        )
+        return [row[0] for row in rows]
+
+    def _payload(self, sql: str, *key: str) -> Payload | None:
+        row = self.db.execute(sql, (self.seq, *key)).fetchone()
+        return json.loads(row[0]) if row else None

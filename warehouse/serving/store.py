@@ -1,0 +1,144 @@
+"""The serving interface: write a version aside, seal it, flip one pointer, read from one version.
+
+Every store (SQLite now; Redis and PostgreSQL later) keeps these promises, which
+``tests/contracts/serving_store.py`` checks:
+
+- rows of a version are invisible until the version is sealed and the pointer names it;
+- the flip is one atomic step that checks the night's lease again;
+- everything read inside one :class:`Snapshot` comes from one version, and the snapshot says which;
+- a crash at any moment leaves the old version or the new one;
+- a withdrawn (rolled-back) version is not announced again by publishing it once more;
+- a pinned store keeps its pointer whatever is published;
+- an older listening day never replaces a newer one, except by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Protocol
+
+KEPT_VERSIONS = 3
+LeaseCheck = Callable[[], None]
+Payload = dict[str, Any]
+
+
+class State(StrEnum):
+    """Where a version stands: being written, complete, or rolled back and never announced again."""
+
+    WRITING = "writing"
+    SEALED = "sealed"
+    WITHDRAWN = "withdrawn"
+
+
+class Outcome(StrEnum):
+    """What a flip did to the pointer, and why not."""
+
+    MOVED = "moved"
+    ALREADY = "already current"
+    PINNED = "pinned"
+    WITHDRAWN = "rolled back before"
+    OLDER = "older than the day served"
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """The result of a flip: what happened, and the version served now."""
+
+    outcome: Outcome
+    current: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInfo:
+    """One version of the store.
+
+    Args:
+        version: hash of what it was made from.
+        ds: listening day closed.
+        state: see :class:`State`.
+        lists: number of users in it.
+        songs: rows of all lists.
+        reviews: number of reviews (track and language).
+        current: the pointer names it.
+        pinned: an operator holds the pointer on it.
+    """
+
+    version: str
+    ds: date
+    state: State
+    lists: int
+    songs: int
+    reviews: int
+    current: bool
+    pinned: bool
+
+
+class Snapshot(Protocol):
+    """One version, unchanged for as long as the snapshot is open."""
+
+    @property
+    def version(self) -> str:
+        """The version everything here comes from."""
+
+    @property
+    def ds(self) -> date:
+        """The listening day of that version."""
+
+    def user_list(self, user_id: str) -> Payload | None:
+        """A user's whole Daily 30 as an app reads it; None when the version has no such user."""
+
+    def review(self, track_id: str, language: str) -> Payload | None:
+        """The review of a song in a language; None when there is none."""
+
+    def near_user_ids(self, user_id: str, limit: int = 5) -> list[str]:
+        """Ids that look like ``user_id``, likeliest first; for a helpful error."""
+
+
+class ServingStore(Protocol):
+    """Versions, one pointer, and the acts upon them."""
+
+    def begin(self, version: str, ds: date) -> bool:
+        """Open ``version`` for writing, clearing what a crashed attempt left; False when it is already complete."""
+
+    def write_lists(self, version: str, lists: Iterable[tuple[str, Payload]]) -> int:
+        """Write (user_id, payload) rows; returns how many."""
+
+    def write_reviews(self, version: str, reviews: Iterable[tuple[str, str, Payload]]) -> int:
+        """Write (track_id, language, payload) rows; returns how many."""
+
+    def seal(self, version: str, *, lists: int, songs: int, reviews: int) -> None:
+        """Declare ``version`` complete after counting its rows against these numbers."""
+
+    def flip(self, version: str) -> Flip:
+        """Move the pointer to a sealed version in one step, after checking the lease inside that step."""
+
+    def current(self) -> str | None:
+        """The version served now."""
+
+    def versions(self) -> list[VersionInfo]:
+        """All versions, newest first."""
+
+    def pin(self, version: str | None = None) -> str:
+        """Serve ``version`` (the current one by default) until unpinned; returns it."""
+
+    def unpin(self) -> str | None:
+        """Let the pointer follow the nights again: to the newest complete version; returns the version served."""
+
+    def rollback(self, to: str | None = None) -> str:
+        """Withdraw the current version and serve ``to`` (the one before by default); returns it."""
+
+    def restore(self, version: str) -> None:
+        """Take back the withdrawal of a version, so that it may be published again."""
+
+    def prune(self, keep: int = KEPT_VERSIONS) -> list[str]:
+        """Remove versions beyond the newest ``keep`` that are neither current nor pinned; returns them."""
+
+    def reading(self, *, version: str | None = None, ds: date | None = None) -> AbstractContextManager[Snapshot]:
+        """A snapshot of the current version, or of the one named, or of the newest of a listening day."""
+
+    def close(self) -> None:
+        """Release connections."""
