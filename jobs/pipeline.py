@@ -16,7 +16,7 @@ PIPELINE: tuple[Stage, ...] = (
         run="jobs.ingest:run",
         reads=(
             "landing_tracks", "landing_users", "landing_plays", "landing_feedback", "landing_contexts",
-            "landing_lyrics",
+            "landing_lyrics", "landing_unreadable",
         ),
         writes=("tracks", "users", "plays", "feedback", "contexts", "lyrics", "quarantine", "ingest_counts"),
         params="features.ingest.gates:IngestParams",

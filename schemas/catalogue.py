@@ -134,8 +134,13 @@ _SOURCE = (
 
 
 def _landing(table: Table, *derived: str) -> Table:
-    """The delivered form: nothing derived yet, everything nullable, provenance added."""
-    columns = (*(replace(c, nullable=True) for c in table.columns if c.name not in derived), *_SOURCE)
+    """The delivered form: nothing derived yet, everything nullable and unbounded, provenance added.
+
+    Ranges and closed sets are left to ingest: a row that breaks them goes to quarantine, while a
+    contract broken at the door would stop the night.
+    """
+    delivered = (c for c in table.columns if c.name not in derived)
+    columns = (*(replace(c, nullable=True, range=None, values=None) for c in delivered), *_SOURCE)
     return Table(
         f"landing_{table.name}",
         grain=f"one row per delivered row of {table.name}",
@@ -183,7 +188,18 @@ INGEST_COUNTS = Table(
     ),
 )
 
-LANDING_TABLES = (LANDING_TRACKS, LANDING_USERS, LANDING_PLAYS, LANDING_FEEDBACK, LANDING_CONTEXTS, LANDING_LYRICS)
+LANDING_UNREADABLE = replace(
+    QUARANTINE,
+    name="landing_unreadable",
+    grain="one row per delivered row that could not be read",
+    key=("table_name", "source_file", "source_row"),
+    doc="Rows no reader could turn into their types: broken cells, torn lines, not UTF-8. Not among landing_*'s rows.",
+)
+
+LANDING_TABLES = (
+    LANDING_TRACKS, LANDING_USERS, LANDING_PLAYS, LANDING_FEEDBACK, LANDING_CONTEXTS, LANDING_LYRICS,
+    LANDING_UNREADABLE,
+)  # fmt: skip
 CATALOGUE_TABLES = (
     TRACKS, USERS, PLAYS, FEEDBACK, CONTEXTS, LYRICS, *LANDING_TABLES, QUARANTINE, INGEST_COUNTS,
 )  # fmt: skip
