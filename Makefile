@@ -1,0 +1,57 @@
+# daily30: two commands do everything: `make demo` and `make test`.
+PYTHON ?= python3.11
+BIN := .venv/bin
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+HOME_DIR ?= home
+export DAILY30_HOME ?= $(HOME_DIR)
+
+.PHONY: help setup demo test test-fast test-long lint format types bench lock clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: .venv/.installed ## the environment: .venv with everything pinned and hashed
+
+# torch first and alone, CPU build: a resolver that looks elsewhere brings gigabytes of CUDA.
+.venv/.installed: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || python3 -m venv .venv
+	@$(BIN)/python -c 'import sys; assert sys.version_info[:2] == (3, 11), "daily30 needs Python 3.11, this is " + sys.version'
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps $$(grep -o '^torch==[0-9.]*' requirements.lock) --extra-index-url $(TORCH_INDEX)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## sample catalogue, one full night, what to open next
+	$(BIN)/daily30 sample
+	$(BIN)/daily30 nightly
+
+test: test-fast test-long ## every test: the fast suite, then the long part
+
+test-fast: setup ## under five minutes on two cores
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not spark and not airflow"
+
+test-long: setup ## whole nights, Spark, Airflow, acceptance data where present
+	$(BIN)/python -m pytest -m "slow or spark or airflow" --timeout 1200
+
+lint: setup ## ruff and the import directions
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: setup ## mypy, strict
+	$(BIN)/mypy
+
+bench: setup ## speed and memory, as ratios in one run
+	for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+
+lock: ## requirements.in -> requirements.lock (needs uv; PIP_FIND_LINKS names a folder with the CPU build of torch)
+	uv pip compile --quiet --prerelease=if-necessary-or-explicit --generate-hashes --python-version 3.11 \
+		$(if $(PIP_FIND_LINKS),--find-links $(PIP_FIND_LINKS)) --no-emit-package pyaudio \
+		--custom-compile-command 'make lock' requirements.in -o requirements.lock
+
+clean: ## everything that can be made again, not home/
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache airflow
