@@ -1,0 +1,143 @@
+"""Where manifests, task records and pointers lie, and how they are read and swapped.
+
+::
+
+    lake/CURRENT                                  pointer: the night apps and analysts see
+    lake/_nights/ds=2026-03-01/OPEN, DONE         pointers: work in progress, last finished
+    lake/_nights/ds=2026-03-01/<version>.json     night manifests
+    lake/_manifests/<table>/<version>.json        table manifests
+    lake/_tasks/<stage>/<fingerprint>.json        one record per finished task
+    lake/<table>/ds=.../v=<fingerprint>/part-00003.parquet
+
+Everything but the pointers is immutable and named by its content.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from warehouse.lake.atomic import canonical, write_bytes
+from warehouse.lake.manifest import NightManifest, TableManifest
+from warehouse.lake.parquet import Part
+
+RECORD_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecord:
+    """What a finished task left behind.
+
+    Args:
+        stage, bucket: which task; bucket None for a stage that sees everything.
+        fingerprint: hash of everything the result depends on.
+        causes: the parts of that fingerprint, to tell what changed.
+        rows_in: rows read per input.
+        outputs: files per table, in bucket order.
+    """
+
+    stage: str
+    bucket: int | None
+    fingerprint: str
+    causes: Mapping[str, Any]
+    rows_in: Mapping[str, int]
+    outputs: Mapping[str, tuple[Part, ...]]
+
+    @classmethod
+    def of(cls, record: dict[str, Any]) -> TaskRecord:
+        outputs = {name: tuple(Part.of(p) for p in parts) for name, parts in record.pop("outputs").items()}
+        return cls(**record, outputs=outputs)
+
+
+class LakeStore:
+    """Reads and writes the lake's records under ``home/lake``."""
+
+    def __init__(self, home: Path) -> None:
+        self.root = home / "lake"
+        self.aside = self.root / "_aside"
+
+    # -- tasks -------------------------------------------------------------------------------
+    def task_path(self, stage: str, fingerprint: str) -> Path:
+        return self.root / "_tasks" / stage / f"{fingerprint[:RECORD_DIGITS]}.json"
+
+    def task(self, stage: str, fingerprint: str) -> TaskRecord | None:
+        """The record of a finished task whose files are all there; None otherwise."""
+        data = _read(self.task_path(stage, fingerprint))
+        if data is None:
+            return None
+        record = TaskRecord.of(json.loads(data))
+        if record.fingerprint != fingerprint:
+            return None
+        parts = [p for parts in record.outputs.values() for p in parts]
+        return record if all(self.has(p) for p in parts) else None
+
+    def put_task(self, record: TaskRecord) -> None:
+        write_bytes(self.task_path(record.stage, record.fingerprint), canonical(asdict(record)), aside=self.aside)
+
+    def has(self, part: Part) -> bool:
+        """Whether the part's file is there with its size."""
+        try:
+            return (self.root / part.path).stat().st_size == part.bytes
+        except FileNotFoundError:
+            return False
+
+    # -- manifests -----------------------------------------------------------------------------
+    def table(self, name: str, version: str) -> TableManifest:
+        return TableManifest.decode((self.root / "_manifests" / name / f"{version}.json").read_bytes())
+
+    def put_table(self, manifest: TableManifest) -> None:
+        self._put_once(self.root / "_manifests" / manifest.table / f"{manifest.version}.json", manifest.encode())
+
+    def _put_once(self, path: Path, data: bytes) -> None:
+        if _read(path) != data:
+            write_bytes(path, data, aside=self.aside)
+
+    # -- nights --------------------------------------------------------------------------------
+    def night_folder(self, ds: str) -> Path:
+        return self.root / "_nights" / f"ds={ds}"
+
+    def night(self, ds: str, pointer: str) -> NightManifest | None:
+        """The night manifest that ``OPEN`` or ``DONE`` of ``ds`` points to."""
+        version = _read(self.night_folder(ds) / pointer)
+        return None if version is None else self.night_version(ds, version.decode().strip())
+
+    def night_version(self, ds: str, version: str) -> NightManifest:
+        return NightManifest.decode((self.night_folder(ds) / f"{version}.json").read_bytes())
+
+    def put_night(self, night: NightManifest, pointer: str) -> None:
+        """Store the manifest, then swing the pointer; nothing is written when it points there already."""
+        folder, version = self.night_folder(night.ds), night.version
+        self._put_once(folder / f"{version}.json", night.encode())
+        self._put_once(folder / pointer, f"{version}\n".encode())
+
+    def nights(self, pointer: str = "DONE") -> list[str]:
+        """Days that have this pointer, in order. Only for listings; a reader names its night."""
+        found = (self.root / "_nights").glob(f"ds=*/{pointer}")
+        return sorted(path.parent.name.removeprefix("ds=") for path in found)
+
+    # -- CURRENT -------------------------------------------------------------------------------
+    def current(self) -> tuple[str, str] | None:
+        """(ds, version) of the night that readers see by default."""
+        data = _read(self.root / "CURRENT")
+        if data is None:
+            return None
+        pointer = json.loads(data)
+        return pointer["ds"], pointer["night"]
+
+    def put_current(self, night: NightManifest) -> None:
+        """Point CURRENT at this night, unless it already points at a later one (a backfill)."""
+        now = self.current()
+        if now is not None and date.fromisoformat(now[0]) > date.fromisoformat(night.ds):
+            return
+        self._put_once(self.root / "CURRENT", canonical({"ds": night.ds, "night": night.version}))
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
