@@ -1,0 +1,1 @@
+"""A sample music app: original songs, and the people who listen to them."""

@@ -1,0 +1,298 @@
+"""A music app's catalogue: songs, who made them, when they came out, and the truth about each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from features.sample.lyrics import write_lrc
+from features.sample.people import Album, Artist, album_dates, roster
+from features.sample.plans import SongPlan, draw_style, plan_song
+from features.sample.scoring import instruments
+from features.sample.tags import listener_tags
+from features.sample.titles import Titles
+from schemas import TABLES
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from features.seeds import Seeds
+
+CODECS = ("opus", "mp3", "flac", "ogg", "m4a")
+_REGIONS = (("CN", "HK", "TW"), ("GB", "IE", "US", "CA"), ("CN", "SG", "MY"), ("JP", "KR", "CN"))
+
+TRUTH_SCHEMA: dict[str, Any] = {
+    "track_id": pl.String, "style": pl.String, "tempo_bpm": pl.Float64, "tempo_clear": pl.Boolean,
+    "key": pl.String, "mode": pl.String, "metre": pl.Int32, "chords": pl.List(pl.String),
+    "instruments": pl.List(pl.String), "valence": pl.Float64, "arousal": pl.Float64, "energy": pl.Float64,
+    "language": pl.String, "artist_id": pl.String, "release_date": pl.Date, "added_on": pl.Date,
+    "appeal": pl.Float64, "duration_s": pl.Float64, "available": pl.Boolean,
+    "regions": pl.List(pl.String), "explicit": pl.Boolean,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One track of the catalogue with what is needed to make its files.
+
+    Args:
+        plan: its music; None of it says who plays it.
+        codec: one of ``CODECS``; None when the catalogue lacks the audio.
+        lrc: timed lyrics; None without.
+        copy_of: the track whose audio bytes it shares; None when it has its own.
+    """
+
+    track_id: str
+    title: str
+    artist: Artist
+    album: Album
+    plan: SongPlan
+    added_on: date
+    featured: tuple[str, ...]
+    tags: tuple[str, ...]
+    appeal: float
+    available: bool
+    regions: tuple[str, ...]
+    explicit: bool
+    codec: str | None
+    lrc: str | None
+    copy_of: str | None = None
+
+    @property
+    def audio_path(self) -> str | None:
+        return f"{self.track_id}.{self.codec}" if self.codec else None
+
+    @property
+    def lyrics_path(self) -> str | None:
+        return f"{self.track_id}.lrc" if self.lrc else None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All works, and the two tables drawn from them.
+
+    Args:
+        works: in order of track id; their plans are what the composer turns into scores.
+        tracks: the catalogue as delivered, columns of ``tracks`` but for audio_sha256.
+        truth: one row per track, see ``TRUTH_SCHEMA``; never part of the landing.
+    """
+
+    works: tuple[Work, ...]
+    tracks: pl.DataFrame
+    truth: pl.DataFrame
+
+
+def compose_catalogue(songs: int, until: date, seeds: Seeds) -> Catalogue:
+    """A catalogue of ``songs`` tracks as known by the end of ``until``.
+
+    A fiftieth of it (at least one) comes out the day after ``until``; a twentieth came out lately.
+    """
+    special = _special(songs, seeds)
+    artists = roster(max(6, round(songs * 80 / 300)), seeds)
+    titles = Titles()
+    albums = _albums(artists, max(8, round(songs * 120 / 300)), until, titles, seeds)
+    used: Counter[str] = Counter()
+    works: list[Work] = []
+    for index in range(songs):
+        works.append(_work(index, special, artists, albums, used, until, titles, seeds))
+    for copy, original in special.copies.items():
+        works[copy] = _rerelease(works[copy], works[original], titles)
+    return Catalogue(tuple(works), _tracks(works), _truth(works))
+
+
+@dataclass(frozen=True, slots=True)
+class _Special:
+    """Indexes of songs with something uncommon about them."""
+
+    tonight: frozenset[int]
+    recent: frozenset[int]
+    silent: frozenset[int]
+    withdrawn: frozenset[int]
+    regional: frozenset[int]
+    copies: dict[int, int]
+
+
+def _special(songs: int, seeds: Seeds) -> _Special:
+    order = [int(i) for i in seeds.rng("special").permutation(songs)]
+    at = 0
+
+    def take(count: int) -> list[int]:
+        nonlocal at
+        at += count
+        return order[at - count : at]
+
+    tonight = frozenset(take(max(1, round(songs * 0.02))))
+    recent = frozenset(take(max(1, round(songs * 0.05))))
+    silent = frozenset(take(max(1, round(songs * 0.03))))
+    withdrawn = frozenset(take(max(1, round(songs * 0.02))))
+    regional = frozenset(take(max(1, round(songs * 0.04))))
+    pair = take(4) if songs >= 20 else []
+    return _Special(tonight, recent, silent, withdrawn, regional, dict(zip(pair[::2], pair[1::2], strict=True)))
+
+
+def _albums(
+    artists: tuple[Artist, ...], count: int, until: date, titles: Titles, seeds: Seeds
+) -> dict[str, list[Album]]:
+    """Each artist's albums: one for everybody, the rest to the better known."""
+    dates = album_dates(count, until, seeds)
+    rng = seeds.rng("album-owner")
+    fame = [0.05 + a.fame for a in artists]
+    extra = rng.choice(len(artists), size=max(0, count - len(artists)), p=[f / sum(fame) for f in fame])
+    albums: dict[str, list[Album]] = {a.id: [] for a in artists}
+    for index, owner in enumerate([*range(len(artists)), *(int(i) for i in extra)]):
+        artist = artists[owner]
+        title = titles.album(artist.styles[0], artist.language, seeds.rng("album", index))
+        albums[artist.id].append(Album(f"al{index + 1:04d}", title, artist.id, dates[index % len(dates)]))
+    return albums
+
+
+def _work(
+    index: int,
+    special: _Special,
+    artists: tuple[Artist, ...],
+    albums: dict[str, list[Album]],
+    used: Counter[str],
+    until: date,
+    titles: Titles,
+    seeds: Seeds,
+) -> Work:
+    track_id = f"t{index + 1:05d}"
+    rng = seeds.rng("work", index)
+    plan = plan_song(track_id, draw_style(seeds, index), seeds)
+    artist = _artist(plan, artists, used, rng)
+    used[artist.id] += 1
+    title = titles.song(plan.style.id, _title_language(plan, artist), rng)
+    album = albums[artist.id][int(rng.integers(len(albums[artist.id])))]
+    added_on = min(until, album.release_date + timedelta(days=int(rng.integers(0, 6))))
+    if index in special.tonight:
+        album, added_on = _single(index, title, artist, until + timedelta(days=1)), until
+    elif index in special.recent:
+        added_on = until - timedelta(days=int(rng.integers(0, 15)))
+        album = _single(index, title, artist, added_on - timedelta(days=int(rng.integers(0, 4))))
+    sung = plan.language != "instrumental"
+    has_words = sung and rng.random() < 0.96
+    guest = artists[int(rng.integers(len(artists)))]
+    featured = (guest.id,) if rng.random() < 0.09 and guest.id != artist.id else ()
+    return Work(
+        track_id=track_id,
+        title=title,
+        artist=artist,
+        album=album,
+        plan=plan,
+        added_on=added_on,
+        featured=featured,
+        tags=listener_tags(plan, seeds.rng("tags", index)),
+        appeal=round(0.7 * float(rng.beta(2.0, 3.6)) + 0.3 * artist.fame, 3),
+        available=index not in special.withdrawn,
+        regions=_REGIONS[int(rng.integers(len(_REGIONS)))] if index in special.regional else (),
+        explicit=bool(sung and plan.style.id in ("rock", "rnb", "electronic") and rng.random() < 0.2),
+        codec=None if index in special.silent else CODECS[index % len(CODECS)],
+        lrc=write_lrc(plan, title, artist.name, seeds) if has_words else None,
+    )
+
+
+def _artist(plan: SongPlan, artists: tuple[Artist, ...], used: Counter[str], rng: np.random.Generator) -> Artist:
+    """Somebody who plays the style and sings the language; the famous and the unheard first."""
+    fit = [a for a in artists if plan.style.id in a.styles and plan.language in (a.language, "instrumental")]
+    fit = fit or [a for a in artists if plan.language in (a.language, "instrumental")]
+    weights = [
+        (0.15 + a.fame) * (2.0 if a.styles[0] == plan.style.id else 1.0) * (4.0 if not used[a.id] else 1.0) for a in fit
+    ]
+    return fit[int(rng.choice(len(fit), p=[w / sum(weights) for w in weights]))]
+
+
+def _title_language(plan: SongPlan, artist: Artist) -> str:
+    if plan.language == "instrumental" and artist.language == "zh":
+        return "zh"
+    return plan.language
+
+
+def _single(index: int, title: str, artist: Artist, day: date) -> Album:
+    return Album(f"al9{index + 1:04d}", title, artist.id, day)
+
+
+def _rerelease(copy: Work, original: Work, titles: Titles) -> Work:
+    """The same recording under a second id, on a later compilation."""
+    del titles
+    mark = "（精选版）" if original.plan.language == "zh" else " (Anthology Edition)"
+    album = replace(
+        copy.album,
+        artist_id=original.artist.id,
+        title=original.title + mark,
+        id=f"al8{copy.track_id[1:]}",
+        release_date=max(copy.album.release_date, original.album.release_date),
+    )
+    return replace(
+        original,
+        track_id=copy.track_id,
+        title=original.title + mark,
+        album=album,
+        added_on=max(copy.added_on, original.added_on, album.release_date),
+        appeal=round(original.appeal * 0.8, 3),
+        copy_of=original.track_id if original.codec else None,
+    )
+
+
+def _tracks(works: list[Work]) -> pl.DataFrame:
+    rows = [
+        {
+            "track_id": w.track_id,
+            "title": w.title,
+            "artist_id": w.artist.id,
+            "artist_name": w.artist.name,
+            "featured_artist_ids": list(w.featured),
+            "album_id": w.album.id,
+            "album_title": w.album.title,
+            "release_date": w.album.release_date,
+            "added_on": w.added_on,
+            "genre": w.plan.style.id,
+            "language": w.plan.language,
+            "label": w.artist.label,
+            "producer": w.artist.producers[int(w.track_id[1:]) % len(w.artist.producers)],
+            "composer": w.artist.composers[int(w.track_id[1:]) % len(w.artist.composers)],
+            "lyricist": None if w.plan.language == "instrumental" else w.artist.lyricist,
+            "duration_s": w.plan.duration_s,
+            "listener_tags": list(w.tags),
+            "explicit": w.explicit,
+            "regions": list(w.regions),
+            "available": w.available,
+            "audio_path": w.audio_path,
+            "lyrics_path": w.lyrics_path,
+        }
+        for w in works
+    ]
+    return TABLES["tracks"].frame(rows).drop("audio_sha256")
+
+
+def _truth(works: list[Work]) -> pl.DataFrame:
+    rows = [
+        {
+            "track_id": w.track_id,
+            "style": w.plan.style.id,
+            "tempo_bpm": w.plan.tempo_bpm,
+            "tempo_clear": w.plan.style.tempo_clear,
+            "key": w.plan.key,
+            "mode": w.plan.mode,
+            "metre": w.plan.style.metre,
+            "chords": [c.name for c in w.plan.chords],
+            "instruments": list(instruments(w.plan)),
+            "valence": w.plan.valence,
+            "arousal": w.plan.arousal,
+            "energy": w.plan.energy,
+            "language": w.plan.language,
+            "artist_id": w.artist.id,
+            "release_date": w.album.release_date,
+            "added_on": w.added_on,
+            "appeal": w.appeal,
+            "duration_s": w.plan.duration_s,
+            "available": w.available,
+            "regions": list(w.regions),
+            "explicit": w.explicit,
+        }
+        for w in works
+    ]
+    return pl.DataFrame(rows, schema=TRUTH_SCHEMA)
