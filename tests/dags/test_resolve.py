@@ -1,0 +1,64 @@
+"""One listening day for every way a run can start."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from dags.resolve import resolve_ds
+from dags.stage_command import stage_command
+
+# The interval of 20 November in Shanghai, 00:30 to 00:30, in UTC.
+START = datetime(2026, 11, 19, 16, 30, tzinfo=UTC)
+DUE = datetime(2026, 11, 20, 16, 30, tzinfo=UTC)
+
+
+def resolve(**given: Any) -> str:
+    plain: dict[str, Any] = {
+        "conf": None,
+        "run_type": "scheduled",
+        "logical_date": START,
+        "data_interval_start": START,
+        "run_after": DUE,
+        "timezone": "Asia/Shanghai",
+    }
+    return resolve_ds(**{**plain, **given})
+
+
+@pytest.mark.parametrize(
+    ("given", "ds"),
+    [
+        ({}, "2026-11-20"),
+        ({"run_type": "backfill"}, "2026-11-20"),
+        ({"timezone": "UTC"}, "2026-11-19"),
+        ({"run_type": "manual", "logical_date": datetime(2026, 11, 20, tzinfo=UTC)}, "2026-11-20"),
+        ({"run_type": "manual", "conf": {"ds": "2026-10-01"}}, "2026-10-01"),
+        ({"run_type": "asset_triggered", "logical_date": None, "data_interval_start": None}, "2026-11-20"),
+        ({"run_type": "manual", "logical_date": None, "data_interval_start": None}, "2026-11-20"),
+    ],
+)
+def test_every_trigger_path_knows_its_day(given: dict[str, Any], ds: str) -> None:
+    assert resolve(**given) == ds
+
+
+@pytest.mark.parametrize("given", [{"conf": {"ds": "yesterday"}}, {"run_type": "x", "run_after": None}])
+def test_no_day_is_an_error(given: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"isoformat|which day"):
+        resolve(**given)
+
+
+def test_a_stage_is_one_command() -> None:
+    command = stage_command("lists", "2026-11-20", "somewhere")
+    assert command[1:] == [
+        "-m",
+        "jobs.run.cli",
+        "nightly",
+        "--only",
+        "lists",
+        "--ds",
+        "2026-11-20",
+        "--home",
+        "somewhere",
+    ]
