@@ -1,0 +1,1 @@
+"""What each listener is drawn to: affinity per track and a profile per user."""

@@ -1,0 +1,95 @@
+"""One row per user: what their listening says, from faded weights of what they heard.
+
+Only tracks with a positive weight speak. Users who opted out of personalisation get counts
+and their blocks, no profile.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from features.night import Night
+from features.taste import sound, times
+from features.taste.weights import MICRO, TasteParams
+from schemas import TABLES
+
+
+def profile(
+    users: pl.DataFrame,
+    weighed: pl.DataFrame,
+    affinity: pl.DataFrame,
+    feedback: pl.DataFrame,
+    tracks: pl.DataFrame,
+    audio_features: pl.DataFrame,
+    emotions: pl.DataFrame,
+    text_vectors: pl.DataFrame,
+    params: TasteParams,
+    night: Night,
+) -> pl.DataFrame:
+    """One row per user of ``users`` (contract ``taste``), new users included.
+
+    Args:
+        weighed: plays as :func:`features.taste.weights.weigh_plays` returns them.
+        affinity: as :func:`features.taste.affinity.affinity` returns it, of the same users.
+    """
+    open_to_profile = users.filter("personalised").select("user_id")
+    weighed_open = weighed.join(open_to_profile, on="user_id", how="semi")
+    drawn = (
+        affinity.join(open_to_profile, on="user_id", how="semi")
+        .filter((pl.col("weight") > 0) & ~pl.col("blocked"))
+        .select("user_id", "track_id", micro=(pl.col("weight").cast(pl.Float64) * MICRO).round().cast(pl.Int64))
+        .sort("user_id", "track_id")
+    )
+    parts = (
+        times.counts(weighed, params),
+        times.discovery_share(weighed_open, affinity, params),
+        times.favourite_hour(weighed_open),
+        times.loops(affinity.join(open_to_profile, on="user_id", how="semi"), params),
+        times.rotation(weighed_open, tracks, params),
+        times.dayparts(weighed_open, emotions),
+        sound.tempo_band(drawn, audio_features, params),
+        sound.means(drawn, audio_features, emotions),
+        sound.key_shares(drawn, audio_features, params),
+        sound.catalogue_shares(drawn, tracks),
+        sound.mood_shares(drawn, emotions, params),
+        sound.text_means(drawn, text_vectors),
+        _blocked_artists(feedback),
+    )
+    rows = users.select("user_id").sort("user_id")
+    for part in parts:
+        rows = rows.join(part, on="user_id", how="left", maintain_order="left")
+    return TABLES["taste"].frame(_filled(rows, params))
+
+
+def _filled(rows: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
+    """Zeros, empty lists and neutral dayparts where nothing is known."""
+    schema = TABLES["taste"].schema()
+    empty = {n: pl.lit([], dtype=schema[n]) for n in _LISTS}
+    neutral = {n: pl.lit([0.0] * 4, dtype=schema[n]) for n in ("daypart_valence", "daypart_arousal")}
+    plays = pl.col("plays").fill_null(0)
+    history = (
+        pl.when(plays < params.light_from)
+        .then(pl.lit("new"))
+        .when(plays < params.regular_from)
+        .then(pl.lit("light"))
+        .when(plays < params.heavy_from)
+        .then(pl.lit("regular"))
+        .otherwise(pl.lit("heavy"))
+    )
+    return rows.with_columns(
+        history_class=history,
+        daypart_plays=pl.coalesce("daypart_plays", pl.lit([0] * 4, dtype=schema["daypart_plays"])),
+        **{n: pl.col(n).fill_null(0) for n in ("plays", "plays_7d", "distinct_tracks")},
+        **{n: pl.coalesce(pl.col(n).cast(schema[n]), value) for n, value in (empty | neutral).items()},
+    )
+
+
+_LISTS = (
+    "keys", "key_shares", "genres", "genre_shares", "moods", "mood_shares", "languages", "language_shares",
+    "looped_track_ids", "looped_plays", "artist_ids", "artist_plays", "blocked_artist_ids",
+)  # fmt: skip
+
+
+def _blocked_artists(feedback: pl.DataFrame) -> pl.DataFrame:
+    blocks = feedback.filter(pl.col("kind") == "block_artist")
+    return blocks.group_by("user_id").agg(blocked_artist_ids=pl.col("subject_id").unique().sort())
