@@ -105,6 +105,7 @@ PIPELINE: tuple[Stage, ...] = (
         reads=("tracks", "audio_features", "emotions", "lyrics"),
         writes=("facts",),
         split="track_id",
+        params="features.words.params:FactParams",
         doc="Numbered facts that texts may use.",
     ),
     Stage(

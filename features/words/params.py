@@ -1,0 +1,62 @@
+"""Thresholds, lengths and ceilings of the words; settings sections ``[facts]``, ``[reviews]``, ``[copy]``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FactParams:
+    """When a measured fact is sure enough to be said aloud.
+
+    Args:
+        min_tempo_confidence: least ``tempo_confidence`` [0..1]; Essentia's own scale calls
+            1.5 of 5.32 "good", which is 0.28 here.
+        min_key_strength: least ``key_strength`` [correlation 0..1].
+        min_valence_confidence: least ``valence_confidence`` [0..1] under which no mood is asserted.
+        min_mood_probability: least probability [0..1] of a mood tag.
+        max_moods: mood facts per track.
+        max_themes: lyric themes per track.
+        min_theme_hits: words of a theme that must occur in the lyrics.
+        max_quotes: quotable lines per track.
+        quote_max_chars: longest quotable Chinese line [characters].
+        quote_max_words: longest quotable English line [words].
+    """
+
+    min_tempo_confidence: float = 0.28
+    min_key_strength: float = 0.5
+    min_valence_confidence: float = 0.5
+    min_mood_probability: float = 0.3
+    max_moods: int = 3
+    max_themes: int = 3
+    min_theme_hits: int = 2
+    max_quotes: int = 3
+    quote_max_chars: int = 20
+    quote_max_words: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class WordParams:
+    """How long texts are, how much a model may write, and what counts as near.
+
+    Args:
+        opener_max: longest opener, (Chinese characters, English words).
+        intro_zh: shortest and longest Chinese intro [characters].
+        intro_en: shortest and longest English intro [words].
+        reason_max: longest reason, (Chinese characters, English words).
+        paragraph_max: longest review paragraph, (Chinese characters, English words).
+        same_tempo_bpm: two songs this near count as the same pace [BPM].
+        model_reviews: most reviews a model may write per night, most-heard songs first.
+        model_lists: most lists per bucket whose opener and intro a model may write, most active users first.
+        model_output_tokens: most tokens one answer may have; reserved before sending.
+    """
+
+    opener_max: tuple[int, int] = (80, 45)
+    intro_zh: tuple[int, int] = (80, 160)
+    intro_en: tuple[int, int] = (60, 110)
+    reason_max: tuple[int, int] = (90, 45)
+    paragraph_max: tuple[int, int] = (260, 150)
+    same_tempo_bpm: float = 4.0
+    model_reviews: int = 200
+    model_lists: int = 50
+    model_output_tokens: int = 900
