@@ -80,7 +80,7 @@ PIPELINE: tuple[Stage, ...] = (
         run="jobs.candidates:run",
         reads=(
             "users", "affinity", "taste", "tracks", "cf_track_factors", "cf_user_factors", "cf_neighbours",
-            "neighbours", "popularity",
+            "neighbours", "popularity", "history",
         ),
         writes=("candidates",),
         split="user_id",
@@ -92,7 +92,7 @@ PIPELINE: tuple[Stage, ...] = (
         run="jobs.lists:run",
         reads=(
             "users", "candidates", "tracks", "audio_features", "emotions", "affinity", "taste", "contexts",
-            "popularity", "history",
+            "cf_neighbours", "neighbours", "popularity", "history",
         ),
         writes=("daily_lists", "list_summaries", "evidence"),
         split="user_id",

@@ -1,0 +1,1 @@
+"""Songs that might make a user's list, and which source says so."""

@@ -1,0 +1,97 @@
+"""All sources of one bucket, cleaned by the rules, bounded and ranked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from features.candidates import sources
+from features.candidates.collaborative import nearest, vectors_of
+from features.candidates.fresh import fresh
+from features.candidates.popular import popular, popular_near
+from features.candidates.setting import Setting
+from features.candidates.sources import CandidateParams
+from features.night import Night
+from schemas import TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What was learned from everyone: whole tables, as their contracts say."""
+
+    cf_track_factors: pl.DataFrame
+    cf_user_factors: pl.DataFrame
+    cf_neighbours: pl.DataFrame
+    neighbours: pl.DataFrame
+    popularity: pl.DataFrame
+
+
+def collect(scene: Setting, models: Models, params: CandidateParams, night: Night) -> pl.DataFrame:
+    """One row per user, track and source (contract ``candidates``).
+
+    New and opted-out users get popular_near, popular and fresh only.
+    """
+    depth = params.bound + params.spare + scene.excluded
+    user_factors = models.cf_user_factors.join(
+        scene.users.filter("personal").select("user_id", "u"), on="user_id"
+    ).sort("u")
+    track_factors = models.cf_track_factors.join(scene.tracks.select("track_id", "t"), on="track_id").sort("t")
+    favourites = sources.loved(scene, params)
+    proposed = {
+        "item_item": sources.by_neighbours(favourites, models.cf_neighbours, "similarity", scene, params),
+        "als": nearest(
+            scene,
+            user_factors["u"].to_numpy().astype(np.int64),
+            vectors_of(user_factors),
+            track_factors["t"].to_numpy().astype(np.int64),
+            vectors_of(track_factors),
+            depth,
+            params.user_block,
+        ),
+        "similar": sources.by_neighbours(favourites, models.neighbours, "similarity", scene, params),
+        "resting": sources.resting(scene, params, night),
+        "fresh": fresh(scene, user_factors, track_factors, depth, params, night),
+        "popular_near": popular_near(scene, models.popularity, depth),
+    }
+    bounded = [_bounded(rows, name, scene, params.bound, params.spare) for name, rows in proposed.items()]
+    deepest = params.popular_bound + params.popular_spare + scene.excluded
+    everywhere = popular(scene, models.popularity, deepest)
+    bounded.append(
+        _bounded(everywhere, "popular", scene, params.popular_bound, params.popular_spare, oldest_first=True)
+    )
+    return _named(pl.concat(bounded), scene)
+
+
+def _bounded(
+    rows: pl.DataFrame, name: str, scene: Setting, bound: int, spare: int, *, oldest_first: bool = False
+) -> pl.DataFrame:
+    """Drop what may never be proposed; keep the best ``bound`` and, after them, ``spare`` stale ones."""
+    kept = rows.filter(
+        pl.Series(scene.rights.pairs(rows["u"].to_numpy().astype(np.int64), rows["t"].to_numpy().astype(np.int64)))
+    )
+    kept = kept.join(scene.blocked, on=["u", "t"], how="anti").join(scene.stale, on=["u", "t"], how="left")
+    again = pl.col("nights").is_not_null()
+    age = pl.col("nights").fill_null(0) if oldest_first else pl.lit(0)
+    ordered = kept.with_columns(again=again, age=age).sort(
+        "u", "again", "age", "score", "t", descending=[False, False, True, True, False]
+    )
+    place = pl.int_range(pl.len()).over("u", "again")
+    cut = ordered.with_columns(place=place).filter(
+        pl.when("again").then(pl.col("place") < spare).otherwise(pl.col("place") < bound)
+    )
+    rank = pl.int_range(1, pl.len() + 1).over("u")
+    return cut.select("u", "t", "score", "because", rank=rank, source=pl.lit(name))
+
+
+def _named(rows: pl.DataFrame, scene: Setting) -> pl.DataFrame:
+    """Ids for numbers, in the contract's form and order."""
+    tracks = scene.tracks.select("t", "track_id")
+    named = (
+        rows.join(scene.users.select("u", "user_id"), on="u")
+        .join(tracks, on="t")
+        .join(tracks.select(because="t", because_track_id="track_id"), on="because", how="left")
+        .rename({"rank": "source_rank", "score": "source_score"})
+    )
+    return TABLES["candidates"].frame(named.sort("user_id", "track_id", "source"))

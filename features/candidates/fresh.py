@@ -1,0 +1,41 @@
+"""Fresh releases: by collaborative space (content-mapped factors) or, failing that, by age."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from features.candidates.collaborative import nearest, vectors_of
+from features.candidates.setting import Setting
+from features.candidates.sources import _ROW, CandidateParams, is_fresh, recency
+from features.night import Night
+
+
+def fresh(
+    scene: Setting,
+    user_factors: pl.DataFrame,
+    track_factors: pl.DataFrame,
+    depth: int,
+    params: CandidateParams,
+    night: Night,
+) -> pl.DataFrame:
+    """Fresh tracks for everyone: nearest first where both sides have factors, else newest first.
+
+    Args:
+        user_factors: ``u``, ``vector`` of personal users; ``track_factors``: ``t``, ``vector``.
+    """
+    new = scene.tracks.filter(is_fresh(params, night)).with_columns(score=recency(night)).sort("t")
+    placed = track_factors.join(new.select("t"), on="t", how="semi").sort("t")
+    near = nearest(
+        scene,
+        user_factors["u"].to_numpy().astype(np.int64),
+        vectors_of(user_factors),
+        placed["t"].to_numpy().astype(np.int64),
+        vectors_of(placed),
+        depth,
+        params.user_block,
+    )
+    others = scene.users.join(near.select("u").unique(), on="u", how="anti").select("u")
+    newest = new.sort("score", "t", descending=[True, False]).head(depth * 4).select("t", "score")
+    by_age = others.join(newest, how="cross").with_columns(because=pl.lit(None)).select(list(_ROW)).cast(_ROW)
+    return pl.concat([near, by_age])

@@ -1,0 +1,140 @@
+"""The sources: each proposes (u, t) pairs with its own score, for some or all users.
+
+A source returns columns ``u``, ``t``, ``score`` (larger is better, comparable within a user)
+and ``because`` (number of the loved track behind it, or null). Rules and bounds are applied
+afterwards by :mod:`features.candidates.collect`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from features.candidates.setting import Setting
+from features.night import Night
+from features.taste.weights import MICRO
+
+_ROW = {"u": pl.UInt32(), "t": pl.UInt32(), "score": pl.Float64(), "because": pl.UInt32()}
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateParams:
+    """Depths and thresholds of the sources.
+
+    Args:
+        bound: most candidates a source gives a user.
+        spare: most candidates beyond, among tracks recommended in the last 14 nights or
+            played on ds: needed when a small catalogue forces lists to repeat.
+        popular_bound: as ``bound``, for the source that must fill any list.
+        popular_spare: as ``spare``, for that source; the longest unrecommended first.
+        loved: loved tracks per user that neighbours are looked up for.
+        neighbours: neighbours per loved track.
+        resting_days: days without a play from which a loved track rests.
+        resting_plays: unskipped plays that make a track loved, without a like.
+        fresh_days: age since release up to which a track is fresh.
+        arrival_days: days since the catalogue received it up to which it is fresh too...
+        arrival_age_days: ...if released no longer ago than this; a first import of an old
+            catalogue is no news.
+        user_block: users scored against all tracks at a time; bounds memory.
+    """
+
+    bound: int = 60
+    spare: int = 30
+    popular_bound: int = 90
+    popular_spare: int = 90
+    loved: int = 50
+    neighbours: int = 50
+    resting_days: int = 10
+    resting_plays: int = 2
+    fresh_days: int = 30
+    arrival_days: int = 14
+    arrival_age_days: int = 180
+    user_block: int = 256
+
+
+def loved(scene: Setting, params: CandidateParams) -> pl.DataFrame:
+    """Per personal user the tracks most drawn to: ``u``, ``t``, ``place`` (0 = most), ``pull`` (0..1].
+
+    The pull is the logarithm of the weight on the scale of the user's strongest track, so
+    that one looped song does not silence the rest.
+    """
+    kept = scene.affinity.join(scene.users.filter("personal").select("u"), on="u", how="semi")
+    ordered = kept.filter((pl.col("weight") > 0) & ~pl.col("blocked")).sort(
+        "u", "weight", "t", descending=[False, True, False]
+    )
+    placed = ordered.with_columns(place=pl.int_range(pl.len()).over("u")).filter(pl.col("place") < params.loved)
+    pull = (pl.col("weight").cast(pl.Float64) + 1).log()
+    return placed.select("u", "t", "place", pull=pull / pull.max().over("u"))
+
+
+def by_neighbours(
+    favourites: pl.DataFrame, pairs: pl.DataFrame, similarity: str, scene: Setting, params: CandidateParams
+) -> pl.DataFrame:
+    """Sum over loved tracks of pull x similarity; ``because`` is the strongest of them.
+
+    Args:
+        favourites: as :func:`loved` returns them.
+        pairs: ``cf_neighbours`` (source item_item) or ``neighbours`` (source similar).
+        similarity: its column of similarities; those not above 0 are left out.
+    """
+    near = pairs.filter((pl.col("rank") <= params.neighbours) & (pl.col(similarity) > 0))
+    wanted = scene.tracks.join(favourites.select("t").unique(), on="t", how="semi").select("track_id", loved="t")
+    edges = (
+        near.join(wanted, on="track_id")
+        .join(scene.tracks.select(neighbour_id="track_id", t="t"), on="neighbour_id")
+        .select("loved", "t", similarity=pl.col(similarity).cast(pl.Float64))
+    )
+    reached = favourites.rename({"t": "loved"}).join(edges, on="loved")
+    part = (pl.col("pull") * pl.col("similarity") * MICRO).round().cast(pl.Int64)
+    # The strongest part wins, then the better placed track: one integer carries both.
+    tagged = reached.select("u", "t", "loved", part=part, tag=part * params.loved + (params.loved - 1 - pl.col("place")))
+    return (
+        tagged.group_by("u", "t")
+        .agg(pl.col("part").sum(), because=pl.col("loved").get(pl.col("tag").arg_max()))
+        .select("u", "t", score=pl.col("part") / MICRO, because="because")
+    )
+
+
+def resting(scene: Setting, params: CandidateParams, night: Night) -> pl.DataFrame:
+    """Loved before and not heard for ``resting_days``: liked, or played to the end often.
+
+    Score: log(1 + unskipped plays) x share of plays unskipped, plus 1 for a like.
+    """
+    kept = pl.col("plays") - pl.col("skips")
+    mine = scene.affinity.join(scene.users.filter("personal").select("u"), on="u", how="semi")
+    old = mine.filter(
+        (pl.col("last_played") <= night.days_before(params.resting_days))
+        & ((kept >= params.resting_plays) | pl.col("liked"))
+        & (pl.col("weight") > 0)
+    )
+    score = (kept + 1).log() * kept / pl.col("plays") + pl.col("liked").cast(pl.Float64)
+    return old.select("u", "t", score=score, because=pl.lit(None)).cast(_ROW)
+
+
+def is_fresh(params: CandidateParams, night: Night) -> pl.Expr:
+    """Whether a track was released lately, or arrived lately without being old."""
+    age = (pl.lit(night.serves_on) - pl.col("release_date")).dt.total_days()
+    arrived = (pl.lit(night.ds) - pl.col("added_on")).dt.total_days()
+    late_arrival = (arrived <= params.arrival_days) & (age <= params.arrival_age_days).fill_null(True)
+    return (age <= params.fresh_days).fill_null(False) | late_arrival
+
+
+def recency(night: Night) -> pl.Expr:
+    """1 on the day of service, halving every 30 days since release (or arrival)."""
+    born = pl.coalesce("release_date", "added_on")
+    return pl.lit(0.5).pow((pl.lit(night.serves_on) - born).dt.total_days() / 30)
+
+
+def popularity_order(scene: Setting, popularity: pl.DataFrame, place: str | None) -> pl.DataFrame:
+    """Servable tracks of a place by rank: ``t``, ``score``; ``None`` stands for everywhere.
+
+    Everywhere also holds, last and with score 0, the tracks nobody has played, newest
+    first, so that a list can always be filled.
+    """
+    here = popularity.filter(pl.col("place") == ("*" if place is None else place))
+    heard = scene.tracks.join(here.select("track_id", "score", "rank"), on="track_id", how="left")
+    if place is not None:
+        heard = heard.drop_nulls("rank")
+    ordered = heard.sort("rank", "added_on", "t", descending=[False, True, False], nulls_last=True)
+    return ordered.select("t", score=pl.col("score").fill_null(0.0).cast(pl.Float64))
