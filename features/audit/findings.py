@@ -1,0 +1,96 @@
+"""What the checks look at, and what one check found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+import polars as pl
+
+_EXAMPLES = 3
+Severity = Literal["stop", "warn"]
+
+
+@dataclass(frozen=True)
+class NightTables:
+    """The tables of one night that the audit reads, and the day its lists are served."""
+
+    ds: date
+    serves_on: date
+    users: pl.DataFrame
+    tracks: pl.DataFrame
+    plays: pl.DataFrame
+    affinity: pl.DataFrame
+    taste: pl.DataFrame
+    history: pl.DataFrame
+    daily_lists: pl.DataFrame
+    list_summaries: pl.DataFrame
+    evidence: pl.DataFrame
+    list_copy: pl.DataFrame
+    song_reasons: pl.DataFrame
+    reviews: pl.DataFrame
+    headers: pl.DataFrame
+    ingest_counts: pl.DataFrame
+    quarantine: pl.DataFrame
+    audio_features: pl.DataFrame
+    audio_failures: pl.DataFrame
+
+    @cached_property
+    def songs(self) -> pl.DataFrame:
+        """One row per user and rank, with the track's rights, the user's wishes and the list's relaxations."""
+        track = self.tracks.select(
+            "track_id", "featured_artist_ids", "album_id", "release_date", "explicit", "regions", "available"
+        )
+        user = self.users.select("user_id", "country", "explicit_ok", "language")
+        summary = self.list_summaries.select("user_id", "relaxations", "shortfall_reason", "personalised")
+        return (
+            self.daily_lists.join(track, on="track_id", how="left")
+            .join(user, on="user_id", how="left")
+            .join(summary, on="user_id", how="left")
+            .with_columns(pl.col("relaxations").fill_null([]))
+            .sort("user_id", "rank")
+        )
+
+    def strict_songs(self, relaxations: Sequence[str]) -> pl.DataFrame:
+        """Songs of the lists that did not relax any of ``relaxations``."""
+        excused = pl.col("relaxations").list.set_intersection(pl.lit(list(relaxations))).list.len() > 0
+        return self.songs.filter(~excused)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One row of the table ``audit``."""
+
+    check: str
+    severity: Severity
+    passed: bool
+    observed: float
+    bound: float
+    detail: str
+
+
+def none_of(check: str, offenders: pl.DataFrame, what: str, *, severity: Severity = "stop") -> Finding:
+    """A rule that no row may break; the first offenders are named."""
+    count = offenders.height
+    if not count:
+        return Finding(check, severity, True, 0.0, 0.0, f"no {what}")
+    shown = "; ".join(", ".join(str(v) for v in row) for row in offenders.sort(pl.all()).head(_EXAMPLES).rows())
+    return Finding(check, severity, False, float(count), 0.0, f"{count} {what} (first: {shown})")
+
+
+def at_most(check: str, observed: float, bound: float, detail: str, *, severity: Severity = "stop") -> Finding:
+    """A measure with an upper bound."""
+    return Finding(check, severity, observed <= bound, observed, bound, detail)
+
+
+def at_least(check: str, observed: float, bound: float, detail: str, *, severity: Severity = "stop") -> Finding:
+    """A measure with a lower bound."""
+    return Finding(check, severity, observed >= bound, observed, bound, detail)
+
+
+def share(part: int, whole: int) -> float:
+    """``part / whole``; 0 of nothing."""
+    return part / whole if whole else 0.0

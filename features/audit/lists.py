@@ -1,0 +1,136 @@
+"""Checks of the lists themselves: complete, distinct, capped, lawful, fresh."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from features.audit.findings import Finding, NightTables, none_of
+from features.audit.params import AuditParams
+
+
+def every_user_has_a_list(night: NightTables, _: AuditParams) -> Finding:
+    listed = night.daily_lists.select("user_id").unique()
+    excused = night.list_summaries.filter((pl.col("songs") == 0) & pl.col("shortfall_reason").is_not_null())
+    missing = (
+        night.users.select("user_id").join(listed, on="user_id", how="anti").join(excused, on="user_id", how="anti")
+    )
+    return none_of("every_user_has_a_list", missing, "users without a list")
+
+
+def every_list_has_a_user(night: NightTables, _: AuditParams) -> Finding:
+    strangers = night.daily_lists.select("user_id").unique().join(night.users, on="user_id", how="anti")
+    return none_of("every_list_has_a_user", strangers, "lists of users nobody knows")
+
+
+def full_lists(night: NightTables, params: AuditParams) -> Finding:
+    """Thirty songs, or a reason; and the summary says how many there are."""
+    counted = night.daily_lists.group_by("user_id").len("listed")
+    short = night.list_summaries.join(counted, on="user_id", how="left").with_columns(pl.col("listed").fill_null(0))
+    bad = short.filter(
+        (pl.col("listed") != pl.col("songs"))
+        | (pl.col("listed") > params.songs_per_list)
+        | ((pl.col("listed") < params.songs_per_list) & pl.col("shortfall_reason").is_null())
+    )
+    return none_of("full_lists", bad.select("user_id", "listed", "songs"), "short lists without a reason")
+
+
+def ranks_without_gap(night: NightTables, _: AuditParams) -> Finding:
+    rank = pl.col("rank")
+    ranks = night.daily_lists.group_by("user_id").agg(
+        first=rank.min(), last=rank.max(), distinct=rank.n_unique(), songs=pl.len()
+    )
+    bad = ranks.filter(
+        (pl.col("first") != 1) | (pl.col("last") != pl.col("songs")) | (pl.col("distinct") != pl.col("songs"))
+    )
+    return none_of("ranks_without_gap", bad, "lists whose ranks are not 1..n")
+
+
+def distinct_recordings(night: NightTables, _: AuditParams) -> Finding:
+    """No track twice, nor the same recording under two track ids."""
+    by = [
+        night.daily_lists.group_by("user_id", key).len("times").filter(pl.col("times") > 1).rename({key: "twice"})
+        for key in ("recording_id", "track_id")
+    ]
+    return none_of("distinct_recordings", pl.concat(by).unique(), "recordings twice in a list")
+
+
+def artist_cap(night: NightTables, params: AuditParams) -> Finding:
+    """Featured artists count too: caps that look at main artists only leak on collaborations."""
+    everyone = pl.concat_list("artist_id", pl.col("featured_artist_ids").fill_null([])).list.unique().alias("artist")
+    songs = night.strict_songs(params.artist_cap_relaxed).select("user_id", everyone).explode("artist")
+    bad = songs.group_by("user_id", "artist").len("songs").filter(pl.col("songs") > params.artist_cap)
+    return none_of("artist_cap", bad, f"artists with more than {params.artist_cap} songs in a list")
+
+
+def album_cap(night: NightTables, params: AuditParams) -> Finding:
+    songs = night.strict_songs(params.album_cap_relaxed).filter(pl.col("album_id").is_not_null())
+    bad = songs.group_by("user_id", "album_id").len("songs").filter(pl.col("songs") > params.album_cap)
+    return none_of("album_cap", bad, f"albums with more than {params.album_cap} songs in a list")
+
+
+def nothing_blocked(night: NightTables, _: AuditParams) -> Finding:
+    """Neither a blocked track nor one with a blocked artist, main or featured."""
+    blocked = night.affinity.filter("blocked").select("user_id", "track_id")
+    tracks = night.songs.join(blocked, on=["user_id", "track_id"], how="semi")
+    artists = night.taste.select("user_id", "blocked_artist_ids")
+    credited = pl.concat_list("artist_id", pl.col("featured_artist_ids").fill_null([]))
+    by_artist = night.songs.join(artists, on="user_id", how="inner").filter(
+        credited.list.set_intersection("blocked_artist_ids").list.len() > 0
+    )
+    bad = pl.concat([f.select("user_id", "track_id") for f in (tracks, by_artist)]).unique()
+    return none_of("nothing_blocked", bad, "songs that the listener blocked")
+
+
+def all_available(night: NightTables, _: AuditParams) -> Finding:
+    bad = night.songs.filter(~pl.col("available").fill_null(False))  # null: not in the catalogue at all
+    return none_of("all_available", bad.select("user_id", "track_id"), "songs withdrawn or unknown")
+
+
+def all_released(night: NightTables, _: AuditParams) -> Finding:
+    bad = night.songs.filter(pl.col("release_date") > night.serves_on)
+    what = f"songs not released by {night.serves_on}"
+    return none_of("all_released", bad.select("user_id", "track_id", "release_date"), what)
+
+
+def right_region(night: NightTables, _: AuditParams) -> Finding:
+    limited = pl.col("regions").list.len() > 0
+    bad = night.songs.filter(limited & ~pl.col("regions").list.contains(pl.col("country")).fill_null(False))
+    return none_of("right_region", bad.select("user_id", "track_id", "country"), "songs without rights there")
+
+
+def explicit_only_if_ok(night: NightTables, _: AuditParams) -> Finding:
+    bad = night.songs.filter(pl.col("explicit") & ~pl.col("explicit_ok"))
+    return none_of("explicit_only_if_ok", bad.select("user_id", "track_id"), "explicit songs for who declined them")
+
+
+def not_listed_lately(night: NightTables, params: AuditParams) -> Finding:
+    songs = night.strict_songs(params.history_relaxed)
+    by = [
+        songs.join(night.history.select("user_id", key), on=["user_id", key], how="semi").select("user_id", "track_id")
+        for key in ("recording_id", "track_id")
+    ]
+    return none_of("not_listed_lately", pl.concat(by).unique(), "songs recommended in the last 14 nights")
+
+
+def not_played_today(night: NightTables, params: AuditParams) -> Finding:
+    played = night.plays.filter(pl.col("local_date") == night.ds).select("user_id", "track_id")
+    bad = night.strict_songs(params.played_relaxed).join(played, on=["user_id", "track_id"], how="semi")
+    return none_of("not_played_today", bad.select("user_id", "track_id"), f"songs the listener played on {night.ds}")
+
+
+LIST_CHECKS = (
+    every_user_has_a_list,
+    every_list_has_a_user,
+    full_lists,
+    ranks_without_gap,
+    distinct_recordings,
+    artist_cap,
+    album_cap,
+    nothing_blocked,
+    all_available,
+    all_released,
+    right_region,
+    explicit_only_if_ok,
+    not_listed_lately,
+    not_played_today,
+)

@@ -1,0 +1,48 @@
+"""Checks that lists are personal: a night must not publish 30 popular songs to everyone."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from features.audit.findings import Finding, NightTables, at_least, at_most, share
+from features.audit.params import AuditParams
+
+_POPULAR = ["popular", "popular_near"]
+
+
+def _personal_songs(night: NightTables) -> pl.DataFrame:
+    return night.songs.filter(pl.col("personalised").fill_null(False))
+
+
+def identical_lists(night: NightTables, params: AuditParams) -> Finding:
+    """Share of personalised lists that hold the very songs of another one, in whatever order."""
+    sets = _personal_songs(night).group_by("user_id").agg(songs=pl.col("track_id").sort().str.join(" "))
+    same = sets.filter(pl.col("songs").is_duplicated()).height
+    detail = f"{same} of {sets.height} personalised lists equal another one"
+    return at_most("identical_lists", share(same, sets.height), params.max_identical_share, detail)
+
+
+def popular_only(night: NightTables, params: AuditParams) -> Finding:
+    """Share of personalised lists in which no song has another source than popularity."""
+    lists = _personal_songs(night).group_by("user_id").agg(popular=pl.col("source").is_in(_POPULAR).all())
+    bland = int(lists["popular"].sum())
+    detail = f"{bland} of {lists.height} personalised lists rest on popularity alone"
+    return at_most("popular_only", share(bland, lists.height), params.max_popular_only_share, detail)
+
+
+def listeners_are_known(night: NightTables, params: AuditParams) -> Finding:
+    """Whoever has plays and wants it gets a personalised list; a broken join shows here first."""
+    plays = night.plays.group_by("user_id").len("plays")
+    expected = (
+        night.users.filter("personalised")
+        .select("user_id")
+        .join(plays.filter(pl.col("plays") >= params.min_plays_for_taste), on="user_id")
+    )
+    given = night.list_summaries.filter("personalised").select("user_id")
+    met = expected.join(given, on="user_id", how="semi").height
+    observed = share(met, expected.height) if expected.height else 1.0
+    detail = f"{met} of {expected.height} users with {params.min_plays_for_taste} plays or more got a personal list"
+    return at_least("listeners_are_known", observed, params.min_personalised_share, detail)
+
+
+SHARING_CHECKS = (identical_lists, popular_only, listeners_are_known)

@@ -1,0 +1,180 @@
+"""Ready-to-serve payloads: a listener's whole Daily 30 in one object, reviews beside it.
+
+Payload of a list (all keys always present)::
+
+    {"format": 1, "user_id", "ds", "serves_on", "language", "personalised", "history_class",
+     "opener", "hashtags": [...], "intro", "notice", "content_id", "relaxations": [...], "shortfall_reason",
+     "header": {"track_id", "kind", "video_key", "poster_key", "duration_s", "width", "height", "notice"} or null,
+     "songs": [{"rank", "track_id", "title", "artist", "artist_id", "album", "genre", "release_date", "duration_s",
+                "explicit", "reason", "discovery", "heard", "source", "tempo_bpm", "tempo_confidence", "key", "mode",
+                "key_strength", "mood", "valence", "arousal", "has_review",
+                "evidence": [{"seq", "kind", "subject", "value", "value_high", "song_value", "song_text", "unit",
+                              "source_table"}]}]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from features.night import Night
+
+PAYLOAD_FORMAT = 1
+_USERS_AT_ONCE = 2_000
+_EVIDENCE = (
+    "seq", "kind", "subject", "value", "value_high", "song_value", "song_text", "unit", "source_table",
+)  # fmt: skip
+_HEADER = ("track_id", "kind", "video_key", "poster_key", "duration_s", "width", "height", "notice")
+_REVIEW = (
+    "track_id",
+    "language",
+    "title",
+    "artist",
+    "headings",
+    "paragraphs",
+    "writer",
+    "model",
+    "notice",
+    "content_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ServedTables:
+    """The tables a published version is made of."""
+
+    users: pl.DataFrame
+    tracks: pl.DataFrame
+    audio_features: pl.DataFrame
+    emotions: pl.DataFrame
+    daily_lists: pl.DataFrame
+    list_summaries: pl.DataFrame
+    evidence: pl.DataFrame
+    list_copy: pl.DataFrame
+    song_reasons: pl.DataFrame
+    reviews: pl.DataFrame
+    headers: pl.DataFrame
+
+
+def list_payloads(tables: ServedTables, night: Night) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(user_id, payload) of every list, in order of user_id; memory stays bounded by a few thousand users."""
+    cards = song_cards(tables)
+    headers = {row["track_id"]: _plain(row) for row in tables.headers.select(_HEADER).to_dicts()}
+    for users in _user_chunks(tables.daily_lists):
+        songs = _songs_by_user(tables, cards, users)
+        for row in _list_heads(tables, users).to_dicts():
+            user_songs = [_plain(song) for song in songs[row["user_id"]]]
+            yield row["user_id"], _payload(row, user_songs, headers, night)
+
+
+def review_payloads(tables: ServedTables) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(track_id, language, payload) of every review."""
+    names = tables.tracks.select("track_id", "title", artist="artist_name")
+    reviews = tables.reviews.join(names, on="track_id", how="left").sort("track_id", "language")
+    for row in reviews.select(_REVIEW).iter_rows(named=True):
+        yield row["track_id"], row["language"], row
+
+
+def song_cards(tables: ServedTables) -> pl.DataFrame:
+    """One row per track: what every listener sees of it, numbers rounded to what is meant."""
+    sound = tables.audio_features.select(
+        "track_id",
+        pl.col("tempo_bpm").cast(pl.Float64).round(1),
+        pl.col("tempo_confidence").cast(pl.Float64).round(2),
+        "key",
+        "mode",
+        pl.col("key_strength").cast(pl.Float64).round(2),
+        heard_s="duration_s",
+    )
+    feeling = tables.emotions.select(
+        "track_id",
+        pl.col("valence", "arousal").cast(pl.Float64).round(3),
+        mood=pl.col("moods").list.first(),
+    )
+    return (
+        tables.tracks.join(sound, on="track_id", how="left")
+        .join(feeling, on="track_id", how="left")
+        .select(
+            "track_id", "title", "genre", "explicit", "tempo_bpm", "tempo_confidence", "key", "mode", "key_strength",
+            "mood", "valence", "arousal",
+            artist="artist_name",
+            artist_id="artist_id",
+            album="album_title",
+            release_date=pl.col("release_date").dt.to_string(),
+            duration_s=pl.coalesce("heard_s", "duration_s").cast(pl.Float64).round(1),
+        )
+    )  # fmt: skip
+
+
+def _user_chunks(daily_lists: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    users = daily_lists.select("user_id").unique().sort("user_id")
+    for start in range(0, users.height, _USERS_AT_ONCE):
+        yield users.slice(start, _USERS_AT_ONCE)
+
+
+def _songs_by_user(tables: ServedTables, cards: pl.DataFrame, users: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    key = ["user_id", "track_id"]
+    evidence = (
+        tables.evidence.join(users, on="user_id", how="semi")
+        .sort(*key, "seq")
+        .group_by(key, maintain_order=True)
+        .agg(evidence=pl.struct(*(pl.col(c).cast(pl.Int64) if c == "seq" else pl.col(c) for c in _EVIDENCE)))
+    )
+    languages = tables.users.select("user_id", "language")
+    reviewed = tables.reviews.select("track_id", "language").with_columns(has_review=True)
+    songs = (
+        tables.daily_lists.join(users, on="user_id", how="semi")
+        .drop("artist_id")
+        .join(cards, on="track_id", how="left")
+        .join(tables.song_reasons.select(*key, "reason"), on=key, how="left")
+        .join(evidence, on=key, how="left")
+        .join(languages, on="user_id", how="left")
+        .join(reviewed, on=["track_id", "language"], how="left")
+        .with_columns(pl.col("has_review").fill_null(False))
+        .sort("user_id", "rank")
+        .select("user_id", "rank", "source", "discovery", "heard", "reason", "evidence", "has_review", *cards.columns)
+    )
+    return {
+        str(user[0]): part.drop("user_id").to_dicts()
+        for user, part in songs.partition_by("user_id", as_dict=True, maintain_order=True).items()
+    }
+
+
+def _list_heads(tables: ServedTables, users: pl.DataFrame) -> pl.DataFrame:
+    first = tables.daily_lists.filter(pl.col("rank") == 1).select("user_id", first_track_id="track_id")
+    summary = tables.list_summaries.select(
+        "user_id", "personalised", "history_class", "relaxations", "shortfall_reason"
+    )
+    words = tables.list_copy.select("user_id", "language", "opener", "hashtags", "intro", "notice", "content_id")
+    return (
+        users.join(summary, on="user_id", how="left")
+        .join(words, on="user_id", how="left")
+        .join(first, on="user_id", how="left")
+        .sort("user_id")
+    )
+
+
+def _payload(
+    head: dict[str, Any], songs: list[dict[str, Any]], headers: dict[str, dict[str, Any]], night: Night
+) -> dict[str, Any]:
+    first_track = head.pop("first_track_id")
+    return {
+        "format": PAYLOAD_FORMAT,
+        "ds": night.ds.isoformat(),
+        "serves_on": night.serves_on.isoformat(),
+        **head,
+        "header": headers.get(first_track),
+        "songs": songs,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Floats as short numbers (6 significant digits: more is noise of float32), everything else as it is."""
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, list) else value

@@ -1,0 +1,32 @@
+"""The name of a version: a hash of the content it is made from."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import fields
+from io import BytesIO
+
+import polars as pl
+
+from features.night import Night
+from features.serving.payload import PAYLOAD_FORMAT, ServedTables
+from schemas import TABLES
+
+_ROWS_AT_ONCE = 50_000
+_DIGITS = 16
+
+
+def content_version(tables: ServedTables, night: Night) -> str:
+    """``<ds>-<16 hex digits>``: equal content gives an equal name, whatever the row order or the file layout."""
+    digest = hashlib.blake2b(f"{PAYLOAD_FORMAT}|{night.ds}".encode(), digest_size=_DIGITS // 2)
+    for field in fields(tables):
+        digest.update(f"\n{field.name}\n".encode())
+        _update(digest, getattr(tables, field.name).sort(TABLES[field.name].key))
+    return f"{night.ds}-{digest.hexdigest()}"
+
+
+def _update(digest: hashlib.blake2b, frame: pl.DataFrame) -> None:
+    for part in frame.iter_slices(_ROWS_AT_ONCE):
+        text = BytesIO()
+        part.write_ndjson(text)
+        digest.update(text.getbuffer())

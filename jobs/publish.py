@@ -1,0 +1,72 @@
+"""Publish: write one version aside, seal it, flip one pointer."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from features.audit.checks import refusal
+from features.night import Night
+from features.serving.payload import ServedTables, list_payloads, review_payloads
+from features.serving.version import content_version
+from schemas import TABLES
+from schemas.errors import AuditRefused
+
+if TYPE_CHECKING:
+    from warehouse.serving import Flip, ServingStore
+
+_log = logging.getLogger(__name__)
+
+
+def run(
+    audit: pl.DataFrame,
+    users: pl.DataFrame,
+    tracks: pl.DataFrame,
+    audio_features: pl.DataFrame,
+    emotions: pl.DataFrame,
+    daily_lists: pl.DataFrame,
+    list_summaries: pl.DataFrame,
+    evidence: pl.DataFrame,
+    list_copy: pl.DataFrame,
+    song_reasons: pl.DataFrame,
+    reviews: pl.DataFrame,
+    headers: pl.DataFrame,
+    *,
+    serving_store: ServingStore,
+    night: Night,
+) -> dict[str, pl.DataFrame]:
+    """One row: the version these tables make. The store is untouched when the audit refuses."""
+    if refused := refusal(audit):
+        raise AuditRefused(refused, fix="`daily30 audit` shows every check; mend its cause and run the night again.")
+    tables = ServedTables(
+        users=users,
+        tracks=tracks,
+        audio_features=audio_features,
+        emotions=emotions,
+        daily_lists=daily_lists,
+        list_summaries=list_summaries,
+        evidence=evidence,
+        list_copy=list_copy,
+        song_reasons=song_reasons,
+        reviews=reviews,
+        headers=headers,
+    )
+    version, flip = publish(tables, night, serving_store)
+    _log.info("version %s: %s; served now: %s", version, flip.outcome, flip.current)
+    users_listed = daily_lists.get_column("user_id").n_unique()
+    row = {"version": version, "ds": night.ds, "users": users_listed, "songs": daily_lists.height}
+    return {"publication": TABLES["publication"].frame([row])}
+
+
+def publish(tables: ServedTables, night: Night, store: ServingStore) -> tuple[str, Flip]:
+    """Write the version unless the store has it, and flip to it; the same tables twice write nothing."""
+    version = content_version(tables, night)
+    if store.begin(version, night.ds):
+        lists = store.write_lists(version, list_payloads(tables, night))
+        reviews = store.write_reviews(version, review_payloads(tables))
+        store.seal(version, lists=lists, songs=tables.daily_lists.height, reviews=reviews)
+    flip = store.flip(version)
+    store.prune()
+    return version, flip

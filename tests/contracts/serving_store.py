@@ -1,0 +1,198 @@
+"""What every serving store must do; a store's test subclasses this and gives ``store``."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from schemas.errors import Daily30Error, Locked, UsageError
+from warehouse.serving import ServingStore
+from warehouse.serving.store import Outcome, State
+
+DAY = date(2026, 11, 21)
+USERS = ("u-1", "u-2", "用户三")
+
+
+def payload(version: str, user: str) -> dict[str, Any]:
+    return {
+        "user_id": user,
+        "made_in": version,
+        "songs": [{"rank": r, "title": f"雨 {version} {r}"} for r in range(30)],
+    }
+
+
+def write(store: ServingStore, version: str, ds: date = DAY) -> bool:
+    """Write and seal a whole version; False when the store had it."""
+    if not store.begin(version, ds):
+        return False
+    lists = store.write_lists(version, ((u, payload(version, u)) for u in USERS))
+    reviews = store.write_reviews(version, [("t-1", "zh", {"made_in": version, "paragraphs": ["雨声"]})])
+    store.seal(version, lists=lists, songs=30 * lists, reviews=reviews)
+    return True
+
+
+def publish(store: ServingStore, version: str, ds: date = DAY) -> Outcome:
+    write(store, version, ds)
+    return store.flip(version).outcome
+
+
+class Lease:
+    """A lease that a test may lose."""
+
+    def __init__(self) -> None:
+        self.held, self.checks = True, 0
+
+    def __call__(self) -> None:
+        self.checks += 1
+        if not self.held:
+            raise Locked("the lease of 2026-11-21 was taken by another run")
+
+
+class ServingStoreContract:
+    """Subclasses provide fixtures ``store`` (fresh, its lease check being ``lease``) and ``lease``."""
+
+    @pytest.fixture
+    def lease(self) -> Lease:
+        return Lease()
+
+    def test_nothing_published_yet(self, store: ServingStore) -> None:
+        assert store.current() is None
+        assert store.versions() == []
+        with pytest.raises(UsageError, match="nothing has been published"), store.reading():
+            pass
+
+    def test_a_version_is_invisible_until_flipped(self, store: ServingStore) -> None:
+        publish(store, "v1")
+        write(store, "v2")
+        with store.reading() as served:
+            assert (served.version, served.ds) == ("v1", DAY)
+            assert served.user_list("用户三") == payload("v1", "用户三")
+            assert served.review("t-1", "zh") == {"made_in": "v1", "paragraphs": ["雨声"]}
+        assert store.flip("v2").outcome is Outcome.MOVED
+        assert store.current() == "v2"
+
+    def test_unknown_users_and_reviews_are_none(self, store: ServingStore) -> None:
+        publish(store, "v1")
+        with store.reading() as served:
+            assert served.user_list("nobody") is None
+            assert served.user_list("") is None
+            assert served.review("t-1", "en") is None
+            assert served.near_user_ids("u-11", limit=2) == ["u-1", "u-2"]
+
+    def test_the_same_version_twice_writes_nothing(self, store: ServingStore) -> None:
+        assert publish(store, "v1") is Outcome.MOVED
+        before = store.versions()
+        assert not store.begin("v1", DAY)
+        assert store.flip("v1").outcome is Outcome.ALREADY
+        assert store.versions() == before
+
+    def test_a_half_written_version_starts_over(self, store: ServingStore) -> None:
+        publish(store, "v1")
+        assert store.begin("v2", DAY)
+        store.write_lists("v2", [("u-1", payload("v2", "u-1"))])
+        with pytest.raises(UsageError, match="not sealed"):
+            store.flip("v2")
+        assert store.current() == "v1"
+        assert publish(store, "v2") is Outcome.MOVED
+        with store.reading() as served:
+            assert served.user_list("u-2") == payload("v2", "u-2")
+
+    def test_seal_counts_the_rows(self, store: ServingStore) -> None:
+        store.begin("v1", DAY)
+        store.write_lists("v1", [("u-1", payload("v1", "u-1"))])
+        with pytest.raises(Daily30Error, match="1 lists"):
+            store.seal("v1", lists=2, songs=60, reviews=0)
+        with pytest.raises(UsageError):
+            store.flip("v1")
+
+    def test_the_flip_checks_the_lease(self, store: ServingStore, lease: Lease) -> None:
+        publish(store, "v1")
+        checks = lease.checks
+        lease.held = False
+        write(store, "v2")
+        with pytest.raises(Locked):
+            store.flip("v2")
+        assert lease.checks == checks + 1
+        assert store.current() == "v1"
+        lease.held = True
+        assert store.flip("v2").outcome is Outcome.MOVED
+
+    def test_rollback_serves_the_one_before_and_is_not_undone_by_the_same_night(self, store: ServingStore) -> None:
+        publish(store, "v1")
+        publish(store, "v2")
+        assert store.rollback() == "v1"
+        assert publish(store, "v2") is Outcome.WITHDRAWN
+        assert store.current() == "v1"
+        assert publish(store, "v3", DAY + timedelta(days=1)) is Outcome.MOVED
+
+    def test_a_withdrawn_version_can_be_restored(self, store: ServingStore) -> None:
+        publish(store, "v1")
+        publish(store, "v2")
+        store.rollback()
+        store.restore("v2")
+        assert store.flip("v2").outcome is Outcome.MOVED
+
+    def test_rollback_to_a_named_version(self, store: ServingStore) -> None:
+        for n in (1, 2, 3):
+            publish(store, f"v{n}", DAY + timedelta(days=n))
+        assert store.rollback("v1") == "v1"
+        assert next((v.version, v.state) for v in store.versions()) == ("v3", State.WITHDRAWN)
+        with pytest.raises(UsageError, match="no version"):
+            store.rollback("v9")
+        with pytest.raises(UsageError, match="no earlier version"):
+            store.rollback()
+
+    def test_a_pin_holds_the_pointer(self, store: ServingStore) -> None:
+        publish(store, "v1")
+        assert store.pin() == "v1"
+        assert publish(store, "v2", DAY + timedelta(days=1)) is Outcome.PINNED
+        assert store.current() == "v1"
+        assert [v.version for v in store.versions() if v.pinned] == ["v1"]
+        assert store.unpin() == "v2"
+        with pytest.raises(UsageError, match="nothing is pinned"):
+            store.unpin()
+
+    def test_an_older_day_does_not_replace_a_newer_one(self, store: ServingStore) -> None:
+        publish(store, "v1", DAY)
+        assert publish(store, "old", DAY - timedelta(days=5)) is Outcome.OLDER
+        assert store.current() == "v1"
+
+    def test_a_corrected_night_replaces_itself(self, store: ServingStore) -> None:
+        publish(store, "v1", DAY)
+        assert publish(store, "v1-corrected", DAY) is Outcome.MOVED
+
+    def test_prune_keeps_three_the_current_and_the_pinned(self, store: ServingStore) -> None:
+        for n in range(6):
+            publish(store, f"v{n}", DAY + timedelta(days=n))
+        store.pin("v1")
+        assert store.prune(keep=1) == ["v0", "v2"]
+        assert [v.version for v in store.versions()] == ["v5", "v4", "v3", "v1"]
+        with store.reading(version="v3") as served:
+            assert served.user_list("u-1") == payload("v3", "u-1")
+
+    def test_a_backfill_does_not_push_out_what_a_rollback_needs(self, store: ServingStore) -> None:
+        for n in range(3):
+            publish(store, f"v{n}", DAY + timedelta(days=n))
+        publish(store, "old", DAY - timedelta(days=9))
+        assert store.prune() == ["old"]
+        assert store.rollback() == "v1"
+
+    def test_an_open_snapshot_survives_flip_and_prune(self, store: ServingStore) -> None:
+        publish(store, "v0")
+        with store.reading() as served:
+            for n in range(1, 6):
+                publish(store, f"v{n}", DAY + timedelta(days=n))
+            store.prune()
+            assert "v0" not in [v.version for v in store.versions()]
+            assert served.user_list("u-1") == payload("v0", "u-1")
+            assert served.review("t-1", "zh") is not None
+
+    def test_reading_a_day_or_a_version(self, store: ServingStore) -> None:
+        publish(store, "v1", DAY)
+        publish(store, "v2", DAY + timedelta(days=1))
+        with store.reading(ds=DAY) as served:
+            assert served.version == "v1"
+        with pytest.raises(UsageError, match="2026-11-22"), store.reading(ds=DAY + timedelta(days=7)):
+            pass

@@ -1,0 +1,179 @@
+"""Every check of the audit passes on a lawful night and fails on the one corruption made for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from features.audit.checks import CHECKS, AuditParams, as_table, audit, failed_stops, refusal
+from features.audit.findings import NightTables
+from schemas import TABLES
+from schemas.validate import check as broken_rules
+from tests.frames import rows
+from tests.published_night import DS, NIGHT, night_tables
+
+Tables = dict[str, pl.DataFrame]
+_NAMES = [n for n in NightTables.__dataclass_fields__ if n not in ("ds", "serves_on")]
+
+
+def _night(tables: Tables) -> NightTables:
+    return NightTables(ds=NIGHT.ds, serves_on=NIGHT.serves_on, **{n: tables[n] for n in _NAMES})
+
+
+def _rows(tables: Tables, params: AuditParams | None = None) -> pl.DataFrame:
+    return as_table(audit(_night(tables), params or AuditParams()))
+
+
+def _failed(tables: Tables, params: AuditParams | None = None) -> set[str]:
+    return set(_rows(tables, params).filter(~pl.col("passed"))["check"])
+
+
+def _set(table: str, column: str, value: object, where: pl.Expr | None = None) -> Callable[[Tables], Tables]:
+    """Write ``value`` (or an expression) into ``column`` of the rows ``where``."""
+
+    def corrupt(tables: Tables) -> Tables:
+        frame, dtype = tables[table], tables[table].schema[column]
+        new = value if isinstance(value, pl.Expr) else pl.lit(value, dtype=dtype)
+        chosen = where if where is not None else pl.lit(True)
+        changed = frame.with_columns(pl.when(chosen).then(new).otherwise(pl.col(column)).cast(dtype).alias(column))
+        return tables | {table: changed}
+
+    return corrupt
+
+
+def _drop(table: str, where: pl.Expr) -> Callable[[Tables], Tables]:
+    return lambda tables: tables | {table: tables[table].filter(~where)}
+
+
+def _add(table: str, *given: dict[str, object]) -> Callable[[Tables], Tables]:
+    return lambda tables: tables | {table: pl.concat([tables[table], rows(table, given)])}
+
+
+_USER = pl.col("user_id") == "u-lin"
+_FIRST = _USER & (pl.col("rank") == 1)
+_T000 = pl.col("track_id") == "t000"
+_OLD = {"user_id": "u-lin", "ds": DS - timedelta(days=3), "rank": 1, "track_id": "other", "recording_id": "r000"}
+_PLAY = {"user_id": "u-lin", "track_id": "t000", "local_date": DS}
+
+
+def _copy_list(tables: Tables) -> Tables:
+    """u-lin and u-wei and u-yan get the very same songs."""
+    lists, source = tables["daily_lists"], tables["daily_lists"].filter(_USER)
+    same = [source.with_columns(user_id=pl.lit(u)) for u in ("u-wei", "u-yan")]
+    kept = lists.filter(~pl.col("user_id").is_in(["u-wei", "u-yan"]))
+    return tables | {"daily_lists": pl.concat([kept, *same])}
+
+
+def _nobody_known(tables: Tables) -> Tables:
+    """What a broken join does: everyone is new, everyone gets what is popular."""
+    lists = tables["daily_lists"].with_columns(source=pl.lit("popular"))
+    return tables | {
+        "daily_lists": lists,
+        "list_summaries": _set("list_summaries", "personalised", False)(tables)["list_summaries"],
+    }
+
+
+CORRUPTIONS: dict[str, Callable[[Tables], Tables]] = {
+    "every_user_has_a_list": _add("users", {"user_id": "u-forgotten"}),
+    "every_list_has_a_user": _drop("users", _USER),
+    "full_lists": _drop("daily_lists", _USER & (pl.col("rank") == 30)),
+    "ranks_without_gap": _set("daily_lists", "rank", 29, _USER & (pl.col("rank") == 30)),
+    "distinct_recordings": _set("daily_lists", "recording_id", "r000", _USER & (pl.col("rank") < 3)),
+    "artist_cap": _set(
+        "tracks", "featured_artist_ids", pl.lit(["a00"]), pl.col("track_id").is_in(["t001", "t002", "t003"])
+    ),
+    "album_cap": _set("tracks", "album_id", "al00", pl.col("track_id").is_in(["t001", "t002"])),
+    "nothing_blocked": _add("affinity", {"user_id": "u-lin", "track_id": "t003", "blocked": True}),
+    "all_available": _set("tracks", "available", False, _T000),
+    "all_released": _set("tracks", "release_date", date(2026, 11, 23), _T000),
+    "right_region": _set("tracks", "regions", pl.lit(["JP"]), _T000),
+    "explicit_only_if_ok": lambda t: _set("users", "explicit_ok", False)(_set("tracks", "explicit", True, _T000)(t)),
+    "not_listed_lately": _add("history", _OLD),
+    "not_played_today": _add("plays", _PLAY),
+    "opener_and_intro": _set("list_copy", "opener", " ", _USER),
+    "hashtags": _set("list_copy", "hashtags", pl.lit(["#one", "two"]), _USER),
+    "copy_in_the_users_language": _set("song_reasons", "language", "en", _USER),
+    "reason_per_song": _drop("song_reasons", _USER & _T000),
+    "evidence_per_song": _drop("evidence", _USER & _T000),
+    "review_per_song": _drop("reviews", _T000 & (pl.col("language") == "zh")),
+    "header_per_first_song": _drop("headers", _T000),
+    "ai_labels": _set("reviews", "notice", None, _T000),
+    "plain_words": _set("list_copy", "intro", "look: https://example.org", _USER),
+    "identical_lists": _copy_list,
+    "popular_only": _set("daily_lists", "source", "popular_near"),
+    "listeners_are_known": _nobody_known,
+    "ingest_adds_up": _set("ingest_counts", "rows_read", 1000, pl.col("table_name") == "plays"),
+    "kept_rows_arrived": _drop("plays", _USER),
+    "every_track_accounted": _drop("audio_features", _T000),
+    "audio_failures": lambda t: _drop("audio_features", pl.col("track_id") < "t060")(
+        _add("audio_failures", *[{"track_id": f"t{i:03d}"} for i in range(60)])(t)
+    ),
+    "quarantine_share": _set("ingest_counts", "rows_quarantined", 900, pl.col("table_name") == "plays"),
+    "quarantine_noticeable": _set("ingest_counts", "rows_quarantined", 30, pl.col("table_name") == "plays"),
+    "plays_arrived": _drop("plays", pl.col("local_date") == DS),
+    "plays_as_usual": _drop("plays", (pl.col("local_date") == DS) & (pl.col("user_id") > "u-n")),
+}
+
+
+def test_a_lawful_night_passes_everything() -> None:
+    tables = night_tables()
+    assert [str(v) for name, frame in tables.items() for v in broken_rules(frame, TABLES[name])] == []
+    found = _rows(tables)
+    assert found.filter(~pl.col("passed")).is_empty()
+    assert broken_rules(found, TABLES["audit"]) == []
+    assert refusal(found) is None
+
+
+def test_every_check_has_a_corruption() -> None:
+    assert set(CORRUPTIONS) == {check.__name__ for check in CHECKS}
+
+
+@pytest.mark.parametrize("name", sorted(CORRUPTIONS))
+def test_each_check_catches_its_corruption(name: str) -> None:
+    found = _rows(CORRUPTIONS[name](night_tables())).filter(pl.col("check") == name)
+    assert found["passed"].to_list() == [False]
+
+
+@pytest.mark.parametrize(
+    ("name", "relaxation"),
+    [("artist_cap", "artist_cap_relaxed"), ("album_cap", "album_cap_relaxed"),
+     ("not_listed_lately", "history_relaxed"), ("not_played_today", "played_relaxed")],
+)  # fmt: skip
+def test_a_recorded_relaxation_excuses(name: str, relaxation: str) -> None:
+    params = AuditParams()
+    step = getattr(params, relaxation)[0]
+    relaxed = _set("list_summaries", "relaxations", pl.lit([step]))(CORRUPTIONS[name](night_tables()))
+    assert name not in _failed(relaxed, params)
+
+
+def test_blocked_featured_artist_is_caught() -> None:
+    tables = _set("tracks", "featured_artist_ids", pl.lit(["a99"]), _T000)(night_tables())
+    blocked = _set("taste", "blocked_artist_ids", pl.lit(["a99"]), _USER)(tables)
+    assert _failed(blocked) == {"nothing_blocked"}
+
+
+def test_a_shortfall_with_a_reason_is_lawful() -> None:
+    short = _drop("daily_lists", _USER & (pl.col("rank") == 30))(night_tables())
+    stated = _set("list_summaries", "shortfall_reason", "catalogue too small", _USER)(short)
+    stated = _set("list_summaries", "songs", 29, _USER)(stated)
+    assert _failed(stated) == set()
+
+
+def test_thirty_popular_songs_for_everyone_are_refused() -> None:
+    found = _rows(_nobody_known(night_tables()))
+    assert failed_stops(found)["check"].to_list() == ["listeners_are_known"]
+    assert "0 of 6 users" in str(refusal(found))
+
+
+def test_warnings_do_not_refuse() -> None:
+    found = _rows(CORRUPTIONS["plain_words"](night_tables()))
+    assert found.filter(~pl.col("passed")).height == 1
+    assert refusal(found) is None
+
+
+def test_first_sets_of_rows_do_not_matter() -> None:
+    shuffled = {name: frame.sample(fraction=1.0, shuffle=True, seed=3) for name, frame in night_tables().items()}
+    assert _rows(shuffled).equals(_rows(night_tables()))
