@@ -1,0 +1,1 @@
+"""What the sound itself says: rhythm, tonality, loudness, timbre and felt energy of one recording."""

@@ -1,0 +1,1 @@
+"""Sound and pictures of the outside world: decoding, encoding, content-addressed storage."""
