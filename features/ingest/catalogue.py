@@ -1,0 +1,89 @@
+"""Checks of tracks, users, contexts and lyrics."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from features.ingest.gates import IngestParams
+from features.ingest.localtime import known_zones
+from features.ingest.repeats import repeat_rules
+from features.ingest.sieve import LATER, Rule, Sieved, contract_rules, shown, sieve, then, with_defaults
+from features.night import Night
+
+# Absolute, climbing, Windows or home paths; control characters are refused for every text.
+_UNSAFE_PATH = r"^[/~]|^[A-Za-z]:|(^|/)\.\.(/|$)|\\"
+_PATHS = ("audio_path", "lyrics_path")
+
+
+def check_tracks(delivered: pl.DataFrame, night: Night, newest: date, params: IngestParams) -> Sieved:
+    """Tracks known by the end of ds; of contradicting rows the last delivered stays.
+
+    Args:
+        newest: newest plausible day of the landing.
+    """
+    rows = with_defaults(delivered, "tracks")
+    rules = [
+        *contract_rules("tracks"),
+        *(
+            Rule("unsafe_path", pl.col(c).str.contains(_UNSAFE_PATH), shown(c, "leads out of its folder"))
+            for c in _PATHS
+        ),
+        Rule("out_of_range", pl.col("release_date") < params.earliest_release, shown("release_date", "too early")),
+        *_dated("added_on", night.ds, newest + timedelta(days=params.catalogue_days_ahead)),
+    ]
+    return _without_repeats(sieve(rows, "tracks", rules))
+
+
+def check_users(delivered: pl.DataFrame, night: Night, newest: date, params: IngestParams) -> Sieved:
+    """Listeners known by the end of ds, each with a valid time zone."""
+    rows = with_defaults(delivered, "users")
+    zones = known_zones(rows.get_column("timezone"))
+    rules = [
+        *contract_rules("users"),
+        Rule("bad_value", ~pl.col("timezone").is_in(zones), shown("timezone", "is no IANA time zone")),
+        *_dated("created_on", night.ds, newest + timedelta(days=params.catalogue_days_ahead)),
+    ]
+    return _without_repeats(sieve(rows, "users", rules))
+
+
+def check_contexts(delivered: pl.DataFrame, night: Night, newest: date, params: IngestParams) -> Sieved:
+    """Weather and festivals up to the day after ds, which is a forecast."""
+    rows = with_defaults(delivered, "contexts")
+    horizon = newest + timedelta(days=params.catalogue_days_ahead)
+    rules = [*contract_rules("contexts"), *_dated("local_date", night.serves_on, horizon)]
+    return _without_repeats(sieve(rows, "contexts", rules))
+
+
+def check_lyrics(delivered: pl.DataFrame, tracks: Sieved) -> Sieved:
+    """Lyrics of known tracks; timed ones before untimed ones when a track has two files."""
+    rows = with_defaults(delivered, "lyrics").with_columns(
+        _later=pl.col("track_id").is_in(tracks.later.get_column("track_id").implode()),
+        _known=pl.col("track_id").is_in(tracks.kept.get_column("track_id").implode()),
+    )
+    timed, starts = pl.col("line_start_s").list.len(), pl.col("line_start_s")
+    rules = [
+        *contract_rules("lyrics"),
+        Rule("missing_value", pl.col("lines").list.len() == 0, pl.lit("no line of words")),
+        Rule("bad_value", (timed > 0) & (timed != pl.col("lines").list.len()), pl.lit("not every line has a start")),
+        Rule("bad_value", starts.list.diff().list.min() < 0, pl.lit("starts are out of order")),
+        Rule(LATER, pl.col("_later") & ~pl.col("_known")),
+        Rule("unknown_track", ~pl.col("_known"), pl.format("no track '{}' is known", "track_id")),
+    ]
+    return _without_repeats(sieve(rows, "lyrics", rules), prefer=[timed > 0])
+
+
+def _dated(column: str, last: date, horizon: date) -> list[Rule]:
+    """Rows of days after ``last`` are later; those beyond ``horizon`` as well as ``last`` are mistakes."""
+    limit = max(last, horizon)
+    return [
+        Rule("future_date", pl.col(column) > limit, shown(column, f"beyond {limit}, the newest plausible day")),
+        Rule(LATER, pl.col(column) > last),
+    ]
+
+
+def _without_repeats(first: Sieved, prefer: list[pl.Expr] | None = None) -> Sieved:
+    marked, rules = repeat_rules(first.kept, first.table, prefer or [])
+    return then(replace(first, kept=marked), rules) if rules else first

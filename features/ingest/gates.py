@@ -1,0 +1,129 @@
+"""Gates of the ingest: a delivery too thin or too broken stops the night, with figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from features.ingest.sieve import Sieved
+from features.night import Night
+from schemas.errors import ContractError
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class IngestParams:
+    """What the ingest takes for true and how much it forgives.
+
+    Args:
+        min_join_share: least share (0..1) of plays whose user, and whose track, is known.
+        max_quarantined_share: greatest share (0..1) of a table's rows that may be refused.
+        quarantine_floor_rows: so many refused rows never stop a night, however small the table.
+        min_volume_share: least plays on ds, as a share of the median of the trailing 7 days.
+        near_duplicate_s: plays of one user and track from two deliveries closer than this are one, seconds.
+        newest_day_share: a day is real when it has this share of the median daily plays.
+        max_gap_days: longest silence, in days, after which later plays are no longer believed.
+        max_days_ahead: days a play or signal may lie beyond the newest plausible day.
+        catalogue_days_ahead: the same for days on which tracks were added, accounts made, and for contexts.
+        earliest_play: plays before this day are mistakes (an epoch of zero, a dead clock battery).
+        earliest_release: releases before this day are mistakes; the first recordings are of 1860.
+        expectations: also run the Great Expectations suites on what ingest writes.
+    """
+
+    min_join_share: float = 0.9
+    max_quarantined_share: float = 0.1
+    quarantine_floor_rows: int = 10
+    min_volume_share: float = 0.2
+    near_duplicate_s: float = 1.0
+    newest_day_share: float = 0.05
+    max_gap_days: int = 31
+    max_days_ahead: int = 1
+    catalogue_days_ahead: int = 31
+    earliest_play: date = date(2000, 1, 1)
+    earliest_release: date = date(1860, 1, 1)
+    expectations: bool = True
+
+
+def require_joins(plays: pl.DataFrame, params: IngestParams) -> None:
+    """Stop when too few plays have a known user or a known track: a wrong key makes silent nights.
+
+    Args:
+        plays: plays of days up to ds with ``_user_known`` and ``_track_known``, and their keys.
+    """
+    if plays.is_empty():
+        return
+    for mark, key, table in (("_user_known", "user_id", "users"), ("_track_known", "track_id", "tracks")):
+        known = int(plays.get_column(mark).sum())
+        share = known / plays.height
+        if share < params.min_join_share:
+            strangers = plays.filter(~pl.col(mark)).get_column(key).unique().sort().head(_SHOWN).to_list()
+            raise ContractError(
+                f"plays: only {known:,} of {plays.height:,} plays ({share:.1%}) have a {key} that {table} knows; "
+                f"at least {params.min_join_share:.0%} must. First strangers: {', '.join(map(repr, strangers))}",
+                fix=f"deliver the {table} they belong to, with the same {key}s (and known by the night's date).",
+            )
+
+
+def require_sound(outcomes: Iterable[Sieved], read: dict[str, int], params: IngestParams) -> None:
+    """Stop when too large a share of a table was refused."""
+    for outcome in outcomes:
+        refused, rows = outcome.quarantine.height, read[outcome.table]
+        if refused > params.quarantine_floor_rows and refused > params.max_quarantined_share * rows:
+            raise ContractError(
+                f"{outcome.table}: {refused:,} of {rows:,} delivered rows ({refused / rows:.1%}) were refused; at most "
+                f"{params.max_quarantined_share:.0%} may be. {_reasons(outcome.quarantine)}",
+                fix=f"mend the delivery of {outcome.table}; settings [ingest] max_quarantined_share sets the limit.",
+            )
+
+
+def require_rows(outcomes: Iterable[Sieved], night: Night) -> None:
+    """Stop when no track or no user is known by the end of ds."""
+    for outcome in outcomes:
+        if outcome.table in ("tracks", "users") and outcome.kept.is_empty():
+            raise ContractError(
+                f"{outcome.table}: not one row is known by {night.ds} ({outcome.later.height:,} are of later days, "
+                f"{outcome.quarantine.height:,} were refused). {_reasons(outcome.quarantine)}",
+                fix=f"deliver {outcome.table}, or run a night that they reach.",
+            )
+
+
+def require_volume(kept_days: pl.Series, night: Night, params: IngestParams) -> None:
+    """Stop when ds has no plays, or far fewer than the week before.
+
+    Args:
+        kept_days: local_date of every kept play.
+    """
+    name = kept_days.name
+    daily = dict(kept_days.value_counts(name="plays").select(name, "plays").iter_rows())
+    tonight = daily.get(night.ds, 0)
+    first = min(daily, default=None)
+    newest = f"the newest day with plays is {max(daily)}" if daily else "there are no plays at all"
+    if tonight == 0:
+        raise ContractError(
+            f"plays: none on {night.ds}; {newest}", fix="deliver the plays of that day, or run a night that has some."
+        )
+    week = [night.days_before(n) for n in range(7, 0, -1)]
+    before = [daily.get(day, 0) for day in week if first is not None and day >= first]
+    median = sorted(before)[len(before) // 2] if before else 0
+    if tonight < params.min_volume_share * median:
+        days = ", ".join(f"{d} {daily.get(d, 0):,}" for d in week)
+        raise ContractError(
+            f"plays: {tonight:,} on {night.ds}, below {params.min_volume_share:.0%} of the median of the 7 days "
+            f"before ({median:,}): {days}",
+            fix="the day's delivery is probably incomplete; deliver the rest, or lower [ingest] min_volume_share.",
+        )
+
+
+def _reasons(quarantine: pl.DataFrame) -> str:
+    if quarantine.is_empty():
+        return ""
+    counts = quarantine.get_column("reason").value_counts().sort("count", "reason", descending=[True, False])
+    reasons = ", ".join(f"{reason} {rows:,}" for reason, rows in counts.iter_rows())
+    first: Sequence[tuple[str, int, str]] = (
+        quarantine.sort("source_file", "source_row").select("source_file", "source_row", "detail").head(_SHOWN).rows()
+    )
+    return f"Reasons: {reasons}. First: " + "; ".join(f"{file} row {row}: {detail}" for file, row, detail in first)

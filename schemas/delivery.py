@@ -1,0 +1,88 @@
+"""What a delivery may look like: table names, columns it may leave out, columns nobody may send."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Any
+
+from schemas.catalogue import CONTEXTS, FEEDBACK, LANDING_TABLES, LYRICS, PLAYS, TRACKS, USERS
+from schemas.contract import SENSITIVE, Table
+from schemas.errors import ContractError
+
+DELIVERED: dict[str, Table] = {t.name: t for t in (TRACKS, USERS, PLAYS, FEEDBACK, CONTEXTS, LYRICS)}
+LANDING: dict[str, Table] = {t.name: t for t in LANDING_TABLES}
+REQUIRED_TABLES = ("tracks", "users", "plays")
+PROVENANCE = ("source_file", "source_row")
+
+# What a missing column or an empty cell means. Consent and rights take the careful side:
+# explicit songs are kept from listeners who did not ask for them.
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "tracks": {
+        "featured_artist_ids": [],
+        "listener_tags": [],
+        "regions": [],
+        "explicit": False,
+        "available": True,
+    },
+    "users": {"personalised": True, "explicit_ok": False},
+    "plays": {"skipped": False, "origin": "organic"},
+    "feedback": {},
+    "contexts": {"holiday": False},
+    "lyrics": {"line_start_s": []},
+}
+
+# The same attributes as SENSITIVE, as Chinese deliveries head their columns.
+_SENSITIVE_ZH = re.compile("性别|年龄|生日|出生|民族|种族|宗教|信仰|健康|疾病|职业|政治|党派|性取向")
+_MISSPELT = 0.85
+
+
+def columns_of(table: str) -> tuple[str, ...]:
+    """Columns a delivery of ``table`` may carry."""
+    return tuple(n for n in LANDING[f"landing_{table}"].names if n not in PROVENANCE)
+
+
+def required_columns(table: str) -> tuple[str, ...]:
+    """Columns a delivery of ``table`` must carry: not nullable, not derived, without a default."""
+    contract = DELIVERED[table]
+    return tuple(n for n in columns_of(table) if not contract.column(n).nullable and n not in DEFAULTS[table])
+
+
+def is_sensitive(name: str) -> bool:
+    """Whether a delivered column's name speaks of gender, age, health, religion or the like."""
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^0-9A-Za-z\u0080-\uffff]+", "_", name)
+    return bool(SENSITIVE.search(snake) or _SENSITIVE_ZH.search(name))
+
+
+def check_columns(table: str, names: list[str], *, file: str) -> None:
+    """Refuse a file whose columns are sensitive, repeated, missing or evidently misspelt.
+
+    Columns we do not know are ignored, unless one closely resembles a declared column that the
+    file lacks: then its values would be lost without a word.
+    """
+    for name in names:
+        if is_sensitive(name):
+            raise ContractError(
+                f"{file}: column {name!r} names a sensitive attribute; daily30 neither receives nor stores it",
+                fix=f"deliver {table} without the column {name!r}.",
+            )
+    repeated = sorted({n for n in names if names.count(n) > 1})
+    if repeated:
+        raise ContractError(f"{file}: column {repeated[0]!r} appears twice", fix="give each column one name.")
+    unknown = [n for n in names if n not in columns_of(table)]
+    for missing in required_columns(table):
+        if missing not in names:
+            near = difflib.get_close_matches(missing, unknown, n=1, cutoff=0.5)
+            hint = f"rename column {near[0]!r} to {missing!r}" if near else f"add the column {missing!r}"
+            raise ContractError(
+                f"{file}: column {missing!r} is missing; the file has {', '.join(map(repr, names)) or 'no columns'}",
+                fix=f"{hint}; {table} needs {', '.join(required_columns(table))}.",
+            )
+    absent = [n for n in columns_of(table) if n not in names]
+    for name in unknown:
+        near = difflib.get_close_matches(name, absent, n=1, cutoff=_MISSPELT)
+        if near:
+            raise ContractError(
+                f"{file}: column {name!r} is not a column of {table}; nearest is {near[0]!r}",
+                fix=f"rename column {name!r} to {near[0]!r}, or drop it.",
+            )

@@ -1,0 +1,98 @@
+"""Which files of the landing folder hold which table."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from pathlib import Path
+
+from schemas.delivery import REQUIRED_TABLES
+from schemas.errors import ContractError
+
+SUFFIXES = (".csv", ".jsonl", ".ndjson", ".parquet")
+
+
+def landing_root(home: Path) -> Path:
+    """The landing folder of ``home``; raises when there is none."""
+    root = home / "landing"
+    if not root.exists():
+        raise ContractError(
+            f"{root}: there is no landing folder",
+            fix="run `daily30 sample`, or put tracks, users and plays there (`daily30 ingest delivery PATH`).",
+        )
+    if not root.is_dir():
+        raise ContractError(f"{root}: is a file, not a folder", fix="move it away and make the folder.")
+    return root
+
+
+def delivered_files(root: Path, table: str) -> list[Path]:
+    """The files of one table in reading order: ``<table>.<suffix>`` first, then ``<table>/**`` sorted.
+
+    Both may stand side by side, so that a delivery adds files without touching earlier ones.
+    Names that start with ``.`` or ``_`` are not data (``_SUCCESS``, ``.DS_Store``).
+    """
+    single = [root / f"{table}{suffix}" for suffix in SUFFIXES if (root / f"{table}{suffix}").exists()]
+    if len(single) > 1:
+        names = ", ".join(p.name for p in single)
+        raise ContractError(
+            f"{root}: {table} is delivered twice, as {names}",
+            fix=f"keep one of them, or move both into {root / table}/.",
+        )
+    found = [_regular(path) for path in single]
+    found += _folder_files(root, table)
+    if not found and table in REQUIRED_TABLES:
+        raise _missing(root, table)
+    return found
+
+
+def _folder_files(root: Path, table: str) -> list[Path]:
+    folder = root / table
+    if not folder.exists():
+        return []
+    if not folder.is_dir():
+        raise ContractError(
+            f"{folder}: is a file without a known ending, where a folder is expected",
+            fix=f"name it {table}.csv, {table}.jsonl or {table}.parquet after what it holds.",
+        )
+    inside = sorted(
+        (p for p in folder.rglob("*") if not any(part[0] in "._" for part in p.relative_to(folder).parts)),
+        key=lambda p: p.relative_to(root).as_posix(),
+    )
+    for path in inside:
+        if path.is_dir() and path.suffix in SUFFIXES:
+            _regular(path)
+        if path.is_file() and path.suffix not in SUFFIXES:
+            raise ContractError(
+                f"{path}: files of {table} end in {', '.join(SUFFIXES)}", fix="convert it, or move it out of landing."
+            )
+    return [p for p in inside if p.is_file()]
+
+
+def _regular(path: Path) -> Path:
+    if not path.is_file():
+        raise ContractError(
+            f"{path}: is a folder where a file is expected",
+            fix=f"put its files into {path.with_suffix('')}/ or replace it by a file.",
+        )
+    return path
+
+
+def _missing(root: Path, table: str) -> ContractError:
+    there = sorted(p.name for p in root.iterdir())
+    near = difflib.get_close_matches(table, there, n=1, cutoff=0.5)
+    hint = f"is {near[0]!r} meant? Name" if near else "put"
+    return ContractError(
+        f"{root}: no {table} delivered (found: {', '.join(there) or 'nothing'})",
+        fix=f"{hint} it {table}.csv, {table}.jsonl, {table}.parquet or {table}/.",
+    )
+
+
+def relative_name(root: Path, path: Path) -> str:
+    """A file's name relative to landing, with ``/``."""
+    return path.relative_to(root).as_posix()
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, streamed."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,228 @@
+"""Delivered files as raw columns: text as it was written, or Parquet's own types.
+
+Nothing is lost here without a trace: lines that are not records (ragged, not JSON, not UTF-8)
+come back as torn rows with their position.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from schemas.delivery import check_columns, columns_of
+from schemas.errors import ContractError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_BLOCK_BYTES = 64 << 20
+_ROW = "source_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Torn:
+    """A row that is not a record: 1-based position, reason code, what was found."""
+
+    row: int
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One file's rows before types.
+
+    Args:
+        frame: ``source_row`` and the known columns that the file has; list columns of JSON and
+            Parquet are lists, everything else of CSV and JSON is text.
+        torn: rows that are no records.
+    """
+
+    frame: pl.DataFrame
+    torn: list[Torn]
+
+
+def read_raw(path: Path, table: str, *, name: str) -> Raw:
+    """Read one delivered file of ``table``; ``name`` is how messages call it."""
+    readers = {".csv": _read_csv, ".jsonl": _read_jsonl, ".ndjson": _read_jsonl, ".parquet": _read_parquet}
+    return readers[path.suffix](path, table, name)
+
+
+# --- CSV -------------------------------------------------------------------------------------------
+
+
+def _read_csv(path: Path, table: str, name: str) -> Raw:
+    import pyarrow as pa
+    import pyarrow.csv as pc
+
+    header = _header(path, name)
+    check_columns(table, header, file=name)
+    torn: list[Torn] = []
+
+    def ragged(row: Any) -> str:
+        found = f"{row.actual_columns} cells instead of {row.expected_columns}: {row.text[:120]}"
+        torn.append(Torn(row.number - 1, "ragged_row", found))
+        return "skip"
+
+    try:
+        cells = pc.read_csv(
+            path,
+            read_options=pc.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES),
+            parse_options=pc.ParseOptions(newlines_in_values=True, invalid_row_handler=ragged),
+            convert_options=pc.ConvertOptions(
+                column_types={h: pa.binary() for h in header},
+                include_columns=[h for h in header if h in columns_of(table)],
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=True,
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise ContractError(f"{name}: not readable as CSV: {error}", fix="check its quotes and separators.") from error
+    positions = np.setdiff1d(np.arange(1, cells.num_rows + len(torn) + 1), [t.row for t in torn])
+    return _utf8(cells, positions, torn)
+
+
+def _header(path: Path, name: str) -> list[str]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            header = next(csv.reader(stream), [])
+    except UnicodeDecodeError as error:
+        raise ContractError(
+            f"{name}: the header is not UTF-8 text ({error.reason} at byte {error.start})", fix="save it as UTF-8."
+        ) from error
+    if not header:
+        raise ContractError(f"{name}: is empty, not even a header", fix="deliver the header line, or no file at all.")
+    for separator in (";", "\t"):
+        if len(header) == 1 and separator in header[0]:
+            raise ContractError(f"{name}: cells are separated by {separator!r}", fix="separate cells by commas.")
+    return header
+
+
+def _utf8(cells: pa.Table, positions: np.ndarray, torn: list[Torn]) -> Raw:
+    """Bytes to text; rows with bytes that are not UTF-8 are torn."""
+    import pyarrow as pa
+
+    columns: dict[str, pl.Series] = {}
+    broken: dict[int, str] = {}
+    for name in cells.column_names:
+        column = cells[name]
+        try:
+            text = column.cast(pa.large_string())
+        except pa.ArrowInvalid:
+            values, bad = _decode_each(column.to_pylist())
+            broken.update({i: f"{name}: {values[i]!r}" for i in bad})
+            text = pa.chunked_array([pa.array(values, pa.large_string())])
+        columns[name] = pl.Series(name, text, dtype=pl.String)
+    frame = pl.DataFrame({_ROW: pl.Series(positions, dtype=pl.Int64), **columns})
+    torn = torn + [Torn(int(positions[i]), "not_utf8", detail) for i, detail in sorted(broken.items())]
+    keep = np.ones(frame.height, dtype=bool)
+    keep[list(broken)] = False
+    return Raw(frame.filter(pl.Series(keep)), torn)
+
+
+def _decode_each(cells: list[bytes | None]) -> tuple[list[str | None], list[int]]:
+    """The slow way, for columns with broken bytes: texts (broken ones escaped) and where they are."""
+    texts: list[str | None] = []
+    bad: list[int] = []
+    for index, cell in enumerate(cells):
+        try:
+            texts.append(None if cell is None else cell.decode())
+        except UnicodeDecodeError:
+            texts.append((cell or b"").decode("utf-8", "backslashreplace"))
+            bad.append(index)
+    return texts, bad
+
+
+# --- JSON lines ------------------------------------------------------------------------------------
+
+
+def _read_jsonl(path: Path, table: str, name: str) -> Raw:
+    lines = _lines(path, name)
+    if lines.frame.is_empty() and not lines.torn:
+        return Raw(pl.DataFrame(schema={_ROW: pl.Int64}), [])
+    wanted = columns_of(table)
+    parsed, keys = _parse_json(lines.frame, table, wanted)
+    check_columns(table, keys, file=name)
+    bad = parsed.filter(~pl.col("is_object"))
+    torn = [Torn(r, "not_json", t[:120]) for r, t in bad.select(_ROW, "line").iter_rows()]
+    good = parsed.filter("is_object").select(_ROW, *[c for c in wanted if c in keys])
+    return Raw(good, lines.torn + torn)
+
+
+def _lines(path: Path, name: str) -> Raw:
+    """The file's non-blank lines as text, numbered from 1."""
+    import pyarrow as pa
+    import pyarrow.csv as pc
+
+    if path.stat().st_size == 0:
+        return Raw(pl.DataFrame(schema={_ROW: pl.Int64, "line": pl.String}), [])
+    unlikely = "\x01"  # control characters cannot stand bare in JSON
+    try:
+        table = pc.read_csv(
+            path,
+            read_options=pc.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES, column_names=["line"]),
+            parse_options=pc.ParseOptions(delimiter=unlikely, quote_char=False, ignore_empty_lines=False),
+            convert_options=pc.ConvertOptions(column_types={"line": pa.binary()}, strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid as error:
+        raise ContractError(f"{name}: not readable as JSON lines: {error}", fix="one object per line.") from error
+    read = _utf8(table, np.arange(1, table.num_rows + 1), [])
+    return Raw(read.frame.filter(pl.col("line").str.strip_chars() != ""), read.torn)
+
+
+def _parse_json(lines: pl.DataFrame, table: str, wanted: tuple[str, ...]) -> tuple[pl.DataFrame, list[str]]:
+    """Known keys of each line as text or lists of text, and all keys that occur, in order."""
+    import duckdb
+
+    from schemas.delivery import LANDING
+
+    contract = LANDING[f"landing_{table}"]
+    picks = []
+    for column in wanted:
+        path = f"""'$."{column}"'"""
+        if contract.column(column).type.is_list:
+            value = f"""CASE json_type(line, {path}) WHEN 'ARRAY' THEN json_extract_string(line, '$."{column}"[*]')
+                WHEN 'NULL' THEN NULL WHEN NULL THEN NULL ELSE [NULL] END"""
+            value = f"CASE WHEN json_type(line, {path}) IS NULL THEN NULL ELSE {value} END"
+        else:
+            # An object where a value belongs keeps a mark no text can carry, so that coercion refuses it.
+            value = f"""CASE WHEN json_type(line, {path}) IN ('OBJECT', 'ARRAY') THEN '\x00' ELSE ''
+                END || json_extract_string(line, {path})"""
+        picks.append(f'{value} AS "{column}"')
+    with duckdb.connect() as connection:
+        connection.register("lines", lines.to_arrow())
+        is_object = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END"
+        connection.execute(f"CREATE TEMP VIEW marked AS SELECT {_ROW}, line, {is_object} AS is_object FROM lines")
+        connection.execute(
+            "CREATE TEMP VIEW objects AS SELECT source_row, CASE WHEN is_object THEN line ELSE '{}' END AS line, "
+            "is_object, line AS original FROM marked"
+        )
+        rows = connection.sql(
+            f"SELECT {_ROW}, is_object, original AS line, {', '.join(picks)} FROM objects ORDER BY {_ROW}"
+        )
+        parsed = pl.DataFrame(rows.to_arrow_table())
+        found = connection.execute("SELECT DISTINCT unnest(json_keys(line)) FROM objects").fetchall()
+    known = [c for c in wanted if (c,) in found]
+    return parsed, known + sorted(k for k in itertools.chain.from_iterable(found) if k not in wanted)
+
+
+# --- Parquet ---------------------------------------------------------------------------------------
+
+
+def _read_parquet(path: Path, table: str, name: str) -> Raw:
+    try:
+        names = list(pl.read_parquet_schema(path))
+        check_columns(table, names, file=name)
+        known = [n for n in names if n in columns_of(table)]
+        frame = pl.read_parquet(path, columns=known, hive_partitioning=False, use_pyarrow=False)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        first = str(error).splitlines()[0]
+        raise ContractError(f"{name}: not readable as Parquet: {first}", fix="deliver the file again.") from error
+    return Raw(frame.with_row_index(_ROW, offset=1).with_columns(pl.col(_ROW).cast(pl.Int64)), [])
