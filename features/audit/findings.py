@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Literal
 
 import polars as pl
+
+from features.lists.rules import RELAXATIONS
 
 _EXAMPLES = 3
 Severity = Literal["stop", "warn"]
@@ -54,8 +55,10 @@ class NightTables:
             .sort("user_id", "rank")
         )
 
-    def strict_songs(self, relaxations: Sequence[str]) -> pl.DataFrame:
-        """Songs of the lists that did not relax any of ``relaxations``."""
+    def strict_songs(self, *relaxations: str) -> pl.DataFrame:
+        """Songs of the lists that relaxed none of ``relaxations`` (names of features.lists.rules)."""
+        if unknown := set(relaxations) - set(RELAXATIONS):
+            raise ValueError(f"no such relaxation: {sorted(unknown)}")
         excused = pl.col("relaxations").list.set_intersection(pl.lit(list(relaxations))).list.len() > 0
         return self.songs.filter(~excused)
 

@@ -57,13 +57,15 @@ def distinct_recordings(night: NightTables, _: AuditParams) -> Finding:
 def artist_cap(night: NightTables, params: AuditParams) -> Finding:
     """Featured artists count too: caps that look at main artists only leak on collaborations."""
     everyone = pl.concat_list("artist_id", pl.col("featured_artist_ids").fill_null([])).list.unique().alias("artist")
-    songs = night.strict_songs(params.artist_cap_relaxed).select("user_id", everyone).explode("artist")
-    bad = songs.group_by("user_id", "artist").len("songs").filter(pl.col("songs") > params.artist_cap)
-    return none_of("artist_cap", bad, f"artists with more than {params.artist_cap} songs in a list")
+    relaxed = pl.col("relaxations").list.contains("artist_cap_3")
+    cap = pl.when(relaxed).then(max(params.artist_cap, params.artist_cap_relaxed)).otherwise(params.artist_cap)
+    songs = night.strict_songs("artist_cap_lifted").select("user_id", everyone, cap=cap).explode("artist")
+    bad = songs.group_by("user_id", "artist", "cap").len("songs").filter(pl.col("songs") > pl.col("cap"))
+    return none_of("artist_cap", bad, "artists with more songs in a list than the cap")
 
 
 def album_cap(night: NightTables, params: AuditParams) -> Finding:
-    songs = night.strict_songs(params.album_cap_relaxed).filter(pl.col("album_id").is_not_null())
+    songs = night.strict_songs("album_cap").filter(pl.col("album_id").is_not_null())
     bad = songs.group_by("user_id", "album_id").len("songs").filter(pl.col("songs") > params.album_cap)
     return none_of("album_cap", bad, f"albums with more than {params.album_cap} songs in a list")
 
@@ -103,18 +105,27 @@ def explicit_only_if_ok(night: NightTables, _: AuditParams) -> Finding:
     return none_of("explicit_only_if_ok", bad.select("user_id", "track_id"), "explicit songs for who declined them")
 
 
-def not_listed_lately(night: NightTables, params: AuditParams) -> Finding:
-    songs = night.strict_songs(params.history_relaxed)
-    by = [
-        songs.join(night.history.select("user_id", key), on=["user_id", key], how="semi").select("user_id", "track_id")
+def not_listed_lately(night: NightTables, _: AuditParams) -> Finding:
+    """Neither in the last 7 nights nor in the 7 before, each unless that very rule was relaxed."""
+    ago = (pl.lit(night.ds) - pl.col("ds")).dt.total_days()
+    weeks = (
+        (night.history.filter(ago <= 7), night.strict_songs("recommended_within_7_nights")),
+        (
+            night.history.filter(ago > 7),
+            night.strict_songs("recommended_within_7_nights", "recommended_8_to_14_nights_ago"),
+        ),
+    )
+    found = [
+        songs.join(history.select("user_id", key), on=["user_id", key], how="semi").select("user_id", "track_id")
+        for history, songs in weeks
         for key in ("recording_id", "track_id")
     ]
-    return none_of("not_listed_lately", pl.concat(by).unique(), "songs recommended in the last 14 nights")
+    return none_of("not_listed_lately", pl.concat(found).unique(), "songs recommended in the last 14 nights")
 
 
-def not_played_today(night: NightTables, params: AuditParams) -> Finding:
+def not_played_today(night: NightTables, _: AuditParams) -> Finding:
     played = night.plays.filter(pl.col("local_date") == night.ds).select("user_id", "track_id")
-    bad = night.strict_songs(params.played_relaxed).join(played, on=["user_id", "track_id"], how="semi")
+    bad = night.strict_songs("played_on_ds").join(played, on=["user_id", "track_id"], how="semi")
     return none_of("not_played_today", bad.select("user_id", "track_id"), f"songs the listener played on {night.ds}")
 
 

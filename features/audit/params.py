@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas.daily import SONGS_PER_LIST
+from features.lists.rules import ListParams
+
+_RULES = ListParams()
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +16,8 @@ class AuditParams:
     Args:
         songs_per_list: songs a full list has.
         artist_cap: most songs one artist, main or featured, may have in a list.
+        artist_cap_relaxed: the same once ``artist_cap_3`` was relaxed.
         album_cap: most songs of one album in a list.
-        artist_cap_relaxed: relaxations, any of which lifts the artist cap.
-        album_cap_relaxed: relaxations, any of which lifts the album cap.
-        history_relaxed: relaxations, any of which allows a song of the last 14 nights.
-        played_relaxed: relaxations, any of which allows a song played on ds.
         max_identical_share: most personalised lists that may hold the same songs as someone else's.
         max_popular_only_share: most personalised lists that may rest on popularity alone.
         min_plays_for_taste: plays from which a user's list must be personalised.
@@ -30,13 +29,10 @@ class AuditParams:
         warn_volume: the same, below which it is reported.
     """
 
-    songs_per_list: int = SONGS_PER_LIST
-    artist_cap: int = 3
-    album_cap: int = 2
-    artist_cap_relaxed: tuple[str, ...] = ("artist_cap",)
-    album_cap_relaxed: tuple[str, ...] = ("album_cap",)
-    history_relaxed: tuple[str, ...] = ("history",)
-    played_relaxed: tuple[str, ...] = ("played_today",)
+    songs_per_list: int = _RULES.songs
+    artist_cap: int = _RULES.artist_cap
+    artist_cap_relaxed: int = 3
+    album_cap: int = _RULES.album_cap
     max_identical_share: float = 0.1
     max_popular_only_share: float = 0.2
     min_plays_for_taste: int = 20

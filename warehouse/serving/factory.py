@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,18 +20,22 @@ def refuse_without_lease() -> None:
 
 
 def open_serving_store(
-    home: Path, settings: Any = None, ds: date | None = None, lease_check: LeaseCheck | None = None, **_: Any
+    home: Path,
+    settings: Mapping[str, Any] | None = None,
+    ds: date | None = None,
+    lease_check: LeaseCheck | None = None,
+    **_: Any,
 ) -> ServingStore:
     """The serving store of ``home``.
 
     Args:
         home: the folder that holds landing, lake and results.
-        settings: the settings object; its ``serving_store`` names the kind (default ``sqlite``).
+        settings: section ``[serving]``; ``kind`` names the store (default ``sqlite``).
         ds: the listening day of the run; stores need it only to name connections.
         lease_check: raises :class:`schemas.errors.Locked` when the run no longer holds its date.
     """
     del ds
-    kind = getattr(settings, "serving_store", None) or "sqlite"
+    kind = (settings or {}).get("kind", "sqlite")
     if kind != "sqlite":
-        raise UsageError(f"no serving store of kind {kind!r}", fix="set serving_store to 'sqlite'.")
+        raise UsageError(f"no serving store of kind {kind!r}", fix="set kind = 'sqlite' in section [serving].")
     return SqliteStore(Path(home) / SQLITE_PATH, lease_check or refuse_without_lease)

@@ -138,15 +138,34 @@ def test_each_check_catches_its_corruption(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "relaxation"),
-    [("artist_cap", "artist_cap_relaxed"), ("album_cap", "album_cap_relaxed"),
-     ("not_listed_lately", "history_relaxed"), ("not_played_today", "played_relaxed")],
-)  # fmt: skip
-def test_a_recorded_relaxation_excuses(name: str, relaxation: str) -> None:
-    params = AuditParams()
-    step = getattr(params, relaxation)[0]
+    ("name", "step"),
+    [
+        ("artist_cap", "artist_cap_lifted"),
+        ("album_cap", "album_cap"),
+        ("not_listed_lately", "recommended_within_7_nights"),
+        ("not_played_today", "played_on_ds"),
+    ],
+)
+def test_a_recorded_relaxation_excuses(name: str, step: str) -> None:
     relaxed = _set("list_summaries", "relaxations", pl.lit([step]))(CORRUPTIONS[name](night_tables()))
-    assert name not in _failed(relaxed, params)
+    assert name not in _failed(relaxed)
+
+
+def test_relaxing_the_second_week_does_not_excuse_the_first() -> None:
+    relaxed = _set("list_summaries", "relaxations", pl.lit(["recommended_8_to_14_nights_ago"]))(night_tables())
+    assert "not_listed_lately" in _failed(_add("history", _OLD)(relaxed))
+    assert "not_listed_lately" not in _failed(_add("history", _OLD | {"ds": DS - timedelta(days=9)})(relaxed))
+    assert "not_listed_lately" in _failed(_add("history", _OLD | {"ds": DS - timedelta(days=9)})(night_tables()))
+
+
+def test_three_of_an_artist_need_their_relaxation_and_four_the_next() -> None:
+    featured = pl.lit(["a00"])
+    three = _set("tracks", "featured_artist_ids", featured, pl.col("track_id").is_in(["t001", "t002"]))(night_tables())
+    four = CORRUPTIONS["artist_cap"](night_tables())
+    step = _set("list_summaries", "relaxations", pl.lit(["artist_cap_3"]))
+    assert "artist_cap" in _failed(three)
+    assert "artist_cap" not in _failed(step(three))
+    assert "artist_cap" in _failed(step(four))
 
 
 def test_blocked_featured_artist_is_caught() -> None:

@@ -132,8 +132,5 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 def test_unknown_kind_of_store(tmp_path: Path) -> None:
-    class Settings:
-        serving_store = "carrier pigeon"
-
     with pytest.raises(UsageError, match="carrier pigeon"):
-        open_serving_store(tmp_path, Settings())
+        open_serving_store(tmp_path, {"kind": "carrier pigeon"})
