@@ -17,7 +17,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -128,12 +127,15 @@ class LakeStore:
         pointer = json.loads(data)
         return pointer["ds"], pointer["night"]
 
+    def behind(self, night: NightManifest) -> bool:
+        """Whether CURRENT should move to this night: it names none, an older one, or an older state."""
+        now = self.current()
+        return now is None or now[0] < night.ds or (now[0] == night.ds and now[1] != night.version)
+
     def put_current(self, night: NightManifest) -> None:
         """Point CURRENT at this night, unless it already points at a later one (a backfill)."""
-        now = self.current()
-        if now is not None and date.fromisoformat(now[0]) > date.fromisoformat(night.ds):
-            return
-        self._put_once(self.root / "CURRENT", canonical({"ds": night.ds, "night": night.version}))
+        if self.behind(night):
+            self._put_once(self.root / "CURRENT", canonical({"ds": night.ds, "night": night.version}))
 
 
 def _read(path: Path) -> bytes | None:

@@ -1,0 +1,66 @@
+"""How nights are shown: as tables for people and as plain data for ``--json``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from jobs.pipeline import PIPELINE
+from jobs.run.runner import NightReport
+
+
+def draw_stages() -> RenderableType:
+    """The pipeline, one block per stage."""
+    table = Table("stage", "over", "reads", "writes", title="One night", title_justify="left", show_lines=True)
+    for stage in PIPELINE:
+        over = f"each {stage.split}" if stage.split else "everything"
+        name = Text.assemble((stage.name, "bold"), "\n", (stage.doc, "dim"))
+        table.add_row(name, over, ", ".join(stage.reads), ", ".join(stage.writes))
+    return table
+
+
+def report_data(report: NightReport) -> dict[str, Any]:
+    """A run's report as plain values."""
+    return {
+        "ds": str(report.ds),
+        "version": report.version,
+        "complete": report.complete,
+        "stages": [s.public() for s in report.stages],
+    }
+
+
+def draw_report(report: NightReport, home: Path) -> RenderableType:
+    """Accounts per stage, and what to open next."""
+    table = Table(title=f"Night of {report.ds}", title_justify="left")
+    table.add_column("stage")
+    for heading in ("rows in", "rows out", "ran", "reused", "seconds", "peak MB"):
+        table.add_column(heading, justify="right")
+    for s in report.stages:
+        cells = [f"{sum(s.rows_in.values()):,}", f"{sum(s.rows_out.values()):,}", str(s.ran), str(s.reused)]
+        table.add_row(s.stage, *cells, f"{s.seconds:.1f}", f"{s.peak_mb:.0f}" if s.ran else "")
+    return Group(table, *_next_steps(report, home))
+
+
+def _next_steps(report: NightReport, home: Path) -> list[Text]:
+    if not report.complete:
+        return [Text(f"The night is not complete; run `daily30 nightly --home {home} --ds {report.ds}` to finish it.")]
+    first = "Nothing to do: this night was finished before." if not report.ran else "Done."
+    page = home / "report" / "index.html"
+    lines = [first, f"  one listener's songs   daily30 show USER --home {home}"]
+    if page.is_file():
+        lines.insert(1, f"  open this page         {page}")
+    return [Text(line) for line in lines]
+
+
+def draw_nights(reports: Sequence[NightReport]) -> RenderableType:
+    """One line per night of a backfill."""
+    table = Table("night", "ran", "reused", "seconds", "complete", title="Backfill", title_justify="left")
+    for r in reports:
+        reused, seconds = sum(s.reused for s in r.stages), sum(s.seconds for s in r.stages)
+        table.add_row(str(r.ds), str(r.ran), str(reused), f"{seconds:.1f}", "yes" if r.complete else "no")
+    return table

@@ -1,0 +1,90 @@
+"""What a run asks of the landing folder: hashes of what was delivered, and its newest day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from collections import Counter
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from jobs.run.body import load
+from jobs.run.execute import LANDING
+from schemas.errors import ContractError, Daily30Error
+from warehouse.lake.atomic import canonical, write_bytes
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_USUAL_SHARE = 0.1
+
+
+def landing_digest(home: Path) -> Callable[[], Mapping[str, str]]:
+    """A function that hashes what was delivered, per landing table."""
+
+    def call() -> Mapping[str, str]:
+        digest: Mapping[str, str] = load(LANDING)(home).digest()
+        return digest
+
+    return call
+
+
+def newest_day(home: Path) -> date:
+    """The newest day, in the listeners' own time zones, that delivered plays reach.
+
+    A function of the landing, never of the clock. Remembered per delivery, so that asking again
+    about the same files costs their hashes only.
+    """
+    landing = load(LANDING)(home)
+    delivered = landing.digest()
+    key = f"{delivered['landing_plays']} {delivered['landing_users']}"
+    notes = home / "runs" / "newest-day.json"
+    known = json.loads(notes.read_text()) if notes.is_file() else {}
+    if known.get("key") == key:
+        return date.fromisoformat(known["day"])
+    day = newest_local_date(landing.frame("landing_plays"), landing.frame("landing_users"))
+    try:
+        write_bytes(notes, canonical({"key": key, "day": str(day)}), aside=home / "runs")
+    except Daily30Error:
+        return day  # a read-only home answers too, only slower
+    return day
+
+
+def newest_local_date(plays: pl.DataFrame, users: pl.DataFrame) -> date:
+    """The newest local date with at least a tenth of a usual (median) day's plays.
+
+    A handful of rows dated in the future must not move the night; ingest sets them aside. A user
+    without a known zone counts in UTC.
+    """
+    import statistics
+
+    import polars as pl
+
+    zones = users.select("user_id", "timezone").drop_nulls().unique("user_id", keep="first", maintain_order=True)
+    # Offsets are multiples of 15 minutes, so quarter hours suffice and are few.
+    quarters = (
+        plays.drop_nulls(["played_at"])
+        .join(zones, on="user_id", how="left")
+        .group_by("timezone", pl.col("played_at").dt.truncate("15m"))
+        .len()
+    )
+    counts: Counter[date] = Counter()
+    for zone, moment, plays_then in quarters.iter_rows():
+        counts[moment.astimezone(_zone(zone)).date()] += plays_then
+    if not counts:
+        raise ContractError(
+            "the landing holds no play with a readable time", fix="deliver plays, or name the night with --ds."
+        )
+    usual = statistics.median(counts.values())
+    return max(day for day, number in counts.items() if number >= _USUAL_SHARE * usual)
+
+
+@cache
+def _zone(name: str | None) -> ZoneInfo:
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

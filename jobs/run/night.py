@@ -1,0 +1,54 @@
+"""Puts a run of the real pipeline together: settings, engine, landing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jobs.pipeline import LOOKBACKS, PIPELINE
+from jobs.run.landing import landing_digest
+from jobs.run.planner import Pipeline
+from jobs.run.runner import Engine, Runner, Watcher
+from jobs.run.settings import Settings, load_settings
+from schemas import TABLES
+from schemas.errors import UsageError
+
+
+def the_pipeline() -> Pipeline:
+    """The pipeline of jobs/pipeline.py under the contracts of schemas/."""
+    return Pipeline(PIPELINE, TABLES, LOOKBACKS)
+
+
+def runner(home: Path, ds: date, *, flags: Mapping[str, Any], watcher: Watcher) -> Runner:
+    """A runner of the night ``ds`` of ``home``."""
+    settings = load_settings(home, flags)
+    return Runner(
+        home.absolute(),
+        ds,
+        the_pipeline(),
+        settings,
+        landing_digest=landing_digest(home),
+        engine=lambda: open_engine(settings),
+        watcher=watcher,
+    )
+
+
+def open_engine(settings: Settings) -> Engine:
+    """The engine that the settings name."""
+    if settings.engine == "spark":
+        from jobs.run.spark import SparkEngine
+
+        return SparkEngine(settings.workers)
+    from jobs.run.pool import LocalEngine
+
+    return LocalEngine(settings.workers)
+
+
+def require_home(home: Path) -> Path:
+    """The home folder, which must exist."""
+    if not home.is_dir():
+        what = "is not a folder" if home.exists() else "does not exist"
+        raise UsageError(f"home {home} {what}", fix="make one with `daily30 sample`, or name yours with --home DIR.")
+    return home

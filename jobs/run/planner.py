@@ -1,0 +1,158 @@
+"""Turns a stage of a night into tasks, and tells which of them are done already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jobs.run import fingerprint
+from jobs.run.body import asks_for
+from jobs.run.resolve import Input, Resolver, carried_sources
+from jobs.run.settings import Settings
+from jobs.run.stage import Lookback, Stage
+from jobs.run.task import Output, Task, ToolSpec
+from jobs.run.tools import REGISTRY
+from schemas.contract import Table
+from schemas.errors import ContractDeclarationError
+from warehouse.lake.manifest import VERSION_DIGITS, NightManifest, StageEntry
+from warehouse.lake.store import LakeStore, TaskRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """What a run works on; tests bring toy pipelines of their own."""
+
+    stages: tuple[Stage, ...]
+    contracts: Mapping[str, Table]
+    lookbacks: Mapping[str, Lookback]
+    tools: Mapping[str, tuple[str, str]] = field(default_factory=lambda: REGISTRY)
+
+
+@dataclass(frozen=True, slots=True)
+class StagePlan:
+    """A stage of a night, resolved.
+
+    Args:
+        fingerprint: of the stage, from those of its tasks.
+        inputs: what it reads.
+        tasks: one per bucket, in bucket order.
+        records: per task what it left behind, None where it has to run.
+    """
+
+    stage: Stage
+    fingerprint: str
+    inputs: Mapping[str, Input]
+    tasks: tuple[Task, ...]
+    records: tuple[TaskRecord | None, ...]
+
+    @property
+    def missing(self) -> list[Task]:
+        return [t for t, r in zip(self.tasks, self.records, strict=True) if r is None]
+
+    @property
+    def entry(self) -> StageEntry:
+        """What the night's manifest says of this stage."""
+        return StageEntry(self.stage.version, self.fingerprint, {n: i.content for n, i in self.inputs.items()})
+
+
+class Planner:
+    """Plans stages of one night under one set of settings."""
+
+    def __init__(
+        self,
+        home: Path,
+        ds: date,
+        pipeline: Pipeline,
+        settings: Settings,
+        landing_digest: Callable[[], Mapping[str, str]],
+        *,
+        twins: bool = False,
+    ) -> None:
+        self.home, self.ds, self.pipeline, self.settings = home, ds, pipeline, settings
+        self.store = LakeStore(home)
+        self._twins = twins
+        self._resolver = Resolver(self.store, pipeline.contracts, pipeline.lookbacks, landing_digest, settings.buckets)
+
+    def plan(self, stage: Stage, night: NightManifest, lease: Any = None) -> StagePlan:
+        """The stage's tasks against what the night has now."""
+        inputs = self._resolver.inputs(stage, night)
+        outputs = tuple(self._output(stage, name) for name in stage.writes)
+        tools = tuple(self._tool(name) for name in stage.tools)
+        body = stage.spark if self._twins and stage.spark else stage.run
+        params = self.settings.params(stage)
+        count = self.settings.buckets(stage.split) or 1
+        causes = [self._causes(stage, body, params, outputs, tools, inputs, b) for b in range(count)]
+        prints = [fingerprint.of(c) for c in causes]
+        whole = fingerprint.of_stage(prints)
+        records = tuple(self.store.task(stage.name, p) for p in prints)
+        carried = self._carried(stage, count, needed=None in records)
+        tasks = tuple(
+            Task(
+                stage=stage,
+                body=body,
+                ds=self.ds,
+                seed=self.settings.seed,
+                bucket=b if stage.split else None,
+                buckets=count if stage.split else None,
+                fingerprint=prints[b],
+                causes=causes[b],
+                version=whole[:VERSION_DIGITS],
+                home=self.home,
+                params=params,
+                inputs={name: i.sources[b] for name, i in inputs.items()},
+                outputs=outputs,
+                carried=carried[b],
+                tools=tools,
+                lease=lease,
+            )
+            for b in range(count)
+        )
+        return StagePlan(stage, whole, inputs, tasks, records)
+
+    def _carried(self, stage: Stage, count: int, *, needed: bool) -> list[Any]:
+        if stage.carries is None or not needed:
+            return [None] * count
+        return list(carried_sources(self.store, stage, self.pipeline.contracts[stage.carries], str(self.ds), count))
+
+    def _output(self, stage: Stage, name: str) -> Output:
+        table = self.pipeline.contracts[name]
+        if stage.split is not None and table.split != stage.split:
+            raise ContractDeclarationError(
+                f"stage {stage.name!r} runs per {stage.split} but writes {name!r}, which is split by {table.split}"
+            )
+        return Output(table, self.settings.buckets(table.split))
+
+    def _tool(self, name: str) -> ToolSpec:
+        factory, section = self.pipeline.tools[name]
+        return ToolSpec(name, factory, self.settings.tool(section))
+
+    def _causes(
+        self,
+        stage: Stage,
+        body: str,
+        params: Any,
+        outputs: tuple[Output, ...],
+        tools: tuple[ToolSpec, ...],
+        inputs: Mapping[str, Input],
+        bucket: int,
+    ) -> dict[str, Any]:
+        asked = asks_for(stage, body)
+        causes: dict[str, Any] = {
+            "stage": stage.name,
+            "version": stage.version,
+            "params": fingerprint.params_text(params) if "params" in asked else None,
+            "outputs": fingerprint.outputs_text(outputs),
+            "tools": fingerprint.tools_text(tools),
+            "inputs": {name: i.hashes[bucket] for name, i in inputs.items()},
+            "bucket": f"{bucket} of {self.settings.buckets(stage.split)}" if stage.split else None,
+        }
+        if body != stage.run:
+            causes["body"] = body
+        if "night" in asked:
+            causes["night"] = str(self.ds)
+        if "seeds" in asked:
+            causes["seed"] = self.settings.seed
+        return causes

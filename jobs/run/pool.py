@@ -1,0 +1,211 @@
+"""The local engine: spawned workers that live for the whole run, one task at a time each.
+
+Spawned, never forked: Polars, torch, faiss and implicit hang when forked after use. One thread per
+worker, so that any number of workers gives the same bytes. A worker may die (a decoder hit bad
+input, the kernel wanted memory): its task is tried once more in a fresh worker, then the stage
+fails and names the bucket.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import TYPE_CHECKING, Any
+
+from jobs.run.task import Task, TaskResult
+from schemas.errors import OutsideServiceError
+
+if TYPE_CHECKING:
+    from jobs.run.execute import Worker
+
+_THREAD_COUNTS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "RAYON_NUM_THREADS",
+    "POLARS_MAX_THREADS",
+)
+ONE_THREAD = dict.fromkeys(_THREAD_COUNTS, "1") | {"PYTHONHASHSEED": "0", "TOKENIZERS_PARALLELISM": "false"}
+_TRIES = 2
+_STOP_S = 5.0
+
+
+@contextmanager
+def one_thread_environment() -> Iterator[None]:
+    """The environment that workers are started in; ours is put back afterwards."""
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+class _Hand:
+    """One worker process and the pipe to it."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        with one_thread_environment():
+            self.process: SpawnProcess = context.Process(target=_work, args=(theirs,), daemon=False)
+            self.process.start()
+        theirs.close()
+        self.task: Task | None = None
+
+    def give(self, task: Task) -> None:
+        self.task = task
+        with contextlib.suppress(ConnectionError):  # it just died: its sentinel says so
+            self.pipe.send(task)
+
+    def stop(self, *, now: bool) -> None:
+        """End the process: after its pipe closes, or at once."""
+        self.pipe.close()
+        if now:
+            self.process.kill()
+        self.process.join(_STOP_S)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+
+
+class LocalEngine:
+    """Runs tasks on up to ``workers`` spawned processes."""
+
+    name = "local"
+
+    def __init__(self, workers: int) -> None:
+        self._workers = max(1, workers)
+        self._hands: list[_Hand] = []
+
+    def run(self, tasks: Sequence[Task], done: Callable[[Task, TaskResult], None]) -> None:
+        """Run all tasks; ``done`` is called in this thread as each ends.
+
+        Raises:
+            The first error a body raised, or OutsideServiceError for a worker that died twice.
+        """
+        queue: deque[Task] = deque(tasks)
+        tries: dict[str, int] = {}
+        while queue or self._busy():
+            self._feed(queue)
+            for hand in self._ready():
+                task, reply = self._collect(hand)
+                if reply is None:
+                    tries[task.fingerprint] = tries.get(task.fingerprint, 0) + 1
+                    self._bury(hand, task, tries[task.fingerprint])
+                    queue.appendleft(task)
+                elif isinstance(reply, BaseException):
+                    raise reply
+                else:
+                    done(task, reply)
+
+    def _busy(self) -> list[_Hand]:
+        return [hand for hand in self._hands if hand.task is not None]
+
+    def _feed(self, queue: deque[Task]) -> None:
+        """Give every idle worker a task; start workers only while there is work for them."""
+        self._hands = [h for h in self._hands if h.task is not None or h.process.is_alive()]
+        for hand in self._hands:
+            if queue and hand.task is None:
+                hand.give(queue.popleft())
+        while queue and len(self._hands) < self._workers:
+            hand = _Hand()
+            self._hands.append(hand)
+            hand.give(queue.popleft())
+
+    def _ready(self) -> list[_Hand]:
+        """Busy workers that answered or died."""
+        signs: dict[Any, _Hand] = {}
+        for hand in self._busy():
+            signs[hand.pipe] = hand
+            signs[hand.process.sentinel] = hand
+        return list(dict.fromkeys(signs[sign] for sign in wait(list(signs))))
+
+    def _collect(self, hand: _Hand) -> tuple[Task, TaskResult | BaseException | None]:
+        """The worker's answer; None when it died without one."""
+        task = hand.task
+        assert task is not None  # only busy workers are collected
+        reply: TaskResult | BaseException | None = None
+        with contextlib.suppress(EOFError, ConnectionError):
+            if hand.pipe.poll():
+                reply = hand.pipe.recv()
+        hand.task = None
+        return task, reply
+
+    def _bury(self, hand: _Hand, task: Task, tries: int) -> None:
+        self._hands.remove(hand)
+        hand.stop(now=True)
+        if tries >= _TRIES:
+            raise OutsideServiceError(
+                f"{task.label}: its worker died {tries} times ({_cause(hand.process.exitcode)})",
+                fix="look at the input of that bucket, or give the machine more memory; finished buckets are kept.",
+            )
+
+    def close(self) -> None:
+        """Let idle workers go, end busy ones."""
+        for hand in self._hands:
+            hand.stop(now=hand.task is not None)
+        self._hands.clear()
+
+
+def _cause(exitcode: int | None) -> str:
+    """Why a process ended, in words."""
+    if exitcode is None or exitcode >= 0:
+        return f"exit status {exitcode}"
+    name = signal.Signals(-exitcode).name
+    return f"{name}, most likely out of memory" if name == "SIGKILL" else name
+
+
+def _work(pipe: Connection) -> None:
+    """A worker's life: tasks in, results or errors out, until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    from jobs.run.execute import Worker
+
+    worker = Worker()
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            task = pipe.recv()
+            pipe.send(_attempt(worker, task))
+    worker.close()
+
+
+def _attempt(worker: Worker, task: Task) -> TaskResult | BaseException:
+    """The result, or the error in a form that survives the way back."""
+    try:
+        return worker.execute(task)
+    except Exception as error:  # noqa: BLE001 - it is raised again in the parent
+        error.add_note(f"in {task.label}\n{traceback.format_exc()}")
+        return portable(error, task.label)
+
+
+def portable(error: Exception, label: str) -> Exception:
+    """``error`` itself when it survives pickling, else its words."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    except Exception:  # noqa: BLE001 - whatever a foreign exception does when pickled
+        return RuntimeError(f"{label}: {type(error).__name__}: {error}")
+    return error
+
+
+def _leave_with_parent() -> None:
+    """End this process when the parent is gone, even by kill -9: nobody waits for its work."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
