@@ -27,7 +27,5 @@ def run(
     weighed = weigh_plays(plays.join(known, on="user_id", how="semi"), params, night)
     judged = feedback.join(known, on="user_id", how="semi")
     drawn = affinity(weighed, judged, tracks, params, night)
-    rows = profile(
-        users, weighed, drawn, judged, tracks, audio_features, emotions, text_vectors, params=params, night=night
-    )
+    rows = profile(users, weighed, drawn, judged, tracks, audio_features, emotions, text_vectors, params)
     return {"affinity": drawn, "taste": rows}

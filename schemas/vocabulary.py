@@ -95,6 +95,7 @@ EVIDENCE_KINDS = (
     "popular",  # value = rank everywhere
     "weather_fit",
     "discovery",  # never heard this artist before
+    "catalogue_pick",  # nothing stronger is known; subject = the genre it brings to the list
 )
 KEYS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 MODES = ("major", "minor")

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from features.candidates.eligibility import Ints
 from features.candidates.setting import Setting
-from features.candidates.sources import _ROW
+from features.candidates.sources import PROPOSAL
 from schemas.listeners import FACTOR_DIM
 
 Floats = NDArray[np.float32]
@@ -31,7 +31,7 @@ def nearest(
         block: users per product; memory is block x m x 4 bytes.
     """
     if len(users) == 0 or len(tracks) == 0:
-        return pl.DataFrame(schema=_ROW)
+        return pl.DataFrame(schema=PROPOSAL)
     taken = min(depth + _MARGIN, len(tracks))
     allowed = scene.rights.allowed[:, tracks]
     found = [
@@ -56,7 +56,7 @@ def _block(
     column = best.ravel()[lawful]
     exact = np.multiply(vectors[row], track_vectors[column], dtype=np.float64).sum(axis=1)
     pairs = {"u": users[row], "t": tracks[column], "score": exact}
-    return pl.DataFrame(pairs).with_columns(because=pl.lit(None)).cast(_ROW)
+    return pl.DataFrame(pairs).with_columns(because=pl.lit(None)).cast(PROPOSAL)
 
 
 def vectors_of(rows: pl.DataFrame) -> Floats:

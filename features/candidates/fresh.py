@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 
 from features.candidates.collaborative import nearest, vectors_of
+from features.candidates.popular import by_rights
 from features.candidates.setting import Setting
-from features.candidates.sources import _ROW, CandidateParams, is_fresh, recency
+from features.candidates.sources import CandidateParams, is_fresh, recency
 from features.night import Night
 
 
@@ -35,7 +36,6 @@ def fresh(
         depth,
         params.user_block,
     )
-    others = scene.users.join(near.select("u").unique(), on="u", how="anti").select("u")
-    newest = new.sort("score", "t", descending=[True, False]).head(depth * 4).select("t", "score")
-    by_age = others.join(newest, how="cross").with_columns(because=pl.lit(None)).select(list(_ROW)).cast(_ROW)
-    return pl.concat([near, by_age])
+    others = scene.users.join(near.select("u").unique(), on="u", how="anti")["u"].to_numpy().astype(np.int64)
+    newest = new.sort("score", "t", descending=[True, False]).select("t", "score")
+    return pl.concat([near, by_rights(scene, others, newest, depth)])

@@ -5,30 +5,31 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from features.candidates.eligibility import Ints
 from features.candidates.setting import Setting
-from features.candidates.sources import _ROW, popularity_order
+from features.candidates.sources import PROPOSAL, popularity_order
 
 
 def popular(scene: Setting, popularity: pl.DataFrame, depth: int) -> pl.DataFrame:
     """Popular everywhere; reaches into unplayed tracks where the played ones run out."""
     everyone = np.arange(scene.users.height)
-    return _by_rights(scene, everyone, popularity_order(scene, popularity, None), depth)
+    return by_rights(scene, everyone, popularity_order(scene, popularity, None), depth)
 
 
 def popular_near(scene: Setting, popularity: pl.DataFrame, depth: int) -> pl.DataFrame:
     """Popular in the user's city; nothing for users without one."""
     cities = scene.users["city"].drop_nulls().unique().sort()
-    found = [pl.DataFrame(schema=_ROW)]
+    found = [pl.DataFrame(schema=PROPOSAL)]
     for city in cities:
         here = np.flatnonzero((scene.users["city"] == city).fill_null(False).to_numpy())
-        found.append(_by_rights(scene, here, popularity_order(scene, popularity, city), depth))
+        found.append(by_rights(scene, here, popularity_order(scene, popularity, city), depth))
     return pl.concat(found)
 
 
-def _by_rights(scene: Setting, users: np.ndarray, order: pl.DataFrame, depth: int) -> pl.DataFrame:
+def by_rights(scene: Setting, users: Ints, order: pl.DataFrame, depth: int) -> pl.DataFrame:
     """Give each user the first ``depth`` tracks of ``order`` that their rights allow."""
     tracks, scores = order["t"].to_numpy().astype(np.int64), order["score"].to_numpy()
-    found = [pl.DataFrame(schema=_ROW)]
+    found = [pl.DataFrame(schema=PROPOSAL)]
     classes = scene.rights.user_class[users]
     for kind in np.unique(classes):
         here = users[classes == kind]
@@ -38,5 +39,5 @@ def _by_rights(scene: Setting, users: np.ndarray, order: pl.DataFrame, depth: in
             "t": np.tile(tracks[lawful], len(here)),
             "score": np.tile(scores[lawful], len(here)),
         }
-        found.append(pl.DataFrame(rows).with_columns(because=pl.lit(None)).cast(_ROW))
+        found.append(pl.DataFrame(rows).with_columns(because=pl.lit(None)).cast(PROPOSAL))
     return pl.concat(found)

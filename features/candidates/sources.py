@@ -15,7 +15,7 @@ from features.candidates.setting import Setting
 from features.night import Night
 from features.taste.weights import MICRO
 
-_ROW = {"u": pl.UInt32(), "t": pl.UInt32(), "score": pl.Float64(), "because": pl.UInt32()}
+PROPOSAL = pl.Schema({"u": pl.UInt32(), "t": pl.UInt32(), "score": pl.Float64(), "because": pl.UInt32()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,9 @@ def by_neighbours(
     reached = favourites.rename({"t": "loved"}).join(edges, on="loved")
     part = (pl.col("pull") * pl.col("similarity") * MICRO).round().cast(pl.Int64)
     # The strongest part wins, then the better placed track: one integer carries both.
-    tagged = reached.select("u", "t", "loved", part=part, tag=part * params.loved + (params.loved - 1 - pl.col("place")))
+    tagged = reached.select(
+        "u", "t", "loved", part=part, tag=part * params.loved + (params.loved - 1 - pl.col("place"))
+    )
     return (
         tagged.group_by("u", "t")
         .agg(pl.col("part").sum(), because=pl.col("loved").get(pl.col("tag").arg_max()))
@@ -109,7 +111,7 @@ def resting(scene: Setting, params: CandidateParams, night: Night) -> pl.DataFra
         & (pl.col("weight") > 0)
     )
     score = (kept + 1).log() * kept / pl.col("plays") + pl.col("liked").cast(pl.Float64)
-    return old.select("u", "t", score=score, because=pl.lit(None)).cast(_ROW)
+    return old.select("u", "t", score=score, because=pl.lit(None)).cast(PROPOSAL)
 
 
 def is_fresh(params: CandidateParams, night: Night) -> pl.Expr:

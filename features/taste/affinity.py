@@ -92,6 +92,6 @@ def _blocked(feedback: pl.DataFrame, tracks: pl.DataFrame, params: TasteParams) 
 
 
 def credits(tracks: pl.DataFrame) -> pl.DataFrame:
-    """One row per track and credited artist, main or featured: ``track_id``, ``artist``."""
-    named = pl.concat_list(pl.concat_list("artist_id"), pl.col("featured_artist_ids")).list.unique()
+    """One row per track and credited artist, main artist first: ``track_id``, ``artist``."""
+    named = pl.concat_list(pl.concat_list("artist_id"), "featured_artist_ids").list.unique(maintain_order=True)
     return tracks.select("track_id", artist=named).explode("artist").drop_nulls("artist")

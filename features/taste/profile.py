@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from features.night import Night
 from features.taste import sound, times
 from features.taste.weights import MICRO, TasteParams
 from schemas import TABLES
@@ -24,7 +23,6 @@ def profile(
     emotions: pl.DataFrame,
     text_vectors: pl.DataFrame,
     params: TasteParams,
-    night: Night,
 ) -> pl.DataFrame:
     """One row per user of ``users`` (contract ``taste``), new users included.
 
@@ -41,7 +39,7 @@ def profile(
         .sort("user_id", "track_id")
     )
     parts = (
-        times.counts(weighed, params),
+        times.counts(weighed),
         times.discovery_share(weighed_open, affinity, params),
         times.favourite_hour(weighed_open),
         times.loops(affinity.join(open_to_profile, on="user_id", how="semi"), params),

@@ -82,7 +82,7 @@ def text_means(drawn: pl.DataFrame, text_vectors: pl.DataFrame) -> pl.DataFrame:
     known = text_vectors.select("track_id", "vector").sort("track_id").with_row_index("column")
     pairs = drawn.join(known.select("track_id", "column"), on="track_id").sort("user_id", "column")
     ids = pairs["user_id"].unique(maintain_order=True)
-    schema = {"user_id": pl.String(), "text_vector": vector.dtype()}
+    schema: dict[str, pl.DataType] = {"user_id": pl.String(), "text_vector": vector.dtype()}
     if ids.is_empty():
         return pl.DataFrame(schema=schema)
     starts = np.flatnonzero(pairs["user_id"].is_first_distinct().to_numpy())
@@ -96,7 +96,7 @@ def text_means(drawn: pl.DataFrame, text_vectors: pl.DataFrame) -> pl.DataFrame:
     norm = np.linalg.norm(mean, axis=1)
     kept = norm > 1e-9
     unit = (mean[kept] / norm[kept, None]).astype(np.float32)
-    return pl.DataFrame({"user_id": ids.filter(pl.Series(kept)), "text_vector": unit}).cast(schema)
+    return pl.DataFrame({"user_id": ids.filter(pl.Series(kept)), "text_vector": unit}, schema_overrides=schema)
 
 
 def _shares(rows: pl.DataFrame, most: int, items: str, shares: str) -> pl.DataFrame:

@@ -8,9 +8,8 @@ from features.taste.weights import TasteParams
 from schemas.vocabulary import DAYPARTS, daypart
 
 
-def counts(weighed: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
+def counts(weighed: pl.DataFrame) -> pl.DataFrame:
     """Plays known, plays of 7 days, distinct tracks, share skipped."""
-    del params
     return weighed.group_by("user_id").agg(
         plays=pl.len(),
         plays_7d=(pl.col("age") < 7).sum(),

@@ -1,0 +1,1 @@
+"""The thirty: ranked, chosen by rules, put in order, with evidence."""

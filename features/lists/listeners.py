@@ -1,0 +1,90 @@
+"""What ranking needs to know of each user, as arrays by user number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from features.lists.songs import KEY_NAMES, Bools, Floats
+from features.night import Night
+from schemas.vocabulary import MOOD_IDS, TRACK_LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Users numbered in order of id; every array has one row per user.
+
+    Args:
+        frame: ``u`` with the columns of ``users``, ``taste`` and the weather of the day of service.
+        personal: whether the user's history may and can be used.
+        genre, language, key, mood: shares, 0 where unknown [shape=(users, names)].
+        tempo_low, tempo_high: band in BPM, NaN when unknown; energy: mean, NaN when unknown.
+        daypart_share: share of plays per daypart, zeros when none [shape=(users, 4)].
+        daypart_valence, daypart_arousal: means per daypart [shape=(users, 4)].
+    """
+
+    frame: pl.DataFrame
+    personal: Bools
+    genre: Floats
+    language: Floats
+    key: Floats
+    mood: Floats
+    tempo_low: Floats
+    tempo_high: Floats
+    energy: Floats
+    daypart_share: Floats
+    daypart_valence: Floats
+    daypart_arousal: Floats
+
+
+def listeners(
+    users: pl.DataFrame, taste: pl.DataFrame, contexts: pl.DataFrame, genres: tuple[str, ...], night: Night
+) -> Listeners:
+    """Join what is known of ``users`` and lay it out in arrays."""
+    today = contexts.filter(pl.col("local_date") == night.serves_on).select("city", "weather", "festival", "holiday")
+    frame = (
+        users.sort("user_id")
+        .join(taste, on="user_id", how="left", maintain_order="left")
+        .join(today, on="city", how="left", maintain_order="left")
+        .with_columns(history_class=pl.col("history_class").fill_null("new"))
+        .with_columns(personal=pl.col("personalised") & (pl.col("history_class") != "new"))
+        .with_row_index("u")
+    )
+    plays = _four(frame["daypart_plays"])
+    return Listeners(
+        frame=frame,
+        personal=frame["personal"].to_numpy(),
+        genre=_shares(frame, "genres", "genre_shares", genres),
+        language=_shares(frame, "languages", "language_shares", TRACK_LANGUAGES),
+        key=_shares(frame, "keys", "key_shares", KEY_NAMES),
+        mood=_shares(frame, "moods", "mood_shares", MOOD_IDS),
+        tempo_low=_floats(frame["tempo_low_bpm"]),
+        tempo_high=_floats(frame["tempo_high_bpm"]),
+        energy=_floats(frame["energy_mean"]),
+        daypart_share=plays / np.maximum(plays.sum(axis=1, keepdims=True), 1),
+        daypart_valence=_four(frame["daypart_valence"]),
+        daypart_arousal=_four(frame["daypart_arousal"]),
+    )
+
+
+def _shares(frame: pl.DataFrame, items: str, shares: str, names: tuple[str, ...]) -> Floats:
+    table = np.zeros((frame.height, max(1, len(names))))
+    rows = frame.select("u", item=items, share=shares).explode("item", "share").drop_nulls()
+    known = rows.filter(pl.col("item").is_in(list(names)))
+    column = known["item"].replace_strict({n: i for i, n in enumerate(names)}, return_dtype=pl.Int64)
+    table[known["u"].to_numpy(), column.to_numpy()] = known["share"].to_numpy()
+    return table
+
+
+def _four(column: pl.Series) -> Floats:
+    values = np.zeros((len(column), 4))
+    for place in range(4):
+        values[:, place] = column.list.get(place, null_on_oob=True).cast(pl.Float64).fill_null(0.0).to_numpy()
+    return values
+
+
+def _floats(column: pl.Series) -> Floats:
+    values: Floats = column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    return values

@@ -1,0 +1,143 @@
+"""The ranking score: a weighted sum of features in 0..1, per user and candidate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from features.lists.listeners import Listeners
+from features.lists.pool import Pool
+from features.lists.rules import ListParams
+from features.lists.songs import Floats, Songs
+from features.lists.weather import weather_fit
+from schemas.vocabulary import CANDIDATE_SOURCES
+
+# Width of the daypart match on Russell's plane: a song 0.35 away fits 0.6 as well.
+_FELT_WIDTH = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Scores of a pool.
+
+    Args:
+        score: larger is better; comparable within one user [shape=(pairs,)].
+        strongest: number in CANDIDATE_SOURCES of the source that adds most [shape=(pairs,)].
+        fit: match with the dayparts the user listens in, 0..1 [shape=(pairs,)].
+    """
+
+    score: Floats
+    strongest: np.ndarray
+    fit: Floats
+
+
+def rank(pool: Pool, songs: Songs, listeners: Listeners, params: ListParams) -> Ranked:
+    """Score personal users by all features, the others by what is popular, fresh and fits the weather."""
+    table = features(pool, songs, listeners)
+    personal = listeners.personal[pool.user]
+    own = weighted(table, params.weights)
+    common = _mixed(weighted(table, params.common), pool, songs, params)
+    by_source = np.array([getattr(params.weights, name) for name in CANDIDATE_SOURCES])
+    # A source that proposed with score 0 still counts before one that did not propose.
+    strength = np.where(pool.proposed, pool.sources * by_source + 1e-9, -1.0)
+    return Ranked(score=np.where(personal, own, common), strongest=np.argmax(strength, axis=1), fit=table["daypart"])
+
+
+def weighted(table: dict[str, Floats], weights: object) -> Floats:
+    """Sum of weight x feature, added in the order the weights are declared."""
+    total = np.zeros(len(next(iter(table.values()))))
+    for field in fields(weights):  # type: ignore[arg-type]
+        total += getattr(weights, field.name) * table[field.name]
+    return total
+
+
+def features(pool: Pool, songs: Songs, listeners: Listeners) -> dict[str, Floats]:
+    """Every feature of every pair, in 0..1, by the name of its weight."""
+    u, t = pool.user, pool.track
+    table = {name: pool.sources[:, place] for place, name in enumerate(CANDIDATE_SOURCES)}
+    table |= {
+        "loved": _scaled_by_user(np.log1p(np.maximum(pool.weight, 0)), u, len(listeners.personal)),
+        "artist": pool.artist_pull,
+        "genre": _share(listeners.genre, u, songs.genre[t]),
+        "language": _share(listeners.language, u, songs.language[t]),
+        "key": _share(listeners.key, u, songs.key[t]),
+        "mood": _mood(listeners, songs, u, t),
+        "tempo": _tempo(listeners, songs, u, t),
+        "energy": np.nan_to_num(1 - np.abs(songs.energy[t] - listeners.energy[u]), nan=0.5),
+        "daypart": _daypart(listeners, songs, u, t),
+        "weather": weather_fit(listeners.frame["weather"], u, songs, t),
+        "freshness": songs.freshness[t],
+        "unheard": (~pool.heard).astype(np.float64),
+        "fatigue": np.minimum(np.log1p(pool.plays_7d) / np.log(8), 1.0),
+        "skipped": pool.skips / np.maximum(pool.plays, 1),
+    }
+    common = ~listeners.personal[u]
+    reads = listeners.frame["language"].to_numpy()[u] == _language_names(songs)[t]
+    table["language"] = np.where(common, reads.astype(np.float64), table["language"])
+    return table
+
+
+def _language_names(songs: Songs) -> np.ndarray:
+    return songs.frame["language"].fill_null("").to_numpy()
+
+
+def _scaled_by_user(values: Floats, user: np.ndarray, users: int) -> Floats:
+    """Values divided by the user's largest; 0 where that is 0."""
+    largest = np.zeros(users)
+    np.maximum.at(largest, user, values)
+    scaled: Floats = values / np.where(largest > 0, largest, 1)[user]
+    return scaled
+
+
+def _share(shares: Floats, user: np.ndarray, item: np.ndarray) -> Floats:
+    """The user's share of the song's item on the scale of their largest share; 0 when unknown."""
+    largest = shares.max(axis=1)
+    scaled = shares / np.where(largest > 0, largest, 1)[:, None]
+    found: Floats = np.where(item >= 0, scaled[user, np.maximum(item, 0)], 0.0)
+    return found
+
+
+def _mood(listeners: Listeners, songs: Songs, user: np.ndarray, track: np.ndarray) -> Floats:
+    """Cosine of the user's mood shares and the song's mood probabilities."""
+    mine, its = _unit(listeners.mood), _unit(songs.moods)
+    cosine: Floats = np.multiply(mine[user], its[track]).sum(axis=1)
+    return cosine
+
+
+def _unit(rows: Floats) -> Floats:
+    norm = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
+    unit: Floats = rows / np.where(norm > 0, norm, 1)
+    return unit
+
+
+def _tempo(listeners: Listeners, songs: Songs, user: np.ndarray, track: np.ndarray) -> Floats:
+    """1 within the user's band, falling by e for each quarter octave outside; 0.5 when unknown."""
+    tempo, low, high = songs.tempo[track], listeners.tempo_low[user], listeners.tempo_high[user]
+    outside = np.maximum(np.maximum(np.log2(low / tempo), np.log2(tempo / high)), 0)
+    return np.nan_to_num(np.exp(-4 * outside), nan=0.5)
+
+
+def _daypart(listeners: Listeners, songs: Songs, user: np.ndarray, track: np.ndarray) -> Floats:
+    """Nearness to the feeling of each daypart, weighted by how much the user listens in it."""
+    valence, arousal = songs.valence[track], songs.arousal[track]
+    total = np.zeros(len(user))
+    for part in range(4):
+        apart = (valence - listeners.daypart_valence[user, part]) ** 2
+        apart += (arousal - listeners.daypart_arousal[user, part]) ** 2
+        total += listeners.daypart_share[user, part] * np.exp(-apart / (2 * _FELT_WIDTH**2))
+    silent = listeners.daypart_share[user].sum(axis=1) == 0
+    return np.where(silent, 0.5, np.nan_to_num(total, nan=0.5))
+
+
+def _mixed(score: Floats, pool: Pool, songs: Songs, params: ListParams) -> Floats:
+    """Score x variety^(place among the user's songs of that genre): the best of each genre first."""
+    genre = songs.genre[pool.track]
+    order = np.lexsort((pool.track, -score, genre, pool.user))
+    group = pool.user[order] * (len(songs.genres) + 1) + genre[order] + 1
+    starts = np.r_[True, group[1:] != group[:-1]] if len(group) else np.zeros(0, dtype=bool)
+    first = np.maximum.accumulate(np.where(starts, np.arange(len(group)), 0)) if len(group) else group
+    place = np.empty(len(score))
+    place[order] = np.arange(len(group)) - first
+    mixed: Floats = score * params.variety**place
+    return mixed

@@ -1,0 +1,142 @@
+"""Parameters of the lists: weights of the ranking, the rules, and how they relax.
+
+The weights were tuned by ``bench/lists.py`` on nights and seeds other than those reported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.daily import SONGS_PER_LIST
+
+# The order in which rules give way when thirty songs cannot be found. Never given up: blocked
+# tracks and artists, availability, release, region, explicit setting, distinct recordings.
+RELAXATIONS = (
+    "discovery_share",  # more, or fewer, never-heard artists than the bounds say
+    "album_cap",  # more than two of one album
+    "recommended_8_to_14_nights_ago",
+    "disliked",  # songs the user tends to skip
+    "artist_cap_3",  # three of one artist
+    "played_on_ds",
+    "recommended_within_7_nights",  # longest ago first
+    "artist_cap_lifted",
+)
+BIT = {name: 1 << place for place, name in enumerate(RELAXATIONS)}
+
+# Why a list has fewer than thirty songs.
+NOTHING_ALLOWED = "nothing_allowed"
+TOO_FEW_SONGS = "too_few_songs"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights of the ranking features, each feature in 0..1 (see features.lists.ranking).
+
+    Sources are scaled by the user's best of that source; the others are matches with taste.
+    """
+
+    item_item: float = 1.0
+    als: float = 0.6
+    similar: float = 0.3
+    resting: float = 0.3
+    fresh: float = 0.2
+    popular_near: float = 0.2
+    popular: float = 0.2
+    loved: float = 1.0
+    artist: float = 0.5
+    genre: float = 0.5
+    language: float = 0.2
+    mood: float = 0.3
+    key: float = 0.05
+    tempo: float = 0.2
+    energy: float = 0.2
+    daypart: float = 0.3
+    weather: float = 0.1
+    freshness: float = 0.1
+    unheard: float = 0.1
+    fatigue: float = -0.5
+    skipped: float = -0.5
+
+
+@dataclass(frozen=True, slots=True)
+class CommonWeights:
+    """Weights for users without a profile: new or opted out."""
+
+    popular_near: float = 1.0
+    popular: float = 0.6
+    fresh: float = 0.5
+    weather: float = 0.2
+    language: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class OrderParams:
+    """Costs of neighbouring songs, first and last song (see features.lists.sequencing).
+
+    Args:
+        tempo: per octave of tempo ratio, folded into half an octave; ``octave`` is added for
+            each fold (double time is near, yet not equal).
+        key: for the opposite side of the circle of fifths (six steps).
+        mode: for a change of mode beyond the relative key.
+        unknown: share of the tempo or key cost paid when either song's is not known.
+        energy, valence: per unit of difference.
+        same_artist: for two neighbours that share an artist.
+        opening: for a first song of no trust; trust = familiarity, fit and score.
+        closing: for a last song of full arousal and energy.
+    """
+
+    tempo: float = 1.6
+    octave: float = 0.1
+    key: float = 0.8
+    mode: float = 0.1
+    unknown: float = 0.5
+    energy: float = 1.0
+    valence: float = 0.4
+    same_artist: float = 20.0
+    opening: float = 3.0
+    closing: float = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class ListParams:
+    """Rules, weights and thresholds of the lists.
+
+    Args:
+        artist_cap: most songs that credit one artist, main or featured.
+        album_cap: most songs of one album.
+        discovery_least, discovery_most: bounds of the share of songs by artists never heard.
+        discovery_default: share assumed where the user's own is unknown.
+        variety: factor on the score of a genre's second, third, ... song in lists without a
+            profile; below 1 mixes genres.
+        disliked_below: affinity weight below which a track counts as disliked.
+        tempo_confidence_from, key_strength_from, mood_probability_from, emotion_confidence_from:
+            thresholds below which a measurement is neither used nor given as a reason.
+        similarity_from: least similarity named as a reason.
+        share_from: least share of a genre, key or mood named as a reason.
+        rank_within: a song may be called popular up to this rank.
+        resting_days: days without a play from which a song counts as rested.
+        fresh_days: days since release up to which a song counts as fresh.
+        reasons: most evidence rows per song.
+    """
+
+    songs: int = SONGS_PER_LIST
+    artist_cap: int = 2
+    album_cap: int = 2
+    discovery_least: float = 0.1
+    discovery_most: float = 0.5
+    discovery_default: float = 0.3
+    variety: float = 0.85
+    disliked_below: float = -0.2
+    tempo_confidence_from: float = 0.3
+    key_strength_from: float = 0.5
+    mood_probability_from: float = 0.35
+    emotion_confidence_from: float = 0.5
+    similarity_from: float = 0.3
+    share_from: float = 0.1
+    rank_within: int = 100
+    resting_days: int = 10
+    fresh_days: int = 30
+    reasons: int = 4
+    weights: Weights = Weights()
+    common: CommonWeights = CommonWeights()
+    order: OrderParams = OrderParams()

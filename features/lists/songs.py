@@ -1,0 +1,133 @@
+"""What ranking, rules and order need to know of each track, as arrays by track number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.lists.rules import ListParams
+from features.night import Night
+from features.taste.affinity import credits
+from schemas.vocabulary import KEYS, MODES, MOOD_IDS, TRACK_LANGUAGES
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Songs:
+    """Tracks numbered in order of id; every array has one row per track.
+
+    Args:
+        frame: ``t``, ``track_id``, ``recording_id``, ``artist_id`` and catalogue columns.
+        artists: numbers of all credited artists, main first, padded with -1 [shape=(tracks, most)].
+        album, recording, genre, language: numbers; -1 when unknown (recordings never are).
+        genres: names behind genre numbers.
+        key: 0..23, tonic + 12 for minor, -1 when unknown or weak.
+        tempo: BPM; NaN when unknown or unsure.
+        energy: 0..1; NaN without audio. valence, arousal: -1..1; NaN when unknown.
+        moods: probability of each mood tag, 0 below the threshold [shape=(tracks, moods)].
+        freshness: 1 on the day of service, halving every 30 days.
+    """
+
+    frame: pl.DataFrame
+    artists: Ints
+    album: Ints
+    recording: Ints
+    genre: Ints
+    genres: tuple[str, ...]
+    language: Ints
+    key: Ints
+    tempo: Floats
+    energy: Floats
+    valence: Floats
+    arousal: Floats
+    moods: Floats
+    freshness: Floats
+
+
+def songs(
+    tracks: pl.DataFrame, audio_features: pl.DataFrame, emotions: pl.DataFrame, params: ListParams, night: Night
+) -> Songs:
+    """Join what is known of ``tracks`` and lay it out in arrays."""
+    sound = audio_features.select(
+        "track_id", "recording_id", "tempo_bpm", "tempo_confidence", "key", "mode", "key_strength", "energy"
+    )
+    felt = emotions.select(
+        "track_id", "valence", "arousal", "valence_confidence", "arousal_confidence", "moods", "mood_probabilities"
+    )
+    frame = (
+        tracks.sort("track_id")
+        .join(sound, on="track_id", how="left", maintain_order="left")
+        .join(felt, on="track_id", how="left", maintain_order="left")
+        .with_columns(pl.coalesce("recording_id", "track_id").alias("recording_id"))
+        .with_columns(
+            tempo=pl.when(pl.col("tempo_confidence") >= params.tempo_confidence_from).then("tempo_bpm"),
+            key_name=pl.when((pl.col("key_strength") >= params.key_strength_from) & pl.col("mode").is_not_null()).then(
+                pl.concat_str("key", pl.lit(" "), "mode")
+            ),
+        )
+        .with_row_index("t")
+    )
+    genres = tuple(frame["genre"].drop_nulls().unique().sort())
+    born = pl.coalesce("release_date", "added_on")
+    days = (pl.lit(night.serves_on) - born).dt.total_days().clip(0)
+    return Songs(
+        frame=frame,
+        artists=_artists(frame),
+        album=_numbers(frame["album_id"]),
+        recording=_numbers(frame["recording_id"]),
+        genre=_lookup(frame["genre"], genres),
+        genres=genres,
+        language=_lookup(frame["language"], TRACK_LANGUAGES),
+        key=_lookup(frame["key_name"], KEY_NAMES),
+        tempo=_floats(frame["tempo"]),
+        energy=_floats(frame["energy"]),
+        valence=_floats(frame["valence"]),
+        arousal=_floats(frame["arousal"]),
+        moods=_moods(frame, params),
+        freshness=_floats(frame.select(pl.lit(0.5).pow(days / 30).alias("f"))["f"]),
+    )
+
+
+KEY_NAMES = tuple(f"{key} {mode}" for mode in MODES for key in KEYS)
+
+
+def _artists(frame: pl.DataFrame) -> Ints:
+    named = credits(frame).with_columns(number=pl.col("artist").rank("dense").cast(pl.Int64) - 1)
+    lists = named.group_by("track_id", maintain_order=True).agg("number")["number"]
+    most = max(1, int(lists.list.len().max() or 1)) if frame.height else 1  # type: ignore[arg-type]
+    table = np.full((frame.height, most), -1, dtype=np.int64)
+    for place in range(most):
+        table[:, place] = lists.list.get(place, null_on_oob=True).fill_null(-1).to_numpy()
+    return table
+
+
+def _numbers(column: pl.Series) -> Ints:
+    """Dense numbers in order of value; -1 for null."""
+    ranked: Ints = (column.rank("dense").cast(pl.Int64) - 1).fill_null(-1).to_numpy()
+    return ranked
+
+
+def _lookup(column: pl.Series, names: tuple[str, ...]) -> Ints:
+    numbers = {name: place for place, name in enumerate(names)}
+    found = column.replace_strict(numbers, default=-1, return_dtype=pl.Int64).fill_null(-1)
+    result: Ints = found.to_numpy()
+    return result
+
+
+def _floats(column: pl.Series) -> Floats:
+    values: Floats = column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    return values
+
+
+def _moods(frame: pl.DataFrame, params: ListParams) -> Floats:
+    tags = frame.select("t", "moods", "mood_probabilities").explode("moods", "mood_probabilities").drop_nulls()
+    sure = tags.filter(pl.col("mood_probabilities") >= params.mood_probability_from)
+    table = np.zeros((frame.height, len(MOOD_IDS)))
+    table[sure["t"].to_numpy(), _lookup(sure["moods"], MOOD_IDS)] = sure["mood_probabilities"].to_numpy()
+    return table

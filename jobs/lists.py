@@ -1,0 +1,44 @@
+"""Thirty songs per listener, in playing order, with evidence."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from features.lists import build
+from features.lists.evidence import evidence
+from features.lists.rules import ListParams
+from features.night import Night
+from schemas import TABLES
+
+
+def run(
+    *,
+    users: pl.DataFrame,
+    candidates: pl.DataFrame,
+    tracks: pl.DataFrame,
+    audio_features: pl.DataFrame,
+    emotions: pl.DataFrame,
+    affinity: pl.DataFrame,
+    taste: pl.DataFrame,
+    contexts: pl.DataFrame,
+    cf_neighbours: pl.DataFrame,
+    neighbours: pl.DataFrame,
+    popularity: pl.DataFrame,
+    history: pl.DataFrame,
+    params: ListParams,
+    night: Night,
+) -> dict[str, pl.DataFrame]:
+    """``daily_lists``: one row per user and rank 1..30 without a gap; ``list_summaries``: one
+    row per user; ``evidence``: at least one row per song.
+    """
+    made = build.bucket(
+        users, candidates, tracks, audio_features, emotions, affinity, taste, contexts, history, params, night
+    )
+    found = build.assemble(made, params)
+    chosen = build.daily_lists(found, made)
+    why = evidence(chosen, made, candidates, affinity, tracks, cf_neighbours, neighbours, popularity, params, night)
+    return {
+        "daily_lists": TABLES["daily_lists"].frame(chosen),
+        "list_summaries": build.summaries(found, made, params),
+        "evidence": why,
+    }
