@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from features.seeds import Seeds
 
 CODECS = ("opus", "mp3", "flac", "ogg", "m4a")
+_DELIVERED = ("opus", "mp3", "m4a", "flac", "opus", "mp3", "ogg", "m4a", "flac", "opus")  # shares of each
 _REGIONS = (("CN", "HK", "TW"), ("GB", "IE", "US", "CA"), ("CN", "SG", "MY"), ("JP", "KR", "CN"))
 
 TRUTH_SCHEMA: dict[str, Any] = {
@@ -190,7 +191,7 @@ def _work(
         available=index not in special.withdrawn,
         regions=_REGIONS[int(rng.integers(len(_REGIONS)))] if index in special.regional else (),
         explicit=bool(sung and plan.style.id in ("rock", "rnb", "electronic") and rng.random() < 0.2),
-        codec=None if index in special.silent else CODECS[index % len(CODECS)],
+        codec=None if index in special.silent else _DELIVERED[index % len(_DELIVERED)],
         lrc=write_lrc(plan, title, artist.name, seeds) if has_words else None,
     )
 
