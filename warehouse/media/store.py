@@ -1,0 +1,52 @@
+"""Content-addressed media: a file's name is the hash of its bytes, so nothing is stored twice or changed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import OutsideServiceError
+from warehouse.lake.atomic import write_bytes
+
+_KEY = re.compile(r"[0-9a-f]{32}\.[a-z0-9]{2,5}")
+
+
+class MediaStore:
+    """Videos and posters under ``folder``, fanned out over 256 subfolders.
+
+    Keys look like ``<32 hex>.mp4``; a key is valid for ever.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, data: bytes, suffix: str) -> str:
+        """Store bytes and return their key; storing the same bytes again writes nothing.
+
+        Args:
+            suffix: file extension with its dot, e.g. ``".mp4"``.
+        """
+        key = hashlib.sha256(data).hexdigest()[:32] + suffix
+        path = self.path(key)
+        if not path.exists():
+            write_bytes(path, data, aside=self.folder / ".aside")
+        return key
+
+    def path(self, key: str) -> Path:
+        """Where the media of a key lie.
+
+        Raises:
+            OutsideServiceError: when the key is not of our form (it may come from a request).
+        """
+        if not _KEY.fullmatch(key):
+            raise OutsideServiceError(f"no media key: {key!r}", fix="media keys look like <32 hex digits>.mp4")
+        return self.folder / key[:2] / key
+
+
+def open_media_store(home: Path, settings: Mapping[str, Any] | None = None, **_: Any) -> MediaStore:
+    """The media store of a home folder."""
+    del settings  # nothing to set yet
+    return MediaStore(Path(home) / "media")
