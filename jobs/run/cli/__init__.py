@@ -12,7 +12,7 @@ import typer
 
 from schemas.errors import Daily30Error
 
-COMMAND_MODULES: tuple[str, ...] = ("night",)
+COMMAND_MODULES: tuple[str, ...] = ("night", "sample")
 
 app = typer.Typer(
     name="daily30",
