@@ -39,7 +39,7 @@ class IngestParams:
     quarantine_floor_rows: int = 10
     min_volume_share: float = 0.2
     near_duplicate_s: float = 1.0
-    newest_day_share: float = 0.05
+    newest_day_share: float = 0.1
     max_gap_days: int = 31
     max_days_ahead: int = 1
     catalogue_days_ahead: int = 31

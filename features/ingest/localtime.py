@@ -11,6 +11,8 @@ def known_zones(names: pl.Series) -> list[str]:
 
 
 def _is_zone(name: str) -> bool:
+    if not name:
+        return False
     try:
         pl.Series([], dtype=pl.Datetime("us", "UTC")).dt.convert_time_zone(name)
     except pl.exceptions.PolarsError:

@@ -62,7 +62,8 @@ def sieve(rows: pl.DataFrame, table: str, rules: Sequence[Rule]) -> Sieved:
         rows: columns of ``landing_<table>`` (others are carried along).
         rules: in order of precedence.
     """
-    door = pl.coalesce(*(pl.when(r.broken.fill_null(False)).then(pl.lit(i, pl.UInt8)) for i, r in enumerate(rules)))
+    doors = (pl.when(r.broken.fill_null(False)).then(pl.lit(i, pl.UInt8)) for i, r in enumerate(rules))
+    door = pl.coalesce(pl.lit(None, pl.UInt8), *doors)
     marked = rows.with_columns(door.alias(_DOOR))
     taken = marked.filter(pl.col(_DOOR).is_not_null())
     later, refused, duplicates = [rows.clear()], [QUARANTINE.empty()], 0

@@ -64,10 +64,12 @@ def _read_csv(path: Path, table: str, name: str) -> Raw:
     header = _header(path, name)
     check_columns(table, header, file=name)
     torn: list[Torn] = []
+    unclosed: list[int] = []
 
     def ragged(row: Any) -> str:
         found = f"{row.actual_columns} cells instead of {row.expected_columns}: {row.text[:120]}"
         torn.append(Torn(row.number - 1, "ragged_row", found))
+        unclosed.extend([row.number - 1] if row.text.count('"') % 2 else [])
         return "skip"
 
     try:
@@ -85,18 +87,20 @@ def _read_csv(path: Path, table: str, name: str) -> Raw:
         )
     except pa.ArrowInvalid as error:
         raise ContractError(f"{name}: not readable as CSV: {error}", fix="check its quotes and separators.") from error
+    if unclosed:
+        raise ContractError(
+            f"{name}: a quote opened in row {unclosed[0]} is never closed and swallows the rows after it",
+            fix='close it, or write a quote inside a cell as "".',
+        )
     positions = np.setdiff1d(np.arange(1, cells.num_rows + len(torn) + 1), [t.row for t in torn])
     return _utf8(cells, positions, torn)
 
 
 def _header(path: Path, name: str) -> list[str]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            header = next(csv.reader(stream), [])
-    except UnicodeDecodeError as error:
-        raise ContractError(
-            f"{name}: the header is not UTF-8 text ({error.reason} at byte {error.start})", fix="save it as UTF-8."
-        ) from error
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
+        header = next(csv.reader(stream), [])
+    if any("\udc80" <= letter <= "\udcff" for letter in "".join(header)):
+        raise ContractError(f"{name}: the header is not UTF-8 text", fix="save the file as UTF-8.")
     if not header:
         raise ContractError(f"{name}: is empty, not even a header", fix="deliver the header line, or no file at all.")
     for separator in (";", "\t"):
