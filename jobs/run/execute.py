@@ -29,8 +29,6 @@ from warehouse.lake.store import LakeStore, TaskRecord
 if TYPE_CHECKING:
     import polars as pl
 
-LANDING = "warehouse.landing:open_landing"
-
 
 class Worker:
     """What a worker keeps between tasks: open tools and side inputs of the present stage."""
@@ -87,7 +85,7 @@ class Worker:
     def _read(self, task: Task, source: Source) -> pl.DataFrame:
         where = f"input of {task.label}"
         if isinstance(source, LandingSource):
-            self._landing = self._landing or body.load(LANDING)(task.home)
+            self._landing = self._landing or body.load(source.opener)(task.home)
             delivered: pl.DataFrame = self._landing.frame(source.table.name)
             require(delivered, source.table, where=where)
             return delivered

@@ -1,9 +1,8 @@
-"""What a run asks of the landing folder: hashes of what was delivered, and its newest day."""
+"""The night to run when none is named: the newest day that was delivered."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from collections import Counter
 from datetime import date
 from functools import cache
@@ -11,25 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from jobs.run.body import load
-from jobs.run.execute import LANDING
 from schemas.errors import ContractError, Daily30Error
 from warehouse.lake.atomic import canonical, write_bytes
+from warehouse.landing import open_landing
 
 if TYPE_CHECKING:
     import polars as pl
 
 _USUAL_SHARE = 0.1
-
-
-def landing_digest(home: Path) -> Callable[[], Mapping[str, str]]:
-    """A function that hashes what was delivered, per landing table."""
-
-    def call() -> Mapping[str, str]:
-        digest: Mapping[str, str] = load(LANDING)(home).digest()
-        return digest
-
-    return call
 
 
 def newest_day(home: Path) -> date:
@@ -38,7 +26,7 @@ def newest_day(home: Path) -> date:
     A function of the landing, never of the clock. Remembered per delivery, so that asking again
     about the same files costs their hashes only.
     """
-    landing = load(LANDING)(home)
+    landing = open_landing(home)
     delivered = landing.digest()
     key = f"{delivered['landing_plays']} {delivered['landing_users']}"
     notes = home / "runs" / "newest-day.json"

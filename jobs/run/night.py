@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from jobs.pipeline import LOOKBACKS, PIPELINE
-from jobs.run.landing import landing_digest
 from jobs.run.planner import Pipeline
 from jobs.run.runner import Engine, Runner, Watcher
 from jobs.run.settings import Settings, load_settings
@@ -29,7 +28,6 @@ def runner(home: Path, ds: date, *, flags: Mapping[str, Any], watcher: Watcher) 
         ds,
         the_pipeline(),
         settings,
-        landing_digest=landing_digest(home),
         engine=lambda: open_engine(settings),
         watcher=watcher,
     )

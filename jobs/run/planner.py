@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jobs.run import fingerprint
-from jobs.run.body import asks_for
+from jobs.run.body import asks_for, load
 from jobs.run.resolve import Input, Resolver, carried_sources
 from jobs.run.settings import Settings
 from jobs.run.stage import Lookback, Stage
@@ -29,6 +30,7 @@ class Pipeline:
     contracts: Mapping[str, Table]
     lookbacks: Mapping[str, Lookback]
     tools: Mapping[str, tuple[str, str]] = field(default_factory=lambda: REGISTRY)
+    landing: str = "warehouse.landing:open_landing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,16 @@ class Planner:
         ds: date,
         pipeline: Pipeline,
         settings: Settings,
-        landing_digest: Callable[[], Mapping[str, str]],
         *,
         twins: bool = False,
     ) -> None:
         self.home, self.ds, self.pipeline, self.settings = home, ds, pipeline, settings
         self.store = LakeStore(home)
         self._twins = twins
-        self._resolver = Resolver(self.store, pipeline.contracts, pipeline.lookbacks, landing_digest, settings.buckets)
+        landing_digest = cache(lambda: load(pipeline.landing)(home).digest())
+        self._resolver = Resolver(
+            self.store, pipeline.contracts, pipeline.lookbacks, pipeline.landing, landing_digest, settings.buckets
+        )
 
     def plan(self, stage: Stage, night: NightManifest, lease: Any = None) -> StagePlan:
         """The stage's tasks against what the night has now."""
@@ -127,7 +131,7 @@ class Planner:
 
     def _tool(self, name: str) -> ToolSpec:
         factory, section = self.pipeline.tools[name]
-        return ToolSpec(name, factory, self.settings.tool(section))
+        return ToolSpec(name, factory, self.settings.section(section))
 
     def _causes(
         self,

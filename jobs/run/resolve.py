@@ -37,13 +37,15 @@ class Resolver:
     """Resolves inputs of one night.
 
     Args:
-        landing_digest: hash per landing table; called at most when a stage reads landing.
+        landing: ``"module:function"`` that opens the landing.
+        landing_digest: hash per landing table; called only when a stage reads landing.
         buckets: number of buckets per split column.
     """
 
     store: LakeStore
     contracts: Mapping[str, Table]
     lookbacks: Mapping[str, Lookback]
+    landing: str
     landing_digest: Callable[[], Mapping[str, str]]
     buckets: Callable[[str | None], int | None]
 
@@ -64,7 +66,7 @@ class Resolver:
 
     def _landing(self, stage: Stage, name: str) -> Input:
         content = self.landing_digest()[name]
-        source = LandingSource(self.contracts[name])
+        source = LandingSource(self.contracts[name], self.landing)
         return Input(content, (content,) * self._tasks(stage), (source,) * self._tasks(stage), None)
 
     def _tonight(self, stage: Stage, name: str, night: NightManifest) -> Input:

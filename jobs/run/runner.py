@@ -68,7 +68,6 @@ class Runner:
     """Runs stages of one night.
 
     Args:
-        landing_digest: hash per landing table, called once when a stage reads landing.
         engine: called once, when the first task has to run.
     """
 
@@ -79,12 +78,11 @@ class Runner:
         pipeline: Pipeline,
         settings: Settings,
         *,
-        landing_digest: Callable[[], Mapping[str, str]],
         engine: Callable[[], Engine],
         watcher: Watcher,
     ) -> None:
         self.home, self.ds, self.pipeline = home, ds, pipeline
-        self.planner = Planner(home, ds, pipeline, settings, _once(landing_digest), twins=settings.engine == "spark")
+        self.planner = Planner(home, ds, pipeline, settings, twins=settings.engine == "spark")
         self.store = self.planner.store
         self._start_engine = engine
         self._engine: Engine | None = None
@@ -181,7 +179,7 @@ class Runner:
                 stage_version=plan.stage.version,
                 split=table.split,
                 buckets=output.buckets or 1,
-                schema={c.name: str(c.type) for c in table.columns},
+                schema=tuple((c.name, str(c.type)) for c in table.columns),
                 inputs=inputs,
                 parts=tuple(p for record in records for p in record.outputs[table.name]),
             )
@@ -222,14 +220,3 @@ def _require_rows(stage: Stage, made: Mapping[str, TableManifest], pipeline: Pip
                 f"output of {stage.name}: table {name!r} has no rows at all",
                 fix=f"look at the inputs of {stage.name}: {', '.join(stage.reads)}.",
             )
-
-
-def _once(function: Callable[[], Mapping[str, str]]) -> Callable[[], Mapping[str, str]]:
-    kept: list[Mapping[str, str]] = []
-
-    def call() -> Mapping[str, str]:
-        if not kept:
-            kept.append(function())
-        return kept[0]
-
-    return call

@@ -105,11 +105,11 @@ class Settings(BaseSettings):
             field = ".".join(str(x) for x in first["loc"])
             raise self._wrong(f"{stage.name}.{field}", first["msg"], f"allowed: {_listed(allowed)}.") from None
 
-    def tool(self, section: str) -> dict[str, Any]:
+    def section(self, name: str) -> dict[str, Any]:
         """The settings of a tool: a plain dict; secrets stay ``SecretStr``."""
-        if section == "llm":
+        if name == "llm":
             return {k: v for k, v in self.llm.model_dump().items() if v is not None}
-        return dict(self._sections.get(section, {}))
+        return dict(self._sections.get(name, {}))
 
     def origin(self, path: str) -> str:
         """Where the value of ``"seed"`` or ``"lists.discovery_share"`` comes from."""

@@ -16,9 +16,14 @@ from warehouse.lake.store import TaskRecord
 
 @dataclass(frozen=True, slots=True)
 class LandingSource:
-    """A delivered table, read through the landing reader."""
+    """A delivered table, read through the landing reader.
+
+    Args:
+        opener: ``"module:function"`` that opens the landing of a home.
+    """
 
     table: Table
+    opener: str
 
 
 @dataclass(frozen=True, slots=True)

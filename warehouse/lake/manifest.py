@@ -28,7 +28,7 @@ class TableManifest:
         table, ds: which table, of which night.
         stage, stage_version: what made it.
         split: column of its hash buckets, or None; ``buckets`` is then 1.
-        schema: column name to contract type.
+        schema: (column, contract type) in stored order.
         inputs: content hash of every input of the stage.
         parts: its files in bucket order, possibly of earlier nights.
     """
@@ -39,7 +39,7 @@ class TableManifest:
     stage_version: int
     split: str | None
     buckets: int
-    schema: Mapping[str, str]
+    schema: tuple[tuple[str, str], ...]
     inputs: Mapping[str, str]
     parts: tuple[Part, ...]
 
@@ -54,7 +54,7 @@ class TableManifest:
     @property
     def content(self) -> str:
         """Hash of what the table holds: equal tables have equal contents, whoever made them."""
-        shape = [self.split, self.buckets, list(self.schema.items()), [p.sha256 for p in self.parts]]
+        shape = [self.split, self.buckets, self.schema, [p.sha256 for p in self.parts]]
         return digest(canonical(shape))
 
     @property
@@ -70,7 +70,8 @@ class TableManifest:
         for derived in ("rows", "bytes", "content"):
             record.pop(derived)
         parts = tuple(Part.of(p) for p in record.pop("parts"))
-        return cls(**record, parts=parts)
+        schema = tuple((name, kind) for name, kind in record.pop("schema"))
+        return cls(**record, schema=schema, parts=parts)
 
 
 @dataclass(frozen=True, slots=True)
