@@ -42,11 +42,13 @@ def evidence(
     ]
     mine = known.filter("personal")
     proposals = candidates.join(mine.select("user_id", "track_id"), on=["user_id", "track_id"], how="semi")
+    drawn = C("liked") | (C("weight") >= params.loved_from)
+    loved = affinity.filter(drawn & ~C("blocked")).select("user_id", loved="track_id")
     found += [
-        reasons.by_neighbour(mine, proposals, cf_neighbours, "item_item", "loved_tracks_together", params),
-        reasons.by_neighbour(mine, proposals, neighbours, "similar", "similar_track", params),
+        reasons.by_neighbour(mine, proposals, loved, cf_neighbours, "item_item", "loved_tracks_together", params),
+        reasons.by_neighbour(mine, proposals, loved, neighbours, "similar", "similar_track", params),
         reasons.liked_artist(mine, _liked(affinity, tracks)),
-        reasons.artist_rotation(mine),
+        reasons.artist_rotation(mine, params),
         reasons.resting(mine, params, night),
         reasons.genre_share(mine, params),
         reasons.mood_match(mine, params),

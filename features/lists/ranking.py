@@ -115,7 +115,8 @@ def _tempo(listeners: Listeners, songs: Songs, user: np.ndarray, track: np.ndarr
     """1 within the user's band, falling by e for each quarter octave outside; 0.5 when unknown."""
     tempo, low, high = songs.tempo[track], listeners.tempo_low[user], listeners.tempo_high[user]
     outside = np.maximum(np.maximum(np.log2(low / tempo), np.log2(tempo / high)), 0)
-    return np.nan_to_num(np.exp(-4 * outside), nan=0.5)
+    fit: Floats = np.nan_to_num(np.exp(-4 * outside), nan=0.5)
+    return fit
 
 
 def _daypart(listeners: Listeners, songs: Songs, user: np.ndarray, track: np.ndarray) -> Floats:
@@ -127,7 +128,8 @@ def _daypart(listeners: Listeners, songs: Songs, user: np.ndarray, track: np.nda
         apart += (arousal - listeners.daypart_arousal[user, part]) ** 2
         total += listeners.daypart_share[user, part] * np.exp(-apart / (2 * _FELT_WIDTH**2))
     silent = listeners.daypart_share[user].sum(axis=1) == 0
-    return np.where(silent, 0.5, np.nan_to_num(total, nan=0.5))
+    fit: Floats = np.where(silent, 0.5, np.nan_to_num(total, nan=0.5))
+    return fit
 
 
 def _mixed(score: Floats, pool: Pool, songs: Songs, params: ListParams) -> Floats:

@@ -87,13 +87,10 @@ def daypart_mood(chosen: pl.DataFrame, params: ListParams) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def artist_rotation(chosen: pl.DataFrame) -> pl.DataFrame:
+def artist_rotation(chosen: pl.DataFrame, params: ListParams) -> pl.DataFrame:
     """The artist is in the user's rotation of the last 30 days."""
-    rows = (
-        chosen.filter(C("artist_ids").list.len() > 0)
-        .explode("artist_ids", "artist_plays")
-        .filter(C("artist_ids") == C("artist_id"))
-    )
+    each = chosen.filter(C("artist_ids").list.len() > 0).explode("artist_ids", "artist_plays")
+    rows = each.filter((C("artist_ids") == C("artist_id")) & (C("artist_plays") >= params.rotation_from))
     strength = 0.5 + 0.4 * (C("artist_plays") / 20).clip(0, 1)
     return reason(
         rows, "artist_rotation", "taste", strength, subject=C("artist_id"), value=C("artist_plays"),
@@ -157,16 +154,27 @@ def catalogue_pick(chosen: pl.DataFrame) -> pl.DataFrame:
 
 
 def by_neighbour(
-    chosen: pl.DataFrame, candidates: pl.DataFrame, pairs: pl.DataFrame, source: str, kind: str, params: ListParams
+    chosen: pl.DataFrame,
+    candidates: pl.DataFrame,
+    loved: pl.DataFrame,
+    pairs: pl.DataFrame,
+    source: str,
+    kind: str,
+    params: ListParams,
 ) -> pl.DataFrame:
     """A loved track that leads here, by the pair's own similarity.
 
     Args:
+        loved: ``user_id``, ``loved`` (a track id): what may be called loved.
         pairs: ``cf_neighbours`` or ``neighbours``, whichever made the source.
     """
     because = candidates.filter(C("source") == source).select("user_id", "track_id", loved="because_track_id")
     near = pairs.select(loved="track_id", track_id="neighbour_id", similarity="similarity")
-    rows = chosen.join(because.drop_nulls("loved"), on=["user_id", "track_id"]).join(near, on=["loved", "track_id"])
+    rows = (
+        chosen.join(because.drop_nulls("loved"), on=["user_id", "track_id"])
+        .join(loved, on=["user_id", "loved"], how="semi")
+        .join(near, on=["loved", "track_id"])
+    )
     table = "cf_neighbours" if source == "item_item" else "neighbours"
     least = 0.0 if source == "item_item" else params.similarity_from
     base = 0.55 if source == "item_item" else 0.4

@@ -112,6 +112,8 @@ class ListParams:
         tempo_confidence_from, key_strength_from, mood_probability_from, emotion_confidence_from:
             thresholds below which a measurement is neither used nor given as a reason.
         similarity_from: least similarity named as a reason.
+        loved_from: least affinity of a track that a reason calls loved (1 = one whole play today).
+        rotation_from: least plays of an artist said to be in rotation.
         share_from: least share of a genre, key or mood named as a reason.
         rank_within: a song may be called popular up to this rank.
         resting_days: days without a play from which a song counts as rested.
@@ -132,6 +134,8 @@ class ListParams:
     mood_probability_from: float = 0.35
     emotion_confidence_from: float = 0.5
     similarity_from: float = 0.3
+    loved_from: float = 1.0
+    rotation_from: int = 3
     share_from: float = 0.1
     rank_within: int = 100
     resting_days: int = 10
