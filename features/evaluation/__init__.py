@@ -1,0 +1,1 @@
+"""How good a ranking is: recall, nDCG, MAP, coverage, Gini, with intervals."""

@@ -1,0 +1,90 @@
+"""Stage ``collaborative``: what people who play the same songs say about songs and each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from features.collaborative import spark as on_spark
+from features.collaborative import tables
+from features.collaborative.als import Als
+from features.collaborative.item_item import ItemItem
+from features.collaborative.popularity import popularity
+
+if TYPE_CHECKING:
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    from features.collaborative.interactions import Interactions
+    from features.collaborative.params import CollaborativeParams
+    from features.night import Night
+
+
+def run(
+    *,
+    affinity: pl.DataFrame,
+    plays: pl.DataFrame,
+    users: pl.DataFrame,
+    tracks: pl.DataFrame,
+    text_vectors: pl.DataFrame,
+    audio_vectors: pl.DataFrame,
+    params: CollaborativeParams,
+    night: Night,
+) -> dict[str, pl.DataFrame]:
+    """ALS by ``implicit`` and ours, item-item by sparse products."""
+    data = tables.training(affinity, users, tracks)
+    als, item_item = Als(params.als), ItemItem(params.item_item)
+    if len(data.items):
+        als.fit(data.matrix)
+        similarity = item_item.fit(data.matrix).similarity
+    else:
+        similarity = data.matrix
+        als.item_factors = _no_factors(params)
+    content = {"tracks": tracks, "text_vectors": text_vectors, "audio_vectors": audio_vectors}
+    counted = popularity(plays, users, night.ds, params.popularity_half_life_days)
+    return _outputs(data, als, similarity, content, params) | {"popularity": counted}
+
+
+def run_spark(
+    *,
+    affinity: pl.DataFrame,
+    plays: pl.DataFrame,
+    users: pl.DataFrame,
+    tracks: pl.DataFrame,
+    text_vectors: pl.DataFrame,
+    audio_vectors: pl.DataFrame,
+    params: CollaborativeParams,
+    night: Night,
+    spark: Any,
+) -> dict[str, pl.DataFrame]:
+    """The same tables by MLlib ALS and a Spark join; users are solved from MLlib's item factors."""
+    data = tables.training(affinity, users, tracks)
+    als = Als(params.als)
+    if len(data.items):
+        frame = on_spark.pairs(data.matrix, spark)
+        als.item_factors = on_spark.item_factors(frame, len(data.items), params.als)
+        similarity = on_spark.item_neighbours(frame, len(data.items), params.item_item)
+        frame.unpersist()
+    else:
+        similarity = data.matrix
+        als.item_factors = _no_factors(params)
+    content = {"tracks": tracks, "text_vectors": text_vectors, "audio_vectors": audio_vectors}
+    counted = popularity(plays, users, night.ds, params.popularity_half_life_days)
+    return _outputs(data, als, similarity, content, params) | {"popularity": counted}
+
+
+def _outputs(
+    data: Interactions, als: Als, similarity: csr_array, content: dict[str, pl.DataFrame], params: CollaborativeParams
+) -> dict[str, pl.DataFrame]:
+    return {
+        "cf_track_factors": tables.track_factors(data, als.item_factors, **content, params=params),
+        "cf_user_factors": tables.user_factors(data.users, als.fold_in(data.matrix)),
+        "cf_neighbours": tables.neighbours(data.items, similarity, params.neighbours_out),
+    }
+
+
+def _no_factors(params: CollaborativeParams) -> np.ndarray:
+    import numpy as np
+
+    return np.zeros((0, params.als.factors), np.float32)

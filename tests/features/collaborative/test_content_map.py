@@ -1,0 +1,61 @@
+"""Unheard tracks land where their content says."""
+
+import numpy as np
+import pytest
+
+from features.collaborative.content_map import Content, place
+
+PENALTIES = (0.1, 1.0, 10.0, 100.0)
+
+
+def catalogue(tracks=60, artists=10, seed=0):
+    """Tracks whose place is their artist's, plus noise; the last track of each artist is unheard."""
+    rng = np.random.default_rng(seed)
+    artist = np.arange(tracks) % artists
+    centres = rng.normal(size=(artists, 4))
+    factors = (centres[artist] + 0.05 * rng.normal(size=(tracks, 4))).astype(np.float32)
+    content = Content(rng.normal(size=(tracks, 6)) * 0.1, np.zeros((tracks, 3)), artist)
+    support = np.where(np.arange(tracks) >= tracks - artists, 0, 5)
+    return content, factors, support, centres
+
+
+def test_an_unheard_track_lands_near_its_artists_other_songs():
+    content, factors, support, centres = catalogue()
+    placed = place(content, np.where(support[:, None] > 0, factors, 0), support, PENALTIES, 1000)
+    nearest = ((placed[support == 0][:, None] - centres[None]) ** 2).sum(axis=2).argmin(axis=1)
+    assert nearest.tolist() == content.artist[support == 0].tolist()
+
+
+def test_text_places_a_track_of_an_unknown_artist():
+    rng = np.random.default_rng(3)
+    text, weights = rng.normal(size=(80, 5)), rng.normal(size=(5, 4))
+    truth = (text @ weights).astype(np.float32)
+    support = np.where(np.arange(80) < 70, 3, 0)
+    content = Content(text, np.zeros((80, 2)), np.arange(80))
+    placed = place(content, np.where(support[:, None] > 0, truth, 0), support, PENALTIES, 1000)
+    assert placed[70:] == pytest.approx(truth[70:], abs=0.3)
+
+
+def test_heard_tracks_stay_and_nothing_heard_gives_zero():
+    content, factors, support, _ = catalogue()
+    placed = place(content, factors, support, PENALTIES, 1000)
+    assert placed[support > 0].tobytes() == factors[support > 0].tobytes()
+    assert not place(content, factors, np.zeros(60, int), PENALTIES, 1000).any()
+
+
+def test_one_heard_track_is_enough_to_go_on():
+    content, factors, _, _ = catalogue()
+    support = (np.arange(60) == 7).astype(int)
+    assert np.isfinite(place(content, factors, support, PENALTIES, 1000)).all()
+
+
+def test_training_may_be_bounded():
+    content, factors, support, centres = catalogue(tracks=200)
+    placed = place(content, factors, support, PENALTIES, 60)
+    assert np.abs(placed[support == 0] - centres[content.artist[support == 0]]).mean() < 0.5
+
+
+def test_penalties_must_be_given():
+    content, factors, support, _ = catalogue()
+    with pytest.raises(ValueError, match="ridge_penalties"):
+        place(content, factors, support, (), 1000)

@@ -1,0 +1,133 @@
+"""The models against dense textbook formulas and known structure."""
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+
+from features.collaborative.als import Als, charge, solve
+from features.collaborative.blend import MODELS, standardised
+from features.collaborative.graph_filter import GraphFilter, smoothest
+from features.collaborative.interactions import interactions, positions, row_blocks
+from features.collaborative.item_item import ItemItem, neighbours
+from features.collaborative.params import AlsParams, CollaborativeParams, GraphFilterParams, ItemItemParams
+
+SMALL = AlsParams(factors=5, threads=1, warm_iterations=3, exact_iterations=2)
+
+
+def random_matrix(users=30, items=20, density=0.2, seed=0):
+    rng = np.random.default_rng(seed)
+    dense = np.where(rng.random((users, items)) < density, rng.random((users, items)) * 3 + 0.1, 0)
+    return csr_array(dense.astype(np.float32))
+
+
+def test_interactions_are_sorted_positive_and_added_up():
+    frame = pl.DataFrame({"u": ["b", "a", "b", "a"], "i": ["y", "x", "y", "z"], "w": [1.0, 2.0, 3.0, -1.0]})
+    found = interactions(frame, "u", "i", "w")
+    assert found.users.to_list() == ["a", "b"]
+    assert found.items.to_list() == ["x", "y"]
+    assert found.matrix.toarray().tolist() == [[2, 0], [0, 4]]
+
+
+def test_interactions_keep_to_given_items():
+    frame = pl.DataFrame({"u": ["b", "a"], "i": ["y", "x"]})
+    found = interactions(frame, "u", "i", items=pl.Series(["w", "x"]))
+    assert found.users.to_list() == ["a"]
+    assert found.matrix.toarray().tolist() == [[0, 1]]
+    assert interactions(frame.clear(), "u", "i").matrix.shape == (0, 0)
+
+
+def test_positions_and_row_blocks():
+    assert positions(pl.Series(["c", "a"]), pl.Series(["a", "b", "c"])).tolist() == [2, 0]
+    assert [b.stop - b.start for b in row_blocks(random_matrix(7, 10), cells=30)] == [3, 3, 1]
+
+
+@pytest.mark.parametrize("limit", [3, 100])
+def test_item_similarity_equals_the_dense_formula(limit):
+    matrix = random_matrix()
+    dense = matrix.toarray()
+    norm = np.linalg.norm(dense, axis=0)
+    want = dense.T @ dense / (np.outer(norm, norm) + 2.0)
+    np.fill_diagonal(want, 0)
+    got = neighbours(matrix, ItemItemParams(limit, shrinkage=2.0))
+    for item in range(20):
+        span = slice(got.indptr[item], got.indptr[item + 1])
+        order = [i for i in np.lexsort((np.arange(20), -want[item])) if want[item, i] > 0][:limit]
+        assert got.indices[span].tolist() == order
+        assert got.data[span] == pytest.approx(want[item, order], rel=1e-5)
+
+
+def test_item_item_asks_the_candidate_for_its_neighbours():
+    matrix = csr_array(np.array([[1, 1, 0], [1, 1, 0], [0, 1, 1]], np.float32))
+    scores = ItemItem(ItemItemParams(1, 0.0)).fit(matrix).score(csr_array(np.array([[1, 0, 0]], np.float32)))
+    assert scores[0] == pytest.approx([0, 2 / np.sqrt(6), 0], rel=1e-5)
+
+
+def test_blocks_do_not_change_the_similarity(monkeypatch):
+    matrix, params = random_matrix(), ItemItemParams(4, 1.0)
+    whole = neighbours(matrix, params)
+    monkeypatch.setattr("features.collaborative.item_item._BLOCK_CELLS", 40)
+    assert (neighbours(matrix, params) != whole).nnz == 0
+
+
+def test_the_half_step_solves_the_normal_equations():
+    matrix, rng = random_matrix(), np.random.default_rng(1)
+    factors = rng.normal(size=(20, 5)).astype(np.float32)
+    got = solve(matrix, factors, SMALL)
+    for user, cost in enumerate(charge(matrix, SMALL)):
+        row = matrix[[user]].toarray()[0]
+        confidence, liked = 1 + SMALL.alpha * row, (row > 0).astype(float)
+        left = factors.T @ (confidence[:, None] * factors) + cost * np.eye(5)
+        assert got[user] == pytest.approx(np.linalg.solve(left, factors.T @ (confidence * liked)), abs=2e-4)
+
+
+def test_an_empty_history_folds_in_at_zero():
+    als = Als(SMALL).fit(random_matrix())
+    assert not als.fold_in(csr_array((2, 20), dtype=np.float32)).any()
+
+
+def test_als_bytes_do_not_depend_on_threads():
+    matrix = random_matrix(200, 60)
+    one = Als(AlsParams(factors=8, threads=1)).fit(matrix)
+    two = Als(AlsParams(factors=8, threads=2)).fit(matrix)
+    assert one.item_factors.tobytes() == two.item_factors.tobytes()
+
+
+def test_graph_filter_equals_the_dense_formula():
+    matrix = random_matrix(40, 15, 0.4)
+    dense = matrix.toarray().astype(np.float64)
+    user, item = dense.sum(1) ** -0.5, dense.sum(0) ** -0.5
+    normal = user[:, None] * dense * item
+    vectors = np.linalg.svd(normal)[2][:4].T
+    want = dense @ normal.T @ normal + 0.3 * (dense * item) @ vectors @ vectors.T / item
+    got = GraphFilter(GraphFilterParams(rank=4, low_pass=0.3, power_iterations=40)).fit(matrix).score(matrix)
+    assert got == pytest.approx(want, abs=1e-3)
+
+
+def test_low_pass_basis_is_orthonormal_and_bounded_by_the_matrix():
+    basis = smoothest(random_matrix(6, 9), GraphFilterParams(rank=50))
+    assert basis.shape == (9, 6)
+    assert basis.T @ basis == pytest.approx(np.eye(6), abs=1e-4)
+
+
+def test_standardised_rows():
+    scores = standardised(np.array([[1.0, 2.0, 3.0], [5.0, 5.0, 5.0]], np.float32))
+    assert scores[0] == pytest.approx([-1.2247, 0, 1.2247], abs=1e-3)
+    assert scores[1].tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+@given(seed=st.integers(0, 1000), users=st.integers(1, 12), items=st.integers(1, 9))
+@settings(max_examples=12, deadline=None)
+def test_every_model_keeps_the_interface(name, seed, users, items):
+    params = CollaborativeParams(als=SMALL, graph_filter=GraphFilterParams(rank=3, power_iterations=2))
+    matrix = random_matrix(users, items, 0.5, seed)
+    before = matrix.copy()
+    scores = MODELS[name](params).fit(matrix).score(matrix)
+    assert scores.shape == (users, items)
+    assert np.isfinite(scores).all()
+    assert (matrix != before).nnz == 0
+    again = MODELS[name](params).fit(matrix).score(matrix)
+    assert scores.tobytes() == again.tobytes()
