@@ -70,14 +70,16 @@ def _k_weighting() -> Doubles:
 
 
 def _to_lufs(power: Doubles) -> Doubles:
-    return -0.691 + 10 * np.log10(np.maximum(power, 1e-15))
+    lufs: Doubles = -0.691 + 10 * np.log10(np.maximum(power, 1e-15))
+    return lufs
 
 
 def _sliding(power: Doubles, blocks: int, hop: int) -> Doubles:
     """Mean power of windows of ``blocks`` blocks every ``hop`` blocks."""
     if len(power) < blocks:
         return np.zeros(0)
-    return np.lib.stride_tricks.sliding_window_view(power, blocks)[::hop].mean(axis=1)
+    means: Doubles = np.lib.stride_tricks.sliding_window_view(power, blocks)[::hop].mean(axis=1)
+    return means
 
 
 def _integrated(power: Doubles) -> float | None:

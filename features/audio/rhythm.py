@@ -51,7 +51,7 @@ def analyse(mono: Floats, onset: Floats) -> Rhythm:
     tempo = float(grid[scores.argmax()])
     if SLOWEST_BPM <= witness <= FASTEST_BPM and _score(periodicity, np.array([witness]))[0] > scores.max():
         tempo = witness
-    confidence = _confidence(periodicity, tempo, witness)
+    confidence = _confidence(periodicity, grid, scores, tempo, witness)
     beats = _track_beats(onset, tempo)
     return Rhythm(_refine(tempo, beats), confidence, [float(b) for b in beats], rate)
 
@@ -88,12 +88,19 @@ def _comb(periodicity: Doubles, bpm: Doubles) -> Doubles:
     lags = (60 * FRAMES_PER_S / bpm)[:, None] * np.arange(1, COMB_TEETH + 1)
     inside = lags <= len(periodicity) - 1
     values = np.where(inside, np.interp(lags, np.arange(len(periodicity)), periodicity), 0)
-    return values.sum(axis=1) / np.maximum(inside.sum(axis=1), 1)  # type: ignore[no-any-return]
+    mean: Doubles = values.sum(axis=1) / np.maximum(inside.sum(axis=1), 1)
+    return mean
 
 
 def _score(periodicity: Doubles, bpm: Doubles) -> Doubles:
-    preference = np.exp(-0.5 * (np.log2(bpm / PREFERRED_BPM) / PREFERENCE_OCTAVES) ** 2)
-    return np.maximum(_comb(periodicity, bpm), 0) * preference
+    scores: Doubles = np.maximum(_comb(periodicity, bpm), 0) * _preference(bpm)
+    return scores
+
+
+def _preference(bpm: Doubles | float) -> Doubles:
+    """How readily people tap at this tempo, 1 at 110 BPM."""
+    weight: Doubles = np.exp(-0.5 * (np.log2(np.asarray(bpm) / PREFERRED_BPM) / PREFERENCE_OCTAVES) ** 2)
+    return weight
 
 
 def _percival_bpm(mono: Floats) -> float:
@@ -102,15 +109,16 @@ def _percival_bpm(mono: Floats) -> float:
     return float(standard().PercivalBpmEstimator(sampleRate=SAMPLE_RATE_HZ)(mono))
 
 
-def _confidence(periodicity: Doubles, tempo: float, witness: float) -> float:
-    """0..1: how strongly the period repeats, and whether the second witness agrees."""
-    strength = float(np.clip(_comb(periodicity, np.array([tempo]))[0] / 0.35, 0, 1))
+def _confidence(periodicity: Doubles, grid: Doubles, scores: Doubles, tempo: float, witness: float) -> float:
+    """0..1: the second witness agrees, the tempo is a usual one, no rival is near, the period repeats."""
     ratio = witness / tempo
-    if abs(ratio - 1) <= _SAME:
-        agreement = 1.0
-    else:
-        agreement = 0.5 if min(abs(ratio - 2), abs(ratio - 0.5)) <= 2 * _SAME else 0.0
-    return 0.5 * strength + 0.5 * agreement
+    octave = min(abs(ratio - 2), abs(ratio - 0.5)) <= 2 * _SAME
+    agreement = 1.0 if abs(ratio - 1) <= _SAME else 0.5 if octave else 0.0
+    rivals = scores[np.abs(np.log(grid / tempo)) > 2 * _SAME]
+    margin = 1 - float(rivals.max()) / max(float(scores.max()), 1e-12)
+    strength = float(_comb(periodicity, np.array([tempo]))[0])
+    parts = (agreement, float(_preference(tempo)), min(max(margin, 0) / 0.3, 1), min(max(strength, 0) / 0.35, 1))
+    return sum(weight * part for weight, part in zip((0.3, 0.3, 0.2, 0.2), parts, strict=True))
 
 
 def _track_beats(onset: Floats, tempo: float) -> Doubles:
@@ -142,7 +150,8 @@ def _between_frames(strength: Doubles, frames: NDArray[np.int64]) -> Doubles:
     left, middle, right = strength[inner - 1], strength[inner], strength[inner + 1]
     curvature = left - 2 * middle + right
     shift = np.where(curvature < 0, 0.5 * (left - right) / np.minimum(curvature, -1e-9), 0)
-    return np.maximum((frames + np.clip(shift, -0.5, 0.5)) * HOP / SAMPLE_RATE_HZ + _ONSET_LAG_S, 0)
+    times: Doubles = (frames + np.clip(shift, -0.5, 0.5)) * HOP / SAMPLE_RATE_HZ + _ONSET_LAG_S
+    return times
 
 
 def _refine(tempo: float, beats: Doubles) -> float:

@@ -92,7 +92,8 @@ def _magnitude(frames: Floats) -> Floats:
     from scipy import fft
 
     window = np.hanning(FRAME).astype(np.float32) * np.float32(4 / FRAME)
-    return np.abs(fft.rfft(frames * window, axis=1))  # type: ignore[no-any-return]
+    magnitude: Floats = np.abs(fft.rfft(frames * window, axis=1))
+    return magnitude
 
 
 def _shape(magnitude: Floats, power: Floats) -> tuple[Floats, Floats, Floats]:
@@ -114,7 +115,8 @@ def _mel_filters() -> Floats:
     frequencies = np.linspace(0, SAMPLE_RATE_HZ / 2, FRAME // 2 + 1)
     low, mid, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
     triangles = np.clip(np.minimum((frequencies - low) / (mid - low), (high - frequencies) / (high - mid)), 0, None)
-    return (triangles / np.maximum(triangles.sum(axis=1, keepdims=True), 1e-9)).astype(np.float32)
+    filters: Floats = (triangles / np.maximum(triangles.sum(axis=1, keepdims=True), 1e-9)).astype(np.float32)
+    return filters
 
 
 def _to_mel(hz: float) -> float:
@@ -128,4 +130,5 @@ def _dct() -> Floats:
     n = np.arange(MEL_BANDS)[None, :]
     basis = np.sqrt(2 / MEL_BANDS) * np.cos(np.pi * k * (2 * n + 1) / (2 * MEL_BANDS))
     basis[0] /= np.sqrt(2)
-    return basis.astype(np.float32)
+    rows: Floats = basis.astype(np.float32)
+    return rows

@@ -174,8 +174,9 @@ class _Child:
 
 
 def _anonymous_file() -> int:
-    if sys.platform == "linux":
-        return os.memfd_create("daily30-samples")
+    create = getattr(os, "memfd_create", None)  # Linux only
+    if create is not None:
+        return int(create("daily30-samples"))
     with tempfile.TemporaryFile() as file:
         return os.dup(file.fileno())
 

@@ -1,0 +1,116 @@
+"""Mood words in a text, Chinese and English mixed, negation heeded.
+
+Chinese is matched by the longest lexicon word at each position; English by lower-case
+words, with plain endings (-s, -es, -d, -ed, -ing, -in') stripped. A word after a negation
+counts against its mood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from features.emotions import lexicon_en, lexicon_zh
+from schemas.vocabulary import MOODS
+
+NEGATED = -0.6  # "not happy" is less sad than "happy" is happy
+_NEGATION_CHARACTERS, _NEGATION_WORDS = 3, 3
+_ENGLISH = re.compile(r"[a-z]+(?:['’][a-z]+)?")
+_ENDINGS = ("ing", "in'", "es", "ed", "s", "d")
+
+
+@dataclass(frozen=True, slots=True)
+class Affect:
+    """What words say.
+
+    Args:
+        valence: mean valence of the words found, shrunk towards 0 when they are few; None without any.
+        arousal: the same for arousal.
+        hits: words found, repeats counted up to three times each.
+        moods: weight of each mood among them, summing to at most 1; negated words count for none.
+    """
+
+    valence: float | None
+    arousal: float | None
+    hits: float
+    moods: dict[str, float]
+
+
+SILENT = Affect(None, None, 0.0, {})
+_SHRINKAGE = 2.0  # pseudo-words of neutral feeling
+
+
+def read(lines: Iterable[str]) -> Affect:
+    """The affect of a text, line by line; negation does not cross lines."""
+    counts: dict[tuple[str, str, bool], int] = {}
+    for line in lines:
+        for found in (*_chinese(line), *_english(line)):
+            counts[found] = counts.get(found, 0) + 1
+    if not counts:
+        return SILENT
+    valence = arousal = weight = 0.0
+    moods: dict[str, float] = {}
+    for (_, mood, negated), count in sorted(counts.items()):
+        repeats = float(min(count, 3))
+        sign = NEGATED if negated else 1.0
+        valence += repeats * sign * _VALENCE[mood]
+        arousal += repeats * (0.0 if negated else _AROUSAL[mood])
+        weight += repeats
+        if not negated:
+            moods[mood] = moods.get(mood, 0.0) + repeats
+    total = weight + _SHRINKAGE
+    return Affect(valence / total, arousal / total, weight, {m: n / total for m, n in sorted(moods.items())})
+
+
+_VALENCE = {m.id: m.valence for m in MOODS}
+_AROUSAL = {m.id: m.arousal for m in MOODS}
+
+
+@cache
+def _lexicon(language: str) -> dict[str, str]:
+    """Word to mood, the mood's own names included."""
+    words = lexicon_zh.WORDS if language == "zh" else lexicon_en.WORDS
+    table = {word: mood for mood, listed in words.items() for word in listed.split()}
+    return table | {(m.zh if language == "zh" else m.en): m.id for m in MOODS}
+
+
+def _chinese(line: str) -> Iterator[tuple[str, str, bool]]:
+    lexicon = _lexicon("zh")
+    longest = max(map(len, lexicon))
+    at = since = 0
+    while at < len(line):
+        for length in range(min(longest, len(line) - at), 0, -1):
+            word = line[at : at + length]
+            if word in lexicon:
+                before = line[max(since, at - _NEGATION_CHARACTERS) : at]
+                yield word, lexicon[word], any(n in before for n in lexicon_zh.NEGATIONS)
+                at += length
+                since = at
+                break
+        else:
+            at += 1
+
+
+def _english(line: str) -> Iterator[tuple[str, str, bool]]:
+    lexicon = _lexicon("en")
+    tokens = [t.replace("’", "'") for t in _ENGLISH.findall(line.lower())]
+    for at, token in enumerate(tokens):
+        word = _known(token, lexicon)
+        if word is not None:
+            before = tokens[max(0, at - _NEGATION_WORDS) : at]
+            yield word, lexicon[word], any(b in lexicon_en.NEGATIONS or b.endswith("n't") for b in before)
+
+
+def _known(token: str, lexicon: dict[str, str]) -> str | None:
+    """The lexicon's form of a token."""
+    if token in lexicon:
+        return token
+    for ending in _ENDINGS:
+        stem = token.removesuffix(ending)
+        if stem != token and len(stem) > 2:
+            for form in (stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem):
+                if form in lexicon:
+                    return form
+    return None
