@@ -225,8 +225,8 @@ def _headers() -> list[dict[str, Any]]:
         {
             "track_id": _track_id(i),
             "kind": "video" if n < 6 else "still",
-            "video_key": f"v{i:03d}.mp4" if n < 6 else None,
-            "poster_key": f"p{i:03d}.jpg",
+            "video_key": f"{i:032x}.mp4" if n < 6 else None,
+            "poster_key": f"{i:032x}.jpg",
             "duration_s": 8.0 if n < 6 else 0.0,
             "width": 1280,
             "height": 720,

@@ -1,0 +1,55 @@
+"""A home with one finished, published night: lake, serving store; built without the runner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from features.audit.checks import AuditParams
+from jobs import audit, publish
+from jobs.pipeline import PIPELINE, STAGES
+from schemas import TABLES
+from tests.published_night import NIGHT, night_tables
+from warehouse.lake.manifest import NightManifest, StageEntry, TableManifest
+from warehouse.lake.parquet import write_part
+from warehouse.lake.store import LakeStore
+from warehouse.serving import open_serving_store
+
+
+def finished_home(home: Path) -> Path:
+    """Write the night of :mod:`tests.published_night` into ``home`` and publish it."""
+    tables = night_tables()
+    tables |= audit.run(**_reads("audit", tables), params=AuditParams(), night=NIGHT)
+    store = open_serving_store(home, lease_check=lambda: None)
+    tables |= publish.run(**_reads("publish", tables), serving_store=store, night=NIGHT)
+    lake_night(home, {name: frame for name, frame in tables.items() if name != "history"})
+    return home
+
+
+def _reads(stage: str, tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    return {name: tables[name] for name in STAGES[stage].reads}
+
+
+def lake_night(home: Path, tables: dict[str, pl.DataFrame], ds: str = str(NIGHT.ds)) -> None:
+    """Store ``tables`` as the finished night of ``ds`` and make it the current one."""
+    store, night = LakeStore(home), NightManifest(ds)
+    for stage in PIPELINE:
+        made = {name: _manifest(store, stage.name, tables[name], name, ds) for name in stage.writes if name in tables}
+        if made:
+            night = night.extended(stage.name, StageEntry(1, "f" * 32, {}), made)
+    store.put_night(night, "OPEN")
+    store.put_night(night, "DONE")
+    store.put_current(night)
+
+
+def _manifest(store: LakeStore, stage: str, frame: pl.DataFrame, name: str, ds: str) -> TableManifest:
+    half = frame.height // 2
+    parts = tuple(
+        write_part(store.root, f"{name}/ds={ds}/v=test/part-{b:05d}.parquet", rows, bucket=b, fingerprint="f")
+        for b, rows in enumerate((frame.slice(0, half), frame.slice(half)))
+    )
+    schema = tuple((c.name, str(c.type)) for c in TABLES[name].columns)
+    manifest = TableManifest(name, ds, stage, 1, None, 1, schema, {}, parts)
+    store.put_table(manifest)
+    return manifest
