@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from features.seeds import Seeds
 
 CODECS = ("opus", "mp3", "flac", "ogg", "m4a")
-_DELIVERED = ("opus", "mp3", "m4a", "flac", "opus", "mp3", "ogg", "m4a", "flac", "opus")  # shares of each
+# Shares in which they are delivered.
+_DELIVERED = ("opus", "mp3", "m4a", "flac", "opus", "m4a", "ogg", "opus", "mp3", "m4a", "flac", "opus")
 _REGIONS = (("CN", "HK", "TW"), ("GB", "IE", "US", "CA"), ("CN", "SG", "MY"), ("JP", "KR", "CN"))
 
 TRUTH_SCHEMA: dict[str, Any] = {

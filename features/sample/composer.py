@@ -23,7 +23,7 @@ _CENTRES = {
     42: 57, 46: 72, 53: 67, 56: 69, 60: 62, 65: 68, 66: 63, 68: 73, 71: 70, 72: 84, 73: 76, 77: 74, 106: 69, 107: 69,
     110: 72,
 }  # fmt: skip
-_DRUM_KITS = {"electronic": 25, "rnb": 25, "jazz": 32, "bossa_nova": 32, "orchestral": 48, "rock": 16}
+_DRUM_KITS = {"electronic": 25, "rnb": 25, "jazz": 32, "bossa_nova": 32, "orchestral": 48}
 # Loudness of each role in the mix, MIDI volume.
 _MIX = {"lead": 108, "voice": 112, "comp": 82, "pad": 58, "bass": 96, "drums": 100}
 _PANS = {"lead": 70, "voice": 64, "comp": 48, "pad": 80, "bass": 64, "drums": 64}

@@ -139,7 +139,7 @@ STYLES: tuple[Style, ...] = (
         "electronic", (120, 132), 4, (0.3, 0.35), (0.65, 0.18), (-11, -9), (0.3, 0.45, 0.25),
         major=("I V vi IV", "I IV vi V", "I vi IV V"),
         minor=("i bVI bIII bVII", "i bVII bVI V", "i iv bVI V"),
-        leads=(81, 80, 90), comps=((90, "..X...X...X...X."), (81, "02132132"), (50, "X..X..X..X..X.X.")),
+        leads=(81, 80, 90), comps=((90, "..X...X...X...X."), (81, "02132132"), (90, "X..X..X..X..X.X.")),
         pads=(89, 95), basses=(38, 39), bass_lines=("..1...1...1...1.", "1.1.1.1.1.1.1.8."),
         grooves=(
             Groove(kick="X...X...X...X...", clap="....X.......X...", hat="..X...X...X...X."),

@@ -16,10 +16,10 @@ def integrated_lufs(sound: Sound, rate: int) -> float:
     """Gated loudness in LUFS of ``sound`` [shape=(n, 2), -1..1]; -inf for silence."""
     from scipy.signal import lfilter
 
-    weighted = sound.astype(np.float64)
-    for b, a in _k_weighting(rate):
-        weighted = lfilter(b, a, weighted, axis=0)
-    power = np.concatenate([[0.0], np.cumsum(np.einsum("nc,nc->n", weighted, weighted))])
+    (shelf_b, shelf_a), (high_b, high_a) = _k_weighting(rate)
+    b, a = np.polymul(shelf_b, high_b), np.polymul(shelf_a, high_a)
+    weighted = lfilter(b, a, sound.T.astype(np.float64))
+    power = np.concatenate([[0.0], np.cumsum(weighted[0] ** 2 + weighted[1] ** 2)])
     block, hop = round(_BLOCK_S * rate), round(_HOP_S * rate)
     starts = np.arange(0, max(1, len(sound) - block + 1), hop)
     ends = np.minimum(starts + block, len(sound))
@@ -31,14 +31,17 @@ def integrated_lufs(sound: Sound, rate: int) -> float:
     return -0.691 + 10 * math.log10(float(kept.mean()))
 
 
-def level(sound: Sound, rate: int, target_lufs: float, rounds: int = 3) -> Sound:
+def level(sound: Sound, rate: int, target_lufs: float, rounds: int = 2) -> Sound:
     """``sound`` at ``target_lufs``, its peaks limited to -1 dBFS; loud targets are approached in ``rounds``."""
     out = sound
     for _ in range(rounds):
         measured = integrated_lufs(out, rate)
-        if not math.isfinite(measured) or abs(measured - target_lufs) < 0.2:
+        if not math.isfinite(measured):
             break
-        out = limit(out * np.float32(10 ** ((target_lufs - measured) / 20)), rate)
+        louder = out * np.float32(10 ** ((target_lufs - measured) / 20))
+        out = limit(louder, rate)
+        if out is louder:  # nothing was limited, so the level is exact
+            break
     return out
 
 

@@ -18,6 +18,8 @@ RATE = 44_100
 _DRUM_CHANNEL = 9
 _VOLUME, _PAN = 7, 10
 _FADE_S = 0.35
+_ROOM_S = 1.3
+_VOICES = 48  # past that, tails that nobody hears are cut first
 _DRUM_RING_S = 0.9
 _END = -1
 
@@ -75,7 +77,7 @@ def play(score: ScoreLike) -> Sound:
     from tinysoundfont import Synth
 
     synth = Synth(gain=-10.0, samplerate=RATE)
-    font = synth.sfload(str(soundfont_path()))
+    font = synth.sfload(str(soundfont_path()), max_voices=_VOICES)
     events: list[tuple[int, int, int, int, int]] = []  # sample, order (offs first), channel, pitch, velocity
     channels = iter(c for c in range(16) if c != _DRUM_CHANNEL)
     for part in score.parts:
@@ -111,8 +113,15 @@ def with_room(dry: Sound, share: float) -> Sound:
 
     if share <= 0 or not len(dry):
         return dry
-    wet = oaconvolve(dry, _room(), mode="full", axes=0)[: len(dry)]
-    return np.asarray(dry * (1 - 0.5 * share) + wet * share, np.float32)
+    padded = np.concatenate([dry, dry[-1:]]) if len(dry) % 2 else dry
+    # One sender in the middle of the room, at half the rate: its walls swallow the treble anyway.
+    send = padded.reshape(-1, 4).mean(axis=1, dtype=np.float32)
+    half = oaconvolve(send[:, None], _room(), mode="full", axes=0)[: len(send)]
+    wet = np.empty((2 * len(half), 2), np.float32)
+    wet[0::2] = half
+    wet[1:-1:2] = (half[:-1] + half[1:]) / 2
+    wet[-1] = half[-1]
+    return np.asarray(dry * np.float32(1 - 0.5 * share) + wet[: len(dry)] * np.float32(share), np.float32)
 
 
 def soundfont_path() -> Path:
@@ -127,19 +136,19 @@ def soundfont_path() -> Path:
 
 @lru_cache(maxsize=1)
 def _room() -> Sound:
-    """An impulse response of 1.3 s: decaying noise, darker with time, no direct sound, unit energy."""
+    """An impulse response of 1.3 s at half the rate: decaying noise, darker with time, unit energy."""
     from scipy.signal import lfilter
 
-    length = round(1.3 * RATE)
+    rate = RATE // 2
     rng = np.random.Generator(np.random.PCG64(20260101))
-    noise = rng.normal(0, 1, (length, 2))
-    time = np.arange(length)[:, None] / RATE
-    dark = lfilter([0.12], [1, -0.88], noise, axis=0)
+    noise = rng.normal(0, 1, (round(_ROOM_S * rate), 2))
+    time = np.arange(len(noise))[:, None] / rate
+    dark = lfilter([0.24], [1, -0.76], noise, axis=0)
     share_dark = np.minimum(1.0, 0.35 + time)
-    tail = (noise * 0.25 * (1 - share_dark) + dark * share_dark) * np.exp(-6.9 * time / 1.3)
-    tail[: round(0.012 * RATE)] = 0  # the walls are a few metres away
+    tail = (noise * 0.25 * (1 - share_dark) + dark * share_dark) * np.exp(-6.9 * time / _ROOM_S)
+    tail[: round(0.012 * rate)] = 0  # the walls are a few metres away
     # Bass would only muddy the room, so it stays out of the reverberation.
-    tail = lfilter([0.98, -0.98], [1, -0.96], tail, axis=0)
+    tail = lfilter([0.96, -0.96], [1, -0.92], tail, axis=0)
     return np.asarray(tail / np.sqrt((tail**2).sum(axis=0)), np.float32)
 
 
