@@ -13,6 +13,7 @@ from features.ingest.sieve import Sieved, accounts
 from features.night import Night
 from schemas import TABLES
 from schemas.catalogue import QUARANTINE
+from schemas.expectations import require_expectations, validate_with_gx
 
 
 def run(
@@ -63,6 +64,8 @@ def run(
     gates.require_sound(outcomes, read, params)
     gates.require_volume(outcomes[2].kept.get_column("local_date"), night, params)
     tables = {o.table: TABLES[o.table].frame(o.kept).sort(TABLES[o.table].key) for o in outcomes}
+    if params.expectations:
+        require_expectations([validate_with_gx(t, TABLES[n]) for n, t in tables.items()], where="ingest")
     quarantine = pl.concat([o.quarantine for o in outcomes]).sort(QUARANTINE.key)
     return {**tables, "quarantine": quarantine, "ingest_counts": accounts(outcomes, read)}
 
