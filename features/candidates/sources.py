@@ -131,12 +131,13 @@ def recency(night: Night) -> pl.Expr:
 def popularity_order(scene: Setting, popularity: pl.DataFrame, place: str | None) -> pl.DataFrame:
     """Servable tracks of a place by rank: ``t``, ``score``; ``None`` stands for everywhere.
 
-    Everywhere also holds, last and with score 0, the tracks nobody has played, newest
-    first, so that a list can always be filled.
+    Everywhere also holds, last and with scores just below 0, the tracks nobody has played,
+    newest first, so that a list can always be filled.
     """
     here = popularity.filter(pl.col("place") == ("*" if place is None else place))
     heard = scene.tracks.join(here.select("track_id", "score", "rank"), on="track_id", how="left")
     if place is not None:
         heard = heard.drop_nulls("rank")
     ordered = heard.sort("rank", "added_on", "t", descending=[False, True, False], nulls_last=True)
-    return ordered.select("t", score=pl.col("score").fill_null(0.0).cast(pl.Float64))
+    unplayed = -pl.int_range(1, pl.len() + 1) / MICRO
+    return ordered.select("t", score=pl.coalesce(pl.col("score").cast(pl.Float64), unplayed))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from features.lists.songs import KEY_NAMES, Bools, Floats
+from features.lists.songs import KEY_NAMES, Bools, Floats, lookup
 from features.night import Night
 from schemas.vocabulary import MOOD_IDS, TRACK_LANGUAGES
 
@@ -72,9 +72,9 @@ def listeners(
 def _shares(frame: pl.DataFrame, items: str, shares: str, names: tuple[str, ...]) -> Floats:
     table = np.zeros((frame.height, max(1, len(names))))
     rows = frame.select("u", item=items, share=shares).explode("item", "share").drop_nulls()
-    known = rows.filter(pl.col("item").is_in(list(names)))
-    column = known["item"].replace_strict({n: i for i, n in enumerate(names)}, return_dtype=pl.Int64)
-    table[known["u"].to_numpy(), column.to_numpy()] = known["share"].to_numpy()
+    column = lookup(rows["item"], names)
+    known = column >= 0
+    table[rows["u"].to_numpy()[known], column[known]] = rows["share"].to_numpy()[known]
     return table
 
 

@@ -81,10 +81,10 @@ def songs(
         artists=_artists(frame),
         album=_numbers(frame["album_id"]),
         recording=_numbers(frame["recording_id"]),
-        genre=_lookup(frame["genre"], genres),
+        genre=lookup(frame["genre"], genres),
         genres=genres,
-        language=_lookup(frame["language"], TRACK_LANGUAGES),
-        key=_lookup(frame["key_name"], KEY_NAMES),
+        language=lookup(frame["language"], TRACK_LANGUAGES),
+        key=lookup(frame["key_name"], KEY_NAMES),
         tempo=_floats(frame["tempo"]),
         energy=_floats(frame["energy"]),
         valence=_floats(frame["valence"]),
@@ -113,11 +113,12 @@ def _numbers(column: pl.Series) -> Ints:
     return ranked
 
 
-def _lookup(column: pl.Series, names: tuple[str, ...]) -> Ints:
-    numbers = {name: place for place, name in enumerate(names)}
-    found = column.replace_strict(numbers, default=-1, return_dtype=pl.Int64).fill_null(-1)
-    result: Ints = found.to_numpy()
-    return result
+def lookup(column: pl.Series, names: tuple[str, ...]) -> Ints:
+    """Place of each value in ``names``; -1 for what is not there."""
+    numbers = pl.DataFrame({"name": names, "place": range(len(names))}, schema={"name": pl.String, "place": pl.Int64})
+    found = column.to_frame("name").join(numbers, on="name", how="left", maintain_order="left")["place"]
+    places: Ints = found.fill_null(-1).to_numpy()
+    return places
 
 
 def _floats(column: pl.Series) -> Floats:
@@ -129,5 +130,5 @@ def _moods(frame: pl.DataFrame, params: ListParams) -> Floats:
     tags = frame.select("t", "moods", "mood_probabilities").explode("moods", "mood_probabilities").drop_nulls()
     sure = tags.filter(pl.col("mood_probabilities") >= params.mood_probability_from)
     table = np.zeros((frame.height, len(MOOD_IDS)))
-    table[sure["t"].to_numpy(), _lookup(sure["moods"], MOOD_IDS)] = sure["mood_probabilities"].to_numpy()
+    table[sure["t"].to_numpy(), lookup(sure["moods"], MOOD_IDS)] = sure["mood_probabilities"].to_numpy()
     return table

@@ -1,0 +1,119 @@
+"""The order of a list, against random orders and against the exact optimum."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from features.lists.rules import OrderParams
+from features.lists.sequencing import Lists, costs, key_cost, order, path_length, shortest, tempo_cost
+from features.lists.songs import KEY_NAMES
+
+PARAMS = OrderParams()
+
+
+def random_lists(count, n, seed=0, artists=20):
+    rng = np.random.default_rng(seed)
+    return Lists(
+        tempo=np.where(rng.random((count, n)) < 0.1, np.nan, rng.uniform(60, 180, (count, n))),
+        key=rng.integers(-1, 24, (count, n)),
+        energy=rng.random((count, n)),
+        valence=rng.uniform(-1, 1, (count, n)),
+        arousal=rng.uniform(-1, 1, (count, n)),
+        artists=np.stack([rng.integers(0, artists, (count, n)), rng.integers(-1, artists, (count, n))], axis=2),
+        trust=rng.random((count, n)),
+    )
+
+
+def exact(distance):
+    """Length of the best path by dynamic programming over subsets (Held and Karp 1962)."""
+    n = len(distance) - 2
+    best = {(1 << i, i): distance[n, i] for i in range(n)}
+    for size in range(2, n + 1):
+        longer = {}
+        for subset in itertools.combinations(range(n), size):
+            mask = sum(1 << i for i in subset)
+            for i in subset:
+                rest = mask ^ (1 << i)
+                longer[mask, i] = min(best[rest, j] + distance[j, i] for j in subset if j != i)
+        best = longer
+    return min(value + distance[i, n + 1] for (_, i), value in best.items())
+
+
+@pytest.mark.parametrize("n", [2, 3, 5, 8])
+def test_near_the_exact_optimum(n):
+    distance = costs(random_lists(25, n, seed=n, artists=30), PARAMS)
+    found = path_length(distance, shortest(distance))
+    best = np.array([exact(d) for d in distance])
+    assert (found >= best - 1e-9).all()
+    assert found.sum() <= 1.02 * best.sum()
+    assert (found <= 1.10 * best).mean() >= 0.95
+
+
+def test_far_below_random_order():
+    lists = random_lists(40, 30)
+    distance = costs(lists, PARAMS)
+    rng = np.random.default_rng(1)
+    shuffled = np.stack([rng.permutation(30) for _ in range(40)])
+    assert path_length(distance, order(lists, PARAMS)).mean() < 0.5 * path_length(distance, shuffled).mean()
+
+
+def test_every_song_once_and_no_artist_beside_itself():
+    lists = random_lists(60, 30, artists=40)
+    paths = order(lists, PARAMS)
+    assert (np.sort(paths, axis=1) == np.arange(30)).all()
+    placed = np.take_along_axis(lists.artists[:, :, 0], paths, axis=1)
+    assert (placed[:, 1:] != placed[:, :-1]).all()
+
+
+def test_a_list_is_ordered_alone_as_among_others():
+    lists = random_lists(30, 20)
+    together = order(lists, PARAMS)
+    fields = ("tempo", "key", "energy", "valence", "arousal", "artists", "trust")
+    for i in (0, 7, 29):
+        one = Lists(**{f: getattr(lists, f)[i : i + 1] for f in fields})
+        assert (order(one, PARAMS)[0] == together[i]).all()
+
+
+def test_opens_with_trust_and_closes_settled():
+    plain = np.full((1, 6), np.nan)
+    lists = Lists(
+        tempo=plain, key=np.full((1, 6), -1), energy=np.full((1, 6), 0.5), valence=plain,
+        arousal=np.array([[0.9, 0.8, -0.9, 0.7, 0.9, 0.8]]), artists=np.arange(6).reshape(1, 6, 1),
+        trust=np.array([[0.1, 0.2, 0.3, 0.2, 0.9, 0.1]]),
+    )  # fmt: skip
+    path = order(lists, PARAMS)[0]
+    assert (path[0], path[-1]) == (4, 2)
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_short_lists(n):
+    assert order(random_lists(3, n), PARAMS).tolist() == [list(range(n))] * 3
+
+
+def test_tempo_folds_octaves():
+    cost = tempo_cost(np.array([[60.0, 120.0, 90.0, np.nan]]), PARAMS)[0]
+    assert cost[0, 1] == pytest.approx(PARAMS.octave)
+    assert cost[0, 2] == pytest.approx(min(0.585, 0.415) * PARAMS.tempo + PARAMS.octave, abs=0.01)
+    assert cost[0, 3] == cost[3, 3] == pytest.approx(PARAMS.unknown * PARAMS.tempo / 2)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "steps", "mode"),
+    [
+        ("C major", "C major", 0, 0),
+        ("C major", "G major", 1, 0),
+        ("C major", "F major", 1, 0),
+        ("C major", "F# major", 6, 0),
+        ("C major", "A minor", 0, 1),
+        ("A minor", "E minor", 1, 0),
+        ("C major", "C minor", 3, 1),
+    ],
+)
+def test_keys_lie_on_the_circle_of_fifths(one, other, steps, mode):
+    keys = np.array([[KEY_NAMES.index(one), KEY_NAMES.index(other)]])
+    expected = PARAMS.key * steps / 6 + PARAMS.mode * mode
+    cost = key_cost(keys, PARAMS)[0]
+    assert cost[0, 1] == cost[1, 0] == pytest.approx(expected)
