@@ -1,0 +1,83 @@
+"""warehouse.duckdb: views over explicit files, a comment on everything, swapped in by rename."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from schemas import TABLES
+from tests.finished_home import finished_home, lake_night
+from tests.frames import rows
+from tests.published_night import DS, night_tables
+from warehouse.duck import build_warehouse, query
+from warehouse.duck.build import stored_tables
+from warehouse.duck.marts import MARTS
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    finished_home(tmp_path)
+    build_warehouse(tmp_path)
+    return tmp_path
+
+
+def test_every_view_gives_the_rows_of_its_table(home: Path) -> None:
+    for name, frame in night_tables().items():
+        if name != "history":
+            assert query(home, f"SELECT count(*) FROM {name}").rows == [(frame.height,)]
+
+
+def test_every_view_and_column_has_a_comment(home: Path) -> None:
+    views = query(home, "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal").rows
+    assert {name for name, _ in views} == {t.name for t in stored_tables()} | {m.name for m in MARTS} | {"v_nights"}
+    assert [name for name, comment in views if not comment] == []
+    columns = query(home, "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal").rows
+    assert [row for row in columns if not row[2]] == []
+    tempo = [c for table, name, c in columns if (table, name) == ("audio_features", "tempo_bpm")]
+    assert tempo == ["Tempo felt. [BPM]"]
+
+
+def test_marts_have_the_columns_they_document(home: Path) -> None:
+    for mart in MARTS:
+        assert query(home, f"FROM {mart.name} LIMIT 0").columns == tuple(mart.columns)
+
+
+def test_the_mart_of_lists_joins_one_to_one(home: Path) -> None:
+    found = query(home, "SELECT title, reason, mood FROM v_daily30 WHERE user_id = 'u-lin' ORDER BY rank").rows
+    assert len(found) == 30
+    assert found[0][0] == "雨夜电台"
+    assert all(None not in row for row in found)
+
+
+def test_types_are_those_of_the_contract_even_without_rows(home: Path) -> None:
+    described = {r[0]: r[1] for r in query(home, "DESCRIBE facts").rows}
+    assert described["at_s"] == "FLOAT"
+    assert query(home, "SELECT count(*) FROM facts").rows == [(0,)]
+
+
+def test_all_nights_are_in_v_nights(home: Path) -> None:
+    earlier = date(2026, 11, 20)
+    lists = night_tables()["daily_lists"]
+    lake_night(home, {"daily_lists": lists}, ds=str(earlier))
+    build_warehouse(home)
+    found = query(home, "SELECT ds, count(*) FROM v_nights GROUP BY ds ORDER BY ds").rows
+    assert found == [(earlier, lists.height), (DS, lists.height)]
+    assert query(home, "SELECT count(*) FROM tracks").rows == [(150,)]  # still the newest night
+
+
+def test_an_open_reader_keeps_what_it_has(home: Path) -> None:
+    with duckdb.connect(home / "warehouse.duckdb", read_only=True) as reader:
+        before = reader.execute("SELECT count(*) FROM tracks").fetchall()
+        lake_night(home, {"tracks": rows("tracks", [{"track_id": "only"}])}, ds="2026-12-01")
+        build_warehouse(home)
+        assert reader.execute("SELECT count(*) FROM tracks").fetchall() == before
+    assert query(home, "SELECT count(*) FROM tracks").rows == [(1,)]
+
+
+def test_no_contract_is_forgotten() -> None:
+    assert len(stored_tables()) > 20
+    assert not {t.name for t in stored_tables()} & {"history", "landing_plays"}
+    assert {t.name for t in stored_tables()} <= set(TABLES)

@@ -1,0 +1,8 @@
+"""DuckDB for analysts: views with comments over the explicit files of a night, read-only queries."""
+
+from __future__ import annotations
+
+from warehouse.duck.build import WAREHOUSE, build_warehouse
+from warehouse.duck.query import Answer, query
+
+__all__ = ["WAREHOUSE", "Answer", "build_warehouse", "query"]

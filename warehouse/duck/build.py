@@ -1,0 +1,134 @@
+"""Build ``home/warehouse.duckdb``: one view per table of a night, marts, all nights, and comments on every column.
+
+The file holds no data, only views over the explicit Parquet files that the night's manifests
+name. It is built aside and renamed into place, so that open readers keep the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas import TABLES
+from schemas.contract import Column, Table, Type
+from warehouse.duck.marts import MARTS, NIGHTS_DOC, NIGHTS_NAME
+from warehouse.lake.atomic import disk_errors
+from warehouse.lake.reader import Lake, NightView
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+WAREHOUSE = "warehouse.duckdb"
+_SQL_TYPES = {
+    Type.STR: "VARCHAR",
+    Type.BOOL: "BOOLEAN",
+    Type.I32: "INTEGER",
+    Type.I64: "BIGINT",
+    Type.F32: "FLOAT",
+    Type.F64: "DOUBLE",
+    Type.DATE: "DATE",
+    Type.TIMESTAMP: "TIMESTAMPTZ",
+    Type.BYTES: "BLOB",
+    Type.LIST_STR: "VARCHAR[]",
+    Type.LIST_I32: "INTEGER[]",
+    Type.LIST_F32: "FLOAT[]",
+}
+# Never written by a night: deliveries are files of the landing, look-backs are other nights' tables.
+_NOT_STORED = ("landing_", "history", "copy_history", "header_history")
+
+
+def build_warehouse(home: Path, ds: date | None = None) -> Path:
+    """Build the warehouse over the newest night of the lake, counting that of ``ds`` though unfinished.
+
+    Returns:
+        The file. It shows the later of ``ds`` and the night that CURRENT names, and all nights in ``v_nights``.
+    """
+    import duckdb
+
+    lake = Lake(home)
+    nights = {day: lake.night(day) for day in lake.nights()}
+    if ds is not None:
+        nights[ds] = lake.open_night(ds)
+    night = nights[max(nights)] if nights else lake.night()
+    final = home / WAREHOUSE
+    aside = final.with_suffix(".building")
+    with disk_errors(final):
+        aside.unlink(missing_ok=True)
+        with duckdb.connect(aside) as db:
+            _views(db, night)
+            _marts(db)
+            _all_nights(db, [nights[day] for day in sorted(nights)])
+        aside.replace(final)
+    return final
+
+
+def _views(db: DuckDBPyConnection, night: NightView) -> None:
+    for table in stored_tables():
+        files = night.files(table.name) if table.name in night.tables else []
+        columns = ", ".join(f'"{c.name}"' for c in table.columns)
+        select = f"SELECT {columns} FROM {_files(files)}" if files else f"SELECT {_nulls(table)} WHERE false"
+        db.execute(f'CREATE VIEW "{table.name}" AS {select}')
+        _comment(db, table.name, _table_doc(table), {c.name: column_doc(c) for c in table.columns})
+
+
+def _marts(db: DuckDBPyConnection) -> None:
+    for mart in MARTS:
+        db.execute(f"CREATE VIEW {mart.name} AS {mart.sql}")
+        _comment(db, mart.name, mart.doc, mart.columns)
+
+
+def _all_nights(db: DuckDBPyConnection, nights: Iterable[NightView]) -> None:
+    table = TABLES["daily_lists"]
+    columns = ", ".join(f'"{c.name}"' for c in table.columns)
+    parts = [
+        f"SELECT DATE '{night.ds}' AS ds, {columns} FROM {_files(night.files(table.name))}"
+        for night in nights
+        if table.name in night.tables
+    ]
+    nothing = f"SELECT NULL::DATE AS ds, {_nulls(table)} WHERE false"
+    db.execute(f"CREATE VIEW {NIGHTS_NAME} AS {' UNION ALL '.join(parts) or nothing}")
+    docs = {"ds": "Listening day closed; served on the day after."}
+    _comment(db, NIGHTS_NAME, NIGHTS_DOC, docs | {c.name: column_doc(c) for c in table.columns})
+
+
+def stored_tables() -> list[Table]:
+    """Every table a night writes."""
+    return [t for t in TABLES.values() if not t.name.startswith(_NOT_STORED[0]) and t.name not in _NOT_STORED]
+
+
+def column_doc(column: Column) -> str:
+    """The column's sentence with its unit, range or values."""
+    parts = [column.doc]
+    if column.unit:
+        parts.append(f"[{column.unit}]")
+    elif column.range and column.range[1] <= 1:
+        parts.append(f"[{column.range[0]:g}..{column.range[1]:g}]")
+    if column.values:
+        parts.append(f"One of: {', '.join(column.values)}.")
+    return " ".join(parts)
+
+
+def _table_doc(table: Table) -> str:
+    return f"{table.grain.capitalize()}. {table.doc}".strip()
+
+
+def _comment(db: DuckDBPyConnection, view: str, doc: str, columns: dict[str, str]) -> None:
+    db.execute(f'COMMENT ON VIEW "{view}" IS {_text(doc)}')
+    for name, words in columns.items():
+        db.execute(f'COMMENT ON COLUMN "{view}"."{name}" IS {_text(words)}')
+
+
+def _files(files: Sequence[Path]) -> str:
+    # Hive inference is off: a folder ds=2026-03-01 would become a column of its own.
+    listed = ", ".join(_text(str(path.resolve())) for path in files)
+    return f"read_parquet([{listed}], hive_partitioning = false)"
+
+
+def _nulls(table: Table) -> str:
+    return ", ".join(f'NULL::{_SQL_TYPES[c.type]} AS "{c.name}"' for c in table.columns)
+
+
+def _text(words: str) -> str:
+    return "'" + words.replace("'", "''") + "'"

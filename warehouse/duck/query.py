@@ -1,0 +1,74 @@
+"""Read-only SQL over ``warehouse.duckdb``: SELECT and its kin, files of the lake, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from schemas.errors import UsageError
+from warehouse.duck.build import WAREHOUSE
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection, Statement
+
+_REBUILD = "`daily30 report` builds it anew."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query returned: column names and rows."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+def query(home: Path, sql: str) -> Answer:
+    """Run one reading statement.
+
+    Raises:
+        UsageError: for anything that would write or reach outside the lake, and for SQL that is wrong.
+    """
+    import duckdb
+
+    path = home / WAREHOUSE
+    if not path.is_file():
+        raise UsageError(f"{path} does not exist", fix="run `daily30 nightly`, or " + _REBUILD)
+    try:
+        statement = _only_reading(duckdb.extract_statements(sql))
+        with duckdb.connect(path, read_only=True) as db:
+            _lock_down(db, home)
+            result = db.execute(statement)
+            return Answer(tuple(c[0] for c in result.description or ()), result.fetchall())
+    except duckdb.PermissionException as error:
+        raise UsageError(
+            f"not allowed here: {_first_line(error)}", fix="read the views; SHOW TABLES lists them."
+        ) from None
+    except duckdb.IOException as error:
+        raise UsageError(f"cannot read: {_first_line(error)}", fix=_REBUILD) from None
+    except duckdb.Error as error:
+        raise UsageError(str(error), fix="SHOW TABLES lists the views, DESCRIBE <view> its columns.") from None
+
+
+def _only_reading(statements: list[Statement]) -> Statement:
+    import duckdb
+
+    if len(statements) != 1:
+        raise UsageError(f"one statement at a time, not {len(statements)}", fix="leave out the semicolons between.")
+    # EXPLAIN is not let through: EXPLAIN ANALYZE COPY would write.
+    if statements[0].type != duckdb.StatementType.SELECT:
+        kind = statements[0].type.name
+        raise UsageError(f"only SELECT, WITH, FROM, DESCRIBE, SHOW and SUMMARIZE may run here, not {kind}")
+    return statements[0]
+
+
+def _lock_down(db: DuckDBPyConnection, home: Path) -> None:
+    """Reading the lake is all that is left. read_only alone would still let COPY write anywhere."""
+    lake = str((home / "lake").resolve()).replace("'", "''")
+    db.execute(f"SET allowed_directories = ['{lake}']")
+    db.execute("SET enable_external_access = false")
+    db.execute("SET lock_configuration = true")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
