@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from schemas.vocabulary import MOODS
 
-SPREAD = 0.38  # of a mood around its place when valence and arousal are well known
+SPREAD = 0.34  # of a mood around its place when valence and arousal are known exactly
 MAX_MOODS = 6
 LEAST_PROBABILITY = 0.15
 _NAMED = 1.6  # log-odds added when every word found names the mood
@@ -25,7 +25,7 @@ def probabilities(
         uncertainty: expected error of valence and arousal, 0..1.
         named: share of the words found in lyrics and tags that name each mood.
     """
-    width = math.hypot(SPREAD, 0.5 * uncertainty)
+    width = math.hypot(SPREAD, uncertainty)
     peak = 0.9 * SPREAD / width
     scored = []
     for mood in MOODS:

@@ -31,10 +31,10 @@ class Fit:
 
 
 FITS: dict[str, Fit] = {
-    "rainy_day": Fit(-0.15, -0.40, 0.35),
+    "rainy_day": Fit(-0.20, -0.35, 0.28),
     "driving": Fit(0.30, 0.45, 0.40, (95, 150)),
     "study": Fit(0.20, -0.40, 0.35, (60, 110), even=True, wordless=True),
-    "late_night": Fit(-0.10, -0.50, 0.35, (50, 105)),
+    "late_night": Fit(-0.10, -0.50, 0.32, (50, 105)),
     "workout": Fit(0.35, 0.80, 0.40, (115, 185)),
     "meditation": Fit(0.30, -0.80, 0.30, (40, 90), even=True, wordless=True),
     "morning": Fit(0.50, 0.05, 0.35),

@@ -1,0 +1,144 @@
+"""The audio stage: every track accounted for, content heard once, carried rows reused."""
+
+from __future__ import annotations
+
+import hashlib
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from features.audio.analyse import content_key
+from jobs.audio import run
+from schemas import TABLES
+from tests import sounds
+from tests.frames import rows
+from warehouse.media.decode import AudioFiles
+
+NOTHING = TABLES["audio_features"].empty()
+
+
+class Counting(AudioFiles):
+    """Audio files that note what was decoded."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.decoded = []
+
+    def decode(self, audio_path):
+        self.decoded.append(audio_path)
+        return super().decode(audio_path)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("audio")
+    sounds.write(folder / "major.wav", sounds.chords(sounds.C_MAJOR))
+    (folder / "copy.wav").write_bytes((folder / "major.wav").read_bytes())
+    sounds.write(folder / "clicks.flac", sounds.clicks(120, 8), codec="flac", container="flac")
+    sounds.write(folder / "silence.wav", sounds.sine(2) * 0)
+    sounds.write(folder / "blink.wav", sounds.sine(0.05))
+    (folder / "words.mp3").write_text("no music here")
+    (folder / "folder.wav").mkdir()
+    return folder
+
+
+@pytest.fixture
+def files(shelf):
+    with Counting(shelf) as opened:
+        yield opened
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def tracks(shelf):
+    def track(track_id, path):
+        file = shelf / path if path else None
+        sha = digest(file) if file is not None and file.is_file() else None
+        return {"track_id": track_id, "audio_path": path, "audio_sha256": sha}
+
+    return rows(
+        "tracks",
+        [
+            track("t1", "major.wav"), track("t2", "copy.wav"), track("t3", "clicks.flac"), track("t4", "silence.wav"),
+            track("t5", "blink.wav"), track("t6", "words.mp3"), track("t7", "folder.wav"), track("t8", "gone.wav"),
+            track("t9", None), track("ta", "../major.wav"),
+        ],
+    )  # fmt: skip
+
+
+def hear(tracks, files, carried=NOTHING):
+    return run(tracks=tracks, audio_files=files, carried=carried)
+
+
+def test_every_track_ends_in_one_table(tracks, files):
+    made = hear(tracks, files)
+    assert made["audio_features"]["track_id"].to_list() == ["t1", "t2", "t3"]
+    assert dict(made["audio_failures"].select("track_id", "reason").iter_rows()) == {
+        "t4": "silent", "t5": "too_short", "t6": "unsupported_format", "t7": "not_a_file", "t8": "missing_file",
+        "t9": "no_audio", "ta": "not_a_file",
+    }  # fmt: skip
+    assert all(made["audio_failures"]["detail"])
+    for name, frame in made.items():
+        assert frame.schema == TABLES[name].schema()
+
+
+def test_equal_content_is_heard_once_and_is_one_recording(tracks, files):
+    made = hear(tracks, files)["audio_features"]
+    assert files.decoded.count("major.wav") + files.decoded.count("copy.wav") == 1
+    one, two = made.row(0, named=True), made.row(1, named=True)
+    assert one["recording_id"] == two["recording_id"] != made["recording_id"][2]
+    assert {**one, "track_id": ""} == {**two, "track_id": ""}
+
+
+def test_carried_rows_spare_the_decoder_and_change_nothing(tracks, files):
+    cold = hear(tracks, files)
+    files.decoded.clear()
+    renamed = cold["audio_features"].with_columns(track_id=pl.lit("old-") + pl.col("track_id"))
+    warm = hear(tracks, files, renamed)
+    assert "major.wav" not in files.decoded
+    assert "clicks.flac" not in files.decoded
+    for name in cold:
+        assert_frame_equal(cold[name], warm[name])
+
+
+def test_rows_of_another_extractor_are_not_reused(tracks, files):
+    old = hear(tracks.head(1), files)["audio_features"].with_columns(content_key=pl.lit("an older key"))
+    files.decoded.clear()
+    hear(tracks.head(1), files, old)
+    assert files.decoded == ["major.wav"]
+
+
+def test_order_and_buckets_do_not_matter(tracks, files):
+    whole = hear(tracks, files)
+    shuffled = hear(tracks.sample(fraction=1, shuffle=True, seed=3), files)
+    parts = [hear(tracks[i::3], files) for i in range(3)]
+    for name, frame in whole.items():
+        assert_frame_equal(frame, shuffled[name])
+        assert_frame_equal(frame, pl.concat([p[name] for p in parts]).sort("track_id"))
+
+
+def test_a_missing_file_fails_whatever_is_known_of_its_content(tracks, files, shelf):
+    ghost = tracks.head(1).with_columns(
+        track_id=pl.lit("t0"), audio_path=pl.lit("gone.wav"), audio_sha256=pl.lit(digest(shelf / "major.wav"))
+    )
+    made = hear(pl.concat([ghost, tracks.head(1)]), files)
+    assert made["audio_failures"]["track_id"].to_list() == ["t0"]
+    assert made["audio_features"]["track_id"].to_list() == ["t1"]
+
+
+def test_without_a_hash_the_file_is_hashed(tracks, files, shelf):
+    unhashed = tracks.head(1).with_columns(audio_sha256=pl.lit(None, pl.String))
+    made = hear(unhashed, files)["audio_features"]
+    assert made["content_key"].to_list() == [content_key(digest(shelf / "major.wav"))]
+
+
+def test_an_empty_bucket_gives_empty_tables(tracks, files):
+    made = hear(tracks.head(0), files)
+    assert {name: frame.schema for name, frame in made.items()} == {
+        name: TABLES[name].schema() for name in ("audio_features", "audio_failures")
+    }
+    assert all(frame.is_empty() for frame in made.values())
