@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,11 +22,13 @@ import polars as pl
 
 from features.night import Night
 from features.seeds import Seeds
+from jobs.run.execute import Worker
 from jobs.run.planner import Pipeline
 from jobs.run.pool import LocalEngine
-from jobs.run.runner import Engine, NightReport, Runner
+from jobs.run.runner import NightReport, Runner
 from jobs.run.settings import Settings, load_settings
 from jobs.run.stage import Lookback, Stage
+from jobs.run.task import Task, TaskResult
 from schemas.catalogue import USER_ID
 from schemas.contract import Column, Table, Type
 
@@ -40,9 +42,8 @@ SOURCE = (Column("source_file", Type.STR, "File."), Column("source_row", Type.I6
 def table(
     name: str, key: tuple[str, ...], *columns: Column, split: str | None = "user_id", empty: bool = False
 ) -> Table:
-    return Table(
-        name, grain=f"one row per {' and '.join(key)}", key=key, columns=columns, split=split, may_be_empty=empty
-    )
+    grain = f"one row per {' and '.join(key)}"
+    return Table(name, grain=grain, key=key, columns=columns, split=split, may_be_empty=empty)
 
 
 LANDING_WORDS = table(
@@ -240,11 +241,26 @@ def settings(home: Path, pipeline: Pipeline = PIPELINE, **flags: Any) -> Setting
     return load_settings(home, {"user_buckets": 4, "workers": 2, **flags}, {}, pipeline.stages)
 
 
-def runner(
-    home: Path, ds: date = NIGHT, pipeline: Pipeline = PIPELINE, engine: Engine | None = None, **flags: Any
-) -> Runner:
+class Inline:
+    """Runs tasks in this process: quick, for tests that are not about processes."""
+
+    name = "inline"
+
+    def __init__(self) -> None:
+        self._worker = Worker()
+
+    def run(self, tasks: Sequence[Task], done: Callable[[Task, TaskResult], None]) -> None:
+        for task in tasks:
+            done(task, self._worker.execute(task))
+
+    def close(self) -> None:
+        self._worker.close()
+
+
+def runner(home: Path, ds: date = NIGHT, pipeline: Pipeline = PIPELINE, *, spawn: bool = False, **flags: Any) -> Runner:
     chosen = settings(home, pipeline, **flags)
-    return Runner(home, ds, pipeline, chosen, engine=lambda: engine or LocalEngine(chosen.workers), watcher=Silent())
+    engine = (lambda: LocalEngine(chosen.workers)) if spawn else Inline
+    return Runner(home, ds, pipeline, chosen, engine=engine, watcher=Silent())
 
 
 def run(home: Path, ds: date = NIGHT, pipeline: Pipeline = PIPELINE, **flags: Any) -> NightReport:
@@ -262,9 +278,9 @@ def calls(home: Path) -> list[str]:
 def files(home: Path) -> dict[str, str]:
     """SHA-256 of every file of the lake; paths as keys."""
     lake = home / "lake"
-    found = sorted(p for p in lake.rglob("*") if p.is_file())
+    found = sorted(p for p in lake.rglob("*") if p.is_file() and p.parent.name != "_aside")
     return {str(p.relative_to(lake)): hashlib.sha256(p.read_bytes()).hexdigest() for p in found}
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]))
+    run(Path(sys.argv[1]), spawn=True)
