@@ -148,7 +148,7 @@ STYLES: tuple[Style, ...] = (
         reverb=0.14, density=1.4,
     ),
     Style(
-        "guofeng", (84, 112), 4, (-0.05, 0.3), (-0.2, 0.25), (-18, -13), (0.85, 0.0, 0.15),
+        "guofeng", (88, 116), 4, (-0.05, 0.3), (-0.2, 0.25), (-18, -13), (0.85, 0.0, 0.15),
         major=("I vi IV I", "I V vi I", "I IV V I"),
         minor=("i bVII bVI i", "i iv bVII i", "i bIII bVII i"),
         leads=(77, 73, 110, 106), comps=((107, "02314213"), (15, "01231321"), (107, "X...x...x.x.x...")),
@@ -171,15 +171,15 @@ STYLES: tuple[Style, ...] = (
     ),
     Style(
         "ambient", (66, 90), 4, (0.1, 0.3), (-0.75, 0.12), (-22, -18), (0.05, 0.05, 0.9),
-        major=("Imaj7 IVmaj7 Imaj7 Vsus4", "I V IV I"),
+        major=("I IVmaj7 I V", "I IV I V"),
         minor=("i7 bVImaj7 i7 v7", "i bVI iv i"),
         leads=(8, 11, 46, 88), comps=((46, "0.1.2.3."), (88, "X..............."), (11, "0.2.1.3.")),
         pads=(89, 91, 95), basses=(39, 43), bass_lines=("1...............",),
         grooves=(), reverb=0.42, density=0.4, tempo_clear=False,
     ),
     Style(
-        "rnb", (84, 104), 4, (0.15, 0.3), (0.0, 0.2), (-14, -10), (0.35, 0.55, 0.1),
-        major=("Imaj7 iii7 vi7 IVmaj7", "Imaj7 vi7 ii7 V7", "IVmaj7 iii7 ii7 Imaj7"),
+        "rnb", (90, 108), 4, (0.15, 0.3), (0.0, 0.2), (-14, -10), (0.35, 0.55, 0.1),
+        major=("Imaj7 V7 vi7 IVmaj7", "Imaj7 vi7 ii7 V7", "Imaj7 IVmaj7 ii7 V7"),
         minor=("i7 iv7 bVII bIIImaj7", "i7 bVImaj7 iv7 V7"),
         leads=(4, 81, 65, 27), comps=((4, "X.....x..x......"), (5, "X...x.....x....."), (4, "X..x....x..x....")),
         pads=(89,), basses=(33, 38), bass_lines=("1.....1..15.....", "1..1......1.5..."),
@@ -200,7 +200,7 @@ STYLES: tuple[Style, ...] = (
     ),
     Style(
         "orchestral", (88, 132), 4, (0.0, 0.4), (0.3, 0.35), (-17, -11), (0.12, 0.13, 0.75),
-        major=("I V vi IV", "I IV V I", "I bVI bVII I"),
+        major=("I V vi IV", "I IV V I", "I vi IV V"),
         minor=("i bVI bIII bVII", "i iv V i", "i bVII bVI V"),
         leads=(60, 40, 56, 68), comps=((48, "X...x...x...x..."), (45, "X.x.X.x.X.x.X.x."), (44, "X.x.x.x.X.x.x.x.")),
         pads=(48, 52), basses=(43, 42), bass_lines=("1...1...1...1...", "1.......1......."),
@@ -209,7 +209,7 @@ STYLES: tuple[Style, ...] = (
     ),
     Style(
         "playful", (112, 144), 4, (0.7, 0.15), (0.35, 0.2), (-15, -11), (0.45, 0.35, 0.2),
-        major=("I IV V I", "I V I V", "I vi ii V"),
+        major=("I IV V I", "I vi IV V", "I IV I V"),
         minor=("i iv V i",),
         leads=(12, 13, 9, 72), comps=((45, "X...x...X...x..."), (0, "..x...x...x...x."), (12, "02120212")),
         pads=(), basses=(32, 33), bass_lines=("1.......5.......", "1...5...1...5..."),

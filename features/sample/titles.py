@@ -54,7 +54,7 @@ def _song(style_id: str, language: str, rng: np.random.Generator) -> str:
     name = f"{_pick(bank.EN_ADJ, rng)} {_pick(bank.EN_NOUN, rng)}"
     if language == "instrumental" and rng.random() < 0.4:
         return f"{name} ({_pick(bank.SUITE, rng)})"
-    return name if rng.random() < 0.55 else _pick(bank.EN_PHRASE, rng).format(n=_pick(bank.EN_NOUN, rng))
+    return name if rng.random() < 0.55 else with_articles(_pick(bank.EN_PHRASE, rng).format(n=_pick(bank.EN_NOUN, rng)))
 
 
 def _album(style_id: str, language: str, rng: np.random.Generator) -> str:
@@ -63,6 +63,15 @@ def _album(style_id: str, language: str, rng: np.random.Generator) -> str:
         return (_pick(bank.ZH_OLD, rng) if style_id == "guofeng" else _pick(bank.ZH_THING, rng)) + tail
     tail = _pick(("Songs", "Stories", "Sessions", "Weather", "Radio", "Almanac", "Rooms", "Season"), rng)
     return f"{_pick(bank.EN_ADJ, rng)} {_pick(bank.EN_NOUN, rng)} {tail}"
+
+
+def with_articles(text: str) -> str:
+    """``a`` before a vowel becomes ``an``."""
+    words = text.split(" ")
+    for i in range(len(words) - 1):
+        if words[i] in ("a", "A") and words[i + 1][:1].lower() in "aeiou":
+            words[i] += "n"
+    return " ".join(words)
 
 
 def _roman(number: int) -> str:
