@@ -1,0 +1,169 @@
+"""The desk: gathers what each listener's words need from the tables, and has them written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from features.night import Night
+from features.seeds import Seeds
+from features.words import hashtags, labels, listfacts, listwriter, occasion, reasonwriter
+from features.words.frames import Draws
+from features.words.listfacts import Entry, Reader, Reason
+from features.words.params import WordParams
+from features.words.songs import Song, songs
+from features.words.telling import Telling
+
+_DRAWS = 128  # uniform numbers drawn per listener; a list needs about 80
+_SCENE_FROM = 0.3  # least probability of a scene to count
+_REASON = ("track_id", "kind", "subject", "value", "value_high", "song_value", "song_text")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Everything one listener's words are made of."""
+
+    reader: Reader
+    newcomer: bool
+    entries: list[Entry]
+    reasons: Mapping[str, list[Reason]]
+    told: Telling
+    day: occasion.Occasion
+    scenes: list[str]
+    used: Mapping[str, int]
+    draws: Draws
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The stage's inputs, as frames; ``copy_history`` covers the nights before."""
+
+    users: pl.DataFrame
+    daily_lists: pl.DataFrame
+    list_summaries: pl.DataFrame
+    evidence: pl.DataFrame
+    taste: pl.DataFrame
+    tracks: pl.DataFrame
+    facts: pl.DataFrame
+    emotions: pl.DataFrame
+    contexts: pl.DataFrame
+    copy_history: pl.DataFrame
+
+
+class Desk:
+    """Answers per listener; every look-up is built once per bucket."""
+
+    def __init__(self, tables: Tables, night: Night, seeds: Seeds, params: WordParams) -> None:
+        self.night, self.seeds, self.params = night, seeds, params
+        self._tables = tables
+        looped = tables.taste["looped_track_ids"].explode(empty_as_null=True).drop_nulls().to_list()
+        listed = tables.daily_lists["track_id"].to_list()
+        subjects = tables.evidence.filter(pl.col("kind").is_in(["loved_tracks_together", "similar_track"]))
+        wanted = {*listed, *looped, *subjects["subject"].drop_nulls().to_list()}
+        self.songs: dict[str, Song] = songs(tables.facts, wanted)
+        self.artists = _artists(tables, wanted)
+        self._scenes = _scenes(tables.emotions, set(listed))
+        self._lists = _grouped(tables.daily_lists.sort("user_id", "rank"), "rank", "track_id", "artist_id", "discovery")
+        self._evidence = _grouped(tables.evidence.sort("user_id", "track_id", "seq"), *_REASON)
+        self._taste = {row["user_id"]: row for row in tables.taste.drop("text_vector").iter_rows(named=True)}
+        self._summaries = {row["user_id"]: row for row in tables.list_summaries.iter_rows(named=True)}
+        self._contexts = {
+            row["city"]: row
+            for row in tables.contexts.filter(pl.col("local_date") == night.serves_on).iter_rows(named=True)
+        }
+        self._used = _used(tables.copy_history, night)
+
+    def orders(self) -> Iterator[Order]:
+        """One order per user with a list, by user id."""
+        for user in self._tables.users.sort("user_id").iter_rows(named=True):
+            if user["user_id"] in self._lists:
+                yield self._order(user)
+
+    def _order(self, user: Mapping[str, Any]) -> Order:
+        user_id, language = user["user_id"], user["language"]
+        summary, taste = self._summaries.get(user_id, {}), self._taste.get(user_id, {})
+        personalised = bool(user["personalised"]) and bool(summary.get("personalised"))
+        reader = Reader(user_id, language, user["city"], personalised, not user["personalised"], taste)
+        entries = [Entry(r, self.songs[t], a, d) for r, t, a, d in self._lists[user_id]]
+        reasons: dict[str, list[Reason]] = defaultdict(list)
+        for track_id, *row in self._evidence.get(user_id, ()):
+            reasons[track_id].append(Reason(*row))
+        told = listfacts.tell_list(reader, entries, reasons, self.songs, self.artists, self.night.serves_on)
+        day = occasion.occasion(self.night.serves_on, language, self._contexts.get(user["city"]))
+        listwriter.tell_day(told, reader, day)
+        draws = Draws(self.seeds.rng("copy", user_id, self.night.ds.isoformat()).random(_DRAWS).tolist())
+        scenes = [self._scenes[e.song.track_id] for e in entries if e.song.track_id in self._scenes]
+        newcomer = bool(user["personalised"]) and summary.get("history_class") == "new"
+        return Order(reader, newcomer, entries, reasons, told, day, scenes, self._used.get(user_id, {}), draws)
+
+    def list_copy(self, order: Order) -> dict[str, Any]:
+        """The row of ``list_copy`` by the built-in writer."""
+        told, day, draws = order.told, order.day, order.draws
+        opener = listwriter.opener(told, order.reader, day, order.used, draws, self.params)
+        intro = listwriter.intro(told, order.reader, order.newcomer, order.used, draws, self.params)
+        tags = hashtags.hashtags(order.entries, order.scenes, day, told.language, draws)
+        return {
+            "user_id": order.reader.user_id,
+            "language": told.language,
+            "opener": opener.text,
+            "hashtags": tags,
+            "intro": intro.text,
+            "frame_ids": [*opener.frame_ids, *intro.frame_ids],
+            **labels.builtin(opener.text, intro.text, *tags),
+        }
+
+    def song_reasons(self, order: Order) -> list[dict[str, Any]]:
+        """The rows of ``song_reasons`` of one list."""
+        said: dict[str, int] = {}
+        return [
+            {
+                "user_id": order.reader.user_id,
+                "track_id": entry.song.track_id,
+                "language": order.told.language,
+                "reason": reasonwriter.song_reason(
+                    entry, order.reasons.get(entry.song.track_id, ()), order.told, self.songs, self.artists, said,
+                    order.draws, self.params,
+                ),
+            }
+            for entry in order.entries
+        ]  # fmt: skip
+
+
+def _grouped(frame: pl.DataFrame, *columns: str) -> dict[str, list[tuple[Any, ...]]]:
+    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for user_id, *row in frame.select("user_id", *columns).iter_rows():
+        found[user_id].append(tuple(row))
+    return found
+
+
+def _artists(tables: Tables, wanted: set[str]) -> dict[str, str]:
+    """Names of the artists that lists, loops, rotations and evidence speak of."""
+    rotating = tables.taste["artist_ids"].explode(empty_as_null=True).drop_nulls().to_list()
+    kinds = ["artist_rotation", "liked_artist", "discovery"]
+    spoken = tables.evidence.filter(pl.col("kind").is_in(kinds))["subject"].drop_nulls().to_list()
+    ids = {*rotating, *spoken, *tables.daily_lists["artist_id"].to_list()}
+    named = tables.tracks.select("artist_id", "artist_name").unique().sort("artist_id", "artist_name")
+    return dict(named.filter(pl.col("artist_id").is_in(sorted(ids))).iter_rows())
+
+
+def _scenes(emotions: pl.DataFrame, listed: set[str]) -> dict[str, str]:
+    """The surest scene of each track, where it is sure enough."""
+    sure = emotions.filter(
+        pl.col("track_id").is_in(sorted(listed))
+        & (pl.col("scene_probabilities").list.get(0, null_on_oob=True).fill_null(0.0) >= _SCENE_FROM)
+    )
+    return dict(sure.select("track_id", pl.col("scenes").list.get(0, null_on_oob=True)).drop_nulls().iter_rows())
+
+
+def _used(history: pl.DataFrame, night: Night) -> dict[str, dict[str, int]]:
+    """User -> frame id -> nights ago it was last used."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for user_id, ds, frame_ids in history.select("user_id", "ds", "frame_ids").iter_rows():
+        ago = (night.ds - ds).days
+        for frame_id in frame_ids:
+            found[user_id][frame_id] = min(ago, found[user_id].get(frame_id, ago))
+    return found

@@ -1,0 +1,64 @@
+"""The day a list is heard on: weekday, weather, festival, solar term."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+# Festivals we have words for; anything else a calendar names is left unsaid.
+FESTIVALS: dict[str, str] = {
+    "元旦": "New Year’s Day", "元旦节": "New Year’s Day", "除夕": "Chinese New Year’s Eve", "春节": "Chinese New Year",
+    "元宵节": "the Lantern Festival", "清明节": "Qingming", "劳动节": "Labour Day", "端午节": "the Dragon Boat Festival",
+    "七夕节": "Qixi", "七夕": "Qixi", "中秋节": "the Mid-Autumn Festival", "重阳节": "the Double Ninth Festival",
+    "国庆节": "National Day", "情人节": "Valentine’s Day", "妇女节": "Women’s Day", "儿童节": "Children’s Day",
+    "青年节": "Youth Day", "教师节": "Teachers’ Day", "母亲节": "Mother’s Day", "父亲节": "Father’s Day",
+    "万圣节": "Halloween", "感恩节": "Thanksgiving", "平安夜": "Christmas Eve", "圣诞节": "Christmas",
+    "腊八节": "the Laba Festival", "龙抬头": "Longtaitou", "小年": "Little New Year",
+}  # fmt: skip
+_UNSAID = frozenset({"妇女节"})  # would speak of who the listener is
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What is known of the serving day in one city, in the reader's language.
+
+    Args:
+        weekday: 0 = Monday.
+        weather: id from the vocabulary, None where nobody forecast it.
+        festival: display name.
+        term: solar term of that very day (Chinese readers only).
+    """
+
+    day: date
+    weekday: int
+    holiday: bool
+    weather: str | None
+    festival: str | None
+    term: str | None
+
+
+@lru_cache(maxsize=1024)
+def _lunar(day: date) -> tuple[str | None, str | None]:
+    """(festival, solar term) of the Chinese calendar on this day."""
+    from lunar_python import Solar
+
+    solar = Solar.fromYmd(day.year, day.month, day.day)
+    moon = solar.getLunar()
+    named = [f for f in (*moon.getFestivals(), *solar.getFestivals()) if f in FESTIVALS and f not in _UNSAID]
+    return (named[0] if named else None), (moon.getJieQi() or None)
+
+
+def occasion(day: date, language: str, context: Mapping[str, Any] | None) -> Occasion:
+    """The occasion from the city's context row (None where there is none) and the calendar."""
+    row = context or {}
+    calendar_festival, term = _lunar(day) if language == "zh" else (None, None)
+    given = row.get("festival")
+    festival = given if given in FESTIVALS and given not in _UNSAID else calendar_festival
+    if festival is not None and language == "en":
+        festival = FESTIVALS[festival]
+    if term is not None and festival is not None and festival.startswith(term):
+        term = None
+    return Occasion(day, day.weekday(), bool(row.get("holiday")), row.get("weather"), festival, term)

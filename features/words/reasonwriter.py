@@ -1,0 +1,171 @@
+"""One line per song: why it is in this list, from its strongest evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from features.words import forms, frames, genres, grounding
+from features.words.frames import Draws
+from features.words.listfacts import Entry, Reason
+from features.words.params import WordParams
+from features.words.songs import Song
+from features.words.telling import Telling
+from schemas.vocabulary import DAYPARTS
+
+_SHARED = ("band_loops",)  # slots of the list a song's line may lean on
+_TITLES = frozenset({"loved_tracks_together", "similar_track"})
+
+
+def _tell(entry: Entry, reason: Reason | None, listed: Telling, songs: Mapping[str, Song],
+          artists: Mapping[str, str]) -> Telling:  # fmt: skip
+    """Slots of one song's line: the song's own facts, then what the evidence says."""
+    told = Telling(listed.language)
+    song = entry.song
+    told.number("bpm", song.tempo, "bpm")
+    told.key("key", song.key)
+    if song.moods:
+        told.mood("mood", song.moods[0])
+    told.name("artist", song.artist)
+    _genre(told, song.genre)
+    if reason is None:
+        return told
+    for slot in _SHARED:
+        if slot in listed.slots:
+            told.slots[slot] = told.sheet.number(listed.slots[slot], "song")
+    _EVIDENCE.get(reason.kind, _nothing)(told, reason)
+    if reason.kind in _TITLES and reason.subject in songs:
+        told.title("subject", songs[reason.subject].title)
+    if reason.kind in ("artist_rotation", "liked_artist") and reason.subject in artists:
+        told.name("artist", artists[reason.subject])
+    return told
+
+
+def _genre(told: Telling, name: str | None) -> None:
+    called = genres.called(name, told.language)
+    if called is None:
+        return
+    told.word("genre", told.sheet.name(called))
+    known = genres.find(name)
+    adjective = known.adjective if known is not None and told.language == "en" else called
+    article = "An" if adjective[0].lower() in "aeiou" else "A"
+    told.slots["a_genre"] = f"{article.lower()} {told.sheet.name(adjective)}"
+    told.slots["A_genre"] = f"{article} {adjective}"
+
+
+def _nothing(told: Telling, reason: Reason) -> None:
+    """Evidence without numbers of its own."""
+
+
+def _tempo(told: Telling, reason: Reason) -> None:
+    told.number("low", reason.value, "bpm")
+    told.number("high", reason.value_high, "bpm")
+    told.number("bpm", reason.song_value, "bpm")
+
+
+def _share_of_key(told: Telling, reason: Reason) -> None:
+    told.key("key", reason.song_text)
+    told.share("share", reason.value)
+
+
+def _share_of_mood(told: Telling, reason: Reason) -> None:
+    told.mood("mood", reason.song_text or reason.subject)
+    told.share("share", reason.value)
+
+
+def _share_of_genre(told: Telling, reason: Reason) -> None:
+    _genre(told, reason.subject)
+    told.share("share", reason.value)
+
+
+def _daypart(told: Telling, reason: Reason) -> None:
+    if reason.subject in DAYPARTS:
+        told.word("daypart", forms.DAYPARTS[reason.subject][told.language])
+
+
+def _plays(told: Telling, reason: Reason) -> None:
+    told.number("plays", reason.value, "play", least=2)
+
+
+def _likes(told: Telling, reason: Reason) -> None:
+    told.number("likes", reason.value, "song", least=2)
+
+
+def _rest(told: Telling, reason: Reason) -> None:
+    told.number("days", reason.value, "day", least=2)
+    told.number("plays", reason.value_high, "play", least=2)
+
+
+def _age(told: Telling, reason: Reason) -> None:
+    told.number("days", reason.value, "day", least=2)
+
+
+def _rank(told: Telling, reason: Reason) -> None:
+    told.number("rank", reason.value, "rank")
+
+
+def _near(told: Telling, reason: Reason) -> None:
+    told.name("city", forms.city(reason.subject, told.language))
+    _rank(told, reason)
+
+
+def _sky(told: Telling, reason: Reason) -> None:
+    if reason.subject in forms.WEATHER:
+        told.word("weather", forms.WEATHER[reason.subject][told.language])
+    told.mood("mood", reason.song_text)
+
+
+def _pick_genre(told: Telling, reason: Reason) -> None:
+    _genre(told, reason.subject)
+
+
+_EVIDENCE = {
+    "tempo_band": _tempo, "key_match": _share_of_key, "mood_match": _share_of_mood, "genre_share": _share_of_genre,
+    "daypart_mood": _daypart, "artist_rotation": _plays, "liked_artist": _likes, "resting": _rest,
+    "fresh_release": _age, "popular": _rank, "popular_near": _near, "weather_fit": _sky,
+    "catalogue_pick": _pick_genre,
+}  # fmt: skip
+
+
+def _section(reason: Reason | None) -> str:
+    if reason is None:
+        return "plain"
+    return "fresh_tonight" if reason.kind == "fresh_release" and reason.value == 0 else reason.kind
+
+
+def song_reason(
+    entry: Entry, reasons: Sequence[Reason], listed: Telling, songs: Mapping[str, Song], artists: Mapping[str, str],
+    said: dict[str, int], draws: Draws, params: WordParams,
+) -> str:  # fmt: skip
+    """The line of one song; the frame least used in this list so far wins.
+
+    Args:
+        said: frame id -> uses in this list; updated.
+    """
+    most = params.reason_max[0 if listed.language == "zh" else 1]
+    for reason in (*reasons, None):
+        told = _tell(entry, reason, listed, songs, artists)
+        pool = frames.eligible(listed.language, "reasons", _section(reason), frozenset(told.slots))
+        refused: set[str] = set()
+        for _ in range(4):
+            frame = _least_said(pool, said, refused, draws)
+            if frame is None:
+                break
+            text = frame.fill(told.slots)
+            if not grounding.check(text, told.sheet, high=most):
+                said[frame.id] = said.get(frame.id, 0) + 1
+                return text
+            refused.add(frame.id)
+    return frames.load(listed.language, "reasons")["plain"][-1].text
+
+
+def _least_said(
+    pool: Sequence[frames.Frame], said: Mapping[str, int], refused: Collection[str], draws: Draws
+) -> frames.Frame | None:
+    """Among the frames said least in this list, the ones that tell more go first."""
+    free = [f for f in pool if f.id not in refused]
+    if not free:
+        return None
+    fewest = min(said.get(f.id, 0) for f in free)
+    least = [f for f in free if said.get(f.id, 0) == fewest]
+    telling = [f for f in least if f.needs] or least
+    return telling[draws.index(len(telling))]

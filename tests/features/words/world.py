@@ -1,0 +1,130 @@
+"""A small made-up world for the words: tracks, taste, lists and evidence that agree with one another."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from features.night import Night
+from features.words import facts
+from features.words.params import FactParams
+from schemas import TABLES
+from schemas.vocabulary import EVIDENCE_KINDS, KEYS, MODES, MOOD_IDS, SCENE_IDS, WEATHER
+from tests.frames import rows
+
+NIGHT = Night(date(2026, 11, 21))
+CITIES = ("上海", "北京", "London", "New York")
+_GENRES = ("ballad", "folk", "city_pop", "jazz", "lofi", "rock", "electronic", "guofeng", "waltz", "ambient", "rnb",
+           "bossa_nova", "orchestral", "playful", "shoegaze", None)  # fmt: skip
+_ZH = ("雨落在旧屋檐", "我撑着伞等你", "月亮照着回家的路", "风吹过夏天的操场", "再见也说得很轻", "海浪记得我们")
+_EN = ("rain on the roof tonight", "I keep a light for you", "the moon walks me home", "we said goodbye in the sea wind")
+_TITLES = ("晚风", "Seven Lamps", "雨 {n}", "1989", "Paper {boat}", "😀 Hello", "“Quoted”", "回家 (Live)", "99 Bridges")
+
+
+def catalogue(size: int = 60, titles: tuple[str, ...] = _TITLES, seed: int = 1) -> dict[str, pl.DataFrame]:
+    """Tracks with audio features, emotions, lyrics and the facts made of them; a few lack each."""
+    draw = random.Random(seed)
+    tracks, audio, emotions, lyrics = [], [], [], []
+    for n in range(size):
+        track_id, language = f"t{n:03d}", ("zh", "en", "instrumental")[n % 3]
+        tracks.append({
+            "track_id": track_id, "title": f"{titles[n % len(titles)]}" + (f" {n}" if n >= len(titles) else ""),
+            "artist_id": f"a{n % 17}", "artist_name": ("夏炎", "The Lanterns", "M83", "林 7", "Bo")[n % 5] + f"{n % 17}",
+            "album_title": f"Album {n % 9}" if n % 4 else None, "genre": _GENRES[n % len(_GENRES)],
+            "release_date": NIGHT.serves_on - timedelta(days=n * n), "language": language, "composer": "周 行",
+            "label": "North Pier" if n % 2 else None, "lyricist": "Mei" if n % 5 else None, "available": True,
+        })  # fmt: skip
+        if n % 11:
+            audio.append({
+                "track_id": track_id, "tempo_bpm": draw.uniform(55, 180), "tempo_confidence": draw.random(),
+                "key": draw.choice(KEYS), "mode": draw.choice(MODES), "key_strength": draw.random(),
+                "loudness_lufs": -14.0, "loudness_range_lu": draw.uniform(2, 12), "energy": draw.random(),
+                "danceability": draw.uniform(0.8, 1.8), "spectral_centroid_hz": draw.uniform(800, 3500),
+                "duration_s": draw.uniform(28, 290), "energy_curve": [draw.random() for _ in range(40)],
+            })  # fmt: skip
+        sure = sorted((draw.random() for _ in range(3)), reverse=True)
+        emotions.append({
+            "track_id": track_id, "valence_confidence": draw.random(), "moods": draw.sample(MOOD_IDS, 3),
+            "mood_probabilities": sure, "scenes": draw.sample(SCENE_IDS, 2), "scene_probabilities": sure[:2],
+        })  # fmt: skip
+        if language != "instrumental":
+            lines = [draw.choice(_ZH if language == "zh" else _EN) for _ in range(8)]
+            starts = [4.0 * i for i in range(8)] if n % 2 else []
+            lyrics.append({"track_id": track_id, "language": language, "lines": lines, "line_start_s": starts})
+    made = {name: rows(name, given) for name, given in (
+        ("tracks", tracks), ("audio_features", audio), ("emotions", emotions), ("lyrics", lyrics))}  # fmt: skip
+    made["facts"] = TABLES["facts"].frame(
+        facts.fact_rows(made["tracks"], made["audio_features"], made["emotions"], made["lyrics"], FactParams())
+    )
+    near = [{"track_id": f"t{n:03d}", "rank": r, "neighbour_id": f"t{(n + r) % size:03d}", "similarity": 0.9 - r / 10}
+            for n in range(size) for r in (1, 2, 3)]  # fmt: skip
+    made["neighbours"] = rows("neighbours", near)
+    return made
+
+
+def listeners(world: dict[str, pl.DataFrame], count: int = 24, length: int = 30, seed: int = 2) -> dict[str, pl.DataFrame]:
+    """Users with taste, a list each and evidence of every kind; some new, some opted out."""
+    draw = random.Random(seed)
+    ids = world["tracks"]["track_id"].to_list()
+    artist_of = dict(world["tracks"].select("track_id", "artist_id").iter_rows())
+    users, taste, lists, summaries, evidence = [], [], [], [], []
+    for n in range(count):
+        user_id, kind = f"u{n:03d}", ("regular", "heavy", "new", "regular")[n % 4]
+        opted_out, personal = n % 7 == 3, n % 7 != 3 and kind != "new"
+        users.append({"user_id": user_id, "language": "zh" if n % 2 else "en", "city": CITIES[n % 4] if n % 5 else None,
+                      "personalised": not opted_out})  # fmt: skip
+        taste.append(_taste(user_id, kind, ids, draw))
+        chosen = draw.sample(ids, min(length, len(ids)))
+        for rank, track_id in enumerate(chosen, 1):
+            lists.append({"user_id": user_id, "rank": rank, "track_id": track_id, "artist_id": artist_of[track_id],
+                          "recording_id": track_id, "discovery": draw.random() < 0.3})  # fmt: skip
+            kinds = draw.sample(EVIDENCE_KINDS, 2) if personal else ["popular"]
+            for seq, why in enumerate(kinds, 1):
+                evidence.append(_evidence(user_id, track_id, seq, why, ids, artist_of, draw))
+        summaries.append({"user_id": user_id, "songs": len(chosen), "personalised": personal, "history_class": kind})
+    made = {"users": users, "taste": taste, "daily_lists": lists, "list_summaries": summaries, "evidence": evidence}
+    frames = {name: rows(name, given) for name, given in made.items()}
+    frames["contexts"] = rows("contexts", [
+        {"city": c, "local_date": NIGHT.serves_on, "weather": WEATHER[i]} for i, c in enumerate(CITIES[:3])])  # fmt: skip
+    frames["copy_history"] = TABLES["copy_history"].empty()
+    return frames
+
+
+def _taste(user_id: str, kind: str, ids: list[str], draw: random.Random) -> dict[str, Any]:
+    if kind == "new":
+        return {"user_id": user_id, "history_class": kind, "daypart_plays": [0, 0, 0, 0]}
+    parts = draw.sample([60, 10, 5, 2], 4)
+    return {
+        "user_id": user_id, "history_class": kind, "plays": 77, "plays_7d": 33, "distinct_tracks": 30,
+        "tempo_low_bpm": 61.2, "tempo_median_bpm": 80.0, "tempo_high_bpm": 104.7, "genres": ["folk", "jazz"],
+        "genre_shares": [0.41, 0.22], "moods": ["calm", "sad"], "mood_shares": [0.3, 0.2], "daypart_plays": parts,
+        "looped_track_ids": draw.sample(ids, 3), "looped_plays": [7, 5, 3], "artist_ids": ["a1", "a2"],
+        "artist_plays": [12, 4],
+    }  # fmt: skip
+
+
+def _evidence(user_id: str, track_id: str, seq: int, kind: str, ids: list[str], artist_of: dict[str, str],
+              draw: random.Random) -> dict[str, Any]:  # fmt: skip
+    row: dict[str, Any] = {"user_id": user_id, "track_id": track_id, "seq": seq, "kind": kind, "source_table": "taste"}
+    given: dict[str, dict[str, Any]] = {
+        "tempo_band": {"value": 61.2, "value_high": 104.7, "song_value": draw.uniform(61, 104), "unit": "BPM"},
+        "key_match": {"value": 0.21, "song_text": draw.choice(KEYS) + " major"},
+        "mood_match": {"subject": "calm", "value": 0.3, "song_text": "calm"},
+        "genre_share": {"subject": "folk", "value": 0.41},
+        "daypart_mood": {"subject": "evening", "value": 0.1, "value_high": 0.2, "song_value": 0.2},
+        "artist_rotation": {"subject": artist_of[track_id], "value": float(draw.randint(1, 20))},
+        "liked_artist": {"subject": artist_of[track_id], "value": float(draw.randint(1, 4))},
+        "resting": {"value": float(draw.randint(14, 90)), "value_high": float(draw.randint(2, 30))},
+        "loved_tracks_together": {"subject": draw.choice(ids), "value": 0.4},
+        "similar_track": {"subject": draw.choice(ids), "value": 0.8},
+        "fresh_release": {"value": float(draw.randint(0, 20)), "unit": "days"},
+        "popular_near": {"subject": "上海", "value": float(draw.randint(1, 40))},
+        "popular": {"value": float(draw.randint(1, 40))},
+        "weather_fit": {"subject": "rain", "song_text": "calm"},
+        "discovery": {"subject": artist_of[track_id]},
+        "catalogue_pick": {"subject": "jazz"},
+    }
+    return row | given[kind]
