@@ -55,6 +55,7 @@ PIPELINE: tuple[Stage, ...] = (
         run="jobs.similarity:run",
         reads=("audio_features", "text_vectors"),
         writes=("audio_vectors", "neighbours", "search_index"),
+        params="features.embeddings.params:SimilarityParams",
         doc="Audio vectors on the catalogue's scale, songs like this, FAISS indexes.",
     ),
     Stage(

@@ -1,0 +1,1 @@
+"""Vectors of songs: what their words say, how they sound, and who is near whom."""
