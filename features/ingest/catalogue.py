@@ -26,13 +26,13 @@ def check_tracks(delivered: pl.DataFrame, night: Night, newest: date, params: In
     """
     rows = with_defaults(delivered, "tracks")
     rules = [
+        *_dated("added_on", night.ds, newest + timedelta(days=params.catalogue_days_ahead)),
         *contract_rules("tracks"),
         *(
             Rule("unsafe_path", pl.col(c).str.contains(_UNSAFE_PATH), shown(c, "leads out of its folder"))
             for c in _PATHS
         ),
         Rule("out_of_range", pl.col("release_date") < params.earliest_release, shown("release_date", "too early")),
-        *_dated("added_on", night.ds, newest + timedelta(days=params.catalogue_days_ahead)),
     ]
     return _without_repeats(sieve(rows, "tracks", rules))
 
@@ -42,9 +42,9 @@ def check_users(delivered: pl.DataFrame, night: Night, newest: date, params: Ing
     rows = with_defaults(delivered, "users")
     zones = known_zones(rows.get_column("timezone"))
     rules = [
+        *_dated("created_on", night.ds, newest + timedelta(days=params.catalogue_days_ahead)),
         *contract_rules("users"),
         Rule("bad_value", ~pl.col("timezone").is_in(zones), shown("timezone", "is no IANA time zone")),
-        *_dated("created_on", night.ds, newest + timedelta(days=params.catalogue_days_ahead)),
     ]
     return _without_repeats(sieve(rows, "users", rules))
 
@@ -53,7 +53,7 @@ def check_contexts(delivered: pl.DataFrame, night: Night, newest: date, params: 
     """Weather and festivals up to the day after ds, which is a forecast."""
     rows = with_defaults(delivered, "contexts")
     horizon = newest + timedelta(days=params.catalogue_days_ahead)
-    rules = [*contract_rules("contexts"), *_dated("local_date", night.serves_on, horizon)]
+    rules = [*_dated("local_date", night.serves_on, horizon), *contract_rules("contexts")]
     return _without_repeats(sieve(rows, "contexts", rules))
 
 
@@ -65,11 +65,11 @@ def check_lyrics(delivered: pl.DataFrame, tracks: Sieved) -> Sieved:
     )
     timed, starts = pl.col("line_start_s").list.len(), pl.col("line_start_s")
     rules = [
+        Rule(LATER, pl.col("_later") & ~pl.col("_known")),
         *contract_rules("lyrics"),
         Rule("missing_value", pl.col("lines").list.len() == 0, pl.lit("no line of words")),
         Rule("bad_value", (timed > 0) & (timed != pl.col("lines").list.len()), pl.lit("not every line has a start")),
         Rule("bad_value", starts.list.diff().list.min() < 0, pl.lit("starts are out of order")),
-        Rule(LATER, pl.col("_later") & ~pl.col("_known")),
         Rule("unknown_track", ~pl.col("_known"), pl.format("no track '{}' is known", "track_id")),
     ]
     return _without_repeats(sieve(rows, "lyrics", rules), prefer=[timed > 0])

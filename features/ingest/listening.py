@@ -50,8 +50,8 @@ def check_plays(marked: pl.DataFrame, night: Night, newest: date, params: Ingest
         newest: newest plausible day of the landing.
     """
     rules = [
-        *contract_rules("plays"),
         *_timely(night, newest, params),
+        *contract_rules("plays"),
         Rule("unknown_user", ~pl.col("_user_known"), _stranger("user_id", night)),
         Rule("unknown_track", ~pl.col("_track_known"), _stranger("track_id", night)),
     ]
@@ -74,8 +74,8 @@ def check_feedback(
     no_artist = of_artist & ~subject.is_in(artists.drop_nulls().implode())
     no_track = ~of_artist & ~subject.is_in(tracks.get_column("track_id").implode())
     rules = [
-        *contract_rules("feedback"),
         *_timely(night, newest, params),
+        *contract_rules("feedback"),
         Rule("unknown_user", nobody, _stranger("user_id", night)),
         Rule("unknown_artist", no_artist, _stranger("subject_id", night)),
         Rule("unknown_track", no_track, _stranger("subject_id", night)),
@@ -86,6 +86,7 @@ def check_feedback(
 
 
 def _timely(night: Night, newest: date, params: IngestParams) -> list[Rule]:
+    """Rules on the listener's day, before all others: see :func:`features.ingest.catalogue._dated`."""
     limit = max(night.ds, newest) + timedelta(days=params.max_days_ahead)
     day = pl.col("local_date")
     return [

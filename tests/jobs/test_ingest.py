@@ -181,13 +181,16 @@ def test_rows_of_later_days_wait_without_complaint() -> None:
 
 
 def test_a_backfilled_night_equals_the_night_as_it_was() -> None:
-    everything = frames()
     ds = DS - timedelta(days=4)
-    known = with_more("plays")["plays"]
+    faults = [play("u1", "t0", NOON - timedelta(days=d, minutes=7), listened_s=-1.0) for d in range(8)]
+    known = with_more("plays", *faults, play("u1", "nothing", NOON), play("nobody", "t0", NOON))["plays"]
+    known = [{**p, "source_row": n} for n, p in enumerate(known, start=1)]
+    everything = frames(plays=known)
     then_ = night(ds, plays=[p for p in known if p["played_at"].date() <= ds])
     now = run(**everything, params=PARAMS, night=Night(ds))
     for table in ("tracks", "users", "plays", "feedback", "contexts", "lyrics", "quarantine"):
         assert now[table].equals(then_[table]), table
+    assert now["quarantine"].height == 5
 
 
 def test_arrival_order_does_not_matter() -> None:
