@@ -135,13 +135,12 @@ def _ordered(found: list[Chosen], made: Bucket, params: ListParams) -> list[Chos
 
 
 def _lists(pairs: Ints, made: Bucket) -> Lists:
-    """What the order needs of these pairs; trust is familiarity, fit to the hours, and score."""
+    """What the order needs of these pairs, which come best score first."""
     track = made.pool.track[pairs]
-    score = made.ranked.score[pairs]
-    low, high = score.min(axis=1, keepdims=True, initial=np.inf), score.max(axis=1, keepdims=True, initial=-np.inf)
-    scaled = (score - low) / np.where(high > low, high - low, 1)
     personal = made.listeners.personal[made.pool.user[pairs]]
     familiar = np.where(personal, np.maximum(made.pool.artist_pull[pairs], made.pool.heard[pairs]), 0.0)
+    length = pairs.shape[1]
+    standing = np.arange(length) / max(1, length - 1)
     return Lists(
         tempo=made.songs.tempo[track],
         key=made.songs.key[track],
@@ -149,7 +148,8 @@ def _lists(pairs: Ints, made: Bucket) -> Lists:
         valence=made.songs.valence[track],
         arousal=made.songs.arousal[track],
         artists=made.songs.artists[track],
-        trust=0.4 * scaled + 0.35 * familiar + 0.25 * made.ranked.fit[pairs],
+        trust=0.6 * familiar + 0.4 * made.ranked.fit[pairs],
+        standing=np.broadcast_to(standing, pairs.shape),
     )
 
 

@@ -81,7 +81,8 @@ class OrderParams:
         unknown: share of the tempo or key cost paid when either song's is not known.
         energy, valence: per unit of difference.
         same_artist: for two neighbours that share an artist.
-        opening: for a first song of no trust; trust = familiarity, fit and score.
+        decline: for the way from the best song by score to the least; see Lists.standing.
+        opening: for a first song of no trust; trust = familiarity and fit.
         closing: for a last song of full arousal and energy.
     """
 
@@ -93,6 +94,7 @@ class OrderParams:
     energy: float = 1.0
     valence: float = 0.4
     same_artist: float = 20.0
+    decline: float = 4.0
     opening: float = 3.0
     closing: float = 1.5
 

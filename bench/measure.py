@@ -1,0 +1,71 @@
+"""Graded nDCG of lists against what each user would love tomorrow."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from features.evaluation.ranking import bootstrap_interval, graded_ndcg
+from features.lists import build
+from features.lists.rules import ListParams
+from features.night import Night
+
+K = 30
+
+
+def ndcg(lists: pl.DataFrame, truth: pl.DataFrame, users: pl.Series) -> np.ndarray:
+    """nDCG@30 per user of ``users`` [shape=(users,)]; a user without a list scores 0.
+
+    Args:
+        lists: ``user_id``, ``track_id``, ``rank`` (1..30).
+        truth: ``user_id``, ``track_id``, ``relevance``.
+    """
+    people = users.sort().to_frame("user_id").with_row_index("row")
+    best = truth.sort("user_id", "relevance", descending=[False, True]).with_columns(
+        rank=pl.int_range(1, pl.len() + 1).over("user_id")
+    )
+    hits = lists.join(truth, on=["user_id", "track_id"])
+    return graded_ndcg(_grid(hits, people), _grid(best, people))
+
+
+def _grid(rows: pl.DataFrame, people: pl.DataFrame) -> np.ndarray:
+    table = np.zeros((people.height, K))
+    inside = rows.filter(pl.col("rank") <= K).join(people, on="user_id")
+    table[inside["row"].to_numpy(), inside["rank"].to_numpy() - 1] = inside["relevance"].to_numpy()
+    return table
+
+
+def by_score(daily_lists: pl.DataFrame) -> pl.DataFrame:
+    """The lists in order of score instead of playing order."""
+    ordered = daily_lists.sort("user_id", "score", "track_id", descending=[False, True, False])
+    return ordered.with_columns(rank=pl.int_range(1, pl.len() + 1).over("user_id"))
+
+
+def source_alone(candidates: pl.DataFrame, source: str) -> pl.DataFrame:
+    """A source's best thirty; users it knows nothing about get what is popular."""
+    own = candidates.filter(pl.col("source") == source)
+    rest = candidates.filter(pl.col("source") == "popular").join(own.select("user_id").unique(), on="user_id", how="anti")
+    return pl.concat([own, rest]).select("user_id", "track_id", rank="source_rank").filter(pl.col("rank") <= K)
+
+
+def best_under_rules(tables: dict[str, pl.DataFrame], truth: pl.DataFrame, night: Night) -> pl.DataFrame:
+    """What an oracle's scores make of the same candidates under the same rules, by relevance."""
+    params = ListParams()
+    names = ("users", "candidates", "tracks", "audio_features", "emotions", "affinity", "taste", "contexts", "history")
+    made = build.bucket(*(tables[n] for n in names), params=params, night=night)
+    frame = pl.DataFrame({"u": made.pool.user, "t": made.pool.track}).with_columns(
+        user_id=made.listeners.frame["user_id"].gather(made.pool.user),
+        track_id=made.songs.frame["track_id"].gather(made.pool.track),
+    )
+    loved = frame.join(truth, on=["user_id", "track_id"], how="left", maintain_order="left")["relevance"].fill_null(0)
+    oracle = build.Bucket(
+        made.songs, made.listeners, made.pool, build.Ranked(loved.to_numpy().astype(float), made.ranked.strongest, made.ranked.fit)
+    )
+    found = build.assemble(oracle, params)
+    return by_score(build.daily_lists(found, oracle))
+
+
+def interval(values: np.ndarray) -> str:
+    """Mean and 95 % bootstrap interval, for a table."""
+    low, high = bootstrap_interval(values, np.random.default_rng(30))
+    return f"{np.nanmean(values):.4f}  [{low:.4f}, {high:.4f}]"
