@@ -57,7 +57,8 @@ class Worker:
         outputs, warnings = _write(task, made)
         rows_in = {name: frame.height for name, frame in inputs.items()}
         record = TaskRecord(task.stage.name, task.bucket, task.fingerprint, task.causes, rows_in, outputs)
-        LakeStore(task.home).put_task(record)
+        if not task.defer:
+            LakeStore(task.home).put_task(record)
         return TaskResult(record, time.perf_counter() - started, peak_mb(), warnings)
 
     def close(self) -> None:
@@ -176,19 +177,24 @@ def _only_mine(task: Task, output: Output, frame: pl.DataFrame) -> None:
         )
 
 
+def part_path(task: Task, table: Table, bucket: int | None) -> str:
+    """Where a part of the task's output lies, relative to the lake."""
+    return f"{table.name}/ds={task.ds}/v={task.version}/part-{bucket or 0:05d}.parquet"
+
+
 def _write_table(task: Task, output: Output, frame: pl.DataFrame) -> tuple[Part, ...]:
     table = output.table
     ordered = frame.sort(table.key)
-    folder = f"{table.name}/ds={task.ds}/v={task.version}"
-    lake = task.home / "lake"
+    if table.name in task.defer:
+        aside = f"_aside/{table.name}-{task.fingerprint}.parquet"
+        return (write_part(task.home / "lake", aside, ordered, bucket=None, fingerprint=task.fingerprint),)
     if task.bucket is not None:
-        numbered = [(task.bucket, ordered)]
+        numbered: list[tuple[int | None, pl.DataFrame]] = [(task.bucket, ordered)]
     elif output.buckets is not None and table.split is not None:
         numbered = list(enumerate(partition(ordered, table.split, output.buckets)))
     else:
-        path = f"{folder}/part-00000.parquet"
-        return (write_part(lake, path, ordered, bucket=None, fingerprint=task.fingerprint),)
+        numbered = [(None, ordered)]
     return tuple(
-        write_part(lake, f"{folder}/part-{b:05d}.parquet", rows, bucket=b, fingerprint=task.fingerprint)
+        write_part(task.home / "lake", part_path(task, table, b), rows, bucket=b, fingerprint=task.fingerprint)
         for b, rows in numbered
     )

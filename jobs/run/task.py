@@ -87,6 +87,7 @@ class Task:
         version: directory name of this stage's files (12 hex of the stage's fingerprint).
         carried: rows of the carried table from an earlier version.
         lease: lock file and token, for tools that flip something.
+        defer: outputs to leave aside whole, because the engine itself cuts them into buckets.
     """
 
     stage: Stage
@@ -105,6 +106,7 @@ class Task:
     carried: LakeSource | None
     tools: tuple[ToolSpec, ...]
     lease: Any
+    defer: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
