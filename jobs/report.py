@@ -1,0 +1,104 @@
+"""Report: the page that shows a night to people, and the analysts' views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+import polars as pl
+
+from features.night import Night
+from features.report.page import ReportTables, context, three_lists
+from features.report.people import media_keys
+from features.serving.payload import ServedTables
+from schemas import TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """One file of the report: path relative to home, hash and size."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+class ReportDesk(Protocol):
+    """Writes the report's files."""
+
+    def copy_media(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Copy media beside the page; key to path relative to the page, for those that exist."""
+
+    def write(self, page: Mapping[str, Any]) -> list[WrittenFile]:
+        """Render the page, refresh the run log and the analysts' views; the files that the night's tables determine."""
+
+
+def run(
+    publication: pl.DataFrame,
+    audit: pl.DataFrame,
+    ingest_counts: pl.DataFrame,
+    quarantine: pl.DataFrame,
+    users: pl.DataFrame,
+    tracks: pl.DataFrame,
+    plays: pl.DataFrame,
+    audio_features: pl.DataFrame,
+    audio_failures: pl.DataFrame,
+    emotions: pl.DataFrame,
+    taste: pl.DataFrame,
+    candidates: pl.DataFrame,
+    daily_lists: pl.DataFrame,
+    list_summaries: pl.DataFrame,
+    evidence: pl.DataFrame,
+    list_copy: pl.DataFrame,
+    song_reasons: pl.DataFrame,
+    reviews: pl.DataFrame,
+    headers: pl.DataFrame,
+    *,
+    report_desk: ReportDesk,
+    night: Night,
+) -> dict[str, pl.DataFrame]:
+    """One row per file of the report."""
+    served = ServedTables(
+        users=users,
+        tracks=tracks,
+        audio_features=audio_features,
+        emotions=emotions,
+        daily_lists=daily_lists,
+        list_summaries=list_summaries,
+        evidence=evidence,
+        list_copy=list_copy,
+        song_reasons=song_reasons,
+        reviews=reviews,
+        headers=headers,
+    )
+    tables = ReportTables(
+        served=served,
+        publication=publication,
+        audit=audit,
+        ingest_counts=ingest_counts,
+        quarantine=quarantine,
+        plays=plays,
+        audio_failures=audio_failures,
+        taste=taste,
+        candidates=candidates,
+    )
+    payloads = three_lists(tables, night)
+    media = report_desk.copy_media(media_keys(payloads))
+    files = report_desk.write(context(tables, payloads, media, night))
+    rows = [{"path": f.path, "sha256": f.sha256, "bytes": f.bytes} for f in files]
+    return {"report_files": TABLES["report_files"].frame(rows)}
+
+
+def write_report(home: Path, ds: date | None) -> list[str]:
+    """Write the report of a finished night anew; the paths of its files, relative to home."""
+    from jobs.clients.report_desk import open_report_desk
+    from jobs.pipeline import STAGES
+    from warehouse.lake.reader import Lake
+
+    view = Lake(home).night(ds)
+    tables = {name: view.frame(name) for name in STAGES["report"].reads}
+    made = run(**tables, report_desk=open_report_desk(home, ds=view.ds), night=Night(view.ds))
+    return made["report_files"]["path"].to_list()

@@ -1,0 +1,36 @@
+"""Render a page that opens offline: one file, no network, the same context gives the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_FOLDER = Path(__file__).parent
+
+
+def render(template: str, context: Mapping[str, Any]) -> str:
+    """The page ``template`` (a file of this folder) with ``context``; an unknown name is an error, not a blank."""
+    text = _environment().get_template(template).render(**context)
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # Our own files, trusted, go in as they are.
+    environment.globals["inline"] = lambda name: Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704
+    return environment
