@@ -24,20 +24,53 @@ class Frame:
         id: ``<section>.<hash>``.
         text: ``str.format`` text.
         needs: slots it names; it may be used only where all of them are known.
+        parts: (literal, slot after it) in order.
+        spaced: whether Latin and Han are parted by a space at the seams.
     """
 
     id: str
     text: str
     needs: frozenset[str]
+    parts: tuple[tuple[str, str | None], ...]
+    spaced: bool
 
     def fill(self, slots: Mapping[str, str]) -> str:
-        return self.text.format_map(slots)
+        """The sentence; in Chinese, Latin letters and digits get a space where they touch a character."""
+        if not self.spaced:
+            return self.text.format_map(slots)
+        text = ""
+        for literal, slot in self.parts:
+            text = _join(text, literal)
+            if slot is not None:
+                text = _join(text, slots[slot])
+        return text
 
 
-def _frame(section: str, text: str) -> Frame:
-    needs = frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
+def _join(left: str, right: str) -> str:
+    if not left or not right:
+        return left + right
+    if _is_han(left[-1]) and _is_latin(right[0]) or _is_latin(left[-1]) and _is_han(right[0]):
+        return f"{left} {right}"
+    if left[-1] == " " and _is_han(right[0]) and _is_han(left[-2:-1]):
+        return left[:-1] + right
+    if right[0] == " " and _is_han(left[-1]) and _is_han(right[1:2]):
+        return left + right[1:]
+    return left + right
+
+
+def _is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _frame(language: str, section: str, text: str) -> Frame:
+    parts = tuple((literal, name) for literal, name, _, _ in string.Formatter().parse(text))
+    needs = frozenset(name for _, name in parts if name)
     digest = hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
-    return Frame(f"{section}.{digest}", text, needs)
+    return Frame(f"{section}.{digest}", text, needs, parts, language == "zh")
 
 
 @lru_cache(maxsize=64)
@@ -53,7 +86,7 @@ def load(language: str, area: str) -> dict[str, tuple[Frame, ...]]:
             name = line[1:-1]
             sections.setdefault(name, [])
         else:
-            sections[name].append(_frame(name, line))
+            sections[name].append(_frame(language, name, line))
     return {section: tuple(frames) for section, frames in sections.items()}
 
 

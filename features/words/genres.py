@@ -21,7 +21,7 @@ class Genre:
 
 
 GENRES: tuple[Genre, ...] = (
-    Genre("ballad", "抒情慢歌", "ballads", "ballad-like", ("#抒情慢歌", "#Ballads"), ("抒情", "慢歌", "piano ballad")),
+    Genre("ballad", "抒情慢歌", "balladry", "ballad-like", ("#抒情慢歌", "#Ballads"), ("抒情", "慢歌", "ballads")),
     Genre("folk", "民谣", "folk", "folk", ("#民谣", "#Folk"), ("民谣", "singer songwriter", "acoustic", "indie folk")),
     Genre("city_pop", "城市流行", "city pop", "city pop", ("#城市流行", "#CityPop"), ("城市流行", "citypop")),
     Genre("jazz", "爵士", "jazz", "jazz", ("#爵士", "#Jazz"), ("爵士", "swing", "bebop", "smooth jazz")),
@@ -30,13 +30,13 @@ GENRES: tuple[Genre, ...] = (
     Genre("electronic", "电子", "electronic music", "electronic", ("#电子", "#Electronic"),
           ("电子", "edm", "house", "techno", "trance", "synthwave", "electronica", "dance")),
     Genre("guofeng", "古风", "guofeng", "guofeng", ("#古风", "#Guofeng"), ("古风", "国风", "中国风", "chinese traditional")),
-    Genre("waltz", "圆舞曲", "waltzes", "waltz-time", ("#圆舞曲", "#Waltz"), ("圆舞曲", "华尔兹")),
+    Genre("waltz", "圆舞曲", "waltz music", "waltz-time", ("#圆舞曲", "#Waltz"), ("圆舞曲", "华尔兹")),
     Genre("ambient", "氛围音乐", "ambient", "ambient", ("#氛围音乐", "#Ambient"), ("氛围", "new age", "drone")),
     Genre("rnb", "节奏布鲁斯", "R&B", "R&B", ("#节奏布鲁斯", "#RnB"), ("r&b", "r and b", "节奏布鲁斯", "soul")),
     Genre("bossa_nova", "波萨诺瓦", "bossa nova", "bossa nova", ("#波萨诺瓦", "#BossaNova"), ("bossa", "波萨诺瓦", "bossanova")),
     Genre("orchestral", "管弦乐", "orchestral music", "orchestral", ("#管弦乐", "#Orchestral"),
           ("管弦", "管弦乐", "classical", "soundtrack", "cinematic", "symphonic", "古典")),
-    Genre("playful", "俏皮小品", "playful miniatures", "playful", ("#俏皮小品", "#Playful"), ("俏皮", "comedy", "children")),
+    Genre("playful", "俏皮小品", "playful pop", "playful", ("#俏皮小品", "#Playful"), ("俏皮", "comedy", "children")),
 )  # fmt: skip
 
 

@@ -83,6 +83,8 @@ def tell_list(
     if reader.personalised:
         _habits(told, reader.taste, entries, artists)
         _loops(told, reader.taste, songs)
+        _hours(told, reader.taste, reasons)
+        _led(told, reader.taste, reasons)
         _news(told, entries, reasons)
     return told
 
@@ -121,12 +123,12 @@ def _colours(told: Telling, entries: Sequence[Entry]) -> None:
     language = told.language
     moods = _top(e.song.moods[0] if e.song.moods else None for e in entries)
     for slot, (mood, count) in zip(("mood", "mood2"), moods, strict=False):
-        if count >= 2:
+        if count >= max(3, len(entries) // 8):
             told.mood(slot, mood)
             told.number(f"{slot}_n", count, "song")
     kinds = _top(genres.called(e.song.genre, language) for e in entries)
     for slot, (genre, count) in zip(("genre", "genre2"), kinds, strict=False):
-        if count >= 2:
+        if count >= (3 if slot == "genre" else 2):
             told.word(slot, told.sheet.name(genre))
             told.number(f"{slot}_n", count, "song")
     tongues = Counter(e.song.language for e in entries)
@@ -153,31 +155,46 @@ def _ends(told: Telling, entries: Sequence[Entry]) -> None:
 
 
 def _habits(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry], artists: Mapping[str, str]) -> None:
-    language = told.language
-    low, high = taste.get("tempo_low_bpm"), taste.get("tempo_high_bpm")
-    if low is not None and high is not None and forms.integer(low) != forms.integer(high):
-        told.number("ulow", low, "bpm")
-        told.number("uhigh", high, "bpm")
-        inside = sum(low - 0.5 <= e.song.tempo <= high + 0.5 for e in entries if e.song.tempo is not None)
-        told.number("inside", inside, "song", least=2)
-    if taste.get("genres") and taste["genre_shares"]:
-        called = genres.called(taste["genres"][0], language)
-        if called is not None and taste["genre_shares"][0] >= 0.1:
-            told.word("ugenre", told.sheet.name(called))
-            told.share("ushare", taste["genre_shares"][0])
-    if taste.get("moods"):
-        told.mood("umood", taste["moods"][0])
+    _band(told, taste, entries)
+    _likings(told, taste, entries)
     told.number("plays7", taste.get("plays_7d"), "play", least=5)
-    told.word("daypart", daypart(taste, language))
     if taste.get("artist_ids"):
         told.name("artist", artists.get(taste["artist_ids"][0]))
         told.number("artist_plays", taste["artist_plays"][0], "play", least=3)
 
 
-def daypart(taste: Mapping[str, Any], language: str) -> str | None:
-    """The daypart in which the listener clearly plays most, in words."""
-    part = daypart_id(taste)
-    return None if part is None else forms.DAYPARTS[part][language]
+def _band(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry]) -> None:
+    """The listener's own tempo band, told where at least a third of the songs keep to it."""
+    low, high = taste.get("tempo_low_bpm"), taste.get("tempo_high_bpm")
+    if low is None or high is None or forms.integer(low) == forms.integer(high):
+        return
+    inside = sum(low - 0.5 <= e.song.tempo <= high + 0.5 for e in entries if e.song.tempo is not None)
+    if inside < max(2, len(entries) / 3):
+        return
+    told.number("ulow", low, "bpm")
+    told.number("uhigh", high, "bpm")
+    told.number("inside", inside, "song")
+    if "low" in told.slots:
+        lower, upper = float(told.slots["low"]), float(told.slots["high"])
+        if min(high, upper) - max(low, lower) >= 0.5 * (upper - lower):
+            told.slots["mlow"], told.slots["mhigh"] = told.slots["low"], told.slots["high"]
+
+
+def _likings(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry]) -> None:
+    """The genre and mood the listener plays most, told where the list answers to them."""
+    language = told.language
+    if taste.get("genres") and taste["genre_shares"] and taste["genre_shares"][0] >= 0.1:
+        called = genres.called(taste["genres"][0], language)
+        count = sum(genres.called(e.song.genre, language) == called for e in entries)
+        if called is not None and count:
+            told.word("ugenre", told.sheet.name(called))
+            told.share("ushare", taste["genre_shares"][0])
+            told.number("ugenre_n", count, "song", least=2)
+    if taste.get("moods"):
+        count = sum(taste["moods"][0] in e.song.moods for e in entries)
+        if count >= 3:
+            told.mood("umood", taste["moods"][0])
+            told.number("umood_n", count, "song")
 
 
 def daypart_id(taste: Mapping[str, Any]) -> str | None:
@@ -201,6 +218,22 @@ def _loops(told: Telling, taste: Mapping[str, Any], songs: Mapping[str, Song]) -
     if low is not None and high is not None:
         tempos = [songs[t].tempo for t in looped if t in songs]
         told.number("band_loops", sum(low <= t <= high for t in tempos if t is not None), "song", least=2)
+
+
+def _hours(told: Telling, taste: Mapping[str, Any], reasons: Mapping[str, Sequence[Reason]]) -> None:
+    part = daypart_id(taste)
+    if part is not None:
+        told.word("daypart", forms.DAYPARTS[part][told.language])
+        count = sum(any(r.kind == "daypart_mood" and r.subject == part for r in rs) for rs in reasons.values())
+        told.number("dp_n", count, "song", least=2)
+
+
+def _led(told: Telling, taste: Mapping[str, Any], reasons: Mapping[str, Sequence[Reason]]) -> None:
+    """How many songs are here because of a track the listener loops."""
+    looped = set(taste.get("looped_track_ids") or ())
+    kinds = ("similar_track", "loved_tracks_together")
+    count = sum(any(r.kind in kinds and r.subject in looped for r in rs) for rs in reasons.values())
+    told.number("led", count, "song", least=2)
 
 
 def _news(told: Telling, entries: Sequence[Entry], reasons: Mapping[str, Sequence[Reason]]) -> None:

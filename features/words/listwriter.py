@@ -105,9 +105,10 @@ def _compose(told: Telling, reader: Reader, newcomer: bool, used: Mapping[str, i
     taken: set[str] = set()
     chosen: list[Frame] = []
 
-    def add(section: str) -> bool:
+    def add(section: str, tired: bool = False) -> bool:
+        """Add a sentence of this section; a tired one (used lately) only when asked to."""
         frame = frames.pick(frames.eligible(language, "intros", section, known), draws, used, taken)
-        if frame is None:
+        if frame is None or (frame.id in used) > tired:
             return False
         size = grounding.upper(_text([*chosen, frame], told), language)
         if size > high:
@@ -116,12 +117,17 @@ def _compose(told: Telling, reader: Reader, newcomer: bool, used: Mapping[str, i
         chosen.append(frame)
         return True
 
-    for section in _plan(reader, newcomer, used, known, language, draws):
-        if grounding.length(_text(chosen, told), language) >= low + (high - low) // 3 and section != "l_close":
-            continue
-        add(section)
-    while grounding.length(_text(chosen, told), language) < low and (add("l_open") or add("l_close")):
-        pass
+    def short(bound: int) -> bool:
+        return grounding.length(_text(chosen, told), language) < bound
+
+    plan = _plan(reader, newcomer, used, known, language, draws)
+    for section in plan[:-1]:
+        if short(low + (high - low) // 6):
+            add(section)
+    add(plan[-1])
+    for tired in (False, True):
+        while short(low) and any(add(section, tired) for section in ("l_open", *plan, "l_close")):
+            pass
     return Written(_text(chosen, told), [f.id for f in chosen])
 
 

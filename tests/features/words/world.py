@@ -10,11 +10,23 @@ import polars as pl
 
 from features.night import Night
 from features.words import facts
+from features.words.listfacts import Entry, Reason
 from features.words.params import FactParams
 from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS, KEYS, MODES, MOOD_IDS, SCENE_IDS, WEATHER
 from tests.frames import rows
 
+__all__ = ["NIGHT", "SLOTS", "Entry", "Reason", "catalogue", "listeners"]
+_WORDS = ("mood mood2 first_mood last_mood umood other_mood genre genre2 ugenre weekday daypart weather theme theme2").split()
+SLOTS = frozenset(  # every slot the writers fill
+    (
+        "songs rest_songs artists minutes low high slow fast mlow mhigh ulow uhigh inside key key_n mood_n mood2_n genre_n "
+        "genre2_n ugenre_n umood_n ushare zh_n en_n inst_n fresh_n first last first_bpm last_bpm first_artist artist "
+        "artist_plays plays7 loops loop loop_plays led band_loops dp_n new new_artist rest rest_n rest_days city festival "
+        "term bpm share plays days likes rank subject title album date label producer composer lyricist length quote "
+        "quote2 at other other_artist other_bpm other_key diff"
+    ).split()
+) | {f"{article}{word}" for word in _WORDS for article in ("", "a_", "A_")}
 NIGHT = Night(date(2026, 11, 21))
 CITIES = ("上海", "北京", "London", "New York")
 _GENRES = ("ballad", "folk", "city_pop", "jazz", "lofi", "rock", "electronic", "guofeng", "waltz", "ambient", "rnb",
