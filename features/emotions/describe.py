@@ -13,8 +13,8 @@ from features.emotions.words import SILENT, Affect, read
 AUDIO_ERROR = (0.35, 0.25)
 TAGS_ERROR = (0.25, 0.25)
 GENRE_ERROR = (0.40, 0.35)
-LYRICS_ERROR = (0.40, 0.55)
-_FULL_EVIDENCE = 8.0  # words of feeling after which more do not help
+LYRICS_ERROR = (0.45, 0.70)
+_FULL_EVIDENCE = 10.0  # words of feeling after which more do not help
 _FULL_TAGS = 2.0
 SOURCES = ("audio", "lyrics", "tags", "catalogue")
 

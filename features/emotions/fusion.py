@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PRIOR_ERROR = 0.55  # knowing nothing: the spread of songs on either axis
+PRIOR_ERROR = 0.70  # knowing nothing about a song, on either axis
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,19 +34,19 @@ class Term:
 
 AROUSAL: dict[str, Term] = {
     "loudness_lufs": Term(-15.0, 4.0, 0.12),
-    "onset_rate_hz": Term(4.5, 1.6, 0.28),
-    "log_flux": Term(-2.4, 0.55, 0.20),
+    "onset_rate_hz": Term(4.0, 1.6, 0.28),
+    "log_flux": Term(-2.55, 0.55, 0.20),
     "danceability": Term(1.12, 0.25, 0.08),
     "tempo_octaves": Term(0.0, 0.35, 0.12),
-    "dynamic_complexity_db": Term(3.8, 2.2, -0.05),
-    "pitch_class_entropy": Term(2.33, 0.1, 0.08),
+    "dynamic_complexity_db": Term(4.5, 2.2, -0.05),
+    "pitch_class_entropy": Term(2.28, 0.1, 0.08),
 }
 VALENCE: dict[str, Term] = {
     "mode": Term(0.0, 0.85, 0.15),
     "major_third": Term(0.0, 0.4, 0.10),
     "major_sixth": Term(0.0, 0.3, 0.12),
     "key_strength": Term(0.845, 0.1, 0.15),
-    "pitch_class_entropy": Term(2.33, 0.1, -0.12),
+    "pitch_class_entropy": Term(2.28, 0.1, -0.12),
     "loudness_range_lu": Term(6.0, 4.0, -0.05),
     "chord_change_rate_hz": Term(0.8, 0.22, 0.05),
     "loudness_lufs": Term(-15.0, 4.0, 0.07),

@@ -39,7 +39,7 @@ class Affect:
 
 
 SILENT = Affect(None, None, 0.0, {})
-_SHRINKAGE = 2.0  # pseudo-words of neutral feeling
+_SHRINKAGE = 1.0  # pseudo-words of neutral feeling
 
 
 def read(lines: Iterable[str]) -> Affect:
