@@ -20,6 +20,7 @@ SLOWEST_BPM, FASTEST_BPM = 50.0, 200.0
 PREFERRED_BPM, PREFERENCE_OCTAVES = 110.0, 0.8
 COMB_TEETH = 8
 MIN_RHYTHM_S = 4.0
+WITNESS_S = 60
 _SAME = 0.04
 _ONSET_GAP_S = 0.05
 # The log spectrum of a struck note rises most when the note enters the last quarter of a frame.
@@ -104,9 +105,12 @@ def _preference(bpm: Doubles | float) -> Doubles:
 
 
 def _percival_bpm(mono: Floats) -> float:
+    """Essentia's estimate from the middle minute: a witness need not hear it all."""
     from features.audio.essentia_quiet import standard
 
-    return float(standard().PercivalBpmEstimator(sampleRate=SAMPLE_RATE_HZ)(mono))
+    start = max(len(mono) - WITNESS_S * SAMPLE_RATE_HZ, 0) // 2
+    heard = np.ascontiguousarray(mono[start : start + WITNESS_S * SAMPLE_RATE_HZ])
+    return float(standard().PercivalBpmEstimator(sampleRate=SAMPLE_RATE_HZ)(heard))
 
 
 def _confidence(periodicity: Doubles, grid: Doubles, scores: Doubles, tempo: float, witness: float) -> float:

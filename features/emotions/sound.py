@@ -106,8 +106,8 @@ def _major_evidence(profile: Sequence[float], key: str | None) -> tuple[float, f
 
 
 def _entropy(profile: Sequence[float]) -> float:
-    """Entropy of the pitch classes in nats: log 12 when all are equally strong."""
+    """Entropy of the pitch classes in nats: log 12 when all are equally strong; its centre without any."""
     total = sum(profile)
     if total <= 0:
-        return math.log(12)
+        return VALENCE["pitch_class_entropy"].centre
     return -sum(p / total * math.log(p / total) for p in profile if p > 0)

@@ -41,7 +41,6 @@ def reason(files: AudioFiles, path: str) -> str:
         ("wav", "pcm_s16le", 44100),
         ("flac", "flac", 44100),
         ("mp3", "libmp3lame", 44100),
-        ("ogg", "flac", 44100),
         ("ogg", "libopus", 48000),
         ("ipod", "aac", 44100),
         ("adts", "aac", 44100),
