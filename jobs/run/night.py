@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.pipeline import LOOKBACKS, PIPELINE
-from jobs.run.planner import Pipeline
+from jobs.run.planner import Pipeline, Planner
 from jobs.run.runner import Engine, Runner, Watcher
 from jobs.run.settings import Settings, load_settings
 from schemas import TABLES
@@ -18,6 +18,12 @@ from schemas.errors import UsageError
 def the_pipeline() -> Pipeline:
     """The pipeline of jobs/pipeline.py under the contracts of schemas/."""
     return Pipeline(PIPELINE, TABLES, LOOKBACKS)
+
+
+def planner(home: Path, ds: date, flags: Mapping[str, Any]) -> Planner:
+    """A planner of the night ``ds`` of ``home``."""
+    settings = load_settings(home, flags)
+    return Planner(home.absolute(), ds, the_pipeline(), settings, twins=settings.engine == "spark")
 
 
 def runner(home: Path, ds: date, *, flags: Mapping[str, Any], watcher: Watcher) -> Runner:

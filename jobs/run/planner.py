@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -18,7 +18,7 @@ from jobs.run.task import Output, Task, ToolSpec
 from jobs.run.tools import REGISTRY
 from schemas.contract import Table
 from schemas.errors import ContractDeclarationError
-from warehouse.lake.manifest import VERSION_DIGITS, NightManifest, StageEntry
+from warehouse.lake.manifest import VERSION_DIGITS, NightManifest, StageEntry, TableManifest
 from warehouse.lake.store import LakeStore, TaskRecord
 
 
@@ -53,6 +53,25 @@ class StagePlan:
     @property
     def missing(self) -> list[Task]:
         return [t for t, r in zip(self.tasks, self.records, strict=True) if r is None]
+
+    def manifests(self, records: Sequence[TaskRecord]) -> dict[str, TableManifest]:
+        """The stage's tables, once every task has its record (in bucket order)."""
+        inputs = {name: i.content for name, i in self.inputs.items()}
+        made = {}
+        for output in self.tasks[0].outputs:
+            table = output.table
+            made[table.name] = TableManifest(
+                table=table.name,
+                ds=str(self.tasks[0].ds),
+                stage=self.stage.name,
+                stage_version=self.stage.version,
+                split=table.split,
+                buckets=output.buckets or 1,
+                schema=tuple((c.name, str(c.type)) for c in table.columns),
+                inputs=inputs,
+                parts=tuple(p for record in records for p in record.outputs[table.name]),
+            )
+        return made
 
     @property
     def entry(self) -> StageEntry:

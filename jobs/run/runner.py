@@ -142,7 +142,7 @@ class Runner:
         self._watcher.start(stage.name, len(plan.tasks))
         report = StageReport.of(plan)
         records = self._run_missing(plan, report)
-        made = self._manifests(plan, records)
+        made = plan.manifests(records)
         _require_rows(stage, made, self.pipeline)
         for manifest in made.values():
             self.store.put_table(manifest)
@@ -166,24 +166,6 @@ class Runner:
             self._engine = self._engine or self._start_engine()
             self._engine.run(plan.missing, done)
         return [results[t.fingerprint] for t in plan.tasks]
-
-    def _manifests(self, plan: StagePlan, records: list[TaskRecord]) -> dict[str, TableManifest]:
-        inputs = {name: i.content for name, i in plan.inputs.items()}
-        made = {}
-        for output in plan.tasks[0].outputs:
-            table = output.table
-            made[table.name] = TableManifest(
-                table=table.name,
-                ds=str(self.ds),
-                stage=plan.stage.name,
-                stage_version=plan.stage.version,
-                split=table.split,
-                buckets=output.buckets or 1,
-                schema=tuple((c.name, str(c.type)) for c in table.columns),
-                inputs=inputs,
-                parts=tuple(p for record in records for p in record.outputs[table.name]),
-            )
-        return made
 
     def _complete(self, night: NightManifest) -> bool:
         return set(night.stages) == {s.name for s in self.pipeline.stages} and not night.stale()

@@ -58,6 +58,7 @@ class LakeStore:
     def __init__(self, home: Path) -> None:
         self.root = home / "lake"
         self.aside = self.root / "_aside"
+        self._known: dict[tuple[str, str], TableManifest] = {}
 
     # -- tasks -------------------------------------------------------------------------------
     def task_path(self, stage: str, fingerprint: str) -> Path:
@@ -65,14 +66,17 @@ class LakeStore:
 
     def task(self, stage: str, fingerprint: str) -> TaskRecord | None:
         """The record of a finished task whose files are all there; None otherwise."""
-        data = _read(self.task_path(stage, fingerprint))
-        if data is None:
-            return None
-        record = TaskRecord.of(json.loads(data))
-        if record.fingerprint != fingerprint:
+        record = self.task_record(stage, fingerprint)
+        if record is None:
             return None
         parts = [p for parts in record.outputs.values() for p in parts]
         return record if all(self.has(p) for p in parts) else None
+
+    def task_record(self, stage: str, fingerprint: str) -> TaskRecord | None:
+        """The record of a task, whether or not its files are still there."""
+        data = _read(self.task_path(stage, fingerprint))
+        record = None if data is None else TaskRecord.of(json.loads(data))
+        return record if record is not None and record.fingerprint == fingerprint else None
 
     def put_task(self, record: TaskRecord) -> None:
         write_bytes(self.task_path(record.stage, record.fingerprint), canonical(asdict(record)), aside=self.aside)
@@ -86,10 +90,20 @@ class LakeStore:
 
     # -- manifests -----------------------------------------------------------------------------
     def table(self, name: str, version: str) -> TableManifest:
-        return TableManifest.decode((self.root / "_manifests" / name / f"{version}.json").read_bytes())
+        """A version of a table; remembered, for it cannot change."""
+        if (name, version) not in self._known:
+            self._known[name, version] = TableManifest.decode(self.table_path(name, version).read_bytes())
+        return self._known[name, version]
+
+    def table_path(self, name: str, version: str) -> Path:
+        return self.root / "_manifests" / name / f"{version}.json"
+
+    def remember(self, manifest: TableManifest) -> None:
+        """Know a version that is not written (yet), to plan with it."""
+        self._known[manifest.table, manifest.version] = manifest
 
     def put_table(self, manifest: TableManifest) -> None:
-        self._put_once(self.root / "_manifests" / manifest.table / f"{manifest.version}.json", manifest.encode())
+        self._put_once(self.table_path(manifest.table, manifest.version), manifest.encode())
 
     def _put_once(self, path: Path, data: bytes) -> None:
         if _read(path) != data:

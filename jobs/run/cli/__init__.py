@@ -12,7 +12,7 @@ import typer
 
 from schemas.errors import Daily30Error
 
-COMMAND_MODULES: tuple[str, ...] = ("night", "sample", "people", "publishing")
+COMMAND_MODULES: tuple[str, ...] = ("night", "lake", "sample", "ingest", "people", "publishing", "analysts")
 
 app = typer.Typer(
     name="daily30",

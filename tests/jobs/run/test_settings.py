@@ -1,0 +1,99 @@
+"""Layers of settings, their origins, and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from jobs.pipeline import STAGES
+from jobs.run.settings import MASK, load_settings
+from schemas.errors import UsageError
+from tests.jobs.run import toys
+
+MEASURE = toys.STAGES[1]
+
+
+def load(home: Path, environ: dict[str, str] | None = None, **flags: object):
+    return load_settings(home, flags, environ or {}, toys.STAGES)
+
+
+def test_defaults_then_file_then_environment_then_flags(tmp_path: Path) -> None:
+    (tmp_path / "daily30.toml").write_text("seed = 1\nuser_buckets = 2\ntrack_buckets = 3\n")
+    settings = load(
+        tmp_path, {"DAILY30_USER_BUCKETS": "5", "DAILY30_TRACK_BUCKETS": "6"}, track_buckets=7, workers=None
+    )
+    assert (settings.seed, settings.user_buckets, settings.track_buckets) == (1, 5, 7)
+    origins = {path: origin for path, _, origin in settings.effective(toys.STAGES)}
+    assert origins["seed"].endswith("daily30.toml")
+    assert (origins["user_buckets"], origins["track_buckets"], origins["workers"]) == ("environment", "flag", "default")
+
+
+def test_stage_sections_become_their_parameters(tmp_path: Path) -> None:
+    (tmp_path / "daily30.toml").write_text("[measure]\nfactor = 2\n")
+    assert load(tmp_path).params(MEASURE) == toys.MeasureParams(2.0)
+    assert load(tmp_path, {"DAILY30_MEASURE__FACTOR": "3.5"}).params(MEASURE) == toys.MeasureParams(3.5)
+    assert load(tmp_path).params(toys.STAGES[0]) is None
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    values: tuple[float, ...] = (1.0,)
+    named: bool = False
+
+
+def test_lists_come_from_the_environment_as_json(tmp_path: Path) -> None:
+    stage = toys.with_stage("measure", params=f"{__name__}:Weights").stages[1]
+    found = load(tmp_path, {"DAILY30_MEASURE__VALUES": "[1, 2.5]", "DAILY30_MEASURE__NAMED": "true"}).params(stage)
+    assert found == Weights((1.0, 2.5), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("sead = 1", "there is no setting 'sead'"),
+        ("measure = 3", "'measure' is a section"),
+        ("user_buckets = 0", "user_buckets .*greater than or equal to 1"),
+        ("[llm]\ntimeout_s = 'soon'", "llm.timeout_s"),
+        ("seed = ", "is not TOML"),
+    ],
+)
+def test_wrong_settings_name_the_file_and_the_field(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "daily30.toml").write_text(text)
+    with pytest.raises(UsageError, match=message) as caught:
+        load(tmp_path)
+    assert "daily30.toml" in caught.value.message
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [("faktor = 1", "is not a parameter"), ("factor = 'x'", "measure.factor")]
+)
+def test_wrong_parameters_name_the_allowed_ones(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "daily30.toml").write_text(f"[measure]\n{text}\n")
+    with pytest.raises(UsageError, match=message) as caught:
+        load(tmp_path).params(MEASURE)
+    assert "allowed: factor" in caught.value.fix
+
+
+def test_secrets_are_masked_everywhere(tmp_path: Path) -> None:
+    settings = load(tmp_path, {"DAILY30_LLM__API_KEY": "sk-hidden", "DAILY30_SERVING__PASSWORD": "hush-hush"})
+    shown = f"{settings!r} {settings} {settings.model_dump()} {settings.effective(toys.STAGES)}"
+    assert "sk-hidden" not in shown
+    assert "hush-hush" not in shown
+    assert ("llm.api_key", MASK, "environment") in settings.effective(toys.STAGES)
+    assert settings.section("llm")["api_key"].get_secret_value() == "sk-hidden"
+
+
+def test_settings_are_frozen_and_home_is_no_setting(tmp_path: Path) -> None:
+    settings = load(tmp_path, {"DAILY30_HOME": "/somewhere", "DAILY30_TEST_DATA": "x"})
+    with pytest.raises(ValueError, match="frozen"):
+        settings.seed = 4
+
+
+def test_every_stage_has_parameters_that_can_be_made_from_nothing(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, {}, {})
+    for stage in STAGES.values():
+        params = settings.params(stage)
+        assert (params is None) == (stage.params is None)
