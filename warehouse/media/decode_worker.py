@@ -30,6 +30,8 @@ def decode(request: dict[str, Any], sink: int) -> dict[str, Any]:
         if claimed_s > request["refuse_s"]:
             return {"reason": "too_long", "detail": f"{claimed_s:.0f} s long, more than {request['refuse_s']:.0f} s"}
         stream = container.streams.audio[0]
+        if stream.codec_context is None:
+            return {"reason": "undecodable", "detail": "its codec is not known"}
         stream.codec_context.thread_count = 1
         channels, rate = stream.codec_context.channels, stream.codec_context.sample_rate
         if channels < 1 or rate < 1:
@@ -58,7 +60,7 @@ def _write(container: Any, stream: Any, out_channels: int, max_frames: int, sink
                 break
             for frame in packet.decode():
                 written += _pour(resampler, frame, sink)
-        except av.error.FFmpegError as error:
+        except (av.error.FFmpegError, ValueError) as error:  # ValueError: the sample format changed midway
             damage, broken = str(error), broken + 1
             if broken > 100:
                 break

@@ -119,6 +119,28 @@ def test_a_true_head_with_nothing_behind_is_undecodable_or_unsupported(shelf, fi
     assert reason(files, "head.bin") in ("undecodable", "unsupported_format")
 
 
+def test_an_unknown_codec_is_undecodable(shelf, files):
+    data = bytearray(sounds.write(shelf / "pcm.wav", sounds.sine(1.5)).read_bytes())
+    data[20:22] = b"\x34\x12"  # the format tag of the fmt chunk
+    (shelf / "tag.wav").write_bytes(data)
+    assert reason(files, "tag.wav") == "undecodable"
+
+
+@pytest.mark.parametrize(("container", "codec"), [("mp3", "libmp3lame"), ("flac", "flac"), ("ipod", "aac")])
+def test_flipped_bytes_never_reach_the_parent(shelf, files, container, codec):
+    whole = sounds.write(shelf / "whole.bin", sounds.sine(1.2), codec=codec, container=container).read_bytes()
+    rng = np.random.default_rng(11)
+    for _ in range(40):
+        data = bytearray(whole)
+        for at in rng.integers(0, len(data), 30):
+            data[at] = int(rng.integers(256))
+        (shelf / "flipped.bin").write_bytes(data)
+        try:
+            assert files.decode("flipped.bin").samples.shape[1] > 0
+        except MediaError as error:
+            assert error.reason in ("undecodable", "unsupported_format", "too_long", "crashed")
+
+
 @pytest.mark.parametrize(
     "path", ["../secret.wav", "/etc/passwd", "a/../../secret.wav", "a\nb.wav", "a\0b.wav", "-i.wav", ""]
 )
