@@ -14,7 +14,7 @@ from schemas import TABLES
 from tests.frames import rows
 from warehouse.media.decode import AudioFiles
 
-DATA = Path(os.environ.get("DAILY30_TEST_DATA", Path(__file__).parents[4] / "shared" / "data"))
+DATA = Path(os.environ.get("DAILY30_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
 pytestmark = [pytest.mark.data, pytest.mark.skipif(not DATA.is_dir(), reason="no acceptance data"), pytest.mark.slow]
 
 
