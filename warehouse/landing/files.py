@@ -25,11 +25,14 @@ def landing_root(home: Path) -> Path:
     return root
 
 
-def delivered_files(root: Path, table: str) -> list[Path]:
+def delivered_files(root: Path, table: str, *, required: bool = True) -> list[Path]:
     """The files of one table in reading order: ``<table>.<suffix>`` first, then ``<table>/**`` sorted.
 
     Both may stand side by side, so that a delivery adds files without touching earlier ones.
     Names that start with ``.`` or ``_`` are not data (``_SUCCESS``, ``.DS_Store``).
+
+    Args:
+        required: whether tracks, users and plays must be there.
     """
     single = [root / f"{table}{suffix}" for suffix in SUFFIXES if (root / f"{table}{suffix}").exists()]
     if len(single) > 1:
@@ -40,7 +43,7 @@ def delivered_files(root: Path, table: str) -> list[Path]:
         )
     found = [_regular(path) for path in single]
     found += _folder_files(root, table)
-    if not found and table in REQUIRED_TABLES:
+    if required and not found and table in REQUIRED_TABLES:
         raise _missing(root, table)
     return found
 

@@ -12,10 +12,10 @@ from schemas.catalogue import LANDING_UNREADABLE
 from schemas.delivery import DELIVERED, LANDING
 from schemas.errors import ContractError
 from warehouse.landing.audio import AudioHashes
-from warehouse.landing.coerce import coerce, delivered_key
+from warehouse.landing.coerce import delivered_key
+from warehouse.landing.delivery import read_delivery
 from warehouse.landing.files import delivered_files, file_sha256, landing_root, relative_name
 from warehouse.landing.lyrics import lyrics_files, read_lyrics
-from warehouse.landing.raw import Torn, read_raw
 
 
 def open_landing(home: Path) -> Landing:
@@ -79,7 +79,7 @@ class Landing:
     def _read(self, table: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         if table == "lyrics":
             return read_lyrics(self.root, self.frame("landing_tracks"))
-        parts = [self._read_file(path, table) for path in self.files(table)]
+        parts = [read_delivery(path, table, name=relative_name(self.root, path)) for path in self.files(table)]
         contract = LANDING[f"landing_{table}"]
         frame = pl.concat([contract.empty(), *(p[0] for p in parts)])
         unreadable = pl.concat([LANDING_UNREADABLE.empty(), *(p[1] for p in parts)])
@@ -87,12 +87,6 @@ class Landing:
             frame, escaping = self._with_audio(frame)
             unreadable = pl.concat([unreadable, escaping])
         return frame, unreadable
-
-    def _read_file(self, path: Path, table: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-        name = relative_name(self.root, path)
-        raw = read_raw(path, table, name=name)
-        frame, unreadable = coerce(raw.frame, table, name=name)
-        return frame, pl.concat([_torn_rows(raw.torn, table, name), unreadable])
 
     def _with_audio(self, tracks: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Tracks with the hash of their audio file; those whose path leaves the folder by a link apart."""
@@ -111,22 +105,6 @@ class Landing:
             pl.format("audio_path '{}' leads out of landing/audio through a link", "audio_path").alias("detail"),
         )
         return hashed.filter(~escaping), LANDING_UNREADABLE.frame(refused)
-
-
-def _torn_rows(torn: list[Torn], table: str, name: str) -> pl.DataFrame:
-    return LANDING_UNREADABLE.frame(
-        [
-            {
-                "table_name": table,
-                "source_file": name,
-                "source_row": t.row,
-                "row_key": "",
-                "reason": t.reason,
-                "detail": t.detail,
-            }
-            for t in torn
-        ]
-    )
 
 
 def _digest(parts: Iterable[tuple[str, str]]) -> str:

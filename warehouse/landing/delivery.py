@@ -1,0 +1,35 @@
+"""One delivered file as typed rows and as rows nobody could read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from schemas.catalogue import LANDING_UNREADABLE
+from warehouse.landing.coerce import coerce
+from warehouse.landing.raw import Torn, read_raw
+
+
+def read_delivery(path: Path, table: str, *, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows of one delivered file as ``landing_<table>``, and its unreadable rows."""
+    raw = read_raw(path, table, name=name)
+    frame, unreadable = coerce(raw.frame, table, name=name)
+    return frame, pl.concat([LANDING_UNREADABLE.empty(), _torn_rows(raw.torn, table, name), unreadable])
+
+
+def _torn_rows(torn: list[Torn], table: str, name: str) -> pl.DataFrame:
+    """Torn rows of a file as rows of ``landing_unreadable``."""
+    return LANDING_UNREADABLE.frame(
+        [
+            {
+                "table_name": table,
+                "source_file": name,
+                "source_row": t.row,
+                "row_key": "",
+                "reason": t.reason,
+                "detail": t.detail,
+            }
+            for t in torn
+        ]
+    )
