@@ -177,14 +177,3 @@ def search(payload: bytes, queries: np.ndarray, k: int) -> tuple[np.ndarray, np.
     index = faiss.deserialize_index(np.frombuffer(payload, dtype=np.uint8))
     similarity, rows = index.search(np.ascontiguousarray(queries, dtype=np.float32), k)
     return similarity, rows
-
-
-def stored(payload: bytes, row: int) -> np.ndarray:
-    """The vector stored at a row [shape=(dim,), float32]."""
-    import faiss
-
-    index = faiss.deserialize_index(np.frombuffer(payload, dtype=np.uint8))
-    if isinstance(index, faiss.IndexIVF):
-        index.make_direct_map()
-    vector: np.ndarray = index.reconstruct(row)
-    return vector

@@ -1,0 +1,1 @@
+"""Clients of things outside: sentence encoder, dictionaries, language models, the report desk."""
