@@ -12,7 +12,17 @@ import typer
 
 from schemas.errors import Daily30Error
 
-COMMAND_MODULES: tuple[str, ...] = ("night", "lake", "sample", "ingest", "people", "publishing", "analysts")
+COMMAND_MODULES: tuple[str, ...] = (
+    "night",
+    "lake",
+    "sample",
+    "ingest",
+    "people",
+    "publishing",
+    "analysts",
+    "evaluate",
+    "search",
+)
 
 app = typer.Typer(
     name="daily30",
