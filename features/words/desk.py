@@ -25,7 +25,7 @@ _REASON = ("track_id", "kind", "subject", "value", "value_high", "song_value", "
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Everything one listener's words are made of."""
+    """Everything one listener's words are made of; ``past`` are openers and intros of earlier nights."""
 
     reader: Reader
     newcomer: bool
@@ -35,6 +35,7 @@ class Order:
     day: occasion.Occasion
     scenes: list[str]
     used: Mapping[str, int]
+    past: frozenset[str]
     draws: Draws
 
 
@@ -65,7 +66,7 @@ class Desk:
         subjects = tables.evidence.filter(pl.col("kind").is_in(["loved_tracks_together", "similar_track"]))
         wanted = {*listed, *looped, *subjects["subject"].drop_nulls().to_list()}
         self.songs: dict[str, Song] = songs(tables.facts, wanted)
-        self.artists = _artists(tables, wanted)
+        self.artists = _artists(tables)
         self._scenes = _scenes(tables.emotions, set(listed))
         self._lists = _grouped(tables.daily_lists.sort("user_id", "rank"), "rank", "track_id", "artist_id", "discovery")
         self._evidence = _grouped(tables.evidence.sort("user_id", "track_id", "seq"), *_REASON)
@@ -76,6 +77,9 @@ class Desk:
             for row in tables.contexts.filter(pl.col("local_date") == night.serves_on).iter_rows(named=True)
         }
         self._used = _used(tables.copy_history, night)
+        self._past: dict[str, set[str]] = defaultdict(set)
+        for user_id, opener, intro in tables.copy_history.select("user_id", "opener", "intro").iter_rows():
+            self._past[user_id] |= {opener, intro}
 
     def orders(self) -> Iterator[Order]:
         """One order per user with a list, by user id."""
@@ -98,7 +102,8 @@ class Desk:
         draws = Draws(self.seeds.rng("copy", user_id, self.night.ds.isoformat()).random(_DRAWS).tolist())
         scenes = [self._scenes[e.song.track_id] for e in entries if e.song.track_id in self._scenes]
         newcomer = bool(user["personalised"]) and summary.get("history_class") == "new"
-        return Order(reader, newcomer, entries, reasons, told, day, scenes, self._used.get(user_id, {}), draws)
+        used, past = self._used.get(user_id, {}), frozenset(self._past.get(user_id, ()))
+        return Order(reader, newcomer, entries, reasons, told, day, scenes, used, past, draws)
 
     def list_copy(self, order: Order) -> dict[str, Any]:
         """The row of ``list_copy`` by the built-in writer."""
@@ -140,7 +145,7 @@ def _grouped(frame: pl.DataFrame, *columns: str) -> dict[str, list[tuple[Any, ..
     return found
 
 
-def _artists(tables: Tables, wanted: set[str]) -> dict[str, str]:
+def _artists(tables: Tables) -> dict[str, str]:
     """Names of the artists that lists, loops, rotations and evidence speak of."""
     rotating = tables.taste["artist_ids"].explode(empty_as_null=True).drop_nulls().to_list()
     kinds = ["artist_rotation", "liked_artist", "discovery"]

@@ -97,10 +97,10 @@ def _sound(audio: pl.DataFrame, params: FactParams) -> list[pl.DataFrame]:
 
 def _worded(value: pl.Expr, steps: Sequence[tuple[float, str]], last: str) -> pl.Expr:
     """The word of the first step the value stays below; null stays null."""
-    chain = pl.when(value.is_null()).then(pl.lit(None, dtype=pl.String))
-    for limit, word in steps:
-        chain = chain.when(value < limit).then(pl.lit(word))
-    return chain.otherwise(pl.lit(last))
+    found = pl.lit(last)
+    for limit, word in reversed(steps):
+        found = pl.when(value < limit).then(pl.lit(word)).otherwise(found)
+    return pl.when(value.is_not_null()).then(found)
 
 
 def sane_tempo(bpm: pl.Expr) -> pl.Expr:

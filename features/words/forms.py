@@ -42,11 +42,25 @@ _CITIES = (
     "伦敦 London|纽约 New_York|洛杉矶 Los_Angeles|旧金山 San_Francisco|芝加哥 Chicago|多伦多 Toronto|"
     "温哥华 Vancouver|巴黎 Paris|柏林 Berlin|东京 Tokyo|大阪 Osaka|首尔 Seoul|新加坡 Singapore|吉隆坡 Kuala_Lumpur|"
     "悉尼 Sydney|墨尔本 Melbourne|西雅图 Seattle|波士顿 Boston|都柏林 Dublin|阿姆斯特丹 Amsterdam|马德里 Madrid|"
-    "圣保罗 São_Paulo|曼谷 Bangkok|迪拜 Dubai|孟买 Mumbai|奥克兰 Auckland|开罗 Cairo|内罗毕 Nairobi|墨西哥城 Mexico_City"
+    "圣保罗 São_Paulo|曼谷 Bangkok|迪拜 Dubai|孟买 Mumbai|奥克兰 Auckland|开罗 Cairo|内罗毕 Nairobi"
+    "|墨西哥城 Mexico_City"
 )
 _TO_EN = {zh: en.replace("_", " ") for zh, en in (pair.split(" ") for pair in _CITIES.split("|"))}
 _TO_ZH = {en.casefold(): zh for zh, en in _TO_EN.items()}
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _LINK = re.compile(r"https?:|www\.|\.(com|cn|net|org)\b|[<>{}\[\]`|\\]|\*\*", re.IGNORECASE)
 NAME_CAP = 40
 
@@ -119,7 +133,7 @@ def speakable(text: str | None) -> str | None:
     name = clean(text)
     if not name or _LINK.search(name):
         return None
-    name = "".join(c for c in name if c not in "《》「」“”\"")
+    name = "".join(c for c in name if c not in '《》「」“”"')
     if not any(c.isalnum() for c in name):
         return None
     return name if len(name) <= NAME_CAP else name[: NAME_CAP - 1].rstrip() + "…"

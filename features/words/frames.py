@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import string
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -38,18 +38,21 @@ class Frame:
         """The sentence; in Chinese, Latin letters and digits get a space where they touch a character."""
         if not self.spaced:
             return self.text.format_map(slots)
-        text = ""
-        for literal, slot in self.parts:
-            text = _join(text, literal)
-            if slot is not None:
-                text = _join(text, slots[slot])
-        return text
+        return weave((p for lit, slot in self.parts for p in (lit, slots[slot] if slot else "")), spaced=True)
+
+
+def weave(pieces: Iterable[str], *, spaced: bool) -> str:
+    """Pieces joined; when ``spaced``, Latin and Han are parted by one space where pieces meet."""
+    text = ""
+    for piece in pieces:
+        text = _join(text, piece) if spaced else text + piece
+    return text
 
 
 def _join(left: str, right: str) -> str:
     if not left or not right:
         return left + right
-    if _is_han(left[-1]) and _is_latin(right[0]) or _is_latin(left[-1]) and _is_han(right[0]):
+    if (_is_han(left[-1]) and _is_latin(right[0])) or (_is_latin(left[-1]) and _is_han(right[0])):
         return f"{left} {right}"
     if left[-1] == " " and _is_han(right[0]) and _is_han(left[-2:-1]):
         return left[:-1] + right

@@ -7,7 +7,7 @@ may be said. Both the built-in writer and a model pass through it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -26,6 +26,7 @@ class Fault(StrEnum):
     MARKUP = "markup"  # link, markup, leftover slot
     LANGUAGE = "language"  # another language than asked for
     LENGTH = "length"
+    REPEAT = "repeat"  # said on a night before
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,12 @@ class Sheet:
 
 
 _MARKS = {"zh": ("《{}》", "「{}」", "“{}”"), "en": ("“{}”", '"{}"')}
-_LEFT_QUOTES = {"zh": re.compile("[《「“『\"][^》」”』\"]*[》」”』\"]?"), "en": re.compile("[“《「\"][^”》」\"]*[”》」\"]?")}
+_LEFT_QUOTES = {"zh": re.compile('[《「“『"][^》」”』"]*[》」”』"]?'), "en": re.compile('[“《「"][^”》」"]*[”》」"]?')}
 _MARKUP = re.compile(r"https?:|www\.|\.(?:com|cn|net|org)\b|[<>{}\[\]`|\\*_~^]|\x00|&\w+;|#\w", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
 _FOREIGN = re.compile(r"[\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f\u3040-\u30ff\uac00-\ud7af\u200b-\u200f\u202a-\u202e]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z&'’-]*")
-_ZH_LATIN = frozenset("BPM LUFS A B C D E F G Eb Ab Bb".split())
+_ZH_LATIN = frozenset(["BPM", "LUFS", "A", "B", "C", "D", "E", "F", "G", "Eb", "Ab", "Bb"])
 _SENSITIVE = {
     "zh": re.compile(
         "性别|男生|女生|男人|女人|男性|女性|姑娘|小伙|年龄|岁的|老年|中年|未成年|民族|汉族|种族|宗教|基督|佛教|伊斯兰|"
@@ -107,8 +108,44 @@ _CLAIMS = {
 }
 _SENTENCE_STARTS = re.compile(r"(?:^|[.!?:;]\s+|[“\"(]\s*)$")
 _EN_CAPITALS = frozenset(
-    "I BPM LUFS A B C D E F G Eb Ab Bb Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March "
-    "April May June July August September October November December Chinese English Daily AI".split()
+    [
+        "I",
+        "BPM",
+        "LUFS",
+        "A",
+        "B",
+        "C",
+        "D",
+        "E",
+        "F",
+        "G",
+        "Eb",
+        "Ab",
+        "Bb",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Chinese",
+        "English",
+        "Daily",
+        "AI",
+    ]
 )
 
 
@@ -190,3 +227,22 @@ def _latin_in_chinese(text: str) -> Iterable[Violation]:
         yield Violation(Fault.NAME, words[0])
     if text.strip() and not _HAN.search(text):
         yield Violation(Fault.LANGUAGE, text[:20])
+
+
+def strange_names(text: str, sheet: Sheet, strangers: Collection[str]) -> list[Violation]:
+    """Names of the catalogue that stand in the text though the sheet does not have them.
+
+    Args:
+        strangers: names (artists) of the whole catalogue; a set makes this O(text).
+    """
+    rest = masked(text, sheet)
+    spans = {rest[i : i + size] for size in range(2, 9) for i in range(len(rest) - size + 1)}
+    words = rest.split()
+    spans |= {" ".join(words[i : i + size]).strip(".,;:!?") for size in (1, 2, 3) for i in range(len(words))}
+    return [Violation(Fault.NAME, name) for name in sorted(spans) if name in strangers]
+
+
+def telling_names(names: Iterable[str | None]) -> frozenset[str]:
+    """Names distinctive enough to be looked for: two Han characters or more, or a capitalised word."""
+    clean = {n for n in names if n and len(n) >= 2}
+    return frozenset(n for n in clean if _HAN.search(n) or n[0].isupper())

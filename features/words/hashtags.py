@@ -58,9 +58,7 @@ def hashtags(entries: Sequence[Entry], scenes: Sequence[str], day: Occasion, lan
     return found
 
 
-def _wanted(
-    entries: Sequence[Entry], scenes: Sequence[str], day: Occasion, side: int, draws: Draws
-) -> Iterator[str]:
+def _wanted(entries: Sequence[Entry], scenes: Sequence[str], day: Occasion, side: int, draws: Draws) -> Iterator[str]:
     if day.festival is not None:
         yield _joined(day.festival.removeprefix("the ").replace("’", ""))
     elif day.term is not None:

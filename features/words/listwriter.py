@@ -89,14 +89,11 @@ def intro(told: Telling, reader: Reader, newcomer: bool, used: Mapping[str, int]
           params: WordParams) -> Written:  # fmt: skip
     """Four or five sentences within the lawful length, each from another theme."""
     low, high = params.intro_zh if told.language == "zh" else params.intro_en
-    best: Written | None = None
     for _ in range(_TRIES):
         made = _compose(told, reader, newcomer, used, draws, low, high)
-        best = best or made
         if not grounding.check(made.text, told.sheet, low=low, high=high):
             return made
-    assert best is not None
-    return _plainest(told, low, high)
+    return _plainest(told, low)
 
 
 def _compose(told: Telling, reader: Reader, newcomer: bool, used: Mapping[str, int], draws: Draws, low: int,
@@ -157,7 +154,7 @@ def _plan(
     return [*lead, *middle, *news[:1], *tail, *of_list[1:3], *own[2:], "l_open", "l_close"]
 
 
-def _plainest(told: Telling, low: int, high: int) -> Written:
+def _plainest(told: Telling, low: int) -> Written:
     """A text of frames without names, when every richer one failed."""
     chosen: list[Frame] = []
     known = frozenset({"songs"})

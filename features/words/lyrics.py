@@ -103,6 +103,6 @@ def _quotable(line: str, params: FactParams) -> bool:
         return False
     han = len(_HAN.findall(line))
     if han:
-        return 4 <= han and len(line) <= params.quote_max_chars
+        return han >= 4 and len(line) <= params.quote_max_chars
     words = line.split()
     return 3 <= len(words) <= params.quote_max_words and len(line) <= 90

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_ZH_UNIT = (
-    "BPM|LUFS|%|分钟|小时|首|支|天|晚|次|遍|回|位|名|年|月|日|号|秒|成|倍|张|°C|度|岁|周|星期|点|个月|万|亿"
-)
+_ZH_UNIT = "BPM|LUFS|%|分钟|小时|首|支|天|晚|次|遍|回|位|名|年|月|日|号|秒|成|倍|张|°C|度|岁|周|星期|点|个月|万|亿"
 _EN_UNIT = (
     "BPM|LUFS|%|percent|per cent|songs?|tracks?|instrumentals|days?|nights?|weeks?|months?|years?|times?|plays?|"
     "listens?|artists?|minutes?|hours?|seconds?|albums?|places?|seats?|points?|°C|degrees?|million|thousand|hundred"
 )
 _CANON = {
     "bpm": "bpm", "lufs": "lufs", "%": "percent", "percent": "percent", "per cent": "percent",
-    "首": "song", "支": "song", "song": "song", "track": "song", "instrumentals": "song", "place": "song", "seat": "song",
+    "首": "song", "支": "song", "song": "song", "track": "song", "instrumentals": "song",
+    "place": "song", "seat": "song",
     "天": "day", "晚": "day", "日": "day", "号": "day", "day": "day", "night": "day",
     "次": "play", "遍": "play", "回": "play", "time": "play", "play": "play", "listen": "play",
     "位": "artist", "名": "artist", "artist": "artist", "分钟": "minute", "minute": "minute",
@@ -35,11 +34,31 @@ _ZH_WORDS = re.compile(
     r"(?P<rank>第)?(?:(?P<percent>百分之)(?P<share>[零〇一二三四五六七八九十百两]+)|"
     rf"(?P<number>[零〇一二三四五六七八九十百千万两]+)(?=(?P<unit>{_ZH_UNIT})))"
 )
-_EN_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_EN_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_EN_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_EN_TENS = {
+    w: 10 * i for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 _EN_VALUES = {w: i for i, w in enumerate(_EN_ONES)} | _EN_TENS | {"dozen": 12, "hundred": 100}
 _EN_WORDS = re.compile(
     rf"\b(?P<number>(?:{'|'.join(_EN_VALUES)})(?:[- ](?:{'|'.join(_EN_ONES[1:10])}))?)\s+(?P<unit>{_EN_UNIT})\b",

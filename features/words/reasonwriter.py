@@ -33,10 +33,11 @@ def _tell(entry: Entry, reason: Reason | None, listed: Telling, songs: Mapping[s
         if slot in listed.slots:
             told.slots[slot] = told.sheet.number(listed.slots[slot], "song")
     _EVIDENCE.get(reason.kind, _nothing)(told, reason)
-    if reason.kind in _TITLES and reason.subject in songs:
-        told.title("subject", songs[reason.subject].title)
-    if reason.kind in ("artist_rotation", "liked_artist") and reason.subject in artists:
-        told.name("artist", artists[reason.subject])
+    subject = reason.subject or ""
+    if reason.kind in _TITLES and subject in songs:
+        told.title("subject", songs[subject].title)
+    if reason.kind in ("artist_rotation", "liked_artist") and subject in artists:
+        told.name("artist", artists[subject])
     return told
 
 

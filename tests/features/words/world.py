@@ -17,22 +17,108 @@ from schemas.vocabulary import EVIDENCE_KINDS, KEYS, MODES, MOOD_IDS, SCENE_IDS,
 from tests.frames import rows
 
 __all__ = ["NIGHT", "SLOTS", "Entry", "Reason", "catalogue", "listeners"]
-_WORDS = ("mood mood2 first_mood last_mood umood other_mood genre genre2 ugenre weekday daypart weather theme theme2").split()
+_WORDS = [
+    "mood",
+    "mood2",
+    "first_mood",
+    "last_mood",
+    "umood",
+    "other_mood",
+    "genre",
+    "genre2",
+    "ugenre",
+    "weekday",
+    "daypart",
+    "weather",
+    "theme",
+    "theme2",
+]
 SLOTS = frozenset(  # every slot the writers fill
-    (
-        "songs rest_songs artists minutes low high slow fast mlow mhigh ulow uhigh inside key key_n mood_n mood2_n genre_n "
-        "genre2_n ugenre_n umood_n ushare zh_n en_n inst_n fresh_n first last first_bpm last_bpm first_artist artist "
-        "artist_plays plays7 loops loop loop_plays led band_loops dp_n new new_artist rest rest_n rest_days city festival "
-        "term bpm share plays days likes rank subject title album date label producer composer lyricist length quote "
-        "quote2 at other other_artist other_bpm other_key diff"
-    ).split()
+    [
+        "songs",
+        "rest_songs",
+        "artists",
+        "minutes",
+        "low",
+        "high",
+        "slow",
+        "fast",
+        "mlow",
+        "mhigh",
+        "ulow",
+        "uhigh",
+        "inside",
+        "key",
+        "key_n",
+        "mood_n",
+        "mood2_n",
+        "genre_n",
+        "genre2_n",
+        "ugenre_n",
+        "umood_n",
+        "ushare",
+        "zh_n",
+        "en_n",
+        "inst_n",
+        "fresh_n",
+        "first",
+        "last",
+        "first_bpm",
+        "last_bpm",
+        "first_artist",
+        "artist",
+        "artist_plays",
+        "plays7",
+        "loops",
+        "loop",
+        "loop_plays",
+        "led",
+        "band_loops",
+        "dp_n",
+        "new",
+        "new_artist",
+        "rest",
+        "rest_n",
+        "rest_days",
+        "city",
+        "festival",
+        "term",
+        "bpm",
+        "share",
+        "plays",
+        "days",
+        "likes",
+        "rank",
+        "subject",
+        "title",
+        "album",
+        "date",
+        "label",
+        "producer",
+        "composer",
+        "lyricist",
+        "length",
+        "quote",
+        "quote2",
+        "at",
+        "other",
+        "other_artist",
+        "other_bpm",
+        "other_key",
+        "diff",
+    ]
 ) | {f"{article}{word}" for word in _WORDS for article in ("", "a_", "A_")}
 NIGHT = Night(date(2026, 11, 21))
 CITIES = ("上海", "北京", "London", "New York")
 _GENRES = ("ballad", "folk", "city_pop", "jazz", "lofi", "rock", "electronic", "guofeng", "waltz", "ambient", "rnb",
            "bossa_nova", "orchestral", "playful", "shoegaze", None)  # fmt: skip
 _ZH = ("雨落在旧屋檐", "我撑着伞等你", "月亮照着回家的路", "风吹过夏天的操场", "再见也说得很轻", "海浪记得我们")
-_EN = ("rain on the roof tonight", "I keep a light for you", "the moon walks me home", "we said goodbye in the sea wind")
+_EN = (
+    "rain on the roof tonight",
+    "I keep a light for you",
+    "the moon walks me home",
+    "we said goodbye in the sea wind",
+)
 _TITLES = ("晚风", "Seven Lamps", "雨 {n}", "1989", "Paper {boat}", "😀 Hello", "“Quoted”", "回家 (Live)", "99 Bridges")
 
 
@@ -44,7 +130,8 @@ def catalogue(size: int = 60, titles: tuple[str, ...] = _TITLES, seed: int = 1) 
         track_id, language = f"t{n:03d}", ("zh", "en", "instrumental")[n % 3]
         tracks.append({
             "track_id": track_id, "title": f"{titles[n % len(titles)]}" + (f" {n}" if n >= len(titles) else ""),
-            "artist_id": f"a{n % 17}", "artist_name": ("夏炎", "The Lanterns", "M83", "林 7", "Bo")[n % 5] + f"{n % 17}",
+            "artist_id": f"a{n % 17}",
+            "artist_name": ("夏炎", "The Lanterns", "M83", "林 7", "Bo")[n % 5] + f"{n % 17}",
             "album_title": f"Album {n % 9}" if n % 4 else None, "genre": _GENRES[n % len(_GENRES)],
             "release_date": NIGHT.serves_on - timedelta(days=n * n), "language": language, "composer": "周 行",
             "label": "North Pier" if n % 2 else None, "lyricist": "Mei" if n % 5 else None, "available": True,
@@ -77,7 +164,9 @@ def catalogue(size: int = 60, titles: tuple[str, ...] = _TITLES, seed: int = 1) 
     return made
 
 
-def listeners(world: dict[str, pl.DataFrame], count: int = 24, length: int = 30, seed: int = 2) -> dict[str, pl.DataFrame]:
+def listeners(
+    world: dict[str, pl.DataFrame], count: int = 24, length: int = 30, seed: int = 2
+) -> dict[str, pl.DataFrame]:
     """Users with taste, a list each and evidence of every kind; some new, some opted out."""
     draw = random.Random(seed)
     ids = world["tracks"]["track_id"].to_list()
@@ -99,8 +188,8 @@ def listeners(world: dict[str, pl.DataFrame], count: int = 24, length: int = 30,
         summaries.append({"user_id": user_id, "songs": len(chosen), "personalised": personal, "history_class": kind})
     made = {"users": users, "taste": taste, "daily_lists": lists, "list_summaries": summaries, "evidence": evidence}
     frames = {name: rows(name, given) for name, given in made.items()}
-    frames["contexts"] = rows("contexts", [
-        {"city": c, "local_date": NIGHT.serves_on, "weather": WEATHER[i]} for i, c in enumerate(CITIES[:3])])  # fmt: skip
+    sky = [{"city": c, "local_date": NIGHT.serves_on, "weather": w} for c, w in zip(CITIES[:3], WEATHER, strict=False)]
+    frames["contexts"] = rows("contexts", sky)
     frames["copy_history"] = TABLES["copy_history"].empty()
     return frames
 
