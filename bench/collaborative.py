@@ -47,7 +47,7 @@ def main() -> None:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         seconds = time.perf_counter() - started
         print(
-            f"{model:<11} {seconds:7.1f} s  peak {peak:6.0f} MB so far  recall {found.recall:.4f}  ndcg {found.ndcg:.4f}"
+            f"{model:<11} {seconds:6.1f} s  peak {peak:5.0f} MB so far  recall {found.recall:.4f}  ndcg {found.ndcg:.4f}"
         )
 
 
