@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from features.sample.catalogue import Catalogue, Work, compose_catalogue
 from features.seeds import Seeds
 from schemas.errors import OutsideServiceError, UsageError
+from warehouse.landing.write import claim, finish, write_jsonl, write_plays, write_text
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from features.sample.listeners import Listening
     from jobs.run.cli.common import Progress
 
-MARKER, UNFINISHED = "SAMPLE.json", ".SAMPLE.unfinished.json"
 _VERSION = 1  # raise when the same arguments give another sample
 _README = """A sample music app, made by `daily30 sample`: every song, name and lyric is invented by a program,
 played with the TimGM6mb soundfont; the listeners are simulated. Arguments: SAMPLE.json.
@@ -61,64 +58,58 @@ class SampleSize:
 
 def write_sample(home: Path, size: SampleSize, progress: Progress, workers: int = 2) -> bool:
     """Write ``landing/`` and ``truth/`` under ``home``; False when that very sample was there already."""
+    from features.sample.listeners import simulate
+
     with _disk_errors(home):
-        landing = _claim(home, size)
-        if landing is None:
+        landing = home / "landing"
+        if not claim(landing, asdict(size)):
             return False
+        (landing / "audio").mkdir(exist_ok=True)
         seeds = Seeds(size.seed)
         until = date.fromisoformat(size.until)
         catalogue = compose_catalogue(size.songs, until, seeds)
-        _write_audio(catalogue, landing, seeds, progress, workers)
-        _write_catalogue(catalogue, landing)
-        progress.start("listening", total=1)
-        listening = _listen(catalogue, size, until, seeds)
-        _write_listening(listening, landing)
-        progress.finish("listening", f"{listening.plays.height:,} plays of {size.users:,} listeners")
+        with _player(workers) as pool:
+            songs = _submit_songs(catalogue, landing / "audio", seeds, pool, progress)
+            # This process is idle while the workers play, so the listeners live meanwhile.
+            progress.start("listening", total=1)
+            listening = simulate(catalogue.truth, users=size.users, days=size.days, until=until, seeds=seeds)
+            progress.finish("listening", f"{listening.plays.height:,} plays of {size.users:,} listeners")
+            for song in as_completed(songs):
+                progress.advance("songs", detail=song.result())
+        _copy_rereleases(catalogue, landing / "audio")
+        progress.finish("songs", f"{len(songs)} songs played and encoded")
+        _write_landing(catalogue, listening, landing)
         _write_truth(catalogue, listening, home / "truth")
-        _write_text(landing / "README.txt", _README)
-        (landing / UNFINISHED).replace(landing / MARKER)  # the marker comes last
+        finish(landing)
     return True
 
 
-def _claim(home: Path, size: SampleSize) -> Path | None:
-    """The landing folder to write; None when it is complete; an error when it is somebody else's."""
-    landing = home / "landing"
-    done, begun = landing / MARKER, landing / UNFINISHED
-    if done.is_file():
-        if json.loads(done.read_text("utf-8")) == asdict(size):
-            return None
-        raise UsageError(
-            f"{landing} holds a sample made with other arguments (see {done})",
-            fix="give another --home, or remove its landing and truth folders first.",
-        )
-    if landing.exists() and not begun.is_file() and any(landing.iterdir()):
-        raise UsageError(
-            f"{landing} holds a delivery that is not a sample", fix="give another --home; a sample never overwrites."
-        )
-    if begun.is_file() and json.loads(begun.read_text("utf-8")) != asdict(size):
-        shutil.rmtree(landing)  # half a sample of other arguments: ours, and of no use
-    for folder in ("audio", "lyrics", "plays"):
-        (landing / folder).mkdir(parents=True, exist_ok=True)
-    _write_text(begun, json.dumps(asdict(size)) + "\n")
-    return landing
+@contextmanager
+def _player(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Spawned workers; what waits is dropped when something goes wrong."""
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_single_threaded) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
-def _write_audio(catalogue: Catalogue, landing: Path, seeds: Seeds, progress: Progress, workers: int) -> None:
-    """Compose, play and encode every song on spawned workers; files a killed run left are kept."""
-    folder = landing / "audio"
+def _submit_songs(
+    catalogue: Catalogue, folder: Path, seeds: Seeds, pool: ProcessPoolExecutor, progress: Progress
+) -> list[Future[str]]:
+    """Compose, play and encode every song that is missing; files a killed run left are kept."""
     wanted = [w for w in catalogue.works if w.audio_path and not w.copy_of]
     missing = [w for w in wanted if not (folder / str(w.audio_path)).is_file()]
     progress.start("songs", total=len(wanted))
     progress.advance("songs", len(wanted) - len(missing))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_single_threaded) as pool:
-        jobs = [pool.submit(make_audio, work, folder, seeds) for work in missing]
-        for job in as_completed(jobs):
-            progress.advance("songs", detail=job.result())
+    return [pool.submit(make_audio, work, folder, seeds) for work in missing]
+
+
+def _copy_rereleases(catalogue: Catalogue, folder: Path) -> None:
     for work in catalogue.works:
         if work.copy_of:
-            original = folder / f"{work.copy_of}.{work.codec}"
-            shutil.copyfile(original, folder / str(work.audio_path))
-    progress.finish("songs", f"{len(wanted)} songs played and encoded")
+            shutil.copyfile(folder / f"{work.copy_of}.{work.codec}", folder / str(work.audio_path))
 
 
 def _single_threaded() -> None:
@@ -137,28 +128,16 @@ def make_audio(work: Work, folder: Path, seeds: Seeds) -> str:
     return work.title
 
 
-def _listen(catalogue: Catalogue, size: SampleSize, until: date, seeds: Seeds) -> Listening:
-    from features.sample.listeners import simulate
-
-    return simulate(catalogue.truth, users=size.users, days=size.days, until=until, seeds=seeds)
-
-
-def _write_catalogue(catalogue: Catalogue, landing: Path) -> None:
-    _write_jsonl(landing / "tracks.jsonl", catalogue.tracks)
+def _write_landing(catalogue: Catalogue, listening: Listening, landing: Path) -> None:
+    write_jsonl(landing / "tracks.jsonl", catalogue.tracks)
     for work in catalogue.works:
         if work.lrc:
-            _write_text(landing / "lyrics" / f"{work.track_id}.lrc", work.lrc)
-
-
-def _write_listening(listening: Listening, landing: Path) -> None:
-    import polars as pl
-
+            write_text(landing / "lyrics" / f"{work.track_id}.lrc", work.lrc)
     listening.users.write_csv(landing / "users.csv")
     listening.contexts.write_csv(landing / "contexts.csv")
-    _write_jsonl(landing / "feedback.jsonl", listening.feedback)
-    dated = listening.plays.with_columns(day=pl.col("played_at").dt.date().cast(pl.String))
-    for (day,), plays in dated.group_by("day", maintain_order=True):
-        plays.drop("day").write_parquet(landing / "plays" / f"ds={day}.parquet")
+    write_jsonl(landing / "feedback.jsonl", listening.feedback)
+    write_plays(landing / "plays", listening.plays)
+    write_text(landing / "README.txt", _README)
 
 
 def _write_truth(catalogue: Catalogue, listening: Listening, folder: Path) -> None:
@@ -166,19 +145,6 @@ def _write_truth(catalogue: Catalogue, listening: Listening, folder: Path) -> No
     catalogue.truth.write_parquet(folder / "tracks.parquet")
     listening.truth_users.write_parquet(folder / "users.parquet")
     listening.truth_tomorrow.write_parquet(folder / "tomorrow.parquet")
-
-
-def _write_jsonl(path: Path, frame: pl.DataFrame) -> None:
-    lines = (json.dumps(row, ensure_ascii=False, default=_iso) for row in frame.iter_rows(named=True))
-    _write_text(path, "".join(f"{line}\n" for line in lines))
-
-
-def _iso(value: Any) -> str:
-    return str(value.isoformat())
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 @contextmanager

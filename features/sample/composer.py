@@ -77,11 +77,15 @@ def _articulation(plan: SongPlan) -> float:
 
 
 def _pad(plan: SongPlan, centre: int) -> list[Stroke]:
-    """Pads hold back in the verse of calm songs and fill the chorus."""
+    """Pads fill the chorus; in the verse they hold back, and are silent in a style's calmer songs."""
     loud = {"intro": 0.8, "verse": 0.7, "chorus": 1.0, "outro": 0.9}
+    if plan.arousal < plan.style.arousal[0] and plan.style.tempo_clear:
+        del loud["verse"]
     found = []
     for stroke in sustained(plan, centre + 2):
-        found.append(stroke._replace(strength=stroke.strength * loud[_section_at(plan, stroke.beat)[0]]))
+        share = loud.get(_section_at(plan, stroke.beat)[0])
+        if share is not None:
+            found.append(stroke._replace(strength=stroke.strength * share))
     return found
 
 

@@ -41,7 +41,7 @@ TEMPLATES_V: tuple[str, ...] = (
     "Maybe the {p} will {V}", "It takes a {o} to {V}", "Some days we only {V}", "You and I could {V}",
     "When the {s} comes we'll {V}", "I kept the {o} just to {V}", "Let the {c} morning {V}",
     "There's no good reason to {V}", "Meet me at the {p} and {V}", "{t} we used to {V}", "Tell the {s} to {V}",
-    "My {c} heart wants to {V}", "Nobody taught the {s} to {V}", "One more {s} and I'll {V}", 
+    "My {c} heart wants to {V}", "Nobody taught the {s} to {V}", "One more {s} and I'll {V}",
     "I know that you will {V}",
     "Open the {p} and {V}", "Even the {s} must {V}", "Somehow the {c} ones {V}", "We're not too old to {V}",
     "If I could only {V}", "Leave the {o} and {V}", "Every {s} has to {V}", "You taught the {o} to {V}",

@@ -129,7 +129,7 @@ def _tempo(style: Style, arousal: float, rng: np.random.Generator) -> float:
 def _form(style: Style, tempo: float, arousal: float, rng: np.random.Generator) -> tuple[Section, ...]:
     """Intro, verse, chorus and an ending on the tonic, in all about half a minute."""
     bar_s = 60.0 / tempo * style.metre
-    wanted = rng.uniform(27.0, 34.0) - TAIL_S
+    wanted = rng.uniform(25.5, 32.0) - TAIL_S
     most = math.floor((_LONGEST_S - TAIL_S) / bar_s)
     least = math.ceil((_SHORTEST_S - TAIL_S) / bar_s)
     bars = min(most, max(least, round(wanted / bar_s)))
@@ -138,6 +138,8 @@ def _form(style: Style, tempo: float, arousal: float, rng: np.random.Generator) 
     intro = bars - outro - 4 * body
     verse = 4 * max(1, body // 2)
     chorus = 4 * body - verse
+    if intro > 2 and bar_s > 1.6:  # nobody waits that long for the first line
+        intro, verse = intro - 2, verse + 2
     drive = 0.25 + 0.5 * (arousal + 1) / 2
     lift = float(rng.uniform(0.15, 0.35))
     parts = (

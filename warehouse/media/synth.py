@@ -19,7 +19,7 @@ _DRUM_CHANNEL = 9
 _VOLUME, _PAN = 7, 10
 _FADE_S = 0.35
 _ROOM_S = 1.3
-_VOICES = 48  # past that, tails that nobody hears are cut first
+_VOICES = 40  # past that, tails that nobody hears are cut first
 _DRUM_RING_S = 0.9
 _END = -1
 
