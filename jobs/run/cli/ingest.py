@@ -77,7 +77,8 @@ def _table(title: str, taken: dict[str, Any]) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
-    drawn = Table(title=escape(title), title_justify="left", show_header=False)
+    drawn = Table("", "", title=escape(title), title_justify="left", show_header=False)
+    drawn.columns[1].overflow = "fold"
     for name, value in taken.items():
         text = (
             f"{value:,}" if isinstance(value, int) else "\n".join(map(str, value)) if isinstance(value, list) else value

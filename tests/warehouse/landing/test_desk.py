@@ -1,0 +1,54 @@
+"""The desk writes whole files or none, and says what a disk refuses."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from pathlib import Path
+
+import pytest
+
+from schemas.errors import OutsideServiceError, UsageError
+from tests.deliveries import users, write_csv
+from warehouse.landing.desk import LandingDesk, slug
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "exit_code"), [(errno.ENOSPC, OutsideServiceError, 6), (errno.EROFS, UsageError, 2)]
+)
+def test_a_refusing_disk_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, error: type[Exception], exit_code: int
+) -> None:
+    write_csv(tmp_path / "new.csv", users())
+    desk = LandingDesk(tmp_path / "home")
+    desk.put_copy("users/u.csv", tmp_path / "new.csv")
+    old = (desk.root / "users" / "u.csv").read_bytes()
+
+    def half(source: Path, target: Path) -> None:
+        target.write_bytes(b"half")
+        raise OSError(code, "no")
+
+    monkeypatch.setattr(shutil, "copyfile", half)
+    with pytest.raises(error) as caught:
+        desk.put_copy("users/u.csv", tmp_path / "new.csv")
+    assert caught.value.exit_code == exit_code  # type: ignore[attr-defined]
+    assert [p.name for p in (desk.root / "users").iterdir()] == ["u.csv"]
+    assert (desk.root / "users" / "u.csv").read_bytes() == old
+
+
+def test_a_link_shares_bytes_and_falls_back_to_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "x.wav"
+    source.write_bytes(b"sound")
+    desk = LandingDesk(tmp_path / "home")
+    assert desk.put_link("audio/a/x.wav", source).samefile(source)
+    monkeypatch.setattr(Path, "hardlink_to", lambda self, other: (_ for _ in ()).throw(OSError(errno.EXDEV, "no")))
+    copy = desk.put_link("audio/b/x.wav", source)
+    assert copy.read_bytes() == b"sound"
+    assert not copy.samefile(source)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("My Music!", "My-Music"), ("../..", "unnamed"), ("名字 1", "名字-1"), (".x", "x")]
+)
+def test_slugs_are_plain_file_names(text: str, name: str) -> None:
+    assert slug(text) == name
