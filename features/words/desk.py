@@ -67,6 +67,7 @@ class Desk:
         wanted = {*listed, *looped, *subjects["subject"].drop_nulls().to_list()}
         self.songs: dict[str, Song] = songs(tables.facts, wanted)
         self.artists = _artists(tables)
+        self._lines = reasonwriter.Lines(self.songs, self.artists, params)
         self._scenes = _scenes(tables.emotions, set(listed))
         self._lists = _grouped(tables.daily_lists.sort("user_id", "rank"), "rank", "track_id", "artist_id", "discovery")
         self._evidence = _grouped(tables.evidence.sort("user_id", "track_id", "seq"), *_REASON)
@@ -124,18 +125,14 @@ class Desk:
     def song_reasons(self, order: Order) -> list[dict[str, Any]]:
         """The rows of ``song_reasons`` of one list."""
         said: dict[str, int] = {}
-        return [
-            {
-                "user_id": order.reader.user_id,
-                "track_id": entry.song.track_id,
-                "language": order.told.language,
-                "reason": reasonwriter.song_reason(
-                    entry, order.reasons.get(entry.song.track_id, ()), order.told, self.songs, self.artists, said,
-                    order.draws, self.params,
-                ),
-            }
-            for entry in order.entries
-        ]  # fmt: skip
+        rows = []
+        for entry in order.entries:
+            track_id = entry.song.track_id
+            line = self._lines.line(entry, order.reasons.get(track_id, ()), order.told, said, order.draws)
+            rows.append({
+                "user_id": order.reader.user_id, "track_id": track_id, "language": order.told.language, "reason": line,
+            })  # fmt: skip
+        return rows
 
 
 def _grouped(frame: pl.DataFrame, *columns: str) -> dict[str, list[tuple[Any, ...]]]:

@@ -106,6 +106,16 @@ _CLAIMS = {
         re.IGNORECASE,
     ),
 }
+_FORBIDDEN = {
+    language: (
+        (Fault.TITLE, _LEFT_QUOTES[language]),
+        (Fault.MARKUP, _MARKUP),
+        (Fault.SENSITIVE, _SENSITIVE[language]),
+        (Fault.CLAIM, _CLAIMS[language]),
+        (Fault.LANGUAGE, _FOREIGN),
+    )
+    for language in ("zh", "en")
+}
 _SENTENCE_STARTS = re.compile(r"(?:^|[.!?:;]\s+|[“\"(]\s*)$")
 _EN_CAPITALS = frozenset(
     [
@@ -169,10 +179,9 @@ def check(text: str, sheet: Sheet, *, low: int = 1, high: int = 10_000) -> list[
     size = length(text, language)
     found = [] if low <= size and upper(text, language) <= high else [Violation(Fault.LENGTH, str(size))]
     rest = masked(text, sheet)
-    found += [Violation(Fault.TITLE, m[0]) for m in _LEFT_QUOTES[language].finditer(rest)]
-    found += [Violation(Fault.MARKUP, m[0]) for m in _MARKUP.finditer(rest)]
-    found += [Violation(Fault.SENSITIVE, m[0]) for m in _SENSITIVE[language].finditer(rest)]
-    found += [Violation(Fault.CLAIM, m[0]) for m in _CLAIMS[language].finditer(rest)]
+    for fault, pattern in _FORBIDDEN[language]:
+        if pattern.search(rest):
+            found += [Violation(fault, m[0]) for m in pattern.finditer(rest)]
     found += _number_faults(rest, sheet)
     found += _name_faults(rest, language)
     return found
@@ -207,8 +216,6 @@ def _number_faults(text: str, sheet: Sheet) -> Iterable[Violation]:
 
 
 def _name_faults(text: str, language: str) -> Iterable[Violation]:
-    if _FOREIGN.search(text):
-        yield Violation(Fault.LANGUAGE, _FOREIGN.search(text)[0])  # type: ignore[index]
     if language == "zh":
         yield from _latin_in_chinese(text)
         return

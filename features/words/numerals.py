@@ -121,6 +121,8 @@ def _chinese_words(text: str) -> Iterator[Found]:
 
 
 def _english_words(text: str) -> Iterator[Found]:
+    if _EN_VALUES.keys().isdisjoint(text.lower().replace("-", " ").split()):
+        return
     for match in _EN_WORDS.finditer(text):
         parts = re.split(r"[- ]", match["number"].lower())
         value = sum(_EN_VALUES[p] for p in parts)

@@ -14,30 +14,72 @@ from schemas.vocabulary import DAYPARTS
 
 _SHARED = ("band_loops",)  # slots of the list a song's line may lean on
 _TITLES = frozenset({"loved_tracks_together", "similar_track"})
+_ARTISTS = frozenset({"artist_rotation", "liked_artist"})
 
 
-def _tell(entry: Entry, reason: Reason | None, listed: Telling, songs: Mapping[str, Song],
-          artists: Mapping[str, str]) -> Telling:  # fmt: skip
-    """Slots of one song's line: the song's own facts, then what the evidence says."""
-    told = Telling(listed.language)
-    song = entry.song
+class Lines:
+    """Writes the lines of one bucket; what a song says of itself is worked out once.
+
+    Args:
+        songs: every song that lists or evidence speak of.
+        artists: artist id -> name.
+    """
+
+    def __init__(self, songs: Mapping[str, Song], artists: Mapping[str, str], params: WordParams) -> None:
+        self._songs, self._artists, self._params = songs, artists, params
+        self._own: dict[tuple[str, str], Telling] = {}
+
+    def line(self, entry: Entry, reasons: Sequence[Reason], listed: Telling, said: dict[str, int], draws: Draws) -> str:
+        """The line of one song; the frame least used in this list so far wins.
+
+        Args:
+            said: frame id -> uses in this list; updated.
+        """
+        most = self._params.reason_max[0 if listed.language == "zh" else 1]
+        for reason in (*reasons, None):
+            told = self._tell(entry.song, reason, listed)
+            pool = frames.eligible(listed.language, "reasons", _section(reason), frozenset(told.slots))
+            refused: set[str] = set()
+            for _ in range(4):
+                frame = _least_said(pool, said, refused, draws)
+                if frame is None:
+                    break
+                text = frame.fill(told.slots)
+                if not grounding.check(text, told.sheet, high=most):
+                    said[frame.id] = said.get(frame.id, 0) + 1
+                    return text
+                refused.add(frame.id)
+        return frames.load(listed.language, "reasons")["plain"][-1].text
+
+    def _tell(self, song: Song, reason: Reason | None, listed: Telling) -> Telling:
+        """Slots of one song's line: the song's own facts, then what the evidence says."""
+        key = (song.track_id, listed.language)
+        own = self._own.get(key)
+        if own is None:
+            own = self._own[key] = _own(song, listed.language)
+        told = Telling(listed.language, own.slots, own.sheet.child())
+        if reason is None:
+            return told
+        for slot in _SHARED:
+            if slot in listed.slots:
+                told.slots[slot] = told.sheet.number(listed.slots[slot], "song")
+        _EVIDENCE.get(reason.kind, _nothing)(told, reason)
+        subject = reason.subject or ""
+        if reason.kind in _TITLES and subject in self._songs:
+            told.title("subject", self._songs[subject].title)
+        if reason.kind in _ARTISTS and subject in self._artists:
+            told.name("artist", self._artists[subject])
+        return told
+
+
+def _own(song: Song, language: str) -> Telling:
+    told = Telling(language)
     told.number("bpm", song.tempo, "bpm")
     told.key("key", song.key)
     if song.moods:
         told.mood("mood", song.moods[0])
     told.name("artist", song.artist)
     _genre(told, song.genre)
-    if reason is None:
-        return told
-    for slot in _SHARED:
-        if slot in listed.slots:
-            told.slots[slot] = told.sheet.number(listed.slots[slot], "song")
-    _EVIDENCE.get(reason.kind, _nothing)(told, reason)
-    subject = reason.subject or ""
-    if reason.kind in _TITLES and subject in songs:
-        told.title("subject", songs[subject].title)
-    if reason.kind in ("artist_rotation", "liked_artist") and subject in artists:
-        told.name("artist", artists[subject])
     return told
 
 
@@ -131,32 +173,6 @@ def _section(reason: Reason | None) -> str:
     if reason is None:
         return "plain"
     return "fresh_tonight" if reason.kind == "fresh_release" and reason.value == 0 else reason.kind
-
-
-def song_reason(
-    entry: Entry, reasons: Sequence[Reason], listed: Telling, songs: Mapping[str, Song], artists: Mapping[str, str],
-    said: dict[str, int], draws: Draws, params: WordParams,
-) -> str:  # fmt: skip
-    """The line of one song; the frame least used in this list so far wins.
-
-    Args:
-        said: frame id -> uses in this list; updated.
-    """
-    most = params.reason_max[0 if listed.language == "zh" else 1]
-    for reason in (*reasons, None):
-        told = _tell(entry, reason, listed, songs, artists)
-        pool = frames.eligible(listed.language, "reasons", _section(reason), frozenset(told.slots))
-        refused: set[str] = set()
-        for _ in range(4):
-            frame = _least_said(pool, said, refused, draws)
-            if frame is None:
-                break
-            text = frame.fill(told.slots)
-            if not grounding.check(text, told.sheet, high=most):
-                said[frame.id] = said.get(frame.id, 0) + 1
-                return text
-            refused.add(frame.id)
-    return frames.load(listed.language, "reasons")["plain"][-1].text
 
 
 def _least_said(

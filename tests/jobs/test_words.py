@@ -12,7 +12,7 @@ from features.seeds import Seeds
 from features.words import frames, grounding, hashtags
 from features.words.occasion import FESTIVALS
 from features.words.params import WordParams
-from features.words.reasonwriter import song_reason
+from features.words.reasonwriter import Lines
 from features.words.songs import songs
 from features.words.telling import Telling
 from jobs import copy, reviews
@@ -147,7 +147,7 @@ def test_every_evidence_kind_has_four_variants_and_always_a_line(kind: str, lang
     assert len(frames.load(language, "reasons")[kind]) >= 4
     entry = world.Entry(1, songs(pl.DataFrame(schema=TABLES["facts"].schema()), ["t"])["t"], "a", False)
     bare = world.Reason(kind, None, None, None, None, None)
-    line = song_reason(entry, [bare], Telling(language), {}, {}, {}, frames.Draws([0.3]), PARAMS)
+    line = Lines({}, {}, PARAMS).line(entry, [bare], Telling(language), {}, frames.Draws([0.3]))
     assert line and "{" not in line
 
 

@@ -40,7 +40,8 @@ LIST = {
     "en": {"opener": "Today opens with {first}.",
            "intro": "There are {songs} songs here and none of them is in a hurry. The list opens with {first} and "
            "ends with {last}; what lies between is yours to walk at whatever pace suits you. Stay where a song holds "
-           "you, pass over what does not, and leave the rest for later. Nothing here asks to be understood, only to be heard, and there is plenty of room left over for your own thoughts."},
+           "you, pass over what does not, and leave the rest for later. Nothing here asks to be understood, "
+           "only to be heard, and there is plenty of room left over for your own thoughts."},
 }  # fmt: skip
 
 
