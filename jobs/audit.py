@@ -6,6 +6,7 @@ import polars as pl
 
 from features.audit.checks import AuditParams, as_table, audit
 from features.audit.findings import NightTables
+from features.audit.promises import PUBLISHED, keeps_contract
 from features.night import Night
 
 
@@ -53,4 +54,5 @@ def run(
         audio_features=audio_features,
         audio_failures=audio_failures,
     )
-    return {"audit": as_table(audit(tables, params))}
+    promises = [keeps_contract(name, getattr(tables, name)) for name in PUBLISHED]
+    return {"audit": as_table([*audit(tables, params), *promises])}

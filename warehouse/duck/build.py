@@ -57,9 +57,11 @@ def build_warehouse(home: Path, ds: date | None = None) -> Path:
     with disk_errors(final):
         aside.unlink(missing_ok=True)
         with duckdb.connect(aside) as db:
+            db.begin()  # one commit: hundreds of comments would each wait for the disk
             _views(db, night)
             _marts(db)
             _all_nights(db, [nights[day] for day in sorted(nights)])
+            db.commit()
         aside.replace(final)
     return final
 

@@ -9,11 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from features.audit.checks import AuditParams
-from jobs import audit
-from jobs.pipeline import STAGES
 from jobs.run.cli import main
-from tests.finished_home import finished_home, lake_night
+from tests.finished_home import audited, finished_home, lake_night
 from tests.published_night import NIGHT, night_tables
 from warehouse.serving import open_serving_store
 
@@ -43,7 +40,7 @@ def test_audit_shows_every_check(home: Path, capsys: pytest.CaptureFixture[str])
 def test_a_refused_night_is_shown_and_not_published(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tables = night_tables()
     tables["song_reasons"] = tables["song_reasons"].filter(pl.col("track_id") != "t000")
-    tables |= audit.run(**{n: tables[n] for n in STAGES["audit"].reads}, params=AuditParams(), night=NIGHT)
+    tables |= audited(tables)
     lake_night(home, {name: frame for name, frame in tables.items() if name != "history"})
     checks = _run(capsys, "audit", "--home", str(home), code=4)
     assert checks[0]["check"] == "reason_per_song"

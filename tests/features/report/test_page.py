@@ -1,0 +1,107 @@
+"""What the report shows: the right three listeners, sums that add up, lawful empties."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from features.report import people
+from features.report.catalogue import catalogue
+from features.report.lists import statistics
+from features.report.page import ReportTables, context, three_lists
+from features.serving.payload import ServedTables
+from schemas import TABLES
+from tests.frames import rows
+from tests.published_night import NIGHT, night_tables
+
+_PASSED = {"check": "full_lists", "severity": "stop", "passed": True}
+
+
+@pytest.fixture(scope="module")
+def tables() -> ReportTables:
+    return _report(night_tables())
+
+
+def _report(night: dict[str, pl.DataFrame]) -> ReportTables:
+    night = night | {"audit": rows("audit", [_PASSED]), "publication": rows("publication", [{"version": "v1"}])}
+    served = ServedTables(**{n: night[n] for n in ServedTables.__dataclass_fields__})
+    others = {n: night[n] for n in ReportTables.__dataclass_fields__ if n != "served"}
+    return ReportTables(served=served, **others)
+
+
+def _choose(summaries: list[dict[str, object]], languages: list[str], videos: list[str]) -> list[str]:
+    ids = [f"u{i}" for i in range(len(languages))]
+    users = rows(
+        "users", [{"user_id": u, "language": x, "personalised": True} for u, x in zip(ids, languages, strict=True)]
+    )
+    made = rows("list_summaries", [{"user_id": u, "songs": 30, **s} for u, s in zip(ids, summaries, strict=True)])
+    return people.choose(
+        users, made, rows("taste", [{"user_id": u} for u in ids]), videos=pl.DataFrame({"user_id": videos})
+    )
+
+
+def test_a_chinese_heavy_an_english_and_a_new_listener(tables: ReportTables) -> None:
+    found = three_lists(tables, NIGHT)
+    assert [p["user_id"] for p in found] == ["u-lin", "u-emma", "u-noor"]
+    assert [len(p["songs"]) for p in found] == [30, 30, 30]
+    assert all(song["review"] for song in found[0]["songs"])
+    assert found[0]["songs"][0]["review"]["headings"] == ["它怎么开始", "为什么动人"]
+
+
+def test_a_listener_whose_list_opens_with_a_video_is_preferred() -> None:
+    heavy = {"history_class": "heavy"}
+    assert _choose([heavy, heavy], ["zh", "zh"], videos=["u1"])[0] == "u1"
+
+
+def test_without_english_or_new_listeners_others_stand_in() -> None:
+    regular = {"history_class": "regular"}
+    assert _choose([regular] * 4, ["zh"] * 4, videos=[]) == ["u0", "u1", "u2"]
+    assert _choose([regular], ["en"], videos=[]) == ["u0"]
+
+
+def test_weak_measurements_get_no_badge() -> None:
+    song = {
+        "tempo_bpm": 104.4,
+        "tempo_confidence": 0.9,
+        "key": "D",
+        "mode": "minor",
+        "key_strength": 0.2,
+        "mood": "calm",
+    }
+    assert people.badges(song, "en") == ["104 BPM", "calm"]
+    assert people.badges(song | {"tempo_confidence": 0.1, "key_strength": 0.9}, "zh") == ["D 小调", "平静"]
+
+
+def test_the_context_adds_up(tables: ReportTables) -> None:
+    page = context(tables, three_lists(tables, NIGHT), {f"{0:032x}.mp4": "media/a.mp4"}, NIGHT)
+    assert page["tiles"][0][:2] == ("8", "listeners")
+    assert page["tiles"][1][:2] == ("240", "songs recommended")
+    assert [phone.video for phone in page["phones"]] == ["media/a.mp4", None, None]
+    assert page["phones"][0].caption == "上海 · 重度听众 · 48 次播放"
+    assert page["accounts"].quarantine[0]["reason"] == "unknown_track"
+    assert sum(int(bar.text.rsplit(": ", 1)[1]) for bar in page["lists"].discovery) == 8
+    assert len(page["catalogue"].dots) == 150
+
+
+def test_the_order_of_rows_does_not_matter(tables: ReportTables) -> None:
+    shuffled = _report({n: f.sample(fraction=1.0, shuffle=True, seed=2) for n, f in night_tables().items()})
+    assert context(shuffled, three_lists(shuffled, NIGHT), {}, NIGHT) == context(
+        tables, three_lists(tables, NIGHT), {}, NIGHT
+    )
+
+
+def test_lorenz_of_equal_and_of_unequal_artists() -> None:
+    tracks = rows("tracks", [{"track_id": "t", "artist_id": f"a{i}", "artist_name": f"n{i}"} for i in range(10)])
+    equal = rows("daily_lists", [{"user_id": "u", "rank": i + 1, "artist_id": f"a{i}"} for i in range(10)])
+    summaries = rows("list_summaries", [{"user_id": "u", "songs": 10}])
+    assert statistics(equal, summaries, tracks, []).top_tenth == 0.1
+    one = equal.with_columns(artist_id=pl.when(pl.col("rank") > 2).then(pl.lit("a0")).otherwise("artist_id"))
+    assert statistics(one, summaries, tracks, []).top_tenth == 0.9
+    assert statistics(equal, summaries, tracks, []).concentration.points[5] == (0.5, 0.5)
+
+
+def test_a_catalogue_without_sound() -> None:
+    empty = {n: TABLES[n].empty() for n in ("audio_features", "emotions", "daily_lists")}
+    found = catalogue(rows("tracks", [{"track_id": "t1"}]), **empty)
+    assert (found.tracks, found.dots, found.moods) == (1, [], [])
+    assert all(bar.size == 0 for bar in found.tempo)

@@ -1,0 +1,156 @@
+"""The report on disk: offline, escaped, the same bytes for the same night."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from jobs.clients.report_desk import open_report_desk, run_log
+from jobs.pipeline import STAGES
+from jobs.report import run, write_report
+from schemas import TABLES
+from schemas.errors import UsageError
+from schemas.validate import check
+from tests.finished_home import finished_home, lake_night
+from tests.published_night import DS, NIGHT, night_tables
+from warehouse.lake.reader import Lake
+
+_HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
+
+
+class _Page(HTMLParser):
+    """Collects tags, what they load, and the text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.loads: list[str] = []
+        self.handlers: list[str] = []
+        self.text: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.loads += [v or "" for k, v in attrs if k in ("src", "href", "poster", "srcset", "data", "action")]
+        self.handlers += [k for k, _ in attrs if k.startswith("on")]
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = finished_home(tmp_path_factory.mktemp("home"))
+    for suffix in ("mp4", "jpg"):
+        path = home / "media" / "00" / f"{0:032x}.{suffix}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"media " + suffix.encode())
+    write_report(home, None)
+    return home
+
+
+def _html(home: Path) -> str:
+    return (home / "report" / f"ds={DS}" / "index.html").read_text("utf-8")
+
+
+def test_the_page_loads_nothing_from_the_network(home: Path) -> None:
+    html = _html(home)
+    page = _Page(html)
+    assert [x for x in page.loads if x.startswith(("http", "//"))] == []
+    assert re.findall(r"(?:url\(|@import)\s*[\"']?(?![\"']?data:)", html) == []
+    assert "script" in page.tags
+    local = [x for x in page.loads if not x.startswith("#")]
+    assert sorted(set(local)) == [f"media/{0:032x}.jpg", f"media/{0:032x}.mp4", "run.js"]
+    assert all((home / "report" / f"ds={DS}" / path).is_file() for path in local)
+
+
+def test_the_page_shows_three_phones_and_all_sections(home: Path) -> None:
+    page = _Page(_html(home))
+    text = " ".join(page.text)
+    assert page.tags.count("figure") == 3
+    assert page.tags.count("details") == 90
+    chinese = ("周日的雨还没停，先让节奏慢下来。", "它怎么开始", "AI 生成")
+    english = ("#SlowSunday", "Toronto · new here", "Mood map", "unknown_track", "full_lists")
+    for words in chinese + english:
+        assert words in text
+
+
+def test_the_same_night_gives_the_same_bytes(home: Path, tmp_path: Path) -> None:
+    again = tmp_path / "elsewhere"
+    shutil.copytree(home, again, ignore=shutil.ignore_patterns("report", "*.duckdb"))
+    files = write_report(again, None)
+    assert [_hash(again / name) for name in files] == [_hash(home / name) for name in files]
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_report_files_name_what_was_written(home: Path) -> None:
+    view = Lake(home).night()
+    made = run(
+        **{n: view.frame(n) for n in STAGES["report"].reads}, report_desk=open_report_desk(home, ds=DS), night=NIGHT
+    )
+    files = made["report_files"]
+    assert tuple(made) == STAGES["report"].writes
+    assert check(files, TABLES["report_files"]) == []
+    assert [p.rsplit("/", 1)[1] for p in files["path"]] == ["index.html", f"{0:032x}.jpg", f"{0:032x}.mp4"]
+    for path, sha256, size in files.rows():
+        assert (_hash(home / path), (home / path).stat().st_size) == (sha256, size)
+    assert (home / "warehouse.duckdb").is_file()
+
+
+def test_hostile_titles_and_texts_are_shown_as_text(tmp_path: Path) -> None:
+    finished_home(tmp_path)
+    tables = {n: Lake(tmp_path).night().frame(n) for n in Lake(tmp_path).night().tables}
+    hostile = pl.lit(_HOSTILE)
+    tables["tracks"] = tables["tracks"].with_columns(title=hostile, artist_name=hostile, genre=hostile)
+    tables["list_copy"] = tables["list_copy"].with_columns(opener=hostile, intro=hostile)
+    tables["reviews"] = tables["reviews"].with_columns(paragraphs=pl.lit([_HOSTILE, _HOSTILE]))
+    tables["song_reasons"] = tables["song_reasons"].with_columns(reason=hostile)
+    tables["quarantine"] = tables["quarantine"].with_columns(detail=hostile)
+    lake_night(tmp_path, tables)
+    write_report(tmp_path, None)
+    page = _Page(_html(tmp_path))
+    assert page.tags.count("script") == 2
+    assert page.handlers == []
+    assert "img" not in page.tags
+    assert any("<script>alert" in text for text in page.text)
+
+
+def test_an_empty_list_and_no_quarantine_still_make_a_page(tmp_path: Path) -> None:
+    finished_home(tmp_path)
+    tables = night_tables()
+    full = {n: Lake(tmp_path).night().frame(n) for n in Lake(tmp_path).night().tables}
+    full |= {n: tables[n].clear() for n in ("quarantine", "audio_failures", "headers", "reviews")}
+    lake_night(tmp_path, full)
+    write_report(tmp_path, None)
+    assert "Nothing was refused at landing." in _html(tmp_path)
+
+
+def test_the_run_log_keeps_the_latest_work_of_each_stage(tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / f"ds={DS}"
+    folder.mkdir(parents=True)
+    stage = {"rows_in": {}, "rows_out": {}, "peak_mb": 1.0}
+    logs = [
+        [{"stage": "ingest", "ran": 1, "seconds": 5.0}, {"stage": "audio", "ran": 1, "seconds": 9.0}],
+        [{"stage": "ingest", "ran": 0, "seconds": 0.0}, {"stage": "audio", "ran": 3, "seconds": 2.0}],
+    ]
+    for number, stages in enumerate(logs, start=9):
+        log = {"engine": "local", "workers": 2, "stages": [stage | s for s in stages]}
+        (folder / f"{number}.json").write_text(json.dumps(log))
+    text = run_log(tmp_path, DS).decode()
+    found = json.loads(text.removeprefix("window.DAILY30_RUN = ").removesuffix(";\n"))
+    assert [(s["stage"], s["seconds"]) for s in found["stages"]] == [("ingest", 5.0), ("audio", 2.0)]
+
+
+def test_a_night_that_is_not_finished(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="finished"):
+        write_report(tmp_path, DS)

@@ -1,0 +1,27 @@
+"""Pages escape everything, miss nothing silently, and carry the glyphs they need."""
+
+from __future__ import annotations
+
+import pytest
+from jinja2 import UndefinedError
+
+from warehouse.pages import render
+from warehouse.pages.font import cjk_subset
+
+
+def test_a_missing_name_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        render("report.html.j2", {"ds": "2026-11-21"})
+
+
+def test_glyphs_are_cut_to_the_text_and_stable() -> None:
+    few, more = cjk_subset("雨夜"), cjk_subset("雨夜电台的声音很远")
+    assert few is not None
+    assert more is not None
+    assert few[:4] == b"wOFF"
+    assert len(few) < len(more) < 50_000
+    assert cjk_subset("夜雨") == few
+
+
+def test_latin_pages_carry_no_font() -> None:
+    assert cjk_subset("Slow Tide — café") is None
