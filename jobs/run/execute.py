@@ -52,8 +52,8 @@ class Worker:
             self._stage = task.stage.name
         reset_peak()
         started = time.perf_counter()
-        inputs = {name: self._read(task, source) for name, source in task.inputs.items()}
-        made = body.call(task.stage, task.body, {**self._offered(task, inputs), **(extras or {})})
+        inputs = self.inputs(task)
+        made = self.call(task, inputs, extras)
         outputs, warnings = _write(task, made)
         rows_in = {name: frame.height for name, frame in inputs.items()}
         record = TaskRecord(task.stage.name, task.bucket, task.fingerprint, task.causes, rows_in, outputs)
@@ -61,11 +61,21 @@ class Worker:
             LakeStore(task.home).put_task(record)
         return TaskResult(record, time.perf_counter() - started, peak_mb(), warnings)
 
+    def inputs(self, task: Task) -> dict[str, pl.DataFrame]:
+        """The tables the task reads, checked."""
+        return {name: self._read(task, source) for name, source in task.inputs.items()}
+
+    def call(
+        self, task: Task, inputs: Mapping[str, pl.DataFrame], extras: Mapping[str, Any] | None = None
+    ) -> dict[str, pl.DataFrame]:
+        """What the body makes of these inputs."""
+        return body.call(task.stage, task.body, {**self._offered(task, inputs), **(extras or {})})
+
     def close(self) -> None:
         """Close the tools."""
         self._tools.close()
 
-    def _offered(self, task: Task, inputs: dict[str, pl.DataFrame]) -> dict[str, Any]:
+    def _offered(self, task: Task, inputs: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
         offered: dict[str, Any] = {**inputs, **self._tools.open(task)}
         asked = body.asks_for(task.stage, task.body)
         if "params" in asked:

@@ -3,6 +3,7 @@ because it holds clock values; written only when something ran."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from jobs.run.planner import StagePlan
 from jobs.run.task import TaskResult
+from schemas.errors import Daily30Error
 from warehouse.lake.atomic import canonical, write_bytes
 from warehouse.lake.manifest import TableManifest
 from warehouse.lake.store import TaskRecord
@@ -79,7 +81,7 @@ class Journal:
 
     def __init__(self, home: Path, ds: date, *, engine: str, workers: int) -> None:
         self._home, self._folder = home, home / "runs" / f"ds={ds}"
-        self._head = {
+        self._head: dict[str, object] = {
             "ds": str(ds),
             "engine": engine,
             "workers": workers,
@@ -93,6 +95,12 @@ class Journal:
     def add(self, report: StageReport) -> None:
         self.stages.append(report)
         if any(s.ran for s in self.stages):
+            self._write()
+
+    def fail(self, stage: str, error: BaseException) -> None:
+        """Note which stage stopped the run and why; a log that cannot be written stops nothing."""
+        self._head["failed"] = {"stage": stage, "error": f"{type(error).__name__}: {error}"}
+        with contextlib.suppress(OSError, Daily30Error):
             self._write()
 
     def _write(self) -> None:

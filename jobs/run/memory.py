@@ -16,6 +16,14 @@ def reset_peak() -> None:
         _CLEAR.write_text("5")
 
 
+def resident_mb(pid: int) -> float:
+    """Present resident memory of a process in MB; 0 where the kernel does not tell."""
+    with contextlib.suppress(OSError, IndexError, ValueError):
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        return pages * resource.getpagesize() / 1e6
+    return 0.0
+
+
 def peak_mb() -> float:
     """Highest resident memory since the last reset, in MB (10^6 bytes)."""
     with contextlib.suppress(OSError, StopIteration):

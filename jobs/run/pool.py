@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING, Any
 
+from jobs.run.memory import resident_mb
 from jobs.run.task import Task, TaskResult
 from schemas.errors import OutsideServiceError
 
@@ -39,6 +40,7 @@ _THREAD_COUNTS = (
 ONE_THREAD = dict.fromkeys(_THREAD_COUNTS, "1") | {"PYTHONHASHSEED": "0", "TOKENIZERS_PARALLELISM": "false"}
 _TRIES = 2
 _STOP_S = 5.0
+_LARGE_MB = 400.0
 
 
 @contextmanager
@@ -113,6 +115,14 @@ class LocalEngine:
                     raise reply
                 else:
                     done(task, reply)
+        self._retire()
+
+    def _retire(self) -> None:
+        """Let go of workers that a stage left large (a model, a decoder): the next stage starts small."""
+        for hand in list(self._hands):
+            if resident_mb(hand.process.pid or 0) > _LARGE_MB:
+                self._hands.remove(hand)
+                hand.stop(now=False)
 
     def _busy(self) -> list[_Hand]:
         return [hand for hand in self._hands if hand.task is not None]

@@ -103,7 +103,7 @@ class Runner:
             self._lease.acquire()
             night = self._night()
             for stage in chosen:
-                night = self._stage(stage, night)
+                night = self._noted(stage, night)
             if self._complete(night):
                 self.store.put_night(night, "DONE")
                 self.store.put_current(night)
@@ -135,6 +135,13 @@ class Runner:
             self._watcher.start(report.stage, report.tasks)
             self._watcher.finish(report.stage, report.words())
         return reports
+
+    def _noted(self, stage: Stage, night: NightManifest) -> NightManifest:
+        try:
+            return self._stage(stage, night)
+        except BaseException as error:
+            self._journal.fail(stage.name, error)
+            raise
 
     def _stage(self, stage: Stage, night: NightManifest) -> NightManifest:
         started = time.perf_counter()
