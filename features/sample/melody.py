@@ -67,12 +67,21 @@ def write_melody(plan: SongPlan, centre: int, rng: np.random.Generator) -> list[
 
 
 def bar_scale(plan: SongPlan, chord: Chord) -> tuple[int, ...]:
-    """The scale over a chord: the key's, with the chord's own accidentals in place of what they clash with."""
+    """The scale a melody uses over a chord: the key's, without what clashes with the chord's accidentals.
+
+    Of those accidentals only the leading tone of a minor key is sung.
+    """
     full = scale(plan.tonic, plan.mode)
     base = scale(plan.tonic, plan.mode, pentatonic=plan.style.pentatonic)
     foreign = [t for t in chord.tones if t not in full]
     kept = [t for t in base if t in chord.tones or all((t - f) % 12 not in (1, 11) for f in foreign)]
-    return tuple(dict.fromkeys([*kept, *foreign]))
+    return tuple(dict.fromkeys([*kept, *(t for t in foreign if t == (plan.tonic + 11) % 12)]))
+
+
+def _restful(plan: SongPlan, chord: Chord) -> tuple[int, ...]:
+    """The chord's tones a melody may rest on."""
+    allowed = bar_scale(plan, chord)
+    return tuple(t for t in chord.tones[:3] if t in allowed) or allowed
 
 
 def _draw(plan: SongPlan, rng: np.random.Generator, busier: float) -> _Motif:
@@ -105,7 +114,7 @@ def _bar(plan: SongPlan, bar: int, motif: _Motif, start: float) -> list[Tone]:
         strong = onset == 0.0 or (metre == 4 and onset == 2.0)
         pitch = steps_of[place]
         if strong or end - onset >= 1.0:
-            pitch = nearest(pitch, chord.tones[:3])
+            pitch = nearest(pitch, _restful(plan, chord))
         tones.append(Tone(bar * metre + onset, end - onset, pitch, 1.0 if onset % 1 == 0 else 0.85))
         place = min(len(steps_of) - 2, max(1, place + step))
     return tones
@@ -116,11 +125,11 @@ def _close(plan: SongPlan, bar: int, around: float, before: list[Tone], motif: _
     metre = plan.style.metre
     chord = plan.chords[bar]
     previous = before[-1].pitch if before else around
-    first = nearest((previous + around) / 2, chord.tones[:3])
+    first = nearest((previous + around) / 2, _restful(plan, chord))
     if metre == 3 or len(motif.onsets) < 3:
         return [Tone(bar * metre, metre - 0.5, first, 0.9)]
     second = nearest(first + 1.5, bar_scale(plan, chord))
-    rest = nearest((first + around) / 2, chord.tones[:3])
+    rest = nearest((first + around) / 2, _restful(plan, chord))
     return [
         Tone(bar * metre, 1.0, first, 1.0),
         Tone(bar * metre + 1, 1.0, second, 0.85),

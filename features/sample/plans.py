@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 TAIL_S = 2.0  # silence and decay after the last bar
 _SHORTEST_S, _LONGEST_S = 25.0, 37.0
+_FEWEST_BARS = 8  # one of intro, two of verse, four of chorus, one to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +133,15 @@ def _form(style: Style, tempo: float, arousal: float, rng: np.random.Generator) 
     wanted = rng.uniform(25.5, 32.0) - TAIL_S
     most = math.floor((_LONGEST_S - TAIL_S) / bar_s)
     least = math.ceil((_SHORTEST_S - TAIL_S) / bar_s)
-    bars = min(most, max(least, round(wanted / bar_s)))
+    bars = max(_FEWEST_BARS, min(most, max(least, round(wanted / bar_s))))
     outro = 2 if bars >= 14 else 1
-    body = (bars - outro - 1) // 4
-    intro = bars - outro - 4 * body
-    verse = 4 * max(1, body // 2)
-    chorus = 4 * body - verse
+    units = (bars - outro - 1) // 4
+    if units >= 2:
+        verse = 4 * (units // 2)
+        chorus = 4 * units - verse
+    else:
+        verse, chorus = 2, 4
+    intro = bars - outro - verse - chorus
     if intro > 2 and bar_s > 1.6:  # nobody waits that long for the first line
         intro, verse = intro - 2, verse + 2
     drive = 0.25 + 0.5 * (arousal + 1) / 2
