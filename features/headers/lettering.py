@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,16 @@ class Lettering:
 def _font(path: str, size: float, weight: int) -> Any:
     import skia
 
+    font = skia.Font(_typeface(path, weight), size)
+    font.setSubpixel(True)
+    font.setEdging(skia.Font.Edging.kAntiAlias)
+    return font
+
+
+@lru_cache(maxsize=8)  # a face maps the whole font file; one per weight serves every song
+def _typeface(path: str, weight: int) -> Any:
+    import skia
+
     # skia keeps pointers to these: each needs a name of its own until the clone is made.
     coordinate = skia.FontArguments.VariationPosition.Coordinate(_WEIGHT_AXIS, float(weight))
     coordinates = skia.FontArguments.VariationPosition.Coordinates([coordinate])
@@ -71,10 +82,7 @@ def _font(path: str, size: float, weight: int) -> Any:
     arguments = skia.FontArguments()
     arguments.setVariationDesignPosition(position)
     face = skia.Typeface.MakeFromFile(path)
-    font = skia.Font(face.makeClone(arguments) or face, size)
-    font.setSubpixel(True)
-    font.setEdging(skia.Font.Edging.kAntiAlias)
-    return font
+    return face.makeClone(arguments) or face
 
 
 def wrap(text: str, font: Any, width: float) -> list[str]:
