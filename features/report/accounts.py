@@ -40,7 +40,7 @@ def accounts(
             quarantine, ["table_name", "reason"], pl.format("{}:{} {}", "source_file", "source_row", "detail")
         ),
         failures=_reasons(
-            audio_failures, ["reason"], pl.format("{} {}", pl.col("audio_path").fill_null("—"), "detail")
+            audio_failures, ["reason"], pl.format("{} {}", pl.coalesce("audio_path", "track_id"), "detail")
         ),
         tables=bars([(name, float(rows) ** 0.5, f"{rows:,}") for name, rows in heights.items()]),
         checks=audit.sort("passed", "severity", "check").to_dicts(),

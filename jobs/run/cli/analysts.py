@@ -29,7 +29,7 @@ def sql(
 
     answer = query(home, statement)
     if as_csv:
-        writer = csv.writer(sys.stdout)
+        writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(answer.columns)
         writer.writerows(answer.rows)
         return
