@@ -10,7 +10,9 @@ from functools import lru_cache
 
 from schemas.vocabulary import MOODS, SCENES
 
-_MOODS = {m.id: {"zh": m.zh, "en": m.en} for m in MOODS}
+# Some mood words make good tags but poor adjectives; prose says these instead.
+_PROSE = {"hopeful": "明朗", "groovy": "摇摆"}
+_MOODS = {m.id: {"zh": _PROSE.get(m.id, m.zh), "en": m.en} for m in MOODS}
 _MODES = {"zh": {"major": "大调", "minor": "小调"}, "en": {"major": "major", "minor": "minor"}}
 DAYPARTS = {
     "morning": {"zh": "早晨", "en": "morning"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from features.words import forms, genres
+from features.words import genres
 from features.words.frames import Draws
 from features.words.listfacts import Entry
 from features.words.occasion import Occasion
@@ -15,6 +15,7 @@ _WEATHER = {
     "sunny": ("#晴天", "#SunnyDay"), "cloudy": ("#多云", "#CloudyDay"), "rain": ("#雨天", "#RainyDay"),
     "snow": ("#雪天", "#SnowDay"), "fog": ("#雾天", "#FoggyDay"), "wind": ("#起风了", "#WindyDay"),
 }  # fmt: skip
+_MOOD_TAGS = {m.id: ("#" + m.zh, "#" + m.en.capitalize()) for m in MOODS}
 _PLAIN = (("#今天听什么", "#TodaysListening"), ("#三十首", "#Daily30"), ("#慢慢听", "#TakeYourTime"))
 
 
@@ -31,7 +32,7 @@ def vocabulary() -> frozenset[str]:
 
 
 def _mood_tags(mood: str) -> tuple[str, str]:
-    return "#" + (forms.mood(mood, "zh") or ""), _joined(forms.mood(mood, "en") or "")
+    return _MOOD_TAGS[mood]
 
 
 def _scene_tags(scene: str) -> tuple[str, str]:

@@ -104,6 +104,8 @@ def _compose(told: Telling, reader: Reader, newcomer: bool, used: Mapping[str, i
 
     def add(section: str, tired: bool = False) -> bool:
         """Add a sentence of this section; a tired one (used lately) only when asked to."""
+        if section == "l_tempo" and any(f.id.startswith("p_tempo") for f in chosen):
+            return False  # the band would be told twice
         frame = frames.pick(frames.eligible(language, "intros", section, known), draws, used, taken)
         if frame is None or (frame.id in used) > tired:
             return False

@@ -14,6 +14,8 @@ from schemas.vocabulary import DAYPARTS
 
 _SHARED = ("band_loops",)  # slots of the list a song's line may lean on
 _TITLES = frozenset({"loved_tracks_together", "similar_track"})
+_STEP = 4  # lines of one kind a list bears before the next-strongest reason is told instead
+_TOP = 20  # ranks beyond this are not worth telling
 _ARTISTS = frozenset({"artist_rotation", "liked_artist"})
 
 
@@ -33,10 +35,10 @@ class Lines:
         """The line of one song; the frame least used in this list so far wins.
 
         Args:
-            said: frame id -> uses in this list; updated.
+            said: frame id or section -> uses in this list; updated.
         """
         most = self._params.reason_max[0 if listed.language == "zh" else 1]
-        for reason in (*reasons, None):
+        for reason in (*_in_turn(reasons, said), None):
             told = self._tell(entry.song, reason, listed)
             pool = frames.eligible(listed.language, "reasons", _section(reason), frozenset(told.slots))
             refused: set[str] = set()
@@ -46,7 +48,8 @@ class Lines:
                     break
                 text = frame.fill(told.slots)
                 if not grounding.check(text, told.sheet, high=most):
-                    said[frame.id] = said.get(frame.id, 0) + 1
+                    for name in (frame.id, _section(reason)):
+                        said[name] = said.get(name, 0) + 1
                     return text
                 refused.add(frame.id)
         return frames.load(listed.language, "reasons")["plain"][-1].text
@@ -143,7 +146,8 @@ def _age(told: Telling, reason: Reason) -> None:
 
 
 def _rank(told: Telling, reason: Reason) -> None:
-    told.number("rank", reason.value, "rank")
+    if reason.value is not None and reason.value <= _TOP:
+        told.number("rank", reason.value, "rank")
 
 
 def _near(told: Telling, reason: Reason) -> None:
@@ -175,14 +179,20 @@ def _section(reason: Reason | None) -> str:
     return "fresh_tonight" if reason.kind == "fresh_release" and reason.value == 0 else reason.kind
 
 
+def _in_turn(reasons: Sequence[Reason], said: Mapping[str, int]) -> list[Reason]:
+    """The strongest reason first, but one whose kind this list has heard often yields to the next."""
+    weighed = sorted((said.get(_section(r), 0) + _STEP * place, place) for place, r in enumerate(reasons))
+    return [reasons[place] for _, place in weighed]
+
+
 def _least_said(
     pool: Sequence[frames.Frame], said: Mapping[str, int], refused: Collection[str], draws: Draws
 ) -> frames.Frame | None:
-    """Among the frames said least in this list, the ones that tell more go first."""
+    """A frame said least in this list; one that tells nothing in particular only for want of others."""
     free = [f for f in pool if f.id not in refused]
-    if not free:
+    telling = [f for f in free if f.needs] or free
+    if not telling:
         return None
-    fewest = min(said.get(f.id, 0) for f in free)
-    least = [f for f in free if said.get(f.id, 0) == fewest]
-    telling = [f for f in least if f.needs] or least
-    return telling[draws.index(len(telling))]
+    fewest = min(said.get(f.id, 0) for f in telling)
+    least = [f for f in telling if said.get(f.id, 0) == fewest]
+    return least[draws.index(len(least))]

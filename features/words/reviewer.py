@@ -130,7 +130,7 @@ def _lyrics(song: Song, told: Telling) -> list[str]:
 def _style(song: Song) -> list[str]:
     known = genres.find(song.genre)
     genre = f"genre.{known.id}" if known is not None else "genre.other"
-    return ["style.artist", genre, genre, "style.credit", "style.close"]
+    return ["style.artist", genre, f"{genre}.more", "style.credit", "style.close"]
 
 
 def _beside(song: Song, other: Song, params: WordParams) -> list[str]:

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from features.seeds import Seeds
 from features.words import frames, grounding, hashtags
@@ -201,6 +203,22 @@ def test_two_thousand_sentences_are_grounded_by_the_tables_themselves(tables: di
         lawful = numbers.get((user_id, track_id), set()) | {int(tempo.get(track_id, 0)), 2, 3}
         for number in re.findall(r"\d+", named.sub("", line)):
             assert int(number) in lawful, line
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    seed=st.integers(0, 10_000), size=st.integers(1, 30), titles=st.lists(st.text(max_size=60), min_size=1, max_size=5)
+)
+def test_any_sheet_gives_lawful_words(seed: int, size: int, titles: list[str]) -> None:
+    made = world.catalogue(size=31, titles=tuple(titles), seed=seed)
+    tables = made | world.listeners(made, count=4, length=size, seed=seed)
+    out = written(tables)
+    for language, opener, intro in out["list_copy"].select("language", "opener", "intro").iter_rows():
+        low, high = PARAMS.intro_zh if language == "zh" else PARAMS.intro_en
+        assert low <= grounding.length(intro, language) and grounding.upper(intro, language) <= high, intro
+        assert opener.endswith(("。", "."))
+    assert out["song_reasons"]["reason"].str.len_chars().min() > 5
+    assert reviewed(tables)["paragraphs"].list.len().min() >= 3
 
 
 @pytest.mark.parametrize("size", [1, 2, 5])
