@@ -46,9 +46,8 @@ def main() -> None:
         found = evaluate(train, test, model=model, k=20, params=CollaborativeParams(), seeds=Seeds(0))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         seconds = time.perf_counter() - started
-        print(
-            f"{model:<11} {seconds:6.1f} s  peak {peak:5.0f} MB so far  recall {found.recall:.4f}  ndcg {found.ndcg:.4f}"
-        )
+        quality = f"recall {found.recall:.4f}  ndcg {found.ndcg:.4f}"
+        print(f"{model:<11} {seconds:6.1f} s  peak {peak:5.0f} MB so far  {quality}")
 
 
 if __name__ == "__main__":

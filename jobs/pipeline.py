@@ -45,6 +45,7 @@ PIPELINE: tuple[Stage, ...] = (
         run="jobs.embeddings:run",
         reads=("tracks", "lyrics", "emotions"),
         writes=("text_vectors",),
+        version=2,
         split="track_id",
         tools=("text_encoder",),
         carries="text_vectors",
