@@ -40,8 +40,8 @@ from schemas.errors import UsageError
 
 FILE = "daily30.toml"
 ENV_PREFIX = "DAILY30_"
-# Variables with our prefix that are not settings.
-_NOT_SETTINGS = frozenset({"DAILY30_HOME", "DAILY30_TEST_DATA"})
+# Variables with our prefix that are not settings: where home lies, and what tests are told.
+_NOT_SETTINGS = re.compile(r"DAILY30_(HOME|TEST_.*)", re.IGNORECASE)
 MASK = "**********"
 _SECRET = re.compile(r"(^|[._])(api_key|secret|password|token|dsn)$", re.IGNORECASE)
 
@@ -187,7 +187,7 @@ def _file_layer(path: Path) -> dict[str, Any]:
 def _environment_layer(environ: Mapping[str, str]) -> dict[str, Any]:
     layer: dict[str, Any] = {}
     for variable in sorted(environ):
-        if not variable.upper().startswith(ENV_PREFIX) or variable.upper() in _NOT_SETTINGS:
+        if not variable.upper().startswith(ENV_PREFIX) or _NOT_SETTINGS.fullmatch(variable):
             continue
         *sections, name = variable[len(ENV_PREFIX) :].lower().split("__")
         place = layer

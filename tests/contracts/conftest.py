@@ -12,6 +12,6 @@ from tests.contracts.night import SmallNight, make
 
 @pytest.fixture(scope="session")
 def small_night(tmp_path_factory: pytest.TempPathFactory) -> SmallNight:
-    """A small night; DAILY30_CONTRACT_HOME keeps it between sessions."""
-    kept = os.environ.get("DAILY30_CONTRACT_HOME")
+    """A small night; DAILY30_TEST_CONTRACT_HOME keeps it between sessions."""
+    kept = os.environ.get("DAILY30_TEST_CONTRACT_HOME")
     return make(Path(kept) if kept else tmp_path_factory.mktemp("contract-home"))
