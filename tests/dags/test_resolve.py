@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,3 +64,10 @@ def test_a_stage_is_one_command() -> None:
         "--home",
         "somewhere",
     ]
+
+
+def test_the_stage_command_starts() -> None:
+    words = [*stage_command("audio", "2026-11-21", "no-such-home")[:4], "--help"]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=Path(__file__).parents[2], check=False)
+    assert done.returncode == 0, done.stderr
+    assert "--only" in done.stdout
