@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
@@ -9,6 +11,7 @@ from features.evaluation.ranking import bootstrap_interval, graded_ndcg
 from features.lists import build
 from features.lists.rules import ListParams
 from features.night import Night
+from schemas.vocabulary import CANDIDATE_SOURCES
 
 K = 30
 
@@ -44,7 +47,9 @@ def by_score(daily_lists: pl.DataFrame) -> pl.DataFrame:
 def source_alone(candidates: pl.DataFrame, source: str) -> pl.DataFrame:
     """A source's best thirty; users it knows nothing about get what is popular."""
     own = candidates.filter(pl.col("source") == source)
-    rest = candidates.filter(pl.col("source") == "popular").join(own.select("user_id").unique(), on="user_id", how="anti")
+    rest = candidates.filter(pl.col("source") == "popular").join(
+        own.select("user_id").unique(), on="user_id", how="anti"
+    )
     return pl.concat([own, rest]).select("user_id", "track_id", rank="source_rank").filter(pl.col("rank") <= K)
 
 
@@ -58,9 +63,7 @@ def best_under_rules(tables: dict[str, pl.DataFrame], truth: pl.DataFrame, night
         track_id=made.songs.frame["track_id"].gather(made.pool.track),
     )
     loved = frame.join(truth, on=["user_id", "track_id"], how="left", maintain_order="left")["relevance"].fill_null(0)
-    oracle = build.Bucket(
-        made.songs, made.listeners, made.pool, build.Ranked(loved.to_numpy().astype(float), made.ranked.strongest, made.ranked.fit)
-    )
+    oracle = replace(made, ranked=replace(made.ranked, score=loved.to_numpy().astype(float)))
     found = build.assemble(oracle, params)
     return by_score(build.daily_lists(found, oracle))
 
@@ -69,3 +72,17 @@ def interval(values: np.ndarray) -> str:
     """Mean and 95 % bootstrap interval, for a table."""
     low, high = bootstrap_interval(values, np.random.default_rng(30))
     return f"{np.nanmean(values):.4f}  [{low:.4f}, {high:.4f}]"
+
+
+def source_under_rules(
+    tables: dict[str, pl.DataFrame], night: Night, source: str, params: ListParams | None = None
+) -> pl.DataFrame:
+    """Lists that obey every rule and rank by one source only; what it did not propose comes by popularity."""
+    params = params or ListParams()
+    names = ("users", "candidates", "tracks", "audio_features", "emotions", "affinity", "taste", "contexts", "history")
+    made = build.bucket(*(tables[n] for n in names), params=params, night=night)
+    own = made.pool.sources[:, CANDIDATE_SOURCES.index(source)]
+    popular = made.pool.sources[:, CANDIDATE_SOURCES.index("popular")]
+    ranked = replace(made.ranked, score=own + 1e-3 * popular)
+    alone = replace(made, ranked=ranked)
+    return by_score(build.daily_lists(build.assemble(alone, params), alone))

@@ -71,9 +71,7 @@ def learned(tables: Tables, night: Night) -> Tables:
 
     sound = ("audio_features", "emotions", "text_vectors")
     tables = dict(tables)
-    tables |= jobs.taste.run(
-        **pick("users", "plays", "feedback", "tracks", *sound), params=TasteParams(), night=night
-    )
+    tables |= jobs.taste.run(**pick("users", "plays", "feedback", "tracks", *sound), params=TasteParams(), night=night)
     tables |= jobs.collaborative.run(
         **pick("affinity", "plays", "users", "tracks", "text_vectors", "audio_vectors"),
         params=CollaborativeParams(),
@@ -86,7 +84,9 @@ def learned(tables: Tables, night: Night) -> Tables:
 
 
 def _plays(plays: pl.DataFrame, people: pl.DataFrame, tracks: pl.DataFrame, night: Night) -> pl.DataFrame:
-    known = plays.unique().join(tracks.select("track_id", "duration_s"), on="track_id").filter(pl.col("listened_s") >= 0)
+    known = (
+        plays.unique().join(tracks.select("track_id", "duration_s"), on="track_id").filter(pl.col("listened_s") >= 0)
+    )
     share = (pl.col("listened_s") / pl.col("duration_s")).clip(0, 1).fill_nan(0).fill_null(0)
     dated = _dated(known.with_columns(completion=share), people, "played_at", "plays")
     return dated.filter(pl.col("local_date") <= night.ds)
@@ -161,7 +161,9 @@ def _vectors(truth: pl.DataFrame, tracks: pl.DataFrame, rng: np.random.Generator
 
     text = coded(tracks["genre"], TEXT_DIM) + coded(tracks["artist_id"], TEXT_DIM) + coded(tracks["language"], TEXT_DIM)
     text += rng.normal(size=text.shape)
-    plain = np.stack([np.log2(truth["tempo_bpm"].to_numpy() / 100), truth["valence"], truth["arousal"], truth["energy"]])
+    plain = np.stack(
+        [np.log2(truth["tempo_bpm"].to_numpy() / 100), truth["valence"], truth["arousal"], truth["energy"]]
+    )
     audio = coded(truth["style"], AUDIO_DIM) + plain.T @ rng.normal(size=(4, AUDIO_DIM))
     audio += 0.7 * rng.normal(size=audio.shape)
     made = []
@@ -197,5 +199,3 @@ def _neighbours(texts: pl.DataFrame, sounds: pl.DataFrame, depth: int = 50) -> p
             )
         )
     return TABLES["neighbours"].frame(pl.concat(rows))
-
-

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from features.candidates import sources
-from features.candidates.collaborative import nearest, vectors_of
+from features.candidates.collaborative import low_passed, nearest, vectors_of
 from features.candidates.fresh import fresh
 from features.candidates.popular import popular, popular_near
 from features.candidates.setting import Setting
@@ -37,7 +37,9 @@ def collect(scene: Setting, models: Models, params: CandidateParams, night: Nigh
     user_factors = models.cf_user_factors.join(
         scene.users.filter("personal").select("user_id", "u"), on="user_id"
     ).sort("u")
-    track_factors = models.cf_track_factors.join(scene.tracks.select("track_id", "t"), on="track_id").sort("t")
+    track_factors = (
+        _low_passed(models.cf_track_factors).join(scene.tracks.select("track_id", "t"), on="track_id").sort("t")
+    )
     favourites = sources.loved(scene, params)
     proposed = {
         "item_item": sources.by_neighbours(favourites, models.cf_neighbours, "similarity", scene, params),
@@ -62,6 +64,13 @@ def collect(scene: Setting, models: Models, params: CandidateParams, night: Nigh
         _bounded(everywhere, "popular", scene, params.popular_bound, params.popular_spare, oldest_first=True)
     )
     return _named(pl.concat(bounded), scene)
+
+
+def _low_passed(cf_track_factors: pl.DataFrame) -> pl.DataFrame:
+    ordered = cf_track_factors.sort("track_id")
+    matrix = low_passed(vectors_of(ordered))
+    vector = pl.Series("vector", matrix, dtype=pl.Array(pl.Float32, matrix.shape[1])).arr.to_list()
+    return ordered.select("track_id", vector)
 
 
 def _bounded(

@@ -57,7 +57,7 @@ def features(pool: Pool, songs: Songs, listeners: Listeners) -> dict[str, Floats
     u, t = pool.user, pool.track
     table = {name: pool.sources[:, place] for place, name in enumerate(CANDIDATE_SOURCES)}
     table |= {
-        "loved": _scaled_by_user(np.log1p(np.maximum(pool.weight, 0)), u, len(listeners.personal)),
+        "loved": np.minimum(np.log1p(np.maximum(pool.weight, 0)) / 4, 1.0),
         "artist": pool.artist_pull,
         "genre": _share(listeners.genre, u, songs.genre[t]),
         "language": _share(listeners.language, u, songs.language[t]),
@@ -69,7 +69,7 @@ def features(pool: Pool, songs: Songs, listeners: Listeners) -> dict[str, Floats
         "weather": weather_fit(listeners.frame["weather"], u, songs, t),
         "freshness": songs.freshness[t],
         "unheard": (~pool.heard).astype(np.float64),
-        "fatigue": np.minimum(np.log1p(pool.plays_7d) / np.log(8), 1.0),
+        "fatigue": np.minimum(pool.plays_7d / 10, 1.0),
         "skipped": pool.skips / np.maximum(pool.plays, 1),
     }
     common = ~listeners.personal[u]
@@ -80,14 +80,6 @@ def features(pool: Pool, songs: Songs, listeners: Listeners) -> dict[str, Floats
 
 def _language_names(songs: Songs) -> np.ndarray:
     return songs.frame["language"].fill_null("").to_numpy()
-
-
-def _scaled_by_user(values: Floats, user: np.ndarray, users: int) -> Floats:
-    """Values divided by the user's largest; 0 where that is 0."""
-    largest = np.zeros(users)
-    np.maximum.at(largest, user, values)
-    scaled: Floats = values / np.where(largest > 0, largest, 1)[user]
-    return scaled
 
 
 def _share(shares: Floats, user: np.ndarray, item: np.ndarray) -> Floats:

@@ -33,40 +33,42 @@ class Weights:
     """Weights of the ranking features, each feature in 0..1 (see features.lists.ranking).
 
     Sources are scaled by the user's best of that source; the others are matches with taste.
+    Popularity counts against a song: the collaborative sources already favour what everybody
+    plays. Freshness as such adds nothing beside the source of fresh releases.
     """
 
     item_item: float = 1.0
-    als: float = 0.6
-    similar: float = 0.3
-    resting: float = 0.3
-    fresh: float = 0.2
-    popular_near: float = 0.2
-    popular: float = 0.2
-    loved: float = 1.0
-    artist: float = 0.5
-    genre: float = 0.5
-    language: float = 0.2
-    mood: float = 0.3
-    key: float = 0.05
+    als: float = 1.6
+    similar: float = 0.15
+    resting: float = 0.25
+    fresh: float = 0.8
+    popular_near: float = 0.0
+    popular: float = -0.6
+    loved: float = 0.8
+    artist: float = 0.65
+    genre: float = 0.35
+    language: float = 0.25
+    mood: float = 0.02
+    key: float = 0.02
     tempo: float = 0.2
-    energy: float = 0.2
-    daypart: float = 0.3
-    weather: float = 0.1
-    freshness: float = 0.1
-    unheard: float = 0.1
-    fatigue: float = -0.5
-    skipped: float = -0.5
+    energy: float = 0.45
+    daypart: float = 0.15
+    weather: float = 0.08
+    freshness: float = 0.0
+    unheard: float = 0.3
+    fatigue: float = -2.5
+    skipped: float = -1.1
 
 
 @dataclass(frozen=True, slots=True)
 class CommonWeights:
     """Weights for users without a profile: new or opted out."""
 
-    popular_near: float = 1.0
-    popular: float = 0.6
-    fresh: float = 0.5
-    weather: float = 0.2
-    language: float = 0.4
+    popular_near: float = 0.5
+    popular: float = 0.8
+    fresh: float = 0.2
+    weather: float = 0.1
+    language: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class OrderParams:
     energy: float = 1.0
     valence: float = 0.4
     same_artist: float = 20.0
-    decline: float = 4.0
+    decline: float = 6.0
     opening: float = 3.0
     closing: float = 1.5
 

@@ -43,13 +43,13 @@ class TasteParams:
         discovery_days: days over which the share of first-heard tracks is taken.
     """
 
-    half_life_days: float = 21.0
+    half_life_days: float = 12.0
     explicit_half_life_days: float = 120.0
     completed: float = 1.0
     completed_from: float = 0.8
     partial: float = 0.4
     partial_from: float = 0.2
-    skipped: float = -0.6
+    skipped: float = -1.0
     origin_organic: float = 1.0
     origin_search: float = 1.2
     origin_playlist: float = 0.9

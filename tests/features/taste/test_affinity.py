@@ -16,7 +16,7 @@ from features.taste.weights import TasteParams, weigh_plays
 from tests.frames import rows
 
 NIGHT = Night(date(2026, 11, 20))
-PARAMS = TasteParams()
+PARAMS = TasteParams(half_life_days=21.0, skipped=-0.6)
 TRACKS = rows(
     "tracks",
     [

@@ -73,7 +73,7 @@ def taste(given, *, audio=AUDIO, user="fan"):
         "users": USERS, "plays": rows("plays", given), "feedback": rows("feedback", []), "tracks": TRACKS,
         "audio_features": audio, "emotions": EMOTIONS, "text_vectors": TEXTS,
     }  # fmt: skip
-    made = run(**tables, params=TasteParams(), night=NIGHT)["taste"]
+    made = run(**tables, params=TasteParams(half_life_days=21.0), night=NIGHT)["taste"]
     assert made.height == 3
     return made.row(by_predicate=pl.col("user_id") == user, named=True)
 
