@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from features.seeds import Seeds
-from features.words import labels, modelwriter, reviewdesk, reviewer
+from features.words import labels, modelwriter, reviewdesk
 from features.words.grounding import telling_names
 from features.words.params import WordParams
 from features.words.reviewdesk import Brief
@@ -75,8 +75,7 @@ def _modelled(
         key = reviewdesk.model_key(brief, llm.name, prompt.version)
         if key in done:
             return done[key]
-        told = reviewer.tell_song(brief.song, brief.other, brief.language)
-        review = modelwriter.review(llm, prompt, brief.song, brief.other, told, strangers, params)
+        review = modelwriter.review(llm, prompt, brief.song, brief.other, brief.language, strangers, params)
         if review is None:
             return None
         label = labels.model(llm.name, prompt.version, brief.language, brief.song.track_id, *review.paragraphs)

@@ -25,6 +25,7 @@ class Frame:
         text: ``str.format`` text.
         needs: slots it names; it may be used only where all of them are known.
         parts: (literal, slot after it) in order.
+        uses: its slots in order, repeated as often as they stand in it.
         spaced: whether Latin and Han are parted by a space at the seams.
     """
 
@@ -32,6 +33,7 @@ class Frame:
     text: str
     needs: frozenset[str]
     parts: tuple[tuple[str, str | None], ...]
+    uses: tuple[str, ...]
     spaced: bool
 
     def fill(self, slots: Mapping[str, str]) -> str:
@@ -71,9 +73,9 @@ def _is_latin(char: str) -> bool:
 
 def _frame(language: str, section: str, text: str) -> Frame:
     parts = tuple((literal, name) for literal, name, _, _ in string.Formatter().parse(text))
-    needs = frozenset(name for _, name in parts if name)
+    uses = tuple(name for _, name in parts if name)
     digest = hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
-    return Frame(f"{section}.{digest}", text, needs, parts, language == "zh")
+    return Frame(f"{section}.{digest}", text, frozenset(uses), parts, uses, language == "zh")
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ may be said. Both the built-in writer and a model pass through it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -46,33 +47,28 @@ class Sheet:
         numbers: canonical number -> its lawful units (None: a bare number).
         quoted: titles and lines that may stand in quotation marks.
         names: names that may stand bare (artists, albums, cities, festivals, genres).
+        times: how often each number may stand; None when that is not known.
     """
 
     language: str
     numbers: dict[str, set[str | None]] = field(default_factory=dict)
     quoted: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    times: Counter[str] | None = None
 
-    def number(self, value: str | int, *units: str) -> str:
-        """Allow a number with these units; gives the text of the number back."""
-        text = str(value)
-        allowed = self.numbers.setdefault(text, {None})
-        allowed.update(units)
-        return text
+    def number(self, value: str | int, *units: str) -> None:
+        """Allow a number, bare or with one of these units."""
+        self.numbers.setdefault(str(value), {None}).update(units)
+        if self.times is not None:
+            self.times[str(value)] += 1
 
-    def quote(self, text: str) -> str:
-        """Allow a text in quotation marks; gives it back."""
+    def quote(self, text: str) -> None:
+        """Allow a text in quotation marks."""
         self.quoted.add(text)
-        return text
 
-    def name(self, text: str) -> str:
-        """Allow a bare name; gives it back."""
+    def name(self, text: str) -> None:
+        """Allow a bare name."""
         self.names.add(text)
-        return text
-
-    def child(self) -> Sheet:
-        """A copy that may be added to on its own."""
-        return Sheet(self.language, {k: set(v) for k, v in self.numbers.items()}, set(self.quoted), set(self.names))
 
 
 _MARKS = {"zh": ("《{}》", "「{}」", "“{}”"), "en": ("“{}”", '"{}"')}
@@ -209,7 +205,12 @@ def upper(text: str, language: str) -> int:
 
 
 def _number_faults(text: str, sheet: Sheet) -> Iterable[Violation]:
+    said: Counter[str] = Counter()
     for value, unit in numerals.numbers(text, sheet.language):
+        said[value] += 1
+        if sheet.times is not None and said[value] > sheet.times[value]:
+            yield Violation(Fault.NUMBER, value)
+            continue
         lawful = sheet.numbers.get(value)
         if lawful is None or (unit is not None and unit not in lawful):
             yield Violation(Fault.NUMBER, f"{value} {unit or ''}".strip())

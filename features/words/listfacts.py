@@ -129,7 +129,7 @@ def _colours(told: Telling, entries: Sequence[Entry]) -> None:
     kinds = _top(genres.called(e.song.genre, language) for e in entries)
     for slot, (genre, count) in zip(("genre", "genre2"), kinds, strict=False):
         if count >= (3 if slot == "genre" else 2):
-            told.word(slot, told.sheet.name(genre))
+            told.genre(slot, genre)
             told.number(f"{slot}_n", count, "song")
     tongues = Counter(e.song.language for e in entries)
     for slot, tongue in (("zh_n", "zh"), ("en_n", "en"), ("inst_n", "instrumental")):
@@ -187,7 +187,7 @@ def _likings(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry]) 
         called = genres.called(taste["genres"][0], language)
         count = sum(genres.called(e.song.genre, language) == called for e in entries)
         if called is not None and count:
-            told.word("ugenre", told.sheet.name(called))
+            told.genre("ugenre", called)
             told.share("ushare", taste["genre_shares"][0])
             told.number("ugenre_n", count, "song", least=2)
     if taste.get("moods"):

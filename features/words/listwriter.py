@@ -25,10 +25,11 @@ _TRIES = 12
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text and the frames it was made of."""
+    """A text, the frames it was made of, and the slots they used, in order."""
 
     text: str
     frame_ids: list[str]
+    used: tuple[str, ...]
 
 
 def tell_day(told: Telling, reader: Reader, day: Occasion) -> None:
@@ -74,11 +75,11 @@ def opener(
             break
         sep = " " if told.language == "en" else ""
         text = head.fill(told.slots) + sep + tail.fill(told.slots)
-        if not grounding.check(text, told.sheet, high=most):
-            return Written(text, [head.id, tail.id])
+        if not grounding.check(text, told.sheet(head.uses + tail.uses), high=most):
+            return Written(text, [head.id, tail.id], head.uses + tail.uses)
         taken.add(tail.id)
     last = frames.load(told.language, "openers")["head.plain"][0], plain[0]
-    return Written(_JOIN[told.language].join(f.fill(told.slots) for f in last), [f.id for f in last])
+    return _written(last, told)
 
 
 def _gather(language: str, area: str, sections: Sequence[str], known: frozenset[str]) -> list[Frame]:
@@ -91,7 +92,7 @@ def intro(told: Telling, reader: Reader, newcomer: bool, used: Mapping[str, int]
     low, high = params.intro_zh if told.language == "zh" else params.intro_en
     for _ in range(_TRIES):
         made = _compose(told, reader, newcomer, used, draws, low, high)
-        if not grounding.check(made.text, told.sheet, low=low, high=high):
+        if not grounding.check(made.text, told.sheet(made.used), low=low, high=high):
             return made
     return _plainest(told, low)
 
@@ -127,7 +128,11 @@ def _compose(told: Telling, reader: Reader, newcomer: bool, used: Mapping[str, i
     for tired in (False, True):
         while short(low) and any(add(section, tired) for section in ("l_open", *plan, "l_close")):
             pass
-    return Written(_text(chosen, told), [f.id for f in chosen])
+    return _written(chosen, told)
+
+
+def _written(chosen: Sequence[Frame], told: Telling) -> Written:
+    return Written(_text(chosen, told), [f.id for f in chosen], tuple(slot for f in chosen for slot in f.uses))
 
 
 def _text(chosen: Sequence[Frame], told: Telling) -> str:
@@ -164,4 +169,4 @@ def _plainest(told: Telling, low: int) -> Written:
         for frame in frames.eligible(told.language, "intros", section, known):
             if grounding.length(_text(chosen, told), told.language) < low + 10:
                 chosen.append(frame)
-    return Written(_text(chosen, told), [f.id for f in chosen])
+    return _written(chosen, told)

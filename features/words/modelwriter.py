@@ -92,53 +92,68 @@ def fill(text: str, references: Mapping[str, str], language: str) -> tuple[str, 
     return frames.weave(values, spaced=language == "zh"), unknown
 
 
-def review_references(song: Song, other: Song | None, told: Telling) -> dict[str, tuple[str, str]]:
-    """Reference -> (kind, value as it will stand in the text): f.. this song, g.. the other one."""
-    found = _song_references(song, told)
+def review_references(song: Song, other: Song | None, language: str) -> Telling:
+    """References as slots, each holding its value as it will stand in the text: f.. this song, g.. the other."""
+    told = Telling(language)
+    _refer(told, song, "f")
+    for kind, texts in (("album", [song.album]), ("release", [song.release])):
+        for fact_id, given in zip(song.ids.get(kind, ()), texts, strict=False):
+            if isinstance(given, str):
+                _quoted(told, fact_id, given, 0)
+            elif given is not None:
+                told.name(fact_id, forms.month(given, language))
+    for fact_id, theme in zip(song.ids.get("theme", ()), song.themes, strict=False):
+        told.word(fact_id, lyrics.theme_word(theme, language))
+    for fact_id, (line, _) in zip(song.ids.get("quote", ()), song.quotes, strict=False):
+        if forms.speakable(line) is not None:
+            told.quote(fact_id, line)
+            told.slots[fact_id] = _QUOTED[language][1].format(line)
     if other is not None:
-        beside = _song_references(other, told, lines=False)
-        found |= {"g" + name[1:]: value for name, value in beside.items()}
-    return found
+        _refer(told, other, "g")
+    return told
 
 
-def _song_references(song: Song, told: Telling, lines: bool = True) -> dict[str, tuple[str, str]]:
-    language = told.language
-    title, line = _QUOTED[language]
-    values: dict[str, list[str | None]] = {
-        "title": [_form(title, forms.speakable(song.title))],
-        "artist": [forms.speakable(song.artist)],
-        "tempo": [f"{song.tempo} BPM" if song.tempo is not None else None],
-        "key": [forms.key_name(song.key, language) if song.key else None],
-        "mood": [forms.mood(m, language) for m in song.moods],
-    }
-    if lines:
-        values["album"] = [_form(title, forms.speakable(song.album))]
-        values["release"] = [forms.month(song.release, language) if song.release else None]
-        values["theme"] = [lyrics.theme_word(t, language) for t in song.themes]
-        values["quote"] = [_form(line, q) if forms.speakable(q) else None for q, _ in song.quotes]
-        for quote, _ in song.quotes:
-            told.quote("line", quote)
-    pairs = ((i, kind, v) for kind, vs in values.items() for i, v in zip(song.ids.get(kind, ()), vs, strict=False))
-    return {fact_id: (kind, value) for fact_id, kind, value in pairs if value is not None}
+def _refer(told: Telling, song: Song, letter: str) -> None:
+    def ids(kind: str) -> list[str]:
+        return [letter + fact_id[1:] for fact_id in song.ids.get(kind, ())]
+
+    for ref in ids("title"):
+        _quoted(told, ref, song.title, 0)
+    for ref in ids("artist"):
+        told.name(ref, song.artist)
+    for ref in ids("tempo"):
+        told.number(ref, song.tempo, "bpm")
+        told.slots[ref] += " BPM"
+    for ref in ids("key"):
+        told.key(ref, song.key)
+    for ref, mood in zip(ids("mood"), song.moods, strict=False):
+        told.mood(ref, mood)
 
 
-def _form(pattern: str, text: str | None) -> str | None:
-    return None if text is None else pattern.format(text)
+def _quoted(told: Telling, slot: str, text: str | None, mark: int) -> None:
+    told.title(slot, text)
+    if slot in told.slots:
+        told.slots[slot] = _QUOTED[told.language][mark].format(told.slots[slot])
 
 
 def review(
-    asker: Asker, prompt: Prompt, song: Song, other: Song | None, told: Telling, strangers: Collection[str],
+    asker: Asker,
+    prompt: Prompt,
+    song: Song,
+    other: Song | None,
+    language: str,
+    strangers: Collection[str],
     params: WordParams,
-) -> Review | None:  # fmt: skip
+) -> Review | None:
     """A review by the model, or None.
 
     Args:
         strangers: catalogue names that must not appear unless the sheet has them.
     """
-    references = review_references(song, other, told)
+    told = review_references(song, other, language)
     words = "instrumental" if song.language == "instrumental" else "lyrics"
-    sections = ["sound", words, "style", *(["beside"] if other is not None and "other" in told.slots else [])]
-    most = params.paragraph_max[0 if told.language == "zh" else 1]
+    sections = ["sound", words, "style", *(["beside"] if other is not None else [])]
+    most = params.paragraph_max[0 if language == "zh" else 1]
     used: set[str] = set()
 
     def read(answer: dict[str, Any]) -> tuple[dict[str, str], list[Violation]]:
@@ -147,23 +162,24 @@ def review(
         faults: list[Violation] = []
         for section in sections:
             raw = answer.get(section)
-            text, wrong = _filled(raw, {k: v for k, (_, v) in references.items()}, told, 8, most, strangers)
+            text, wrong = _filled(raw, told.slots, told, 8, most, strangers)
             texts[section], faults = text, faults + wrong
-            used.update(n for n in _REFERENCE.findall(raw if isinstance(raw, str) else "") if n[0] == "f")
+            used.update(n for n in _references(raw) if n[0] == "f")
         return texts, faults
 
-    shown = {name: {"kind": kind, "value": value} for name, (kind, value) in references.items()}
-    data = {
-        "language": told.language,
-        "genre": told.slots.get("genre", song.genre),
-        "sections": sections,
-        "facts": shown,
-    }
+    kinds = {i: kind for kind, ids in song.ids.items() for i in ids}
+    kinds |= {"g" + i[1:]: kind for kind, ids in (other.ids if other else {}).items() for i in ids}
+    shown = {ref: {"kind": kinds[ref], "value": text} for ref, text in told.slots.items() if ref in kinds}
+    data = {"language": language, "genre": song.genre, "sections": sections, "facts": shown}
     texts = attempt(asker, prompt, data, read, params.model_output_tokens)
     if texts is None:
         return None
-    headings = [frames.load(told.language, "reviews")[f"heading.{s}"][0].text for s in sections]
+    headings = [frames.load(language, "reviews")[f"heading.{s}"][0].text for s in sections]
     return Review(headings, [texts[s] for s in sections], sorted(used))
+
+
+def _references(raw: Any) -> list[str]:
+    return _REFERENCE.findall(raw) if isinstance(raw, str) else []
 
 
 def list_words(
@@ -197,8 +213,10 @@ def list_words(
 def _filled(
     raw: Any, references: Mapping[str, str], told: Telling, low: int, high: int, strangers: Collection[str]
 ) -> tuple[str, list[Violation]]:
+    """The filled text and its faults, held against the references it used and no others."""
     if not isinstance(raw, str):
         return "", [Violation(Fault.LENGTH, "missing")]
     text, unknown = fill(" ".join(raw.split()), references, told.language)
-    faults = grounding.check(text, told.sheet, low=low, high=high)
-    return text, unknown + faults + grounding.strange_names(text, told.sheet, strangers)
+    sheet = told.sheet(_references(raw))
+    faults = grounding.check(text, sheet, low=low, high=high)
+    return text, unknown + faults + grounding.strange_names(text, sheet, strangers)

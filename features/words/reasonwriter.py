@@ -47,7 +47,7 @@ class Lines:
                 if frame is None:
                     break
                 text = frame.fill(told.slots)
-                if not grounding.check(text, told.sheet, high=most):
+                if not grounding.check(text, told.sheet(frame.uses), high=most):
                     for name in (frame.id, _section(reason)):
                         said[name] = said.get(name, 0) + 1
                     return text
@@ -60,12 +60,11 @@ class Lines:
         own = self._own.get(key)
         if own is None:
             own = self._own[key] = _own(song, listed.language)
-        told = Telling(listed.language, own.slots, own.sheet.child())
+        told = Telling(listed.language, own)
         if reason is None:
             return told
         for slot in _SHARED:
-            if slot in listed.slots:
-                told.slots[slot] = told.sheet.number(listed.slots[slot], "song")
+            told.copy(slot, listed)
         _EVIDENCE.get(reason.kind, _nothing)(told, reason)
         subject = reason.subject or ""
         if reason.kind in _TITLES and subject in self._songs:
@@ -87,15 +86,9 @@ def _own(song: Song, language: str) -> Telling:
 
 
 def _genre(told: Telling, name: str | None) -> None:
-    called = genres.called(name, told.language)
-    if called is None:
-        return
-    told.word("genre", told.sheet.name(called))
-    known = genres.find(name)
-    adjective = known.adjective if known is not None and told.language == "en" else called
-    article = "An" if adjective[0].lower() in "aeiou" else "A"
-    told.slots["a_genre"] = f"{article.lower()} {told.sheet.name(adjective)}"
-    told.slots["A_genre"] = f"{article} {adjective}"
+    called, known = genres.called(name, told.language), genres.find(name)
+    if called is not None:
+        told.genre("genre", called, known.adjective if known is not None else None)
 
 
 def _nothing(told: Telling, reason: Reason) -> None:

@@ -40,7 +40,7 @@ def tell_song(song: Song, other: Song | None, language: str) -> Telling:
         told.name(slot, name)
     told.title("album", song.album)
     if song.release is not None:
-        told.slots["date"] = told.sheet.name(forms.month(song.release, language))
+        told.name("date", forms.month(song.release, language))
     told.number("bpm", song.tempo, "bpm")
     told.key("key", song.key)
     for slot, mood in zip(("mood", "mood2"), song.moods, strict=False):
@@ -62,7 +62,7 @@ def _tell_length(told: Telling, song: Song) -> None:
     else:
         parts = [f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in ((minutes, "minute"), (seconds, "second")) if n]
         text = " and ".join(parts)
-    told.slots["length"] = told.sheet.name(text)
+    told.name("length", text)
 
 
 def _tell_lyrics(told: Telling, song: Song) -> None:
@@ -72,7 +72,7 @@ def _tell_lyrics(told: Telling, song: Song) -> None:
     for slot, (line, at) in zip(("quote", "quote2"), lines, strict=False):
         told.quote(slot, line)
         if slot == "quote" and at is not None and at >= 1:
-            told.slots["at"] = told.sheet.number(forms.clock(at))
+            told.clock("at", at)
 
 
 def _tell_other(told: Telling, song: Song, other: Song) -> None:
@@ -154,7 +154,7 @@ def _paragraph(
     """The sentences of the sections that hold up and fit, and the kinds of fact they used."""
     language, known = told.language, frozenset(told.slots)
     most = params.paragraph_max[0 if language == "zh" else 1]
-    text, used, taken = "", set[str](), set[str]()
+    text, used, taken, slots = "", set[str](), set[str](), tuple[str, ...]()
     for section in sections:
         if heading == "sound" and section.startswith("sound.key") and "key" not in known:
             continue
@@ -162,8 +162,9 @@ def _paragraph(
         if frame is None:
             continue
         longer = text + (" " if text and language == "en" else "") + frame.fill(told.slots)
-        if grounding.check(longer, told.sheet, high=most):
+        if grounding.check(longer, told.sheet(slots + frame.uses), high=most):
             continue
+        slots += frame.uses
         taken.add(frame.id)
         text = longer
         used |= {_KIND_OF[slot] for slot in frame.needs if slot in _KIND_OF}

@@ -1,55 +1,93 @@
-"""What may be told in one text: slots for the frames, and the sheet that proves them."""
+"""What may be told in one text: slots for the frames, and for each the proof a checker needs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from features.words import forms
 from features.words.grounding import Sheet
 
 _VOWELS = "aeiou"
+Proof = tuple[str, str, tuple[str, ...]]  # (number | quote | name, text, units)
 
 
 class Telling:
-    """Slots and sheet filled together, so that no slot can hold what the sheet lacks.
+    """Slots and their proofs, filled together, so that no slot can hold what the sheet lacks.
 
     A value of None (or a name that may not be spoken) leaves the slot unknown, and every
     frame that needs it out of play.
     """
 
-    __slots__ = ("language", "sheet", "slots")
+    __slots__ = ("language", "proofs", "slots")
 
-    def __init__(self, language: str, base: Mapping[str, str] | None = None, sheet: Sheet | None = None) -> None:
+    def __init__(self, language: str, base: Telling | None = None) -> None:
         self.language = language
-        self.slots: dict[str, str] = dict(base) if base else {}
-        self.sheet = sheet if sheet is not None else Sheet(language)
+        self.slots: dict[str, str] = dict(base.slots) if base else {}
+        self.proofs: dict[str, Proof] = dict(base.proofs) if base else {}
+
+    def sheet(self, used: Iterable[str] | None = None) -> Sheet:
+        """The sheet of the slots a text uses, each as often as it uses it; of all of them when None.
+
+        A text is held against what it set out to say: a number that is true of something
+        else in the list is still wrong where it stands.
+        """
+        made = Sheet(self.language, times=None if used is None else Counter())
+        for slot in self.proofs if used is None else used:
+            proof = self.proofs.get(slot)
+            if proof is None:
+                continue
+            kind, text, units = proof
+            if kind == "number":
+                made.number(text, *units)
+            elif kind == "quote":
+                made.quote(text)
+            else:
+                made.name(text)
+        return made
 
     def number(self, slot: str, value: float | None, *units: str, least: float | None = None) -> None:
         """A whole number; with ``least``, only from that number on (so that plurals hold)."""
         if value is None or (least is not None and value < least):
             return
-        self.slots[slot] = self.sheet.number(forms.integer(value), *units)
+        self._put(slot, "number", forms.integer(value), units)
 
     def share(self, slot: str, value: float | None) -> None:
         """A share [0..1] as whole per cent; under 1 % it is not told."""
         if value is not None and value >= 0.01:
-            self.slots[slot] = self.sheet.number(forms.percent(value), "percent")
+            self._put(slot, "number", forms.percent(value), ("percent",))
+
+    def clock(self, slot: str, seconds: float) -> None:
+        """A place in the song, m:ss."""
+        self._put(slot, "number", forms.clock(seconds))
 
     def title(self, slot: str, text: str | None) -> None:
         """A title, to stand in quotation marks."""
         name = forms.speakable(text)
         if name is not None:
-            self.slots[slot] = self.sheet.quote(name)
+            self._put(slot, "quote", name)
 
     def quote(self, slot: str, line: str) -> None:
         """A line of lyrics, to stand in quotation marks."""
-        self.slots[slot] = self.sheet.quote(line)
+        self._put(slot, "quote", line)
 
     def name(self, slot: str, text: str | None) -> None:
         """A name that stands bare: an artist, a city, a festival."""
         name = forms.speakable(text)
         if name is not None:
-            self.slots[slot] = self.sheet.name(name)
+            self._put(slot, "name", name)
+
+    def key(self, slot: str, key: str | None) -> None:
+        if key is not None:
+            self._put(slot, "name", forms.key_name(key, self.language))
+
+    def genre(self, slot: str, called: str, adjective: str | None = None) -> None:
+        """A genre as it is called; ``a_...`` carries the adjective with its article in English."""
+        self._put(slot, "name", called)
+        if self.language == "en":
+            for form, text in self._with_article(slot, adjective or called).items():
+                self.slots[form] = text
+                self.proofs[form] = ("name", adjective or called, ())
 
     def word(self, slot: str, text: str | None) -> None:
         """An ordinary word, e.g. a mood; English gets ``a_...`` and ``A_...`` with the article."""
@@ -57,14 +95,24 @@ class Telling:
             return
         self.slots[slot] = text
         if self.language == "en":
-            article = "an" if text[0].lower() in _VOWELS else "a"
-            self.slots[f"a_{slot}"] = f"{article} {text}"
-            self.slots[f"A_{slot}"] = f"{article.capitalize()} {text}"
+            self.slots.update(self._with_article(slot, text))
 
     def mood(self, slot: str, mood_id: str | None) -> None:
         if mood_id is not None:
             self.word(slot, forms.mood(mood_id, self.language))
 
-    def key(self, slot: str, key: str | None) -> None:
-        if key is not None:
-            self.slots[slot] = self.sheet.name(forms.key_name(key, self.language))
+    def copy(self, slot: str, other: Telling) -> None:
+        """Take a slot and its proof over from another telling, where that knows it."""
+        if slot in other.slots:
+            self.slots[slot] = other.slots[slot]
+            if slot in other.proofs:
+                self.proofs[slot] = other.proofs[slot]
+
+    def _put(self, slot: str, kind: str, text: str, units: tuple[str, ...] = ()) -> None:
+        self.slots[slot] = text
+        self.proofs[slot] = (kind, text, units)
+
+    @staticmethod
+    def _with_article(slot: str, text: str) -> Mapping[str, str]:
+        article = "an" if text[0].lower() in _VOWELS else "a"
+        return {f"a_{slot}": f"{article} {text}", f"A_{slot}": f"{article.capitalize()} {text}"}

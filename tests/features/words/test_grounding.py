@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 import pytest
 
-from features.words import numerals
+from features.seeds import Seeds
+from features.words import listwriter, numerals
+from features.words.desk import Desk, Tables
 from features.words.grounding import Fault, Sheet, check
+from features.words.params import WordParams
+from tests.features.words import world
 
 
 def sheet(language: str) -> Sheet:
@@ -91,3 +96,34 @@ def test_names_with_digits_and_braces_are_masked_whole() -> None:
 )
 def test_chinese_numerals(words: str, value: int) -> None:
     assert numerals.chinese_value(words) == value
+
+
+def test_corruptions_of_written_lists_are_caught() -> None:
+    """Numbers off by one and altered titles in the built-in writer's own intros and openers."""
+    made = world.catalogue(120)
+    tables = made | world.listeners(made, count=110)
+    names = [f.name for f in fields(Tables)]
+    desk = Desk(Tables(**{k: tables[k] for k in names}), world.NIGHT, Seeds(7), WordParams())
+    caught = corrupted = 0
+    for order in desk.orders():
+        told, day, draws = order.told, order.day, order.draws
+        for text in (
+            listwriter.opener(told, order.reader, day, {}, draws, WordParams()),
+            listwriter.intro(told, order.reader, order.newcomer, {}, draws, WordParams()),
+        ):
+            lawful = told.sheet(text.used)
+            assert check(text.text, lawful) == []
+            for wrong in corruptions(text.text, lawful):
+                corrupted += 1
+                caught += bool(check(wrong, lawful))
+    assert corrupted >= 500
+    assert caught >= 0.97 * corrupted, (caught, corrupted)
+
+
+def corruptions(text: str, lawful: Sheet) -> list[str]:
+    found = []
+    for match in re.finditer(r"(?<![\w:.])\d+(?![\w:])", text):
+        inside = any(name in text and match[0] in name for name in lawful.quoted | lawful.names)
+        if not inside:
+            found.append(text[: match.start()] + str(int(match[0]) + 1) + text[match.end() :])
+    return found + [text.replace(q, q + "x") for q in sorted(lawful.quoted)]
