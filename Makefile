@@ -5,7 +5,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 HOME_DIR ?= home
 export DAILY30_HOME ?= $(HOME_DIR)
 
-.PHONY: help setup demo test test-fast test-long lint format types bench lock clean
+.PHONY: help setup demo test test-fast test-long lint format types bench docs lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ types: setup ## mypy, strict
 
 bench: setup ## speed and memory, as ratios in one run
 	for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+
+docs: setup ## the generated pages of the guide
+	$(BIN)/python -m jobs.run.docs
 
 lock: ## requirements.in -> requirements.lock (needs uv; PIP_FIND_LINKS names a folder with the CPU build of torch)
 	uv pip compile --quiet --prerelease=if-necessary-or-explicit --generate-hashes --python-version 3.11 \
