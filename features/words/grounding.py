@@ -7,7 +7,6 @@ may be said. Both the built-in writer and a model pass through it.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -54,13 +53,13 @@ class Sheet:
     numbers: dict[str, set[str | None]] = field(default_factory=dict)
     quoted: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
-    times: Counter[str] | None = None
+    times: dict[str, int] | None = None
 
     def number(self, value: str | int, *units: str) -> None:
         """Allow a number, bare or with one of these units."""
         self.numbers.setdefault(str(value), {None}).update(units)
         if self.times is not None:
-            self.times[str(value)] += 1
+            self.times[str(value)] = self.times.get(str(value), 0) + 1
 
     def quote(self, text: str) -> None:
         """Allow a text in quotation marks."""
@@ -205,10 +204,10 @@ def upper(text: str, language: str) -> int:
 
 
 def _number_faults(text: str, sheet: Sheet) -> Iterable[Violation]:
-    said: Counter[str] = Counter()
+    said: dict[str, int] = {}
     for value, unit in numerals.numbers(text, sheet.language):
-        said[value] += 1
-        if sheet.times is not None and said[value] > sheet.times[value]:
+        said[value] = said.get(value, 0) + 1
+        if sheet.times is not None and said[value] > sheet.times.get(value, 0):
             yield Violation(Fault.NUMBER, value)
             continue
         lawful = sheet.numbers.get(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from features.words import forms
@@ -32,7 +31,7 @@ class Telling:
         A text is held against what it set out to say: a number that is true of something
         else in the list is still wrong where it stands.
         """
-        made = Sheet(self.language, times=None if used is None else Counter())
+        made = Sheet(self.language, times=None if used is None else {})
         for slot in self.proofs if used is None else used:
             proof = self.proofs.get(slot)
             if proof is None:
