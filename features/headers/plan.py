@@ -12,6 +12,8 @@ from features.headers.brief import Brief
 from schemas import TABLES
 
 ENGINE_VERSION = "daily30-scenes-1"
+# Two beats of the slowest tempo drawn (50 BPM): so much room a loop of whole beats may need.
+_LEAST_ROOM_S = 2.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class HeaderParams:
         ceiling: new videos a night, at most.
         width, height: size of the picture, px.
         fps: frames per second.
-        min_s, max_s: bounds of the loop's length, s.
+        min_s, max_s: bounds of the loop's length, s; at least 2.4 s apart, for loops are whole beats.
         crf: x264 quality, lower is better and larger.
     """
 
@@ -33,6 +35,10 @@ class HeaderParams:
     min_s: float = 6.0
     max_s: float = 9.0
     crf: int = 24
+
+    def __post_init__(self) -> None:
+        if self.max_s - self.min_s < _LEAST_ROOM_S:
+            raise ValueError(f"max_s must be at least {_LEAST_ROOM_S} s above min_s, so that whole beats fit")
 
 
 def content_key(brief: Brief, params: HeaderParams) -> str:

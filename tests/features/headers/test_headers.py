@@ -39,6 +39,17 @@ def test_a_loop_is_whole_beats_of_6_to_9_seconds(tempo: float) -> None:
     assert abs(octaves - round(octaves)) < 0.02
 
 
+@given(st.floats(20, 400), st.floats(4, 12))
+def test_the_least_room_holds_a_loop_at_every_tempo(tempo: float, least: float) -> None:
+    loop = loop_for(tempo, HeaderParams(min_s=least, max_s=least + 2.41))
+    assert least - 0.1 <= loop.seconds <= least + 2.5
+
+
+def test_less_room_is_refused_before_the_night() -> None:
+    with pytest.raises(ValueError, match=r"2\.4 s above min_s"):
+        HeaderParams(min_s=6.0, max_s=6.5)
+
+
 @given(st.floats(-1, 1), st.floats(-1, 1), st.integers(0, 99))
 def test_colours_are_colours(valence: float, arousal: float, seed: int) -> None:
     p = palette(valence, arousal, np.random.default_rng(seed))
