@@ -29,8 +29,12 @@ def named(stage: Stage) -> str:
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
+    """A worker in this process, with one BLAS thread as the runner's workers have."""
+    from threadpoolctl import threadpool_limits
+
     kept = Worker()
-    yield kept
+    with threadpool_limits(1):
+        yield kept
     kept.close()
 
 
