@@ -32,6 +32,9 @@ class ReportDesk(Protocol):
     def copy_media(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Copy media beside the page; key to path relative to the page, for those that exist."""
 
+    def write_data_docs(self, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Great Expectations' findings on these tables, as a page beside the report."""
+
     def write(self, page: Mapping[str, Any]) -> list[WrittenFile]:
         """Render the page, refresh the run log and the analysts' views; the files that the night's tables determine."""
 
@@ -86,6 +89,17 @@ def run(
         candidates=candidates,
     )
     payloads = three_lists(tables, night)
+    # What came in and what goes out: the two boundaries where others rely on our word.
+    report_desk.write_data_docs(
+        {
+            "users": users,
+            "tracks": tracks,
+            "plays": plays,
+            "daily_lists": daily_lists,
+            "list_copy": list_copy,
+            "reviews": reviews,
+        }
+    )
     media = report_desk.copy_media(media_keys(payloads))
     files = report_desk.write(context(tables, payloads, media, night))
     rows = [{"path": f.path, "sha256": f.sha256, "bytes": f.bytes} for f in files]

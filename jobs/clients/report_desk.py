@@ -13,8 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from jobs.report import WrittenFile
+from schemas import TABLES
 from schemas.errors import UsageError
+from schemas.expectations import validate_with_gx, write_data_docs
 from warehouse.duck import build_warehouse
 from warehouse.lake.atomic import write_bytes
 from warehouse.media.store import open_media_store
@@ -45,6 +49,10 @@ class FolderDesk:
                 self._put(f"media/{key}", path.read_bytes())
                 copied[key] = f"media/{key}"
         return copied
+
+    def write_data_docs(self, tables: Mapping[str, pl.DataFrame]) -> None:
+        results = [validate_with_gx(frame, TABLES[name]) for name, frame in tables.items()]
+        self._put("expectations/index.html", write_data_docs(self.folder / "expectations", results).read_bytes())
 
     def write(self, page: Mapping[str, Any]) -> list[WrittenFile]:
         self._put("index.html", render(_PAGE, page).encode("utf-8"))

@@ -67,7 +67,7 @@ def test_the_page_loads_nothing_from_the_network(home: Path) -> None:
     assert re.findall(r"(?:url\(|@import)\s*[\"']?(?![\"']?data:)", html) == []
     assert "script" in page.tags
     local = [x for x in page.loads if not x.startswith("#")]
-    assert sorted(set(local)) == [f"media/{0:032x}.jpg", f"media/{0:032x}.mp4", "run.js"]
+    assert sorted(set(local)) == ["expectations/index.html", f"media/{0:032x}.jpg", f"media/{0:032x}.mp4", "run.js"]
     assert all((home / "report" / f"ds={DS}" / path).is_file() for path in local)
 
 
@@ -101,7 +101,8 @@ def test_report_files_name_what_was_written(home: Path) -> None:
     files = made["report_files"]
     assert tuple(made) == STAGES["report"].writes
     assert check(files, TABLES["report_files"]) == []
-    assert [p.rsplit("/", 1)[1] for p in files["path"]] == ["index.html", f"{0:032x}.jpg", f"{0:032x}.mp4"]
+    names = [p.removeprefix(f"report/ds={DS}/") for p in files["path"]]
+    assert names == ["expectations/index.html", "index.html", f"media/{0:032x}.jpg", f"media/{0:032x}.mp4"]
     for path, sha256, size in files.rows():
         assert (_hash(home / path), (home / path).stat().st_size) == (sha256, size)
     assert (home / "warehouse.duckdb").is_file()

@@ -63,7 +63,7 @@ def report(home: HomeOption = DEFAULT_HOME, ds: DsOption = None, as_json: JsonOp
     from jobs.report import write_report
 
     files = write_report(home, ds)
-    page = next(path for path in files if path.endswith("index.html"))
+    page = min((path for path in files if path.endswith("index.html")), key=len)
     emit({"page": str(home / page), "files": files}, as_json, lambda: f"open {home / page}")
 
 

@@ -50,8 +50,12 @@ def _next_steps(report: NightReport, home: Path) -> list[Text]:
     if not report.complete:
         return [Text(f"The night is not complete; run `daily30 nightly --home {home} --ds {report.ds}` to finish it.")]
     first = "Nothing to do: this night was finished before." if not report.ran else "Done."
-    page = home / "report" / "index.html"
-    lines = [first, f"  one listener's songs   daily30 show USER --home {home}"]
+    page = home / "report" / f"ds={report.ds}" / "index.html"
+    lines = [
+        first,
+        f"  one listener's songs   daily30 show USER --home {home}   (e.g. u00001 in the sample)",
+        f'  ask in SQL             daily30 sql "FROM v_daily30 LIMIT 5" --home {home}',
+    ]
     if page.is_file():
         lines.insert(1, f"  open this page         {page}")
     return [Text(line) for line in lines]
