@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -99,19 +100,24 @@ class Planner:
             self.store, pipeline.contracts, pipeline.lookbacks, pipeline.landing, landing_digest, settings.buckets
         )
 
-    def plan(self, stage: Stage, night: NightManifest, lease: Any = None) -> StagePlan:
-        """The stage's tasks against what the night has now."""
+    def plan(self, stage: Stage, night: NightManifest, lease: Any = None, *, force: bool = False) -> StagePlan:
+        """The stage's tasks against what the night has now.
+
+        Args:
+            force: run every task again, into a folder of its own: files that older manifests name stay.
+        """
         inputs = self._resolver.inputs(stage, night)
         outputs = tuple(self._output(stage, name) for name in stage.writes)
         tools = tuple(self._tool(name) for name in stage.tools)
         body = stage.spark if self._twins and stage.spark else stage.run
         params = self.settings.params(stage)
-        count = self.settings.buckets(stage.split) or 1
-        causes = [self._causes(stage, body, params, outputs, tools, inputs, b) for b in range(count)]
+        buckets = self.settings.buckets(stage.split) or 1
+        causes = [self._causes(stage, body, params, outputs, tools, inputs, b) for b in range(buckets)]
         prints = [fingerprint.of(c) for c in causes]
         whole = fingerprint.of_stage(prints)
-        records = tuple(self.store.task(stage.name, p) for p in prints)
-        carried = self._carried(stage, count, needed=None in records)
+        records = tuple(None if force else self.store.task(stage.name, p) for p in prints)
+        version = whole[:VERSION_DIGITS]
+        carried = self._carried(stage, buckets, needed=None in records)
         tasks = tuple(
             Task(
                 stage=stage,
@@ -119,10 +125,10 @@ class Planner:
                 ds=self.ds,
                 seed=self.settings.seed,
                 bucket=b if stage.split else None,
-                buckets=count if stage.split else None,
+                buckets=buckets if stage.split else None,
                 fingerprint=prints[b],
                 causes=causes[b],
-                version=whole[:VERSION_DIGITS],
+                version=self._unused(stage, version) if force else version,
                 home=self.home,
                 params=params,
                 inputs={name: i.sources[b] for name, i in inputs.items()},
@@ -131,14 +137,20 @@ class Planner:
                 tools=tools,
                 lease=lease,
             )
-            for b in range(count)
+            for b in range(buckets)
         )
         return StagePlan(stage, whole, inputs, tasks, records)
 
-    def _carried(self, stage: Stage, count: int, *, needed: bool) -> list[Any]:
+    def _unused(self, stage: Stage, version: str) -> str:
+        """``version``-1, -2, ...: the first without a folder."""
+        folders = [self.store.root / name / f"ds={self.ds}" for name in stage.writes]
+        numbered = (f"{version}-{n}" for n in count(1))
+        return next(v for v in numbered if not any((f / f"v={v}").exists() for f in folders))
+
+    def _carried(self, stage: Stage, buckets: int, *, needed: bool) -> list[Any]:
         if stage.carries is None or not needed:
-            return [None] * count
-        return list(carried_sources(self.store, stage, self.pipeline.contracts[stage.carries], str(self.ds), count))
+            return [None] * buckets
+        return list(carried_sources(self.store, stage, self.pipeline.contracts[stage.carries], str(self.ds), buckets))
 
     def _output(self, stage: Stage, name: str) -> Output:
         table = self.pipeline.contracts[name]

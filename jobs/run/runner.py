@@ -91,11 +91,15 @@ class Runner:
         self._guard = LakeGuard(home)
         self._journal = Journal(home, ds, engine=settings.engine, workers=settings.workers)
 
-    def run(self, stages: Sequence[Stage] | None = None) -> NightReport:
-        """Run these stages (all by default), in pipeline order, on top of what the night has."""
+    def run(self, stages: Sequence[Stage] | None = None, *, force: bool = False) -> NightReport:
+        """Run these stages (all by default), in pipeline order, on top of what the night has.
+
+        Args:
+            force: run them again even where nothing changed.
+        """
         chosen = self.pipeline.stages if stages is None else tuple(stages)
         night = self._night()
-        reports = self._nothing_to_do(chosen, night)
+        reports = None if force else self._nothing_to_do(chosen, night)
         if reports is not None:
             return NightReport(self.ds, night.version, self._complete(night), reports)
         self._guard.enter()
@@ -103,7 +107,7 @@ class Runner:
             self._lease.acquire()
             night = self._night()
             for stage in chosen:
-                night = self._noted(stage, night)
+                night = self._noted(stage, night, force)
             if self._complete(night):
                 self.store.put_night(night, "DONE")
                 self.store.put_current(night)
@@ -136,16 +140,16 @@ class Runner:
             self._watcher.finish(report.stage, report.words())
         return reports
 
-    def _noted(self, stage: Stage, night: NightManifest) -> NightManifest:
+    def _noted(self, stage: Stage, night: NightManifest, force: bool) -> NightManifest:
         try:
-            return self._stage(stage, night)
+            return self._stage(stage, night, force)
         except BaseException as error:
             self._journal.fail(stage.name, error)
             raise
 
-    def _stage(self, stage: Stage, night: NightManifest) -> NightManifest:
+    def _stage(self, stage: Stage, night: NightManifest, force: bool) -> NightManifest:
         started = time.perf_counter()
-        plan = self.planner.plan(stage, night, self._lease.check())
+        plan = self.planner.plan(stage, night, self._lease.check(), force=force)
         self._watcher.start(stage.name, len(plan.tasks))
         report = StageReport.of(plan)
         records = self._run_missing(plan, report)

@@ -36,6 +36,7 @@ def nightly(
     only: Annotated[str | None, typer.Option("--only", metavar="STAGE", help="Run this stage alone.")] = None,
     start: Annotated[str | None, typer.Option("--from", metavar="STAGE", help="Start with this stage.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="STAGE", help="Stop after this stage.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Run again even where nothing changed.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Run one night, from what was delivered to 30 songs for everyone. Run it again to resume."""
@@ -48,7 +49,7 @@ def nightly(
     day = ds or newest_day(require_home(home))
     flags = {"engine": engine, "workers": workers}
     with progress(quiet=as_json) as watcher:
-        report = runner(require_home(home), day, flags=flags, watcher=watcher).run(chosen)
+        report = runner(require_home(home), day, flags=flags, watcher=watcher).run(chosen, force=force)
     emit(report_data(report), as_json, lambda: draw_report(report, home))
 
 

@@ -53,6 +53,19 @@ def test_a_second_run_calls_nothing_and_writes_nothing(home: Path) -> None:
     assert [s.rows_out for s in second.stages] == [s.rows_out for s in first.stages]
 
 
+def test_force_runs_again_beside_what_older_manifests_name(home: Path) -> None:
+    toys.run(home)
+    toys.calls(home)
+    before, contents_before = toys.files(home), contents(home)
+    for _ in range(2):
+        toys.runner(home).run(select(toys.PIPELINE, only="measure", start=None, until=None), force=True)
+        assert len(toys.calls(home)) == 4
+    after = toys.files(home)
+    assert {path for path in before if path.startswith("lengths/") and after[path] != before[path]} == set()
+    assert contents(home) == contents_before
+    assert toys.run(home).ran == 0
+
+
 def test_one_changed_user_recomputes_its_bucket_only(home: Path) -> None:
     toys.run(home)
     old = lake(home).night().manifest("lengths")
