@@ -158,16 +158,14 @@ def daily_lists(found: list[Chosen], made: Bucket) -> pl.DataFrame:
     pairs = np.concatenate([c.pairs for c in found]) if found else np.zeros(0, dtype=np.int64)
     ranks = np.concatenate([np.arange(1, len(c.pairs) + 1) for c in found]) if found else np.zeros(0, dtype=np.int64)
     chosen = made.pool
-    proposed = chosen.proposed[pairs]
-    sources = [[name for name, yes in zip(CANDIDATE_SOURCES, row, strict=True) if yes] for row in proposed.tolist()]
     return pl.DataFrame(
         {
             "u": chosen.user[pairs],
             "t": chosen.track[pairs],
             "rank": ranks,
             "score": made.ranked.score[pairs],
-            "source": pl.Series([CANDIDATE_SOURCES[i] for i in made.ranked.strongest[pairs]], dtype=pl.String()),
-            "sources": pl.Series(sources, dtype=pl.List(pl.String())),
+            "source": pl.Series(CANDIDATE_SOURCES).gather(made.ranked.strongest[pairs]),
+            "sources": _sources(chosen.proposed[pairs]),
             "discovery": chosen.discovery[pairs],
             "heard": chosen.heard[pairs],
         }
@@ -177,6 +175,13 @@ def daily_lists(found: list[Chosen], made: Bucket) -> pl.DataFrame:
         made.songs.frame["recording_id"].gather(chosen.track[pairs]),
         made.songs.frame["artist_id"].gather(chosen.track[pairs]),
     )
+
+
+def _sources(proposed: Bools) -> pl.Series:
+    """Names of the sources that proposed each pair, in the vocabulary's order."""
+    flags = pl.DataFrame(proposed, schema=list(CANDIDATE_SOURCES), orient="row")
+    names = pl.concat_list(pl.when(pl.col(n)).then(pl.lit(n)) for n in CANDIDATE_SOURCES)
+    return flags.select(names.list.drop_nulls().alias("sources"))["sources"]
 
 
 def summaries(found: list[Chosen], made: Bucket, params: ListParams) -> pl.DataFrame:

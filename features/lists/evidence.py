@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 
 from features.lists import reasons
@@ -42,22 +44,23 @@ def evidence(
     ]
     mine = known.filter("personal")
     proposals = candidates.join(mine.select("user_id", "track_id"), on=["user_id", "track_id"], how="semi")
+    held = partial(reasons.shares, made.listeners.frame)
     drawn = C("liked") | (C("weight") >= params.loved_from)
     loved = affinity.filter(drawn & ~C("blocked")).select("user_id", loved="track_id")
     found += [
         reasons.by_neighbour(mine, proposals, loved, cf_neighbours, "item_item", "loved_tracks_together", params),
         reasons.by_neighbour(mine, proposals, loved, neighbours, "similar", "similar_track", params),
         reasons.liked_artist(mine, _liked(affinity, tracks)),
-        reasons.artist_rotation(mine, params),
+        reasons.artist_rotation(mine, held("artist_ids", "artist_plays", 0), params),
         reasons.resting(mine, params, night),
-        reasons.genre_share(mine, params),
-        reasons.mood_match(mine, params),
+        reasons.genre_share(mine, held("genres", "genre_shares", params.share_from)),
+        reasons.mood_match(mine, held("moods", "mood_shares", params.share_from)),
         reasons.daypart_mood(mine, params),
         reasons.tempo_band(mine),
-        reasons.key_match(mine, params),
+        reasons.key_match(mine, held("keys", "key_shares", params.share_from)),
         reasons.discovery(mine),
     ]
-    return _strongest(pl.concat(found), params)
+    return _strongest(pl.concat(found), made, params)
 
 
 def facts(chosen: pl.DataFrame, made: Bucket, affinity: pl.DataFrame, params: ListParams) -> pl.DataFrame:
@@ -68,13 +71,12 @@ def facts(chosen: pl.DataFrame, made: Bucket, affinity: pl.DataFrame, params: Li
         "arousal_confidence", sure_moods=pl.col("moods").list.head(sure),
     )  # fmt: skip
     user = made.listeners.frame.select(
-        "user_id", "personal", "city", "weather", "tempo_low_bpm", "tempo_high_bpm", "keys", "key_shares", "genres",
-        "genre_shares", "moods", "mood_shares", "daypart_plays", "daypart_valence", "daypart_arousal", "artist_ids",
-        "artist_plays",
+        "user_id", "personal", "city", "weather", "tempo_low_bpm", "tempo_high_bpm", "daypart_plays",
+        "daypart_valence", "daypart_arousal",
     )  # fmt: skip
     both = affinity.select("user_id", "track_id", "weight", "skips", "last_played", track_plays="plays")
     return (
-        chosen.select("user_id", "track_id", "artist_id", "discovery")
+        chosen.select("u", "t", "user_id", "track_id", "artist_id", "discovery")
         .join(song, on="track_id")
         .join(user, on="user_id")
         .join(both, on=["user_id", "track_id"], how="left")
@@ -86,11 +88,12 @@ def _liked(affinity: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:
     return liked.group_by("user_id", "artist_id").agg(likes=pl.len())
 
 
-def _strongest(rows: pl.DataFrame, params: ListParams) -> pl.DataFrame:
+def _strongest(rows: pl.DataFrame, made: Bucket, params: ListParams) -> pl.DataFrame:
     """The strongest reasons of each song, numbered; weak ones only where there is no other."""
-    ordered = rows.sort(
-        "user_id", "track_id", "strength", "kind", "subject", descending=[False, False, True, False, False]
-    )
-    seq = pl.int_range(1, pl.len() + 1).over("user_id", "track_id")
+    ordered = rows.sort("u", "t", "strength", "kind", "subject", descending=[False, False, True, False, False])
+    seq = pl.int_range(1, pl.len() + 1).over("u", "t")
     kept = ordered.with_columns(seq=seq).filter((C("seq") == 1) | ((C("strength") > 0) & (C("seq") <= params.reasons)))
-    return TABLES["evidence"].frame(kept)
+    named = kept.with_columns(
+        made.listeners.frame["user_id"].gather(kept["u"]), made.songs.frame["track_id"].gather(kept["t"])
+    )
+    return TABLES["evidence"].frame(named)

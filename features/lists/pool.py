@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from features.candidates.eligibility import rights
-from features.lists.songs import Bools, Floats, Ints
+from features.lists.songs import Bools, Floats, Ints, lookup
 from features.night import Night
 from features.taste.affinity import credits
 from schemas.vocabulary import CANDIDATE_SOURCES
@@ -71,40 +71,58 @@ def pool(
         .with_columns(pl.coalesce("recording_id", "track_id").alias("recording_id"))
     )
     known = affinity.join(people.select("u", "user_id"), on="user_id").join(recordings, on="track_id", how="left")
-    lawful = rights(people, catalogue).pairs(
-        pairs["u"].to_numpy().astype(np.int64), pairs["t"].to_numpy().astype(np.int64)
+    lawful = rights(people, catalogue).pairs(_ints(pairs, "u"), _ints(pairs, "t"))
+    named = pairs.filter(pl.Series(lawful, dtype=pl.Boolean)).join(
+        catalogue.select("t", "track_id", "recording_id", "artist_id"), on="t"
     )
-    pairs = pairs.filter(pl.Series(lawful, dtype=pl.Boolean))
-    pairs = pairs.join(_by_recording(known), on=["u", "recording_id"], how="left")
-    pairs = pairs.filter(~pl.col("blocked").fill_null(False))
-    pairs = (
-        pairs.join(_nights(people, recordings, history, night), on=["u", "recording_id"], how="left")
+    joined = (
+        named.join(_by_recording(known), on=["u", "recording_id"], how="left")
+        .filter(~pl.col("blocked").fill_null(False))
+        .join(_nights(people, recordings, history, night), on=["u", "recording_id"], how="left")
         .join(known.select("u", "track_id", "weight", "plays", "plays_7d", "skips"), on=["u", "track_id"], how="left")
         .join(_artist_pull(known), on=["u", "artist_id"], how="left")
         .join(_heard_artists(known, tracks), on=["u", "artist_id"], how="left")
         .sort("u", "t")
     )
-    return _arrays(pairs)
+    return _arrays(joined, *_scores(people, catalogue, candidates, joined))
 
 
 def _proposals(people: pl.DataFrame, catalogue: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
-    """One row per (u, t): each source's scaled score in a column of its own."""
-    rows = (
-        candidates.join(people.select("u", "user_id"), on="user_id")
-        .join(catalogue.select("t", "track_id", "recording_id", "artist_id"), on="track_id")
-        .with_columns(score=pl.col("source_score").cast(pl.Float64).clip(0))
+    """Each proposed pair of a known user and a servable track once: ``u``, ``t``."""
+    return _numbered(people, catalogue, candidates).select("u", "t").unique()
+
+
+def _numbered(people: pl.DataFrame, catalogue: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
+    return candidates.join(people.select("u", "user_id"), on="user_id").join(
+        catalogue.select("t", "track_id"), on="track_id"
     )
+
+
+def _scores(
+    people: pl.DataFrame, catalogue: pl.DataFrame, candidates: pl.DataFrame, pairs: pl.DataFrame
+) -> tuple[Floats, Bools]:
+    """Score of each source on the scale of the user's best of it, and whether it proposed the pair.
+
+    Args:
+        pairs: what is left of the proposals, sorted by ``u`` and ``t``.
+    """
     best = pl.col("score").max().over("u", "source")
+    rows = _numbered(people, catalogue, candidates).select(
+        "u", "t", "source", score=pl.col("source_score").cast(pl.Float64).clip(0)
+    )
     scaled = rows.with_columns(score=pl.when(best > 0).then(pl.col("score") / best).otherwise(0.0))
-    columns = [
-        expression
-        for name in CANDIDATE_SOURCES
-        for expression in (
-            pl.col("score").filter(pl.col("source") == name).max().fill_null(0.0).alias(f"s_{name}"),
-            (pl.col("source") == name).any().alias(f"p_{name}"),
-        )
-    ]
-    return scaled.group_by("u", "t", "track_id", "recording_id", "artist_id").agg(columns)
+    placed = scaled.join(pairs.select("u", "t").with_row_index("pair"), on=["u", "t"])
+    sources = np.zeros((pairs.height, len(CANDIDATE_SOURCES)))
+    at = _ints(placed, "pair"), lookup(placed["source"], CANDIDATE_SOURCES)
+    sources[at] = placed["score"].to_numpy()
+    proposed = np.zeros(sources.shape, dtype=bool)
+    proposed[at] = True
+    return sources, proposed
+
+
+def _ints(frame: pl.DataFrame, column: str) -> Ints:
+    numbers: Ints = frame[column].to_numpy().astype(np.int64)
+    return numbers
 
 
 def _by_recording(known: pl.DataFrame) -> pl.DataFrame:
@@ -138,7 +156,7 @@ def _heard_artists(known: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:
     return played.select("u", artist_id="artist").unique().with_columns(heard_artist=pl.lit(True))
 
 
-def _arrays(pairs: pl.DataFrame) -> Pool:
+def _arrays(pairs: pl.DataFrame, sources: Floats, proposed: Bools) -> Pool:
     def floats(name: str) -> Floats:
         values: Floats = pairs[name].cast(pl.Float64).fill_null(0.0).to_numpy()
         return values
@@ -148,10 +166,10 @@ def _arrays(pairs: pl.DataFrame) -> Pool:
         return values
 
     return Pool(
-        user=pairs["u"].to_numpy().astype(np.int64),
-        track=pairs["t"].to_numpy().astype(np.int64),
-        sources=pairs.select(f"s_{n}" for n in CANDIDATE_SOURCES).to_numpy(),
-        proposed=pairs.select(f"p_{n}" for n in CANDIDATE_SOURCES).to_numpy(),
+        user=_ints(pairs, "u"),
+        track=_ints(pairs, "t"),
+        sources=sources,
+        proposed=proposed,
         weight=floats("weight"),
         artist_pull=floats("artist_pull"),
         plays=floats("plays"),

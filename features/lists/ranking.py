@@ -93,8 +93,10 @@ def _share(shares: Floats, user: np.ndarray, item: np.ndarray) -> Floats:
 def _mood(listeners: Listeners, songs: Songs, user: np.ndarray, track: np.ndarray) -> Floats:
     """Cosine of the user's mood shares and the song's mood probabilities."""
     mine, its = _unit(listeners.mood), _unit(songs.moods)
-    cosine: Floats = np.multiply(mine[user], its[track]).sum(axis=1)
-    return cosine
+    total = np.zeros(len(user))
+    for mood in range(mine.shape[1]):
+        total += mine[user, mood] * its[track, mood]
+    return total
 
 
 def _unit(rows: Floats) -> Floats:

@@ -25,8 +25,8 @@ def reason(rows: pl.DataFrame, kind: str, source_table: str, strength: pl.Expr, 
     texts = [given.get(n, pl.lit(None)).cast(pl.String).alias(n) for n in _TEXT]
     numbers = [given.get(n, pl.lit(None)).cast(pl.Float64).alias(n) for n in _NUMBER]
     return rows.select(
-        "user_id",
-        "track_id",
+        "u",
+        "t",
         *texts,
         *numbers,
         kind=pl.lit(kind),
@@ -45,25 +45,25 @@ def tempo_band(chosen: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def key_match(chosen: pl.DataFrame, params: ListParams) -> pl.DataFrame:
+def key_match(chosen: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     """The song's key is one the user is drawn to."""
-    mine = _shares(chosen, "keys", "key_shares", C("item") == C("key_name"), params)
+    mine = chosen.join(shares, left_on=["u", "key_name"], right_on=["u", "item"])
     return reason(mine, "key_match", "taste", 0.2 + 0.5 * C("share"), value=C("share"), song_text=C("key_name"))
 
 
-def mood_match(chosen: pl.DataFrame, params: ListParams) -> pl.DataFrame:
+def mood_match(chosen: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     """A mood the song has with confidence is among the user's; the most shared one."""
-    mine = _shares(chosen, "moods", "mood_shares", C("item").is_in("sure_moods"), params)
-    best = mine.sort("user_id", "track_id", "share", "item", descending=[False, False, True, False])
-    first = best.unique(["user_id", "track_id"], keep="first", maintain_order=True)
+    each = chosen.select("u", "t", item="sure_moods").explode("item")
+    best = each.join(shares, on=["u", "item"]).sort("u", "t", "share", "item", descending=[False, False, True, False])
+    first = best.unique(["u", "t"], keep="first", maintain_order=True)
     return reason(
         first, "mood_match", "taste", 0.45 + 0.5 * C("share"), subject=C("item"), value=C("share"), song_text=C("item")
     )
 
 
-def genre_share(chosen: pl.DataFrame, params: ListParams) -> pl.DataFrame:
+def genre_share(chosen: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     """The song's genre has its share in what the user plays."""
-    mine = _shares(chosen, "genres", "genre_shares", C("item") == C("genre"), params)
+    mine = chosen.join(shares, left_on=["u", "genre"], right_on=["u", "item"])
     return reason(mine, "genre_share", "taste", 0.35 + 0.6 * C("share"), subject=C("genre"), value=C("share"))
 
 
@@ -78,22 +78,24 @@ def daypart_mood(chosen: pl.DataFrame, params: ListParams) -> pl.DataFrame:
     )
     apart = ((C("valence") - C("daypart_valence")) ** 2 + (C("arousal") - C("daypart_arousal")) ** 2).sqrt()
     near = parts.with_columns(apart=apart).filter((C("apart") <= 0.2) & (C("daypart_plays") >= 20))
-    first = near.sort("user_id", "track_id", "apart", "part").unique(
-        ["user_id", "track_id"], keep="first", maintain_order=True
-    )
+    first = near.sort("u", "t", "apart", "part").unique(["u", "t"], keep="first", maintain_order=True)
     return reason(
         first, "daypart_mood", "taste", 0.5 - C("apart"),
         subject=C("part"), value=C("daypart_valence"), value_high=C("daypart_arousal"), song_value=C("arousal"),
     )  # fmt: skip
 
 
-def artist_rotation(chosen: pl.DataFrame, params: ListParams) -> pl.DataFrame:
-    """The artist is in the user's rotation of the last 30 days."""
-    each = chosen.filter(C("artist_ids").list.len() > 0).explode("artist_ids", "artist_plays")
-    rows = each.filter((C("artist_ids") == C("artist_id")) & (C("artist_plays") >= params.rotation_from))
-    strength = 0.5 + 0.4 * (C("artist_plays") / 20).clip(0, 1)
+def artist_rotation(chosen: pl.DataFrame, plays: pl.DataFrame, params: ListParams) -> pl.DataFrame:
+    """The artist is in the user's rotation of the last 30 days.
+
+    Args:
+        plays: ``u``, ``item`` (artist id), ``share`` (plays in those days).
+    """
+    rows = chosen.join(plays, left_on=["u", "artist_id"], right_on=["u", "item"])
+    often = rows.filter(C("share") >= params.rotation_from)
+    strength = 0.5 + 0.4 * (C("share") / 20).clip(0, 1)
     return reason(
-        rows, "artist_rotation", "taste", strength, subject=C("artist_id"), value=C("artist_plays"),
+        often, "artist_rotation", "taste", strength, subject=C("artist_id"), value=C("share"),
         unit=pl.lit("plays in 30 days"),
     )  # fmt: skip
 
@@ -125,7 +127,7 @@ def weather_fit(chosen: pl.DataFrame) -> pl.DataFrame:
         orient="row",
     )
     rows = chosen.join(suits, on="weather").filter(C("mood").is_in("sure_moods"))
-    first = rows.sort("user_id", "track_id", "place").unique(["user_id", "track_id"], keep="first", maintain_order=True)
+    first = rows.sort("u", "t", "place").unique(["u", "t"], keep="first", maintain_order=True)
     return reason(first, "weather_fit", "contexts", pl.lit(0.3), subject=C("weather"), song_text=C("mood"))
 
 
@@ -204,7 +206,7 @@ def _fame(params: ListParams) -> pl.Expr:
     return pl.when(C("rank") <= params.rank_within).then(high).otherwise(-0.5)
 
 
-def _shares(chosen: pl.DataFrame, items: str, shares: str, match: pl.Expr, params: ListParams) -> pl.DataFrame:
-    """Songs with each of the user's items that matches, of share ``share_from`` or more."""
-    rows = chosen.with_columns(item=items, share=shares).explode("item", "share")
-    return rows.filter(match.fill_null(False) & (C("share") >= params.share_from))
+def shares(listeners: pl.DataFrame, items: str, amounts: str, least: float) -> pl.DataFrame:
+    """One row per user and item of a list of the taste table: ``u``, ``item``, ``share``, those from ``least`` up."""
+    rows = listeners.filter("personal").select("u", item=items, share=amounts).explode("item", "share")
+    return rows.filter(C("share") >= least)
