@@ -56,8 +56,7 @@ def source_alone(candidates: pl.DataFrame, source: str) -> pl.DataFrame:
 def best_under_rules(tables: dict[str, pl.DataFrame], truth: pl.DataFrame, night: Night) -> pl.DataFrame:
     """What an oracle's scores make of the same candidates under the same rules, by relevance."""
     params = ListParams()
-    names = ("users", "candidates", "tracks", "audio_features", "emotions", "affinity", "taste", "contexts", "history")
-    made = build.bucket(*(tables[n] for n in names), params=params, night=night)
+    made = build.bucket(tables, params, night)
     frame = pl.DataFrame({"u": made.pool.user, "t": made.pool.track}).with_columns(
         user_id=made.listeners.frame["user_id"].gather(made.pool.user),
         track_id=made.songs.frame["track_id"].gather(made.pool.track),
@@ -79,8 +78,7 @@ def source_under_rules(
 ) -> pl.DataFrame:
     """Lists that obey every rule and rank by one source only; what it did not propose comes by popularity."""
     params = params or ListParams()
-    names = ("users", "candidates", "tracks", "audio_features", "emotions", "affinity", "taste", "contexts", "history")
-    made = build.bucket(*(tables[n] for n in names), params=params, night=night)
+    made = build.bucket(tables, params, night)
     own = made.pool.sources[:, CANDIDATE_SOURCES.index(source)]
     popular = made.pool.sources[:, CANDIDATE_SOURCES.index("popular")]
     ranked = replace(made.ranked, score=own + 1e-3 * popular)

@@ -42,8 +42,7 @@ def fit(apps: list[Sketch]) -> dict[str, float]:
 
 def _part(app: Sketch) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
     """Features, user number from 0, and share of the user's relevance, of every personal pair."""
-    order = ("users", "candidates", "tracks", "audio_features", "emotions", "affinity", "taste", "contexts", "history")
-    made = build.bucket(*(app.tables[n] for n in order), params=ListParams(), night=app.night)
+    made = build.bucket(app.tables, ListParams(), app.night)
     pairs = pl.DataFrame(
         {
             "user_id": made.listeners.frame["user_id"].gather(made.pool.user),
@@ -54,6 +53,6 @@ def _part(app: Sketch) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
     relevance = loved.fill_null(0).cast(pl.Float64).to_numpy()
     whole = np.bincount(made.pool.user, relevance, made.listeners.frame.height)[made.pool.user]
     kept = made.listeners.personal[made.pool.user] & (whole > 0)
-    table = {name: values[kept] for name, values in features(made.pool, made.songs, made.listeners).items()}
+    table = {name: values[kept] for name, values in features(made.pool, made.songs, made.listeners, made.near).items()}
     user = np.unique(made.pool.user[kept], return_inverse=True)[1]
     return table, user, relevance[kept] / whole[kept]

@@ -21,6 +21,8 @@ def run(
     affinity: pl.DataFrame,
     taste: pl.DataFrame,
     contexts: pl.DataFrame,
+    cf_user_factors: pl.DataFrame,
+    cf_track_factors: pl.DataFrame,
     cf_neighbours: pl.DataFrame,
     neighbours: pl.DataFrame,
     popularity: pl.DataFrame,
@@ -31,9 +33,12 @@ def run(
     """``daily_lists``: one row per user and rank 1..30 without a gap; ``list_summaries``: one
     row per user; ``evidence``: at least one row per song.
     """
-    made = build.bucket(
-        users, candidates, tracks, audio_features, emotions, affinity, taste, contexts, history, params, night
-    )
+    tables = {
+        "users": users, "candidates": candidates, "tracks": tracks, "audio_features": audio_features,
+        "emotions": emotions, "affinity": affinity, "taste": taste, "contexts": contexts, "history": history,
+        "cf_user_factors": cf_user_factors, "cf_track_factors": cf_track_factors,
+    }  # fmt: skip
+    made = build.bucket(tables, params, night)
     found = build.assemble(made, params)
     chosen = build.daily_lists(found, made)
     why = evidence(chosen, made, candidates, affinity, tracks, cf_neighbours, neighbours, popularity, params, night)

@@ -94,7 +94,7 @@ PIPELINE: tuple[Stage, ...] = (
         run="jobs.lists:run",
         reads=(
             "users", "candidates", "tracks", "audio_features", "emotions", "affinity", "taste", "contexts",
-            "cf_neighbours", "neighbours", "popularity", "history",
+            "cf_user_factors", "cf_track_factors", "cf_neighbours", "neighbours", "popularity", "history",
         ),
         writes=("daily_lists", "list_summaries", "evidence"),
         split="user_id",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +12,11 @@ from features.candidates.eligibility import servable
 from features.lists.assembly import Shelf, choose
 from features.lists.listeners import Listeners, listeners
 from features.lists.pool import NEVER, Pool, pool
-from features.lists.ranking import Ranked, rank
+from features.lists.ranking import Ranked, features, rank
 from features.lists.rules import BIT, NOTHING_ALLOWED, TOO_FEW_SONGS, ListParams
 from features.lists.sequencing import Lists, order
-from features.lists.songs import Bools, Ints, Songs, songs
+from features.lists.songs import Bools, Floats, Ints, Songs, songs
+from features.lists.space import closeness
 from features.night import Night
 from schemas import TABLES
 from schemas.vocabulary import CANDIDATE_SOURCES
@@ -30,6 +32,7 @@ class Bucket:
     songs: Songs
     listeners: Listeners
     pool: Pool
+    near: Floats
     ranked: Ranked
 
 
@@ -47,25 +50,22 @@ class Chosen:
     candidates: int
 
 
-def bucket(
-    users: pl.DataFrame,
-    candidates: pl.DataFrame,
-    tracks: pl.DataFrame,
-    audio_features: pl.DataFrame,
-    emotions: pl.DataFrame,
-    affinity: pl.DataFrame,
-    taste: pl.DataFrame,
-    contexts: pl.DataFrame,
-    history: pl.DataFrame,
-    params: ListParams,
-    night: Night,
-) -> Bucket:
-    """Number songs and users, gather their pairs and score them."""
+def bucket(tables: Mapping[str, pl.DataFrame], params: ListParams, night: Night) -> Bucket:
+    """Number songs and users, gather their pairs and score them.
+
+    Args:
+        tables: the inputs of the stage by name, as their contracts say.
+    """
+    candidates, affinity, tracks = tables["candidates"], tables["affinity"], tables["tracks"]
     wanted = servable(tracks, night).join(candidates.select("track_id").unique(), on="track_id", how="semi")
-    book = songs(wanted, audio_features, emotions, params, night)
-    people = listeners(users, taste, contexts, book.genres, night)
-    pairs = pool(people.frame, book.frame, candidates, affinity, tracks, audio_features, history, night)
-    return Bucket(book, people, pairs, rank(pairs, book, people, params))
+    book = songs(wanted, tables["audio_features"], tables["emotions"], params, night)
+    people = listeners(tables["users"], tables["taste"], tables["contexts"], book.genres, night)
+    pairs = pool(
+        people.frame, book.frame, candidates, affinity, tracks, tables["audio_features"], tables["history"], night
+    )
+    factors = tables["cf_user_factors"], tables["cf_track_factors"]
+    near = closeness(pairs.user, pairs.track, people.frame, book.frame, *factors)
+    return Bucket(book, people, pairs, near, rank(features(pairs, book, people, near), pairs, book, people, params))
 
 
 def assemble(made: Bucket, params: ListParams) -> list[Chosen]:

@@ -32,9 +32,12 @@ class Ranked:
     fit: Floats
 
 
-def rank(pool: Pool, songs: Songs, listeners: Listeners, params: ListParams) -> Ranked:
-    """Score personal users by all features, the others by what is popular, fresh and fits the weather."""
-    table = features(pool, songs, listeners)
+def rank(table: dict[str, Floats], pool: Pool, songs: Songs, listeners: Listeners, params: ListParams) -> Ranked:
+    """Score personal users by all features, the others by what is popular, fresh and fits the weather.
+
+    Args:
+        table: as :func:`features` returns it.
+    """
     personal = listeners.personal[pool.user]
     own = weighted(table, params.weights)
     common = _mixed(weighted(table, params.common), pool, songs, params)
@@ -52,11 +55,16 @@ def weighted(table: dict[str, Floats], weights: object) -> Floats:
     return total
 
 
-def features(pool: Pool, songs: Songs, listeners: Listeners) -> dict[str, Floats]:
-    """Every feature of every pair, in 0..1, by the name of its weight."""
+def features(pool: Pool, songs: Songs, listeners: Listeners, near: Floats) -> dict[str, Floats]:
+    """Every feature of every pair, in 0..1, by the name of its weight.
+
+    Args:
+        near: as :func:`features.lists.space.closeness` returns it.
+    """
     u, t = pool.user, pool.track
     table = {name: pool.sources[:, place] for place, name in enumerate(CANDIDATE_SOURCES)}
     table |= {
+        "collaborative": near,
         "loved": np.minimum(np.log1p(np.maximum(pool.weight, 0)) / 4, 1.0),
         "artist": pool.artist_pull,
         "genre": _share(listeners.genre, u, songs.genre[t]),

@@ -1,0 +1,52 @@
+"""How near each pair is in collaborative space, whoever proposed it."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from features.candidates.collaborative import low_passed, vectors_of
+from features.lists.songs import Floats, Ints
+from schemas.listeners import FACTOR_DIM
+
+
+def closeness(
+    user: Ints,
+    track: Ints,
+    people: pl.DataFrame,
+    catalogue: pl.DataFrame,
+    cf_user_factors: pl.DataFrame,
+    cf_track_factors: pl.DataFrame,
+) -> Floats:
+    """Inner product of the factors on the scale of the user's best pair, 0 below 0 or when unknown.
+
+    Args:
+        user, track: numbers of the pairs [shape=(pairs,)].
+        people: ``u``, ``user_id``; catalogue: ``t``, ``track_id``.
+    """
+    mine = _placed(people.select("user_id"), cf_user_factors)
+    ordered = cf_track_factors.sort("track_id")
+    kept = low_passed(vectors_of(ordered))
+    strong = ordered.select("track_id", _column(kept))
+    its = _placed(catalogue.select("track_id"), strong)
+    near = np.zeros(len(user))
+    for factor in range(FACTOR_DIM):  # added in this order for every pair: no bit depends on the bucket
+        near += mine[user, factor] * its[track, factor]
+    near = np.maximum(near, 0)
+    best = np.zeros(people.height)
+    np.maximum.at(best, user, near)
+    scaled: Floats = near / np.where(best > 0, best, 1)[user]
+    return scaled
+
+
+def _placed(ids: pl.DataFrame, factors: pl.DataFrame) -> Floats:
+    """Vectors in the order of ``ids``; zeros where there is none [shape=(ids, FACTOR_DIM)]."""
+    (key,) = ids.columns
+    known = ids.with_row_index("row").join(factors.select(key, "vector"), on=key)
+    table = np.zeros((ids.height, FACTOR_DIM))
+    table[known["row"].to_numpy()] = vectors_of(known)
+    return table
+
+
+def _column(matrix: np.ndarray) -> pl.Series:
+    return pl.Series("vector", matrix, dtype=pl.Array(pl.Float32, FACTOR_DIM)).arr.to_list()
