@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 from typing import Any, Protocol
 
 import polars as pl
@@ -104,15 +102,3 @@ def run(
     files = report_desk.write(context(tables, payloads, media, night))
     rows = [{"path": f.path, "sha256": f.sha256, "bytes": f.bytes} for f in files]
     return {"report_files": TABLES["report_files"].frame(rows)}
-
-
-def write_report(home: Path, ds: date | None) -> list[str]:
-    """Write the report of a finished night anew; the paths of its files, relative to home."""
-    from jobs.clients.report_desk import open_report_desk
-    from jobs.pipeline import STAGES
-    from warehouse.lake.reader import Lake
-
-    view = Lake(home).night(ds)
-    tables = {name: view.frame(name) for name in STAGES["report"].reads}
-    made = run(**tables, report_desk=open_report_desk(home, ds=view.ds), night=Night(view.ds))
-    return made["report_files"]["path"].to_list()

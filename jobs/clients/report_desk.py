@@ -15,12 +15,15 @@ from typing import Any
 
 import polars as pl
 
-from jobs.report import WrittenFile
+from features.night import Night
+from jobs.pipeline import STAGES
+from jobs.report import WrittenFile, run
 from schemas import TABLES
 from schemas.errors import UsageError
 from schemas.expectations import validate_with_gx, write_data_docs
 from warehouse.duck import build_warehouse
 from warehouse.lake.atomic import write_bytes
+from warehouse.lake.reader import Lake
 from warehouse.media.store import open_media_store
 from warehouse.pages import render
 
@@ -91,3 +94,11 @@ def open_report_desk(home: Path, settings: Any = None, ds: date | None = None, *
     if ds is None:
         raise UsageError("the report desk needs a night", fix="give --ds.")
     return FolderDesk(Path(home), ds)
+
+
+def write_report(home: Path, ds: date | None) -> list[str]:
+    """Write the report of a finished night anew; the paths of its files, relative to home."""
+    view = Lake(home).night(ds)
+    tables = {name: view.frame(name) for name in STAGES["report"].reads}
+    made = run(**tables, report_desk=open_report_desk(home, ds=view.ds), night=Night(view.ds))
+    return made["report_files"]["path"].to_list()

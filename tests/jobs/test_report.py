@@ -12,9 +12,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from jobs.clients.report_desk import open_report_desk, run_log
+from jobs.clients.report_desk import open_report_desk, run_log, write_report
 from jobs.pipeline import STAGES
-from jobs.report import run, write_report
+from jobs.report import run
 from schemas import TABLES
 from schemas.errors import UsageError
 from schemas.validate import check

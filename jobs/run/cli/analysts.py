@@ -60,7 +60,7 @@ def _shown(value: object) -> str:
 
 def report(home: HomeOption = DEFAULT_HOME, ds: DsOption = None, as_json: JsonOption = False) -> None:
     """Write the report and the analysts' views of a finished night anew, and say what to open."""
-    from jobs.report import write_report
+    from jobs.clients.report_desk import write_report
 
     files = write_report(home, ds)
     page = min((path for path in files if path.endswith("index.html")), key=len)
