@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 import typer
+from typer.exceptions import TyperException
 
 from schemas.errors import Daily30Error
 
@@ -47,7 +48,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 2 usage, 3 data, 4 audit, 5 locked, 6 outside, 1 a bug of ours."""
     args = list(sys.argv[1:] if argv is None else argv)
     try:
-        app(args, prog_name="daily30")
+        # On its own typer prints wrong usage as a box; with --json that has to be JSON too.
+        code = app(args, prog_name="daily30", standalone_mode="--json" not in args)
+        sys.exit(code if isinstance(code, int) else 0)
+    except TyperException as error:
+        _tell(error.format_message(), "`daily30 COMMAND --help` shows what it takes.", error.exit_code, as_json=True)
+        sys.exit(error.exit_code)
     except Daily30Error as error:
         _tell(error.message, error.fix, error.exit_code, as_json="--json" in args)
         sys.exit(error.exit_code)

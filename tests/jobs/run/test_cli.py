@@ -136,6 +136,25 @@ def test_errors_are_json_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
     assert told["fix"]
 
 
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["nightly", "--ds", "yesterday"], "YYYY-MM-DD"),
+        (["nightlyy"], "nightlyy"),
+        (["nightly", "--workers", "none"], "--workers"),
+        (["show"], "USER"),
+    ],
+)
+def test_wrong_usage_is_json_when_asked(args: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert daily30(*args, "--json") == 2
+    said = capsys.readouterr()
+    told = json.loads(said.err)
+    assert told["exit_code"] == 2
+    assert words in told["error"]
+    assert "--help" in told["fix"]
+    assert said.out == ""
+
+
 def test_an_unexpected_error_is_short_and_exits_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path
 ) -> None:
