@@ -30,6 +30,18 @@ from warehouse.lake.store import LakeStore
 _TRIES = 2
 # The one table that grows with users times days.
 BUCKETED = frozenset({"plays"})
+# Without an appender Spark takes the configuration for none and logs by its own.
+_ERRORS_ONLY = """status = error
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %p %c{1}: %m%n
+rootLogger.level = error
+rootLogger.appenderRef.console.ref = console
+logger.gateway.name = org.apache.spark.api.python.PythonGatewayServer
+logger.gateway.level = error
+"""
 
 
 @cache
@@ -44,7 +56,8 @@ def start_session(cores: int) -> Any:
     scratch = tempfile.mkdtemp(prefix="daily30-spark-")
     atexit.register(shutil.rmtree, scratch, ignore_errors=True)
     quiet = Path(scratch) / "log4j2.properties"
-    quiet.write_text("rootLogger.level = error\n")
+    quiet.write_text(_ERRORS_ONLY)
+    os.environ.setdefault("SPARK_LOCAL_DIRS", scratch)
     builder = SparkSession.builder.master(f"local[{cores}]").appName("daily30")
     options = {
         "spark.ui.enabled": "false",
@@ -53,7 +66,6 @@ def start_session(cores: int) -> Any:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": os.environ.get("SPARK_DRIVER_MEMORY", "2g"),
-        "spark.local.dir": scratch,
         "spark.sql.warehouse.dir": scratch,
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(cores * 2),
