@@ -18,7 +18,9 @@ from warehouse.lake.atomic import canonical
 from warehouse.lake.manifest import digest
 
 # Settings of tools that change how work is done, never what comes out.
-OPERATIONAL = frozenset({"api_key", "timeout_s", "retries", "concurrency", "budget"})
+OPERATIONAL = frozenset({"timeout_s", "retries", "concurrency", "retry_after_cap_s", "deadline_s", "give_up_after"})
+# Of these it counts only that they are given.
+SECRETS = frozenset({"api_key", "password", "token", "secret"})
 
 
 def of(causes: Mapping[str, Any]) -> str:
@@ -43,7 +45,10 @@ def outputs_text(outputs: Iterable[Output]) -> dict[str, str]:
 
 def tools_text(tools: Iterable[ToolSpec]) -> dict[str, Any]:
     """Settings of the tools that may change what comes out; never a secret."""
-    return {t.name: {k: str(v) for k, v in t.settings.items() if k not in OPERATIONAL} for t in tools}
+    return {
+        t.name: {k: "given" if k in SECRETS else str(v) for k, v in t.settings.items() if k not in OPERATIONAL}
+        for t in tools
+    }
 
 
 def difference(before: Mapping[str, Any], now: Mapping[str, Any], prefix: str = "") -> list[str]:

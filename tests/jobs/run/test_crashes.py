@@ -38,7 +38,15 @@ def start(home: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "tests.jobs.run.toys", str(home)])
 
 
-@pytest.mark.parametrize(("stage", "user"), [("measure", "u11"), ("count", "*"), ("rank", "u1"), ("cherish", "u2")])
+_KILLED = [
+    ("measure", "u11"),
+    ("count", "*"),
+    pytest.param("rank", "u1", marks=pytest.mark.slow),
+    pytest.param("cherish", "u2", marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize(("stage", "user"), _KILLED)
 def test_kill_9_in_any_stage_then_the_same_command_ends_with_equal_hashes(
     home: Path, tmp_path_factory: pytest.TempPathFactory, stage: str, user: str
 ) -> None:
