@@ -15,8 +15,11 @@ def stage_command(stage: str, ds: str, home: str) -> list[str]:
     return [sys.executable, "-m", "jobs.run.cli", "nightly", "--only", stage, "--ds", ds, "--home", home]
 
 
-def run_stage(stage: str, ds: str, home: str) -> None:
+def run_stage(stage: str, day: str, home: str) -> None:
     """Run a stage to its end.
+
+    Args:
+        day: the listening day; not called ``ds``, which Airflow keeps for itself.
 
     Raises:
         AirflowFailException: for exit codes that no retry can mend.
@@ -24,8 +27,8 @@ def run_stage(stage: str, ds: str, home: str) -> None:
     """
     from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-    done = subprocess.run(stage_command(stage, ds, home), env={**os.environ, "NO_COLOR": "1"}, check=False)
+    done = subprocess.run(stage_command(stage, day, home), env={**os.environ, "NO_COLOR": "1"}, check=False)
     if done.returncode in HOPELESS:
-        raise AirflowFailException(f"{stage} {ds}: {HOPELESS[done.returncode]} (exit {done.returncode})")
+        raise AirflowFailException(f"{stage} {day}: {HOPELESS[done.returncode]} (exit {done.returncode})")
     if done.returncode != 0:
-        raise AirflowException(f"{stage} {ds}: exit {done.returncode}")
+        raise AirflowException(f"{stage} {day}: exit {done.returncode}")

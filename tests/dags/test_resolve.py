@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from dags.resolve import resolve_ds
-from dags.stage_command import stage_command
+from dags.stage_command import run_stage, stage_command
 
 # The interval of 20 November in Shanghai, 00:30 to 00:30, in UTC.
 START = datetime(2026, 11, 19, 16, 30, tzinfo=UTC)
@@ -64,6 +65,11 @@ def test_a_stage_is_one_command() -> None:
         "--home",
         "somewhere",
     ]
+
+
+def test_no_parameter_has_a_name_that_airflow_keeps_for_itself() -> None:
+    kept = {"ds", "ds_nodash", "ts", "run_id", "dag", "dag_run", "task", "ti", "params", "conf", "logical_date"}
+    assert kept.isdisjoint(inspect.signature(run_stage).parameters)
 
 
 def test_the_stage_command_starts() -> None:
