@@ -1,6 +1,8 @@
 # daily30: two commands do everything: `make demo` and `make test`.
 PYTHON ?= python3.11
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
+TORCH = $$(grep -o '^torch==[^ ]*' requirements.lock)
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 HOME_DIR ?= home
 export DAILY30_HOME ?= $(HOME_DIR)
@@ -12,13 +14,14 @@ help: ## this list
 
 setup: .venv/.installed ## the environment: .venv with everything pinned and hashed
 
-# torch first and alone, CPU build: a resolver that looks elsewhere brings gigabytes of CUDA.
+# torch first and alone, CPU build, from where pip is told to look or else from its own index: a resolver
+# that looks elsewhere brings gigabytes of CUDA.
 .venv/.installed: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || python3 -m venv .venv
 	@$(BIN)/python -c 'import sys; assert sys.version_info[:2] == (3, 11), "daily30 needs Python 3.11, this is " + sys.version'
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps $$(grep -o '^torch==[0-9.]*' requirements.lock) --extra-index-url $(TORCH_INDEX)
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --no-deps $(TORCH) 2>/dev/null || $(PIP) --no-deps $(TORCH) --extra-index-url $(TORCH_INDEX)
+	$(PIP) --no-deps --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: setup ## sample catalogue, one full night, what to open next

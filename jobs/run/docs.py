@@ -63,7 +63,9 @@ def _stage(number: int, stage: Stage) -> str:
     lines = [f"## {number}. {stage.name}", "", stage.doc, ""]
     lines.append(f"- reads {', '.join(f'`{t}`' for t in stage.reads)}")
     lines.append(f"- writes {', '.join(f'`{t}`' for t in stage.writes)}")
-    lines.append(f"- runs {f'bucket by bucket of `{stage.split}`' if stage.split else 'whole'}, version {stage.version}")
+    lines.append(
+        f"- runs {f'bucket by bucket of `{stage.split}`' if stage.split else 'whole'}, version {stage.version}"
+    )
     if stage.params:
         lines.append(f"- settings `[{stage.name}]`: `{stage.params}`")
     if stage.carries:
