@@ -15,10 +15,14 @@ def _personal_songs(night: NightTables) -> pl.DataFrame:
 
 
 def identical_lists(night: NightTables, params: AuditParams) -> Finding:
-    """Share of personalised lists that hold the very songs of another one, in whatever order."""
-    sets = _personal_songs(night).group_by("user_id").agg(songs=pl.col("track_id").sort().str.join(" "))
+    """Share of personalised full lists that hold the very songs of another one, in whatever order.
+
+    A short list holds every song its listener may get: in a catalogue of twenty songs all are equal, rightly.
+    """
+    sets = _personal_songs(night).group_by("user_id").agg(songs=pl.col("track_id").sort().str.join(" "), size=pl.len())
+    sets = sets.filter(pl.col("size") >= params.songs_per_list)
     same = sets.filter(pl.col("songs").is_duplicated()).height
-    detail = f"{same} of {sets.height} personalised lists equal another one"
+    detail = f"{same} of {sets.height} full personalised lists equal another one"
     return at_most("identical_lists", share(same, sets.height), params.max_identical_share, detail)
 
 
