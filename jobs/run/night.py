@@ -27,12 +27,18 @@ def planner(home: Path, ds: date, flags: Mapping[str, Any]) -> Planner:
 
 
 def runner(home: Path, ds: date, *, flags: Mapping[str, Any], watcher: Watcher) -> Runner:
-    """A runner of the night ``ds`` of ``home``."""
-    settings = load_settings(home, flags)
+    """A runner of the night ``ds`` of ``home``.
+
+    Raises:
+        UsageError: a setting of any stage is wrong: told now, not when the night gets there.
+    """
+    settings, pipeline = load_settings(home, flags), the_pipeline()
+    for stage in pipeline.stages:
+        settings.params(stage)
     return Runner(
         home.absolute(),
         ds,
-        the_pipeline(),
+        pipeline,
         settings,
         engine=lambda: open_engine(settings),
         watcher=watcher,

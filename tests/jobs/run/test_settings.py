@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from jobs.pipeline import STAGES
+from jobs.run.night import runner
 from jobs.run.settings import MASK, load_settings
 from schemas.errors import UsageError
 from tests.jobs.run import toys
@@ -75,6 +77,13 @@ def test_wrong_parameters_name_the_allowed_ones(tmp_path: Path, text: str, messa
     with pytest.raises(UsageError, match=message) as caught:
         load(tmp_path).params(MEASURE)
     assert "allowed: factor" in caught.value.fix
+
+
+@pytest.mark.parametrize("stage", [name for name, stage in STAGES.items() if stage.params])
+def test_a_wrong_parameter_of_any_stage_is_told_before_the_first_one_runs(tmp_path: Path, stage: str) -> None:
+    (tmp_path / "daily30.toml").write_text(f"[{stage}]\nno_such_thing = 1\n")
+    with pytest.raises(UsageError, match=f"{stage}.no_such_thing"):
+        runner(tmp_path, date(2026, 3, 1), flags={}, watcher=toys.Silent())
 
 
 def test_secrets_are_masked_everywhere(tmp_path: Path) -> None:
