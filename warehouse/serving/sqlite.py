@@ -7,6 +7,7 @@ state of the file: what it reads comes from one version even while a flip or a p
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -204,7 +205,7 @@ class SqliteStore:
     def _connect(self) -> Iterator[sqlite3.Connection]:
         """A reading connection; ``query_only`` so that it cannot write."""
         try:
-            db = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)
+            db = sqlite3.connect(self._address(), uri=True, timeout=_BUSY_S, isolation_level=None)
         except sqlite3.Error as error:
             raise _outside(self.path, error) from error
         try:
@@ -214,6 +215,16 @@ class SqliteStore:
             raise _outside(self.path, error) from error
         finally:
             db.close()
+
+    def _address(self) -> str:
+        """Where readers find the file.
+
+        Even readers of a WAL database make files beside it. On a read-only file system they cannot, and need not:
+        nobody writes there, so it is read as it lies.
+        """
+        frozen = self.path.exists() and os.statvfs(self.path).f_flag & os.ST_RDONLY
+        settled = not self.path.with_name(f"{self.path.name}-wal").exists()
+        return self.path.absolute().as_uri() + ("?immutable=1" if frozen and settled else "?mode=rwc")
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -134,3 +134,22 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 def test_unknown_kind_of_store(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="carrier pigeon"):
         open_serving_store(tmp_path, {"kind": "carrier pigeon"})
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs to mount read-only")
+def test_a_read_only_disk_is_still_read(tmp_path: Path) -> None:
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", tmp_path], check=False)
+    if mounted.returncode != 0:
+        pytest.skip("may not mount here")
+    try:
+        store = SqliteStore(tmp_path / "a # ? name" / "serving.sqlite", lambda: None)
+        publish(store, "v0")
+        store.close()
+        subprocess.run(["mount", "-o", "remount,ro", tmp_path], check=True)
+        assert _consistent(store) == "v0"
+        assert store.current() == "v0"
+        with pytest.raises(OutsideServiceError, match="serving store"):
+            publish(store, "v1")
+        assert store.current() == "v0"
+    finally:
+        subprocess.run(["umount", "-l", tmp_path], check=True)
