@@ -30,6 +30,8 @@ with DAG(
     start_date=datetime(2026, 1, 1),  # noqa: DTZ001 (the timetable carries the zone)
     catchup=False,
     max_active_runs=1,
+    # A stage takes the lease of its night and all cores: of two at once the second would be refused.
+    max_active_tasks=1,
     dagrun_timeout=timedelta(hours=8),
     params={"ds": Param(None, type=["null", "string"], description="Listening day to close, YYYY-MM-DD.")},
     default_args={

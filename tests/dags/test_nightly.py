@@ -24,6 +24,7 @@ print("RESULT " + json.dumps({
     "errors": {k: str(v) for k, v in bag.import_errors.items()},
     "upstream": {t.task_id: sorted(t.upstream_task_ids) for t in dag.tasks} if dag else {},
     "owners": [t.owner for t in dag.tasks], "timeouts": [t.execution_timeout is not None for t in dag.tasks],
+    "at_once": [dag.max_active_runs, dag.max_active_tasks] if dag else [],
     "heavy": [m for m in sys.argv[2].split(",") if m in sys.modules],
 }))
 """
@@ -57,6 +58,7 @@ def test_the_dag_is_drawn_from_the_list(tmp_path: Path) -> None:
     assert found["heavy"] == []
     assert set(found["owners"]) == {"daily30"}
     assert all(found["timeouts"])
+    assert found["at_once"] == [1, 1], "stages of one night share its lease"
     made_by = {t: s.name for s in PIPELINE for t in s.writes}
     for stage in PIPELINE:
         wanted = {made_by[t] for t in stage.reads if t in made_by and made_by[t] != stage.name}
