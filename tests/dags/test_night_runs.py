@@ -1,0 +1,66 @@
+"""One night by Airflow itself: `dags test` against a metadata database, every task a process of its own."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from jobs.pipeline import PIPELINE
+from tests.dags.test_nightly import ROOT, airflow_environment
+from tests.e2e.command import environment, well
+from tests.e2e.night import current, served
+from tests.e2e.shelf import stock
+
+pytestmark = [pytest.mark.slow, pytest.mark.airflow, pytest.mark.timeout(1500)]
+NIGHT = "2026-11-20"
+SETTINGS = """\
+user_buckets = 1
+track_buckets = 1
+
+[header_plan]
+ceiling = 1
+fps = 8
+
+[headers]
+ceiling = 1
+fps = 8
+"""
+
+
+def airflow(home: Path, daily30_home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run ``airflow <words>`` with a home and a database of its own."""
+    own = {
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
+    }
+    env = {**environment(), **airflow_environment(home, daily30_home), **own}
+    command = [sys.executable, "-m", "airflow", *words]
+    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False)
+
+
+def test_airflow_runs_the_night_of_its_conf(tmp_path: Path) -> None:
+    home, airflow_home = tmp_path / "home", tmp_path / "airflow"
+    well("sample", "--users", 6, "--songs", 12, "--days", 10, "--until", NIGHT, "--home", home)
+    stock(home / "landing", date.fromisoformat(NIGHT))
+    (home / "daily30.toml").write_text(SETTINGS)
+    airflow_home.mkdir()
+    migrated = airflow(airflow_home, home, "db", "migrate")
+    assert migrated.returncode == 0, migrated.stderr[-3000:]
+
+    conf = json.dumps({"ds": NIGHT})
+    done = airflow(airflow_home, home, "dags", "test", "daily30_nightly", "2026-11-25", "--conf", conf)
+    told = f"{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+    assert done.returncode == 0, told
+    with sqlite3.connect(airflow_home / "airflow.db") as db:
+        tasks = dict(db.execute("SELECT task_id, state FROM task_instance"))
+        runs = db.execute("SELECT state FROM dag_run").fetchall()
+    assert tasks == dict.fromkeys(("night", *(s.name for s in PIPELINE)), "success"), told
+    assert runs == [("success",)]
+    assert current(home)["ds"] == NIGHT
+    assert served(home) is not None
