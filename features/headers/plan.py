@@ -11,7 +11,7 @@ import polars as pl
 from features.headers.brief import Brief
 from schemas import TABLES
 
-ENGINE_VERSION = "daily30-scenes-1"
+ENGINE_VERSION = "daily30-scenes-2"
 # Two beats of the slowest tempo drawn (50 BPM): so much room a loop of whole beats may need.
 _LEAST_ROOM_S = 2.4
 

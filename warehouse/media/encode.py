@@ -13,6 +13,9 @@ import numpy as np
 
 from schemas.errors import OutsideServiceError
 
+# Macroblock-tree rate control reads past the picture's edge when a side is no multiple of 16: with it on,
+# about one encode in twenty of the same 160x90 frames gave other bytes.
+_X264 = "mbtree=0"
 _FONT = "fonts/ofl/notosanssc/NotoSansSC[wght].ttf"
 
 
@@ -73,7 +76,7 @@ class VideoEncoder:
             stream.width, stream.height = size
             stream.pix_fmt = "yuv420p"
             stream.codec_context.thread_count = 1
-            stream.options = {"preset": "veryfast", "crf": str(crf), "flags": "+bitexact"}
+            stream.options = {"preset": "veryfast", "crf": str(crf), "flags": "+bitexact", "x264-params": _X264}
             for pixels in frames:
                 picture = av.VideoFrame.from_ndarray(pixels, format="bgra")
                 for packet in stream.encode(picture):

@@ -42,7 +42,7 @@ def test_a_video_is_h264_of_the_right_length_with_its_labels(tmp_path: Path) -> 
 
 
 def test_same_frames_same_bytes(tmp_path: Path) -> None:
-    assert encode(tmp_path) == encode(tmp_path)
+    assert len({encode(tmp_path) for _ in range(25)}) == 1
 
 
 def test_the_store_names_by_content_and_writes_once(tmp_path: Path) -> None:
