@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -119,11 +119,15 @@ def require_volume(kept_days: pl.Series, night: Night, params: IngestParams) -> 
 
 
 def _reasons(quarantine: pl.DataFrame) -> str:
+    """How many rows each reason took, most frequent first, and the first row of each."""
     if quarantine.is_empty():
         return ""
-    counts = quarantine.get_column("reason").value_counts().sort("count", "reason", descending=[True, False])
-    reasons = ", ".join(f"{reason} {rows:,}" for reason, rows in counts.iter_rows())
-    first: Sequence[tuple[str, int, str]] = (
-        quarantine.sort("source_file", "source_row").select("source_file", "source_row", "detail").head(_SHOWN).rows()
+    found = (
+        quarantine.sort("source_file", "source_row")
+        .group_by("reason", maintain_order=True)
+        .agg(pl.len().alias("rows"), pl.col("source_file", "source_row", "detail").first())
+        .sort("rows", "reason", descending=[True, False])
     )
-    return f"Reasons: {reasons}. First: " + "; ".join(f"{file} row {row}: {detail}" for file, row, detail in first)
+    reasons = ", ".join(f"{reason} {rows:,}" for reason, rows in found.select("reason", "rows").iter_rows())
+    first = found.select("source_file", "source_row", "detail").head(_SHOWN).iter_rows()
+    return f"Reasons: {reasons}. First of each: " + "; ".join(f"{file} row {row}: {told}" for file, row, told in first)

@@ -241,6 +241,11 @@ def test_timed_lyrics_win_over_untimed_ones() -> None:
             with_more("tracks", *[track(f"x{n}", duration_s=-1.0) for n in range(11)]),
             ["11 of 16", "out_of_range 11", "tracks.csv row 6"],
         ),
+        # What stopped the night comes first, not what happens to stand in the first file.
+        (
+            with_more("tracks", *[track(None)] * 7, *[track(f"x{n}", duration_s=-1.0) for n in range(11)]),
+            ["out_of_range 11, null_key 7", "First of each: tracks.csv row 13", "; tracks.csv row 6"],
+        ),
     ],
 )  # fmt: skip
 def test_a_broken_gate_stops_the_night_with_figures(replaced: dict[str, Any], words: list[str]) -> None:
