@@ -9,6 +9,7 @@ from schemas.vocabulary import KEYS, MODES, MOOD_IDS, SCENE_IDS
 C = Column
 TEXT_DIM = 384
 AUDIO_DIM = 64
+EMOTION_DIM = 104
 CONTENT_KEY = C("content_key", Type.STR, "Hash of everything the row was computed from; rows are reused by it.")
 _UNIT = (0.0, 1.0)
 
@@ -49,6 +50,14 @@ AUDIO_FEATURES = Table(
         C("mfcc_mean", Type.LIST_F32, "Mean MFCCs.", length=13),
         C("mfcc_std", Type.LIST_F32, "Standard deviation of MFCCs.", length=13),
         C("hpcp_mean", Type.LIST_F32, "Mean harmonic pitch class profile from A, max 1.", length=12, range=_UNIT),
+        C(
+            "emotion_descriptors",
+            Type.LIST_F32,
+            "What the emotion model hears, in the order of features.audio.emotion_descriptors.NAMES; "
+            "null in rows of an extractor without them.",
+            length=EMOTION_DIM,
+            nullable=True,
+        ),
         C("energy_curve", Type.LIST_F32, "Loudness over time, 4 values a second, 0..1 within the track.", range=_UNIT),
     ),
 )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from features.audio import loudness, rhythm, tonality
+from features.audio.emotion_descriptors import emotion_descriptors
 from features.audio.energy import felt_energy
 from features.audio.errors import Unanalysable
 from features.audio.essentia_quiet import standard
@@ -67,6 +68,7 @@ def analyse(samples: Floats) -> dict[str, Any]:
         "onset_rate_hz": pulse.onset_rate_hz,
         "chord_change_rate_hz": tones.chord_change_rate_hz,
         "hpcp_mean": tones.hpcp_mean,
+        "emotion_descriptors": emotion_descriptors(mono),
         "energy_curve": loud.curve,
         "zero_crossing_rate": zero_crossing_rate(mono),
         "energy": felt_energy(loud.integrated_lufs, pulse.onset_rate_hz, _mean(frames.flux, frames)),
