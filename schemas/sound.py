@@ -9,7 +9,7 @@ from schemas.vocabulary import KEYS, MODES, MOOD_IDS, SCENE_IDS
 C = Column
 TEXT_DIM = 384
 AUDIO_DIM = 64
-EMOTION_DIM = 104
+EMOTION_DIM = 111
 CONTENT_KEY = C("content_key", Type.STR, "Hash of everything the row was computed from; rows are reused by it.")
 _UNIT = (0.0, 1.0)
 

@@ -3,7 +3,7 @@
 Chosen for carrying over from one instrument or recording to another (Gabrielsson & Lindström
 2010; Eerola & Vuoskoski 2013; Panda, Malheiro & Paiva 2020): dynamics, articulation, rhythm,
 register, roughness, mode and harmony beside a coarse timbre. Levels are relative to the
-recording's own loudness, except ``level_db``.
+recording's own loudness, except ``level_db`` and ``loud_flux``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MFCC = 10
 _DYNAMICS = ("level_db", "rms_db_mean", "rms_db_std", "rms_db_p10", "rms_db_p90", "low_energy_share", "rms_db_slow_std")
 _TIMBRE = (
     "centroid_octaves_mean", "centroid_octaves_std", "rolloff_octaves_mean", "flatness_log_mean", "flatness_log_std",
-    "entropy_mean", "flux_mean", "flux_std", "tilt", "bass_share_log", "air_share_log",
+    "entropy_mean", "flux_mean", "loud_flux", "flux_std", "tilt", "bass_share_log", "air_share_log",
     *(f"contrast_{low}" for low, _ in _CONTRAST),
     *(f"mfcc_{n}_mean" for n in range(1, _MFCC + 1)),
     *(f"mfcc_{n}_std" for n in range(1, _MFCC + 1)),
@@ -62,6 +62,7 @@ def _timbre(heard: Heard) -> list[float]:
     share = audible / audible.sum(axis=1, keepdims=True)
     entropy = -(share * np.log(share)).sum(axis=1)
     flux = np.linalg.norm(np.diff(magnitude, axis=0), axis=1) if len(magnitude) > 1 else np.zeros(1)
+    moving = float(np.log(flux.mean() + 1e-6))
     mean_power = power.mean(axis=0)
     everything = mean_power.sum() + 1e-12
     bass, air = mean_power[hz < 150].sum() / everything, mean_power[hz > 5000].sum() / everything
@@ -69,7 +70,7 @@ def _timbre(heard: Heard) -> list[float]:
     tilt = float(np.polyfit(np.linspace(-1, 1, BANDS), heard.bands.mean(axis=0), 1)[0])
     return [
         float(centroid.mean()), float(centroid.std()), float(rolloff.mean()), float(flatness.mean()),
-        float(flatness.std()), float(entropy.mean()), float(np.log(flux.mean() + 1e-6)),
+        float(flatness.std()), float(entropy.mean()), moving, moving + np.log(10) / 20 * heard.level_db,
         float(flux.std() / (flux.mean() + 1e-6)), tilt, float(np.log(bass + 1e-5)), float(np.log(air + 1e-6)),
         *_contrast(magnitude, hz), *cepstra.mean(axis=0), *cepstra.std(axis=0),
     ]  # fmt: skip

@@ -11,30 +11,36 @@ _GROUPS = {"low": slice(0, 6), "mid": slice(6, 14), "high": slice(14, 24)}
 _MODULATION_HZ = ((0.3, 1.0), (1.0, 2.0), (2.0, 4.0), (4.0, 8.0), (8.0, 16.0))
 _PERIODS_S = ((0.20, 0.30), (0.30, 0.40), (0.40, 0.55), (0.55, 0.75), (0.75, 1.10), (1.10, 1.60))
 NAMES: tuple[str, ...] = (
-    "onset_rate_log", "strong_onset_rate_log", "onset_strength", "onset_sharpness", "onset_high_share",
+    "onset_rate_log", "middle_onset_rate_log", "strong_onset_rate_log", "deep_onset_rate_log", "hit_rate_log",
+    "movement_log", "deep_movement_log", "bass_movement_log", "onset_strength", "onset_sharpness", "onset_high_share",
     "ioi_variation", "pulse_clarity", "tempo_octaves", "decay_db", "attack_share", "percussive_share",
     *(f"periodicity_{low:g}" for low, _ in _PERIODS_S),
     *(f"modulation_{group}_{low:g}" for group in _GROUPS for low, _ in _MODULATION_HZ),
 )  # fmt: skip
+_FLOOR, _DEEP_FLOOR = 9.0, 12.0
+_HIT = 0.7  # nepers; a band that rises by this is struck
 Doubles = NDArray[np.float64]
 
 
 def describe(heard: Heard) -> list[float]:
     """The descriptors of ``NAMES``."""
-    floor = heard.bands.max() - 9.0
-    bands = np.maximum(heard.bands, floor).astype(np.float64)
-    rise = np.maximum(bands[2:] - bands[:-2], 0) if len(bands) > 8 else np.zeros((8, bands.shape[1]))
+    bands, rise = _rise(heard, _FLOOR)
     novelty = rise.mean(axis=1)
     onsets = _onsets(novelty, 0.10)
-    strong = _onsets(novelty, 0.35)
     seconds = len(heard.rms) / FINE_RATE_HZ
+    _, deep = _rise(heard, _DEEP_FLOOR)  # hears what a dense mix covers
+    hits = (deep > _HIT).mean(axis=1)
     gaps = np.diff(onsets) / FINE_RATE_HZ
     high = rise[:, _GROUPS["high"]].sum() / max(rise.sum(), 1e-9)
     periodicity = _autocorrelation(novelty)
     clarity, tempo = _pulse(periodicity)
     return [
-        float(np.log2(0.25 + len(onsets) / seconds)),
-        float(np.log2(0.25 + len(strong) / seconds)),
+        _rate(onsets, seconds),
+        _rate(_onsets(novelty, 0.15), seconds),
+        _rate(_onsets(novelty, 0.35), seconds),
+        _rate(_onsets(deep.mean(axis=1), 0.25), seconds),
+        _rate(_onsets(hits, 0.25), seconds),
+        *(float(np.log(part.mean() + 1e-4)) for part in (novelty, deep, rise[:, _GROUPS["low"]])),
         float(novelty[onsets].mean()) if len(onsets) else 0.0,
         float(novelty.std() / (novelty.mean() + 1e-6)),
         float(high),
@@ -46,6 +52,17 @@ def describe(heard: Heard) -> list[float]:
         *_periodicities(periodicity),
         *_modulations(bands),
     ]
+
+
+def _rise(heard: Heard, floor: float) -> tuple[Doubles, Doubles]:
+    """Log bands above a floor (nepers below the strongest), and how much each rises in 12 ms [shape=(t, 24)]."""
+    bands = np.maximum(heard.bands, heard.bands.max() - floor).astype(np.float64)
+    rise = np.maximum(bands[2:] - bands[:-2], 0) if len(bands) > 8 else np.zeros((8, bands.shape[1]))
+    return bands, rise
+
+
+def _rate(onsets: NDArray[np.int64], seconds: float) -> float:
+    return float(np.log2(0.25 + len(onsets) / seconds))
 
 
 def _onsets(novelty: Doubles, threshold: float) -> NDArray[np.int64]:
