@@ -30,6 +30,7 @@ PIPELINE: tuple[Stage, ...] = (
         split="track_id",
         tools=("audio_files",),
         carries="audio_features",
+        ledger="audio_failures",
         doc="Decode each new recording and measure tempo, key, loudness, energy and timbre.",
     ),
     Stage(

@@ -111,7 +111,9 @@ class Planner:
         prints = [fingerprint.of(c) for c in causes]
         whole = fingerprint.of_stage(prints)
         records = tuple(self.store.task(stage.name, p) for p in prints)
-        carried = self._carried(stage, count, needed=None in records)
+        carried, ledger = (
+            self._carried(stage, t, count, needed=None in records) for t in (stage.carries, stage.ledger)
+        )
         tasks = tuple(
             Task(
                 stage=stage,
@@ -128,6 +130,7 @@ class Planner:
                 inputs={name: i.sources[b] for name, i in inputs.items()},
                 outputs=outputs,
                 carried=carried[b],
+                ledger=ledger[b],
                 tools=tools,
                 lease=lease,
             )
@@ -135,10 +138,10 @@ class Planner:
         )
         return StagePlan(stage, whole, inputs, tasks, records)
 
-    def _carried(self, stage: Stage, count: int, *, needed: bool) -> list[Any]:
-        if stage.carries is None or not needed:
+    def _carried(self, stage: Stage, table: str | None, count: int, *, needed: bool) -> list[Any]:
+        if table is None or not needed:
             return [None] * count
-        return list(carried_sources(self.store, stage, self.pipeline.contracts[stage.carries], str(self.ds), count))
+        return list(carried_sources(self.store, stage, self.pipeline.contracts[table], str(self.ds), count))
 
     def _output(self, stage: Stage, name: str) -> Output:
         table = self.pipeline.contracts[name]

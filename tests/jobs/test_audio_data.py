@@ -21,7 +21,12 @@ pytestmark = [pytest.mark.data, pytest.mark.skipif(not DATA.is_dir(), reason="no
 def run(folder: Path, names: list[str]) -> dict[str, pl.DataFrame]:
     tracks = rows("tracks", [{"track_id": name, "audio_path": name} for name in names])
     with AudioFiles(folder) as files:
-        return audio.run(tracks=tracks, audio_files=files, carried=TABLES["audio_features"].empty())
+        return audio.run(
+            tracks=tracks,
+            audio_files=files,
+            carried=TABLES["audio_features"].empty(),
+            ledger=TABLES["audio_failures"].empty(),
+        )
 
 
 def in_range(frame: pl.DataFrame, table: str) -> bool:

@@ -172,7 +172,7 @@ def test_the_parent_survives_a_child_that_dies_and_goes_on(shelf):
     sounds.write(shelf / "tone.wav", sounds.sine(1.5))
     with AudioFiles(shelf) as files:
         files.decode("tone.wav")
-        child = files._child._process
+        child = files._child.process
         os.kill(child.pid, signal.SIGSEGV)
         child.wait()
         with pytest.raises(MediaError) as caught:
@@ -186,7 +186,7 @@ def test_a_child_that_hangs_is_replaced_in_time(shelf):
     sounds.write(shelf / "tone.wav", sounds.sine(1.5))
     with AudioFiles(shelf, DecodeLimits(timeout_s=1.0)) as files:
         files.decode("tone.wav")
-        os.kill(files._child._process.pid, signal.SIGSTOP)
+        os.kill(files._child.process.pid, signal.SIGSTOP)
         start = time.monotonic()
         assert reason(files, "tone.wav") == "timeout"
         assert time.monotonic() - start < 5
@@ -197,7 +197,7 @@ def test_no_child_outlives_the_tool(shelf):
     sounds.write(shelf / "tone.wav", sounds.sine(1.5))
     files = AudioFiles(shelf)
     files.decode("tone.wav")
-    process = files._child._process
+    process = files._child.process
     files.close()
     assert process.poll() is not None
 
