@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from features.audio.recordings import with_recordings
 from features.lists import build
 from features.lists.evidence import evidence
 from features.lists.rules import ListParams
@@ -17,6 +18,7 @@ def run(
     candidates: pl.DataFrame,
     tracks: pl.DataFrame,
     audio_features: pl.DataFrame,
+    recordings: pl.DataFrame,
     emotions: pl.DataFrame,
     affinity: pl.DataFrame,
     taste: pl.DataFrame,
@@ -31,9 +33,8 @@ def run(
     """``daily_lists``: one row per user and rank 1..30 without a gap; ``list_summaries``: one
     row per user; ``evidence``: at least one row per song.
     """
-    made = build.bucket(
-        users, candidates, tracks, audio_features, emotions, affinity, taste, contexts, history, params, night
-    )
+    heard = with_recordings(audio_features, recordings)
+    made = build.bucket(users, candidates, tracks, heard, emotions, affinity, taste, contexts, history, params, night)
     found = build.assemble(made, params)
     chosen = build.daily_lists(found, made)
     why = evidence(chosen, made, candidates, affinity, tracks, cf_neighbours, neighbours, popularity, params, night)

@@ -34,11 +34,20 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Decode each new recording and measure tempo, key, loudness, energy and timbre.",
     ),
     Stage(
+        "recordings",
+        run="jobs.recordings:run",
+        reads=("audio_features",),
+        writes=("recordings",),
+        doc="Tell which tracks carry the same recording in another encoding.",
+    ),
+    Stage(
         "emotions",
         run="jobs.emotions:run",
         reads=("tracks", "audio_features", "lyrics"),
         writes=("emotions",),
+        version=2,
         split="track_id",
+        tools=("emotion_model",),
         doc="Valence, arousal, mood and scene tags from audio, lyrics and tags.",
     ),
     Stage(
@@ -55,7 +64,7 @@ PIPELINE: tuple[Stage, ...] = (
     Stage(
         "similarity",
         run="jobs.similarity:run",
-        reads=("audio_features", "text_vectors"),
+        reads=("audio_features", "recordings", "text_vectors"),
         writes=("audio_vectors", "neighbours", "search_index"),
         params="features.embeddings.params:SimilarityParams",
         doc="Audio vectors on the catalogue's scale, songs like this, FAISS indexes.",
@@ -94,7 +103,7 @@ PIPELINE: tuple[Stage, ...] = (
         "lists",
         run="jobs.lists:run",
         reads=(
-            "users", "candidates", "tracks", "audio_features", "emotions", "affinity", "taste", "contexts",
+            "users", "candidates", "tracks", "audio_features", "recordings", "emotions", "affinity", "taste", "contexts",
             "cf_neighbours", "neighbours", "popularity", "history",
         ),
         writes=("daily_lists", "list_summaries", "evidence"),

@@ -219,6 +219,32 @@ AUDIO_FAILURES = Table(
     ),
 )
 
+RECORDINGS = Table(
+    "recordings",
+    grain="one row per track with audio features",
+    key=("track_id",),
+    split="track_id",
+    may_be_empty=True,
+    doc="Which tracks carry the same recording, however it was encoded; when in doubt they are kept apart.",
+    columns=(
+        TRACK_ID,
+        C("recording_id", Type.STR, "Equal for tracks that carry the same recording: the least of their content ids."),
+        C(
+            "basis",
+            Type.STR,
+            "What makes it shared: equal bytes, equal sound (fingerprint and duration), or alone when it is not.",
+            values=("alone", "bytes", "sound"),
+        ),
+        C(
+            "bit_error",
+            Type.F32,
+            "Share of fingerprint bits that differ from the recording's; null for the recording's own sound.",
+            range=_UNIT,
+            nullable=True,
+        ),
+    ),
+)
+
 EMOTIONS = Table(
     "emotions",
     grain="one row per track",
@@ -232,11 +258,29 @@ EMOTIONS = Table(
         C("valence_confidence", Type.F32, "1 - expected absolute error / 2.", range=_UNIT),
         C("arousal_confidence", Type.F32, "1 - expected absolute error / 2.", range=_UNIT),
         C("audio_valence", Type.F32, "What the audio alone says.", range=(-1, 1), nullable=True),
+        C("audio_arousal", Type.F32, "What the audio alone says.", range=(-1, 1), nullable=True),
         C("lyrics_valence", Type.F32, "What the lyrics alone say.", range=(-1, 1), nullable=True),
+        C("lyrics_arousal", Type.F32, "What the lyrics alone say.", range=(-1, 1), nullable=True),
+        C("tags_valence", Type.F32, "What listeners' tags alone say.", range=(-1, 1), nullable=True),
+        C(
+            "disagreement",
+            Type.F32,
+            "Distance of audio_valence and lyrics_valence; null unless both speak. Where it is large, "
+            "mood tags come from both sides.",
+            range=(0, 2),
+            nullable=True,
+        ),
         C("moods", Type.LIST_STR, "Mood tags, most probable first.", values=MOOD_IDS),
         C("mood_probabilities", Type.LIST_F32, "Probability of each mood tag.", range=_UNIT),
+        C(
+            "mood_sources",
+            Type.LIST_STR,
+            "Who says so, for each mood tag: audio, lyrics, tags or catalogue (genre), joined by +.",
+            nullable=True,
+        ),
         C("scenes", Type.LIST_STR, "Scenes it fits, most probable first.", values=SCENE_IDS),
         C("scene_probabilities", Type.LIST_F32, "Probability of each scene.", range=_UNIT),
+        C("scene_sources", Type.LIST_STR, "Who says so, for each scene, as in mood_sources.", nullable=True),
         C("sources", Type.LIST_STR, "What the tags rest on.", values=("audio", "lyrics", "tags", "catalogue")),
         C("model", Type.STR, "Name and version of the emotion model."),
     ),
@@ -330,5 +374,5 @@ FACTS = Table(
 )
 
 SOUND_TABLES = (
-    AUDIO_FEATURES, AUDIO_FAILURES, EMOTIONS, TEXT_VECTORS, AUDIO_VECTORS, NEIGHBOURS, SEARCH_INDEX, FACTS,
+    AUDIO_FEATURES, AUDIO_FAILURES, RECORDINGS, EMOTIONS, TEXT_VECTORS, AUDIO_VECTORS, NEIGHBOURS, SEARCH_INDEX, FACTS,
 )  # fmt: skip
