@@ -103,8 +103,8 @@ PIPELINE: tuple[Stage, ...] = (
         "lists",
         run="jobs.lists:run",
         reads=(
-            "users", "candidates", "tracks", "audio_features", "recordings", "emotions", "affinity", "taste", "contexts",
-            "cf_neighbours", "neighbours", "popularity", "history",
+            "users", "candidates", "tracks", "audio_features", "recordings", "emotions", "affinity", "taste",
+            "contexts", "cf_neighbours", "neighbours", "popularity", "history",
         ),
         writes=("daily_lists", "list_summaries", "evidence"),
         split="user_id",

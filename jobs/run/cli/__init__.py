@@ -22,6 +22,8 @@ COMMAND_MODULES: tuple[str, ...] = (
     "analysts",
     "evaluate",
     "search",
+    "analyse",
+    "train",
 )
 
 app = typer.Typer(
