@@ -5,7 +5,7 @@ from __future__ import annotations
 WORDS: dict[str, str] = {
     "healing": """healing heal warm warmth comfort embrace hug shelter mend mended soothe safe forgive gentleness
         hold home recover solace""",
-    "sad": """sad sadness sorrow cry tear tears weep weeping grief heartbreak heartbroken broken hurt pain painful ache
+    "sad": """sad sadness sorrow cry tear tears weep weeping grief broken hurt pain painful ache
         goodbye farewell lose lost losing regret sorry miserable mourn bleed leave leaving gone""",
     "lonely": """lonely loneliness alone lonesome empty emptiness solitude isolated abandoned nobody stranded
         unheard unseen""",
@@ -14,7 +14,7 @@ WORDS: dict[str, str] = {
     "tender": """tender soft softly gentle gently lullaby whisper cradle caress moonlight sweetly ballad slowly""",
     "rousing": """rousing fight fighter fighting burn burning fearless brave rise rising victory win champion hero
         unstoppable run running warrior glory conquer stronger thunder""",
-    "relaxing": """relaxing relax relaxed chill easy breezy beach lazy hammock unwind laidback mellow drift
+    "relaxing": """relaxing relax relaxed chill easy breezy beach hammock unwind laidback mellow drift
         vacation lounge""",
     "nostalgic": """nostalgic nostalgia remember memory memories yesterday childhood old once youth photograph homesick
         reminisce ago faded used""",
@@ -38,9 +38,19 @@ WORDS: dict[str, str] = {
     "fierce": """fierce anger angry rage hate scream screaming destroy explode crush blood fury violent war metal
         aggressive enemy""",
     "calm": """calm peace peaceful serene serenity tranquil river breathe ambient meditation meditative harbor lake""",
-    "hopeful": """hopeful hope tomorrow believe faith dawn light begin beginning wish promise future someday shine
+    "hopeful": """hopeful hope tomorrow faith dawn light begin beginning wish promise future someday shine
         shining""",
     "playful": """playful silly candy bubble tickle giggle cute puppy kitten toy hopscotch lollipop prank la""",
+    "sweet": """sweet sweetness sugar cherry cuddle sweeter lovely adorable""",
+    "carefree": """carefree free freely freedom wander wanderer kite barefoot whistle weekend untied""",
+    "inspiring": """inspiring inspire climb climbing believe achieve strength overcome courage stand standing
+        motivation motivational uplifting""",
+    "triumphant": """triumphant triumph victorious crown anthem hooray parade conquered march""",
+    "lazy": """lazy sleepy yawn nap slow sofa idle afternoon drowsy""",
+    "solemn": """solemn prayer pray altar hymn holy sacred vow reverent requiem""",
+    "mysterious": """mysterious mystery secret secrets unknown riddle veil enigma strange""",
+    "longing": """longing long miss missing yearn yearning await waiting faraway distance""",
+    "heartbroken": """heartbroken heartbreak shattered betrayed betrayal cheated torn devastated""",
 }
 
 # Words that turn what follows within three words; contractions end in n't.
