@@ -48,9 +48,9 @@ MOODS: tuple[Mood, ...] = (
     Mood("inspiring", "励志", "inspiring", 0.55, 0.48),
     Mood("triumphant", "凯旋", "triumphant", 0.62, 0.72),
     Mood("lazy", "慵懒", "lazy", 0.40, -0.52),
-    Mood("solemn", "庄严", "solemn", -0.02, -0.12),
-    Mood("mysterious", "神秘", "mysterious", -0.18, 0.08),
-    Mood("longing", "思念", "longing", -0.20, -0.25),
+    Mood("solemn", "庄严", "solemn", -0.10, -0.48),
+    Mood("mysterious", "神秘", "mysterious", -0.40, 0.08),
+    Mood("longing", "思念", "longing", -0.38, -0.45),
     Mood("heartbroken", "心碎", "heartbroken", -0.75, -0.12),
 )
 MOOD_IDS = tuple(m.id for m in MOODS)

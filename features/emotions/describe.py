@@ -18,6 +18,8 @@ GENRE_ERROR = (0.40, 0.35)
 LYRICS_ERROR = (0.45, 0.70)
 _FULL_EVIDENCE = 10.0  # words of feeling after which more do not help
 _FULL_TAGS = 2.0
+# Estimates are drawn to neutral by all that is unknown; the moods' places on the circumplex are not.
+STRETCH = 1.6
 SOURCES = ("audio", "lyrics", "tags", "catalogue")
 Pair = tuple[Witness, Witness]
 
@@ -98,11 +100,23 @@ def _columns(kind: str, tags: Sequence[moods.Tag]) -> dict[str, list[Any]]:
 
 def _voice(pair: Pair, named: Mapping[str, float]) -> Voice:
     valence, arousal = pair
-    return Voice(valence.source, valence.value, arousal.value, min(max(valence.error, arousal.error), 1.0), named)
+    stretch = STRETCH if valence.source == "audio" else 1.0
+    return Voice(
+        valence.source,
+        _within(stretch * valence.value),
+        _within(stretch * arousal.value),
+        min(max(valence.error, arousal.error), 1.0),
+        named,
+    )
 
 
 def _fused(valence: Estimate, arousal: Estimate) -> Voice:
-    return Voice("all", valence.value, arousal.value, max(valence.error, arousal.error))
+    place = (_within(STRETCH * valence.value), _within(STRETCH * arousal.value))
+    return Voice("all", *place, max(valence.error, arousal.error))
+
+
+def _within(value: float) -> float:
+    return min(max(value, -1.0), 1.0)
 
 
 def _witnesses(

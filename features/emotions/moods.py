@@ -13,6 +13,7 @@ MAX_MOODS = 6
 LEAST_PROBABILITY = 0.15
 SAYS_SO = 0.5  # share of its highest possible nearness from which a source counts as saying a mood
 SEATS = 2
+_MARKED, _UNMARKED = 0.35, 0.5
 _NAMED = 1.6  # log-odds added when every word found names the mood
 
 
@@ -52,6 +53,11 @@ def nearness(valence: float, arousal: float, error: float, at: tuple[float, floa
     return 0.9 * spread / width * math.exp(-0.5 * (distance / width) ** 2)
 
 
+def marked(voice: Voice) -> float:
+    """0.5 at neutral .. 1 from .35 away: what has no marked feeling carries no mood for sure."""
+    return _UNMARKED + (1 - _UNMARKED) * min(math.hypot(voice.valence, voice.arousal) / _MARKED, 1.0)
+
+
 def probabilities(places: Sequence[Voice], heard: Sequence[Voice]) -> list[Tag]:
     """At most six moods, most probable first; never none.
 
@@ -65,7 +71,7 @@ def probabilities(places: Sequence[Voice], heard: Sequence[Voice]) -> list[Tag]:
     for mood in MOODS:
         place = (mood.valence, mood.arousal)
         near = sum(
-            w * nearness(v.valence, v.arousal, v.error, place) for w, v in zip(weights, places, strict=True)
+            w * marked(v) * nearness(v.valence, v.arousal, v.error, place) for w, v in zip(weights, places, strict=True)
         ) / sum(weights)
         # Lyrics name moods less surely than listeners do.
         named = sum((0.5 if v.source == "lyrics" else 1.0) * v.named.get(mood.id, 0.0) for v in heard)
