@@ -68,7 +68,7 @@ def _blocks(parts: Iterable[Floats]) -> Iterator[Floats]:
 
 
 class Listener:
-    """Hears one recording; keeps numbers per frame, and ten minutes of samples at most."""
+    """Hears one recording; keeps numbers per frame, and seven minutes of samples at most."""
 
     def __init__(self, channels: int) -> None:
         self._meter = LoudnessMeter(channels)
@@ -98,6 +98,8 @@ class Listener:
         if self._peak < SILENCE_PEAK:
             floor = 20 * np.log10(SILENCE_PEAK)
             raise Unanalysable("silent", f"no sample above {floor:.0f} dBFS in {duration_s:.1f} s")
+        felt = emotion_descriptors(self._excerpt.finish())
+        self._excerpt = Excerpt()  # by far the greatest part of what is held
         loud, frames, pitch = self._meter.finish(), self._spectrum.finish(), self._pitch.finish()
         pulse = rhythm.analyse(frames.onset)
         shape = timbre.describe(frames)
@@ -111,7 +113,7 @@ class Listener:
             "danceability": self._dance.finish(),
             "zero_crossing_rate": self._crossings.rate(),
             "energy": felt_energy(loud.integrated_lufs, pulse.onset_rate_hz, shape["spectral_flux"]),
-            "emotion_descriptors": emotion_descriptors(self._excerpt.finish()),
+            "emotion_descriptors": felt,
             "fingerprint": fingerprint(frames.bands).tolist(),
         }
 

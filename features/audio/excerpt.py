@@ -1,6 +1,6 @@
 """The minute that is listened to closely: three windows out of a recording of any length.
 
-Samples are kept in groups of about 24 s, at most ten minutes of them. When there are more,
+Samples are kept in groups of about 24 s, at most seven minutes of them. When there are more,
 every other group is let go, so that groups all over the recording stay within reach.
 """
 
@@ -13,7 +13,7 @@ from features.audio.spectrum import SAMPLE_RATE_HZ, Floats
 WINDOW = 20 * SAMPLE_RATE_HZ
 WINDOWS = 3
 STARTS = (0.15, 0.50, 0.85)  # of what the windows leave free
-_GROUP_BLOCKS, _MOST_GROUPS = 4, 25
+_GROUP_BLOCKS, _MOST_GROUPS = 4, 18
 
 
 class Excerpt:

@@ -11,9 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from features.audio.spectrum import FRAMES_PER_S, PRINT_BANDS, Floats
+from features.audio.spectrum import FRAMES_PER_S, PRINT_BANDS, PRINT_FRAMES, Floats
 
-MAX_S = 120.0
 STEP_FRAMES = 4
 WORDS_PER_S = FRAMES_PER_S / STEP_FRAMES
 _SMOOTH_FRAMES = 32
@@ -25,7 +24,7 @@ def fingerprint(bands: Floats) -> Words:
     """Words of the first two minutes [shape=(w,)] from log band powers [shape=(t, 33)]; 0 where it is silent."""
     from scipy.signal import fftconvolve
 
-    heard = bands[: round(MAX_S * FRAMES_PER_S)]
+    heard = bands[:PRINT_FRAMES]
     if len(heard) < _SMOOTH_FRAMES + 2 * STEP_FRAMES:
         return np.zeros(0, dtype=np.int32)
     window = np.hanning(_SMOOTH_FRAMES + 2)[1:-1]

@@ -23,6 +23,7 @@ BASS_MEL_BANDS = 5  # up to about 330 Hz
 MFCC_COUNT = 13
 CHUNK_FRAMES = 256
 PRINT_BANDS = 33
+PRINT_FRAMES = round(120 * FRAMES_PER_S)
 _PRINT_HZ = (300.0, 3400.0)
 _TINY = np.float32(1e-10)
 
@@ -41,7 +42,7 @@ class Spectrum:
             (SuperFlux without vibrato suppression; Böck & Widmer, DAFx 2013).
         bass_onset: the same over the lowest bands, below about 330 Hz.
         mfcc: mel-frequency cepstral coefficients [shape=(t, 13)].
-        bands: log power of 33 bands, 300 to 3400 Hz, for the fingerprint [shape=(t, 33)].
+        bands: log power of 33 bands, 300 to 3400 Hz, of the first two minutes [shape=(at most t, 33)].
     """
 
     rms: Floats
@@ -60,6 +61,8 @@ class SpectrumStream:
 
     def __init__(self) -> None:
         self._parts: list[tuple[Floats, ...]] = []
+        self._bands: list[Floats] = []
+        self._frames = 0
         self._rest = np.zeros(0, dtype=np.float32)
         self._magnitude: Floats | None = None
         self._mel: Floats | None = None
@@ -77,7 +80,8 @@ class SpectrumStream:
 
     def finish(self) -> Spectrum:
         """All frames; at least one must have been heard."""
-        return Spectrum(*(np.concatenate(column).astype(np.float32) for column in zip(*self._parts, strict=True)))
+        columns = [np.concatenate(column).astype(np.float32) for column in zip(*self._parts, strict=True)]
+        return Spectrum(*columns, np.concatenate(self._bands)[:PRINT_FRAMES].astype(np.float32))
 
     def _describe(self, frames: Floats) -> tuple[Floats, ...]:
         magnitude = _magnitude(frames)
@@ -88,6 +92,9 @@ class SpectrumStream:
         flux = np.linalg.norm(np.diff(magnitude, axis=0, prepend=previous), axis=1)
         rise = np.maximum(np.diff(onset_mel, axis=0, prepend=onset_mel[:1] if self._mel is None else self._mel), 0)
         self._magnitude, self._mel = magnitude[-1:].copy(), onset_mel[-1:].copy()
+        if self._frames < PRINT_FRAMES:
+            self._bands.append(np.log10(power @ _print_filters().T + _TINY))
+        self._frames += len(frames)
         return (
             np.sqrt((frames * frames).mean(axis=1)),
             *_shape(magnitude, power),
@@ -95,7 +102,6 @@ class SpectrumStream:
             rise.mean(axis=1),
             rise[:, :BASS_MEL_BANDS].mean(axis=1),
             log_mel @ _dct().T,
-            np.log10(power @ _print_filters().T + _TINY),
         )
 
 

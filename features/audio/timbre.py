@@ -66,7 +66,7 @@ def sources(frames: Spectrum) -> dict[str, float]:
     flux = float(np.log(frames.flux[sounding].mean() + 1e-9))
     peaks = float(frames.onset.std() / max(float(frames.onset.mean()), 1e-9))
     return {
-        "voice_probability": _probability(7.5 * _syllables(frames.bands[sounding]) - 2.0),
+        "voice_probability": _probability(7.5 * _syllables(frames.bands[sounding[: len(frames.bands)]]) - 2.0),
         "acoustic_probability": _probability(-2.0 * flux - 2.1 * peaks - 3.5),
     }
 
