@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from features.emotions.audio_model import EmotionModel
-from features.emotions.describe import describe
+from features.emotions.describe import SoundReader, describe
 from schemas import TABLES
 
 
 def run(
-    *, tracks: pl.DataFrame, audio_features: pl.DataFrame, lyrics: pl.DataFrame, emotion_model: EmotionModel | None
+    *, tracks: pl.DataFrame, audio_features: pl.DataFrame, lyrics: pl.DataFrame, emotion_model: SoundReader | None
 ) -> dict[str, pl.DataFrame]:
     """One row per track; tracks without audio or lyrics rest on what is left."""
     heard = {row["track_id"]: row for row in audio_features.iter_rows(named=True)}

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,6 +109,12 @@ class EmotionModel:
     spread: Doubles
     valence: Readers
     arousal: Readers
+
+    def read_track(self, track: Mapping[str, Any], features: Mapping[str, Any]) -> tuple[Reading, Reading] | None:
+        """Valence and arousal of a track by its row of ``audio_features``; None for rows without descriptors."""
+        del track
+        descriptors = features.get("emotion_descriptors")
+        return None if descriptors is None else self.read(descriptors)
 
     def read(self, descriptors: Sequence[float]) -> tuple[Reading, Reading]:
         """Valence and arousal of one recording [length = number of descriptors]."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from features.emotions import moods, priors, scenes, sound
-from features.emotions.audio_model import EmotionModel, Reading
+from features.emotions.audio_model import Reading
 from features.emotions.fusion import Estimate, Witness, fuse
 from features.emotions.moods import Voice
 from features.emotions.words import SILENT, Affect, read
@@ -24,11 +24,21 @@ SOURCES = ("audio", "lyrics", "tags", "catalogue")
 Pair = tuple[Witness, Witness]
 
 
+class SoundReader(Protocol):
+    """Reads valence and arousal out of a track's sound; ``name`` is stored with each row."""
+
+    @property
+    def name(self) -> str: ...
+    def read_track(
+        self, track: Mapping[str, Any], features: Mapping[str, Any], /
+    ) -> tuple[Reading, Reading] | None: ...
+
+
 def describe(
     track: Mapping[str, Any],
     features: Mapping[str, Any] | None,
     lines: Sequence[str] | None,
-    model: EmotionModel | None = None,
+    model: SoundReader | None = None,
 ) -> dict[str, Any]:
     """One row of ``emotions``.
 
@@ -38,7 +48,7 @@ def describe(
         lines: its lyrics, None without.
         model: the trained model; None leaves the sound to the hand-set formula.
     """
-    heard, name = (None, model.name if model else sound.MODEL) if features is None else listen(features, model)
+    heard, name = (None, model.name if model else sound.MODEL) if features is None else listen(track, features, model)
     words = read(lines) if lines else SILENT
     tags = priors.of_tags(track["listener_tags"])
     pairs = _witnesses(heard, words, tags, priors.of_genre(track["genre"]))
@@ -75,11 +85,13 @@ def describe(
     }
 
 
-def listen(features: Mapping[str, Any], model: EmotionModel | None) -> tuple[tuple[Reading, Reading], str]:
+def listen(
+    track: Mapping[str, Any], features: Mapping[str, Any], model: SoundReader | None
+) -> tuple[tuple[Reading, Reading], str]:
     """Valence and arousal of the sound, and who read them; the formula where the model has nothing to read."""
-    descriptors = features.get("emotion_descriptors")
-    if model is not None and descriptors is not None:
-        return model.read(descriptors), model.name
+    read_by_model = None if model is None else model.read_track(track, features)
+    if model is not None and read_by_model is not None:
+        return read_by_model, model.name
     valence, arousal = sound.valence_and_arousal(features)
     return (Reading(valence, FORMULA_ERROR[0]), Reading(arousal, FORMULA_ERROR[1])), sound.MODEL
 

@@ -4,7 +4,9 @@ Settings section ``[emotion_model]``:
 
 - ``weights``: a file that ``daily30 train emotions`` wrote, relative to home; without it the
   weights that come with daily30 (research data, see ``docs/models/emotions.md``); ``"none"``
-  leaves the sound to the hand-set formula, which no data set's licence touches.
+  leaves the sound to the hand-set formula, which holds no fitted weights.
+- ``pretrained``: a folder of Essentia-TensorFlow models, relative to home, heard instead;
+  see :mod:`jobs.clients.pretrained_head` for files and licence.
 """
 
 from __future__ import annotations
@@ -15,14 +17,20 @@ from typing import Any
 from zipfile import BadZipFile
 
 from features.audio.emotion_descriptors import NAMES
-from features.emotions.audio_model import EmotionModel, load, shipped
+from features.emotions.audio_model import load, shipped
+from features.emotions.describe import SoundReader
 from schemas.errors import UsageError
 
 NONE = "none"
 
 
-def open_emotion_model(home: Path, settings: Mapping[str, Any], **_: Any) -> EmotionModel | None:
-    """The model of the section ``[emotion_model]``; None for the formula."""
+def open_emotion_model(home: Path, settings: Mapping[str, Any], **_: Any) -> SoundReader | None:
+    """The reader of the section ``[emotion_model]``; None for the formula."""
+    if settings.get("pretrained") is not None:
+        from jobs.clients.pretrained_head import PretrainedHead
+        from warehouse.media.decode import open_audio_files
+
+        return PretrainedHead(home / str(settings["pretrained"]), open_audio_files(home))
     chosen = settings.get("weights")
     if chosen is None:
         return shipped()
