@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,47 +14,52 @@ from features.audio.errors import Unanalysable
 from schemas import TABLES
 from warehouse.media.probe import MediaError
 
+ATTEMPTS = 2
+PASSING = frozenset({"crashed", "timeout", "out_of_memory"})  # may go better a second time
 Row = dict[str, Any]
 
 
 class Sound(Protocol):
-    """A decoded recording at 44.1 kHz: samples [shape=(channels, n)] and what the file was."""
+    """A recording on its way at 44.1 kHz: blocks [shape=(channels, n)] and what the file is."""
 
-    @property
-    def samples(self) -> NDArray[np.float32]: ...
-    @property
-    def sample_rate_hz(self) -> int: ...
-    @property
-    def channels(self) -> int: ...
-    @property
-    def codec(self) -> str: ...
+    sample_rate_hz: int
+    channels: int
+    codec: str
+
+    def __iter__(self) -> Iterator[NDArray[np.float32]]: ...
 
 
 class AudioFiles(Protocol):
-    """The tool: files under landing/audio; all three may raise MediaError."""
+    """The tool: files under landing/audio; all three may raise MediaError, and so may iterating a sound."""
 
     def check(self, audio_path: str, /) -> None: ...
     def sha256(self, audio_path: str, /) -> str: ...
-    def decode(self, audio_path: str, /) -> Sound: ...
+    def open(self, audio_path: str, /) -> Sound: ...
 
 
-def run(*, tracks: pl.DataFrame, audio_files: AudioFiles, carried: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def run(
+    *, tracks: pl.DataFrame, audio_files: AudioFiles, carried: pl.DataFrame, ledger: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
     """One row per track in one of the two tables; equal content is analysed once.
 
     Whether a track's own file is there is looked at for every track, whatever is known of its
     content, so that a row never depends on which other tracks share the bucket.
+
+    Args:
+        carried: known features; ledger: known failures. Both are taken over by content key.
     """
-    heard: dict[str, Row] = {row["content_key"]: row for row in carried.sort("track_id").iter_rows(named=True)}
+    known = [row for frame in (ledger, carried) for row in frame.sort("track_id").iter_rows(named=True)]
+    heard: dict[str, Row] = {row["content_key"]: row for row in known}
     outcomes: dict[str, list[Row]] = {"audio_features": [], "audio_failures": []}
     for track in tracks.sort("track_id").iter_rows(named=True):
         path = track["audio_path"]
         try:
             digest = _digest(track, audio_files)
         except MediaError as error:
-            key, row = content_key(f"none at {path}"), _failure(error)
+            key, row = content_key(f"none at {path}"), _failure(error, attempts=0)
         else:
             key = content_key(digest)
-            row = heard[key] if key in heard else heard.setdefault(key, _hear(path, digest, audio_files))
+            row = heard[key] if key in heard else heard.setdefault(key, hear(path, digest, audio_files))
         table = "audio_failures" if "reason" in row else "audio_features"
         outcomes[table].append({**row, "track_id": track["track_id"], "content_key": key, "audio_path": path})
     return {name: TABLES[name].frame(rows) for name, rows in outcomes.items()}
@@ -68,22 +74,28 @@ def _digest(track: Row, audio_files: AudioFiles) -> str:
     return track["audio_sha256"] or audio_files.sha256(path)
 
 
-def _hear(path: str, digest: str, audio_files: AudioFiles) -> Row:
-    """Features of one file, or its failure."""
-    try:
-        sound = audio_files.decode(path)
-        measured = analyse(sound.samples)
-    except (MediaError, Unanalysable) as error:
-        return _failure(error)
-    return {
-        **measured,
-        "recording_id": recording_id(digest),
-        "extractor_version": EXTRACTOR_VERSION,
-        "sample_rate_hz": sound.sample_rate_hz,
-        "channels": sound.channels,
-        "codec": sound.codec,
-    }
+def hear(path: str, digest: str, audio_files: AudioFiles) -> Row:
+    """Features of one file, or (with a ``reason``) its failure after the last attempt."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            sound = audio_files.open(path)
+            measured = analyse(sound)
+        except (MediaError, Unanalysable) as error:
+            failure = _failure(error, attempt)
+            if error.reason not in PASSING:
+                break
+        else:
+            return {
+                **measured,
+                "recording_id": recording_id(digest),
+                "extractor_version": EXTRACTOR_VERSION,
+                "sample_rate_hz": sound.sample_rate_hz,
+                "channels": sound.channels,
+                "codec": sound.codec,
+            }
+    return failure
 
 
-def _failure(error: MediaError | Unanalysable) -> Row:
-    return {"reason": error.reason, "detail": error.detail}
+def _failure(error: MediaError | Unanalysable, attempts: int) -> Row:
+    signal = error.signal if isinstance(error, MediaError) else None
+    return {"reason": error.reason, "detail": error.detail, "signal": signal, "attempts": attempts}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 
-from features.emotions.describe import describe
+from features.emotions.describe import SoundReader, describe
 from schemas import TABLES
 
 
-def run(*, tracks: pl.DataFrame, audio_features: pl.DataFrame, lyrics: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def run(
+    *, tracks: pl.DataFrame, audio_features: pl.DataFrame, lyrics: pl.DataFrame, emotion_model: SoundReader | None
+) -> dict[str, pl.DataFrame]:
     """One row per track; tracks without audio or lyrics rest on what is left."""
     heard = {row["track_id"]: row for row in audio_features.iter_rows(named=True)}
     sung = dict(lyrics.select("track_id", "lines").iter_rows())
     rows = [
-        describe(track, heard.get(track["track_id"]), sung.get(track["track_id"]))
+        describe(track, heard.get(track["track_id"]), sung.get(track["track_id"]), emotion_model)
         for track in tracks.sort("track_id").iter_rows(named=True)
     ]
     return {"emotions": TABLES["emotions"].frame(rows)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from features.audio.recordings import with_recordings
 from features.lists import build
 from features.lists.evidence import evidence
 from features.lists.rules import ListParams
@@ -17,6 +18,7 @@ def run(
     candidates: pl.DataFrame,
     tracks: pl.DataFrame,
     audio_features: pl.DataFrame,
+    recordings: pl.DataFrame,
     emotions: pl.DataFrame,
     affinity: pl.DataFrame,
     taste: pl.DataFrame,
@@ -34,9 +36,9 @@ def run(
     row per user; ``evidence``: at least one row per song.
     """
     tables = {
-        "users": users, "candidates": candidates, "tracks": tracks, "audio_features": audio_features,
-        "emotions": emotions, "affinity": affinity, "taste": taste, "contexts": contexts, "history": history,
-        "cf_user_factors": cf_user_factors, "cf_track_factors": cf_track_factors,
+        "users": users, "candidates": candidates, "tracks": tracks, "emotions": emotions, "affinity": affinity,
+        "audio_features": with_recordings(audio_features, recordings), "taste": taste, "contexts": contexts,
+        "history": history, "cf_user_factors": cf_user_factors, "cf_track_factors": cf_track_factors,
     }  # fmt: skip
     made = build.bucket(tables, params, night)
     found = build.assemble(made, params)

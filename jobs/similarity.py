@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def run(
-    *, audio_features: pl.DataFrame, text_vectors: pl.DataFrame, params: SimilarityParams
+    *, audio_features: pl.DataFrame, recordings: pl.DataFrame, text_vectors: pl.DataFrame, params: SimilarityParams
 ) -> dict[str, pl.DataFrame]:
     """Standardises over the whole catalogue, hence not split."""
     sounds = audio_vectors(audio_features)
     text = index.vectors_of(text_vectors, TEXT_DIM, "model")
     audio = index.vectors_of(sounds, AUDIO_DIM, "extractor_version")
     both = index.joint(text, audio, params.audio_share)
-    recording_of = dict(audio_features.select("track_id", "recording_id").iter_rows())
+    recording_of = dict(recordings.select("track_id", "recording_id").iter_rows())
     return {
         "audio_vectors": sounds,
         "neighbours": index.neighbours(both, text, audio, recording_of, params),

@@ -43,6 +43,15 @@ MOODS: tuple[Mood, ...] = (
     Mood("calm", "平静", "calm", 0.35, -0.65),
     Mood("hopeful", "希望", "hopeful", 0.65, 0.20),
     Mood("playful", "俏皮", "playful", 0.70, 0.35),
+    Mood("sweet", "甜蜜", "sweet", 0.72, 0.10),
+    Mood("carefree", "自由", "carefree", 0.68, 0.28),
+    Mood("inspiring", "励志", "inspiring", 0.55, 0.48),
+    Mood("triumphant", "凯旋", "triumphant", 0.62, 0.72),
+    Mood("lazy", "慵懒", "lazy", 0.40, -0.52),
+    Mood("solemn", "庄严", "solemn", -0.10, -0.48),
+    Mood("mysterious", "神秘", "mysterious", -0.40, 0.08),
+    Mood("longing", "思念", "longing", -0.38, -0.45),
+    Mood("heartbroken", "心碎", "heartbroken", -0.75, -0.12),
 )
 MOOD_IDS = tuple(m.id for m in MOODS)
 
@@ -59,6 +68,9 @@ SCENES: dict[str, tuple[str, str]] = {
     "party": ("聚会", "party"),
     "sleep": ("睡前", "before sleep"),
     "walk": ("散步", "a walk"),
+    "reading": ("阅读", "reading"),
+    "travel": ("旅行", "travel"),
+    "date": ("约会", "a date"),
 }
 SCENE_IDS = tuple(SCENES)
 

@@ -12,6 +12,7 @@ from features.audio.spectrum import SAMPLE_RATE_HZ, Floats
 
 BLOCK = SAMPLE_RATE_HZ // 20  # 50 ms: divides 100 ms, 250 ms, 400 ms and 3 s
 MOMENTARY_BLOCKS, SHORT_TERM_BLOCKS, CURVE_BLOCKS = 8, 60, 5
+_COMPLEXITY_BLOCKS = 4
 _CHUNK = BLOCK * 200
 _ABSOLUTE_GATE_LUFS = -70.0
 Doubles = NDArray[np.float64]
@@ -24,33 +25,50 @@ class Loudness:
     Args:
         integrated_lufs: gated programme loudness; None when all of it is below -70 LUFS.
         range_lu: loudness range (EBU Tech 3342); None when too short or too quiet to tell.
+        complexity_db: mean distance from the global loudness (Streich 2007), in 200 ms steps.
         curve: momentary loudness, 4 values a second, 0..1 within the track.
+        power: K-weighted mean square per 50 ms [shape=(b,)].
     """
 
     integrated_lufs: float | None
     range_lu: float | None
+    complexity_db: float
     curve: list[float]
+    power: Doubles
+
+
+class LoudnessMeter:
+    """Loudness of 1 or 2 channels at 44.1 kHz that arrive in blocks; mono counts once."""
+
+    def __init__(self, channels: int) -> None:
+        self._state = np.zeros((len(_k_weighting()), channels, 2))
+        self._rest = np.zeros((channels, 0), dtype=np.float32)
+        self._blocks: list[Doubles] = []
+
+    def hear(self, samples: Floats) -> None:
+        """The next samples [shape=(channels, n)]."""
+        from scipy.signal import sosfilt
+
+        signal = np.concatenate([self._rest, samples], axis=1)
+        whole = signal.shape[1] - signal.shape[1] % BLOCK
+        for start in range(0, whole, _CHUNK):
+            part = signal[:, start : min(start + _CHUNK, whole)]
+            filtered, self._state = sosfilt(_k_weighting(), part, axis=1, zi=self._state)
+            squares = filtered.reshape(len(part), -1, BLOCK)
+            self._blocks.append(np.einsum("cbn,cbn->b", squares, squares) / BLOCK)
+        self._rest = signal[:, whole:].copy()
+
+    def finish(self) -> Loudness:
+        """What was heard."""
+        power = np.concatenate(self._blocks) if self._blocks else np.zeros(0)
+        return Loudness(_integrated(power), _range(power), _complexity(power), _curve(power), power)
 
 
 def measure(samples: Floats) -> Loudness:
-    """Loudness of 1 or 2 channels at 44.1 kHz [shape=(channels, n)]; mono counts once."""
-    power = _weighted_power(samples)
-    return Loudness(_integrated(power), _range(power), _curve(power))
-
-
-def _weighted_power(samples: Floats) -> Doubles:
-    """K-weighted mean square summed over channels, per 50 ms block."""
-    from scipy.signal import sosfilt
-
-    sos = _k_weighting()
-    state = np.zeros((len(sos), samples.shape[0], 2))
-    blocks = []
-    whole = samples.shape[1] - samples.shape[1] % BLOCK
-    for start in range(0, whole, _CHUNK):
-        filtered, state = sosfilt(sos, samples[:, start : min(start + _CHUNK, whole)], axis=1, zi=state)
-        squares = filtered.reshape(samples.shape[0], -1, BLOCK)
-        blocks.append(np.einsum("cbn,cbn->b", squares, squares) / BLOCK)
-    return np.concatenate(blocks) if blocks else np.zeros(0)
+    """Loudness of a whole recording [shape=(channels, n)]."""
+    meter = LoudnessMeter(samples.shape[0])
+    meter.hear(samples)
+    return meter.finish()
 
 
 @cache
@@ -69,7 +87,8 @@ def _k_weighting() -> Doubles:
     return np.array([shelf, [1.0, -2.0, 1.0, 1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm]])
 
 
-def _to_lufs(power: Doubles) -> Doubles:
+def to_lufs(power: Doubles) -> Doubles:
+    """K-weighted mean square as loudness."""
     lufs: Doubles = -0.691 + 10 * np.log10(np.maximum(power, 1e-15))
     return lufs
 
@@ -85,29 +104,40 @@ def _sliding(power: Doubles, blocks: int, hop: int) -> Doubles:
 def _integrated(power: Doubles) -> float | None:
     """Two gates: -70 LUFS, then 10 LU below the loudness of what is left."""
     momentary = _sliding(power, MOMENTARY_BLOCKS, 2)
-    momentary = momentary[_to_lufs(momentary) > _ABSOLUTE_GATE_LUFS]
+    momentary = momentary[to_lufs(momentary) > _ABSOLUTE_GATE_LUFS]
     if not len(momentary):
         return None
-    gate = _to_lufs(momentary.mean()) - 10
-    return float(_to_lufs(momentary[_to_lufs(momentary) > gate].mean()))
+    gate = to_lufs(momentary.mean()) - 10
+    return float(to_lufs(momentary[to_lufs(momentary) > gate].mean()))
 
 
 def _range(power: Doubles) -> float | None:
     """Spread between the 10th and 95th percentile of gated short-term loudness."""
     short = _sliding(power, SHORT_TERM_BLOCKS, 2)
-    short = short[_to_lufs(short) > _ABSOLUTE_GATE_LUFS]
+    short = short[to_lufs(short) > _ABSOLUTE_GATE_LUFS]
     if not len(short):
         return None
-    lufs = _to_lufs(short[_to_lufs(short) > _to_lufs(short.mean()) - 20])
+    lufs = to_lufs(short[to_lufs(short) > to_lufs(short.mean()) - 20])
     low, high = np.percentile(lufs, [10, 95])
     return float(high - low)
+
+
+def _complexity(power: Doubles) -> float:
+    """Mean distance of 200 ms loudness from its mean weighed towards the loud, silence at -90 dB."""
+    steps = len(power) // _COMPLEXITY_BLOCKS
+    if not steps:
+        return 0.0
+    means = power[: steps * _COMPLEXITY_BLOCKS].reshape(steps, _COMPLEXITY_BLOCKS).mean(axis=1)
+    levels = np.maximum(to_lufs(means), -90)
+    weights = 0.9 ** -(levels - levels.max())
+    return float(np.abs(levels - np.average(levels, weights=weights)).mean())
 
 
 def _curve(power: Doubles) -> list[float]:
     """Loudness of each quarter second between the track's 5th and 99th percentile, at least 12 dB apart."""
     count = max(len(power) // CURVE_BLOCKS, 1)
     padded = power[: count * CURVE_BLOCKS] if len(power) >= CURVE_BLOCKS else np.resize(power, CURVE_BLOCKS)
-    lufs = np.maximum(_to_lufs(padded.reshape(count, CURVE_BLOCKS).mean(axis=1)), _ABSOLUTE_GATE_LUFS)
+    lufs = np.maximum(to_lufs(padded.reshape(count, CURVE_BLOCKS).mean(axis=1)), _ABSOLUTE_GATE_LUFS)
     low, high = np.percentile(lufs, [5, 99])
     low = min(low, high - 12)
     return [float(v) for v in np.clip((lufs - low) / (high - low), 0, 1)]

@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from features.emotions import moods, priors, scenes, sound
-from features.emotions.fusion import Witness, fuse
+from features.emotions.audio_model import Reading
+from features.emotions.fusion import Estimate, Witness, fuse
+from features.emotions.moods import Voice
 from features.emotions.words import SILENT, Affect, read
 
-# Expected absolute error of each source alone: (valence, arousal).
-AUDIO_ERROR = (0.35, 0.25)
+# Expected absolute error of each source alone: (valence, arousal). The audio model states its own.
+FORMULA_ERROR = (0.35, 0.25)
 TAGS_ERROR = (0.25, 0.25)
 GENRE_ERROR = (0.40, 0.35)
 LYRICS_ERROR = (0.45, 0.70)
 _FULL_EVIDENCE = 10.0  # words of feeling after which more do not help
 _FULL_TAGS = 2.0
+# Estimates are drawn to neutral by all that is unknown; the moods' places on the circumplex are not.
+STRETCH = 1.6
 SOURCES = ("audio", "lyrics", "tags", "catalogue")
+Pair = tuple[Witness, Witness]
+
+
+class SoundReader(Protocol):
+    """Reads valence and arousal out of a track's sound; ``name`` is stored with each row."""
+
+    @property
+    def name(self) -> str: ...
+    def read_track(
+        self, track: Mapping[str, Any], features: Mapping[str, Any], /
+    ) -> tuple[Reading, Reading] | None: ...
 
 
 def describe(
-    track: Mapping[str, Any], features: Mapping[str, Any] | None, lines: Sequence[str] | None
+    track: Mapping[str, Any],
+    features: Mapping[str, Any] | None,
+    lines: Sequence[str] | None,
+    model: SoundReader | None = None,
 ) -> dict[str, Any]:
     """One row of ``emotions``.
 
@@ -28,47 +46,99 @@ def describe(
         track: a row of ``tracks``.
         features: its row of ``audio_features``, None without audio.
         lines: its lyrics, None without.
+        model: the trained model; None leaves the sound to the hand-set formula.
     """
-    heard = None if features is None else sound.valence_and_arousal(features)
+    heard, name = (None, model.name if model else sound.MODEL) if features is None else listen(track, features, model)
     words = read(lines) if lines else SILENT
     tags = priors.of_tags(track["listener_tags"])
-    genre = priors.of_genre(track["genre"])
-    witnesses = _witnesses(heard, words, tags, genre)
-    valence, arousal = fuse([v for v, _ in witnesses]), fuse([a for _, a in witnesses])
-    tagged = moods.probabilities(valence.value, arousal.value, max(valence.error, arousal.error), _named(words, tags))
+    pairs = _witnesses(heard, words, tags, priors.of_genre(track["genre"]))
+    valence, arousal = fuse([v for v, _ in pairs]), fuse([a for _, a in pairs])
+    voices = [_voice(pair, {"lyrics": words.moods, "tags": tags.moods}.get(pair[0].source, {})) for pair in pairs]
+    places = [v for v in voices if v.source != "catalogue"] if torn(pairs) else [_fused(valence, arousal)]
+    tagged = moods.probabilities(places, voices)
     fitting = scenes.probabilities(
-        valence.value,
-        arousal.value,
+        places,
+        voices,
         tempo_bpm=features["tempo_bpm"] if features else None,
         loudness_range_lu=features["loudness_range_lu"] if features else None,
         instrumental=track["language"] == "instrumental",
         named=priors.scenes_named(track["listener_tags"]),
     )
-    used = {v.source for v, _ in witnesses}
+    used = {v.source for v, _ in pairs}
+    apart = None if heard is None or words.valence is None else abs(heard[0].value - words.valence)
     return {
         "track_id": track["track_id"],
         "valence": valence.value,
         "arousal": arousal.value,
         "valence_confidence": valence.confidence,
         "arousal_confidence": arousal.confidence,
-        "audio_valence": None if heard is None else heard[0],
+        "audio_valence": None if heard is None else heard[0].value,
+        "audio_arousal": None if heard is None else heard[1].value,
         "lyrics_valence": words.valence,
-        "moods": [mood for mood, _ in tagged],
-        "mood_probabilities": [p for _, p in tagged],
-        "scenes": [scene for scene, _ in fitting],
-        "scene_probabilities": [p for _, p in fitting],
+        "lyrics_arousal": words.arousal,
+        "tags_valence": tags.valence,
+        "disagreement": apart,
+        **_columns("mood", tagged),
+        **_columns("scene", fitting),
         "sources": [s for s in SOURCES if s in used] or ["catalogue"],
-        "model": sound.MODEL,
+        "model": name,
     }
 
 
+def listen(
+    track: Mapping[str, Any], features: Mapping[str, Any], model: SoundReader | None
+) -> tuple[tuple[Reading, Reading], str]:
+    """Valence and arousal of the sound, and who read them; the formula where the model has nothing to read."""
+    read_by_model = None if model is None else model.read_track(track, features)
+    if model is not None and read_by_model is not None:
+        return read_by_model, model.name
+    valence, arousal = sound.valence_and_arousal(features)
+    return (Reading(valence, FORMULA_ERROR[0]), Reading(arousal, FORMULA_ERROR[1])), sound.MODEL
+
+
+def torn(pairs: Sequence[Pair]) -> bool:
+    """Whether two sources place the song further apart in valence than both together expect to be wrong."""
+    own = [v for v, _ in pairs if v.source != "catalogue"]  # a genre is no voice of this song
+    return any(abs(a.value - b.value) > a.error + b.error for a in own for b in own)
+
+
+def _columns(kind: str, tags: Sequence[moods.Tag]) -> dict[str, list[Any]]:
+    return {
+        f"{kind}s": [tag.id for tag in tags],
+        f"{kind}_probabilities": [tag.probability for tag in tags],
+        f"{kind}_sources": [tag.sources for tag in tags],
+    }
+
+
+def _voice(pair: Pair, named: Mapping[str, float]) -> Voice:
+    valence, arousal = pair
+    stretch = STRETCH if valence.source == "audio" else 1.0
+    return Voice(
+        valence.source,
+        _within(stretch * valence.value),
+        _within(stretch * arousal.value),
+        min(max(valence.error, arousal.error), 1.0),
+        named,
+    )
+
+
+def _fused(valence: Estimate, arousal: Estimate) -> Voice:
+    place = (_within(STRETCH * valence.value), _within(STRETCH * arousal.value))
+    return Voice("all", *place, max(valence.error, arousal.error))
+
+
+def _within(value: float) -> float:
+    return min(max(value, -1.0), 1.0)
+
+
 def _witnesses(
-    heard: tuple[float, float] | None, words: Affect, tags: Affect, genre: tuple[float, float] | None
-) -> list[tuple[Witness, Witness]]:
+    heard: tuple[Reading, Reading] | None, words: Affect, tags: Affect, genre: tuple[float, float] | None
+) -> list[Pair]:
     """(valence, arousal) witness of each source that speaks; thin evidence counts as more error."""
-    pairs = []
+    pairs: list[Pair] = []
     if heard is not None:
-        pairs.append(_pair("audio", heard[0], heard[1], AUDIO_ERROR, 1.0))
+        valence, arousal = heard
+        pairs.append((Witness("audio", valence.value, valence.error), Witness("audio", arousal.value, arousal.error)))
     if words.valence is not None and words.arousal is not None:
         pairs.append(_pair("lyrics", words.valence, words.arousal, LYRICS_ERROR, words.hits / _FULL_EVIDENCE))
     if tags.valence is not None and tags.arousal is not None:
@@ -78,16 +148,6 @@ def _witnesses(
     return pairs
 
 
-def _pair(
-    source: str, valence: float, arousal: float, error: tuple[float, float], evidence: float
-) -> tuple[Witness, Witness]:
+def _pair(source: str, valence: float, arousal: float, error: tuple[float, float], evidence: float) -> Pair:
     thin = max(min(evidence, 1.0), 0.1) ** -0.5
     return Witness(source, valence, error[0] * thin), Witness(source, arousal, error[1] * thin)
-
-
-def _named(words: Affect, tags: Affect) -> dict[str, float]:
-    """Share with which lyrics (halved) and tags name each mood."""
-    named = dict(tags.moods)
-    for mood, share in words.moods.items():
-        named[mood] = named.get(mood, 0.0) + 0.5 * share
-    return named

@@ -40,6 +40,9 @@ _SCENE_WORDS: dict[str, tuple[str, ...]] = {
     "party": ("聚会", "派对", "party", "club", "dance"),
     "sleep": ("睡前", "助眠", "睡眠", "sleep", "lullaby"),
     "walk": ("散步", "漫步", "walk", "stroll"),
+    "reading": ("阅读", "看书", "读书", "reading", "books"),
+    "travel": ("旅行", "旅途", "travel", "trip", "journey"),
+    "date": ("约会", "烛光", "date night", "candlelight"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Valence and arousal from audio features alone: two short linear formulas.
+"""Valence and arousal without a trained model: two short linear formulas on the public features.
 
 Which descriptors count, and with which sign, follows the literature on musical emotion
 (Gabrielsson & Lindström 2010; Eerola & Vuoskoski 2013; Juslin & Laukka 2003): arousal rises

@@ -2,7 +2,8 @@
 
 Chinese is matched by the longest lexicon word at each position; English by lower-case
 words, with plain endings (-s, -es, -d, -ed, -ing, -in') stripped. A word after a negation
-counts against its mood.
+counts against its mood, after two negations for it ("can't live without love", 不能没有你的爱).
+A word after an intensifier counts half as much again, and so does one behind "but".
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from schemas.vocabulary import MOODS
 
 NEGATED = -0.6  # "not happy" is less sad than "happy" is happy
 _NEGATION_CHARACTERS, _NEGATION_WORDS = 3, 3
+_STRESS = 1.5
+_CONTRAST_EN, _CONTRAST_ZH = re.compile(r"\b(?:but|yet|still|however)\b"), re.compile("但是?|可是|却|然而|不过")
 _ENGLISH = re.compile(r"[a-z]+(?:['’][a-z]+)?")
 _ENDINGS = ("ing", "in'", "es", "ed", "s", "d")
 
@@ -44,7 +47,7 @@ _SHRINKAGE = 1.0  # pseudo-words of neutral feeling
 
 def read(lines: Iterable[str]) -> Affect:
     """The affect of a text, line by line; negation does not cross lines."""
-    counts: dict[tuple[str, str, bool], int] = {}
+    counts: dict[tuple[str, str, bool, bool], int] = {}
     for line in lines:
         for found in (*_chinese(line), *_english(line)):
             counts[found] = counts.get(found, 0) + 1
@@ -52,8 +55,8 @@ def read(lines: Iterable[str]) -> Affect:
         return SILENT
     valence = arousal = weight = 0.0
     moods: dict[str, float] = {}
-    for (_, mood, negated), count in sorted(counts.items()):
-        repeats = float(min(count, 3))
+    for (_, mood, negated, stressed), count in sorted(counts.items()):
+        repeats = float(min(count, 3)) * (_STRESS if stressed else 1.0)
         sign = NEGATED if negated else 1.0
         valence += repeats * sign * _VALENCE[mood]
         arousal += repeats * (0.0 if negated else _AROUSAL[mood])
@@ -76,16 +79,18 @@ def _lexicon(language: str) -> dict[str, str]:
     return table | {(m.zh if language == "zh" else m.en): m.id for m in MOODS}
 
 
-def _chinese(line: str) -> Iterator[tuple[str, str, bool]]:
+def _chinese(line: str) -> Iterator[tuple[str, str, bool, bool]]:
     lexicon = _lexicon("zh")
     longest = max(map(len, lexicon))
+    turn = _CONTRAST_ZH.search(line)
     at = since = 0
     while at < len(line):
         for length in range(min(longest, len(line) - at), 0, -1):
             word = line[at : at + length]
             if word in lexicon:
-                before = line[max(since, at - _NEGATION_CHARACTERS) : at]
-                yield word, lexicon[word], any(n in before for n in lexicon_zh.NEGATIONS)
+                before = line[max(since, at - _NEGATION_CHARACTERS - 1) : at]
+                stressed = any(s in before for s in lexicon_zh.INTENSIFIERS) or bool(turn and turn.end() <= at)
+                yield word, lexicon[word], _turned(lexicon_zh.DENIALS.findall(before)), stressed
                 at += length
                 since = at
                 break
@@ -93,14 +98,23 @@ def _chinese(line: str) -> Iterator[tuple[str, str, bool]]:
             at += 1
 
 
-def _english(line: str) -> Iterator[tuple[str, str, bool]]:
+def _english(line: str) -> Iterator[tuple[str, str, bool, bool]]:
     lexicon = _lexicon("en")
-    tokens = [t.replace("’", "'") for t in _ENGLISH.findall(line.lower())]
-    for at, token in enumerate(tokens):
+    lowered = line.lower().replace("’", "'")
+    turn = _CONTRAST_EN.search(lowered)
+    tokens = [(match.group(), match.start()) for match in _ENGLISH.finditer(lowered)]
+    for at, (token, start) in enumerate(tokens):
         word = _known(token, lexicon)
         if word is not None:
-            before = tokens[max(0, at - _NEGATION_WORDS) : at]
-            yield word, lexicon[word], any(b in lexicon_en.NEGATIONS or b.endswith("n't") for b in before)
+            before = [t for t, _ in tokens[max(0, at - _NEGATION_WORDS) : at]]
+            denied = _turned([b for b in before if b in lexicon_en.NEGATIONS or b.endswith("n't")])
+            stressed = any(b in lexicon_en.INTENSIFIERS for b in before[-2:]) or bool(turn and turn.end() <= start)
+            yield word, lexicon[word], denied, stressed
+
+
+def _turned(negations: list[str]) -> bool:
+    """Two negations cancel out."""
+    return len(negations) % 2 == 1
 
 
 def _known(token: str, lexicon: dict[str, str]) -> str | None:

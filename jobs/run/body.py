@@ -10,7 +10,7 @@ from typing import Any
 
 from jobs.run.stage import Stage
 
-EXTRAS = frozenset({"params", "seeds", "night", "carried"})
+EXTRAS = frozenset({"params", "seeds", "night", "carried", "ledger"})
 
 
 class BindingError(Exception):
@@ -38,6 +38,8 @@ def asks_for(stage: Stage, body: str | None = None) -> frozenset[str]:
         lawful -= {"params"}
     if not stage.carries:
         lawful -= {"carried"}
+    if not stage.ledger:
+        lawful -= {"ledger"}
     wrong = []
     if missing := given - asked:
         wrong.append(f"does not take {', '.join(sorted(missing))}")

@@ -84,14 +84,18 @@ class Worker:
             offered["seeds"] = Seeds(task.seed)
         if "night" in asked:
             offered["night"] = Night(task.ds)
-        if task.stage.carries and "carried" in asked:
-            offered["carried"] = self._carried(task)
+        for name, table, source in (
+            ("carried", task.stage.carries, task.carried),
+            ("ledger", task.stage.ledger, task.ledger),
+        ):
+            if table and name in asked:
+                offered[name] = self._carried(task, table, source)
         return offered
 
-    def _carried(self, task: Task) -> pl.DataFrame:
-        if task.carried is None:
-            return next(o.table for o in task.outputs if o.table.name == task.stage.carries).empty()
-        return task.carried.table.frame(_lake_frame(task.home, task.carried))
+    def _carried(self, task: Task, table: str, source: LakeSource | None) -> pl.DataFrame:
+        if source is None:
+            return next(o.table for o in task.outputs if o.table.name == table).empty()
+        return source.table.frame(_lake_frame(task.home, source))
 
     def _read(self, task: Task, source: Source) -> pl.DataFrame:
         where = f"input of {task.label}"

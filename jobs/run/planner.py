@@ -117,7 +117,9 @@ class Planner:
         whole = fingerprint.of_stage(prints)
         records = tuple(None if force else self.store.task(stage.name, p) for p in prints)
         version = whole[:VERSION_DIGITS]
-        carried = self._carried(stage, buckets, needed=None in records)
+        carried, ledger = (
+            self._carried(stage, t, buckets, needed=None in records) for t in (stage.carries, stage.ledger)
+        )
         tasks = tuple(
             Task(
                 stage=stage,
@@ -134,6 +136,7 @@ class Planner:
                 inputs={name: i.sources[b] for name, i in inputs.items()},
                 outputs=outputs,
                 carried=carried[b],
+                ledger=ledger[b],
                 tools=tools,
                 lease=lease,
             )
@@ -147,10 +150,10 @@ class Planner:
         numbered = (f"{version}-{n}" for n in count(1))
         return next(v for v in numbered if not any((f / f"v={v}").exists() for f in folders))
 
-    def _carried(self, stage: Stage, buckets: int, *, needed: bool) -> list[Any]:
-        if stage.carries is None or not needed:
+    def _carried(self, stage: Stage, table: str | None, buckets: int, *, needed: bool) -> list[Any]:
+        if table is None or not needed:
             return [None] * buckets
-        return list(carried_sources(self.store, stage, self.pipeline.contracts[stage.carries], str(self.ds), buckets))
+        return list(carried_sources(self.store, stage, self.pipeline.contracts[table], str(self.ds), buckets))
 
     def _output(self, stage: Stage, name: str) -> Output:
         table = self.pipeline.contracts[name]

@@ -26,6 +26,8 @@ class Stage:
         carries: the output table whose rows are handed back as ``carried`` (rows of the
             latest earlier version, any night) so that the body reuses those whose
             ``content_key`` it needs again. Must not change what comes out.
+        ledger: an output table of what failed, handed back as ``ledger`` in the same way, so
+            that what failed for good is not tried every night.
         spark: ``"module:function"`` of the Spark twin of a stage that cannot be split.
         doc: one line for people: CLI, DAG, report.
     """
@@ -39,6 +41,7 @@ class Stage:
     params: str | None = None
     tools: tuple[str, ...] = ()
     carries: str | None = None
+    ledger: str | None = None
     spark: str | None = None
     doc: str = ""
 

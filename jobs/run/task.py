@@ -85,7 +85,7 @@ class Task:
         bucket: bucket number, or None for a stage that sees everything.
         fingerprint, causes: see :mod:`jobs.run.fingerprint`.
         version: directory name of this stage's files (12 hex of the stage's fingerprint).
-        carried: rows of the carried table from an earlier version.
+        carried, ledger: rows of the carried tables from an earlier version.
         lease: lock file and token, for tools that flip something.
         defer: outputs to leave aside whole, because the engine itself cuts them into buckets.
     """
@@ -104,6 +104,7 @@ class Task:
     inputs: Mapping[str, Source]
     outputs: tuple[Output, ...]
     carried: LakeSource | None
+    ledger: LakeSource | None
     tools: tuple[ToolSpec, ...]
     lease: Any
     defer: tuple[str, ...] = ()

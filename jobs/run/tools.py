@@ -17,6 +17,7 @@ REGISTRY: dict[str, tuple[str, str]] = {
     "audio_files": ("warehouse.media.decode:open_audio_files", "audio_files"),
     "media": ("warehouse.media.store:open_media_store", "media"),
     "video_encoder": ("warehouse.media.encode:open_video_encoder", "video_encoder"),
+    "emotion_model": ("jobs.clients.emotion_model:open_emotion_model", "emotion_model"),
     "text_encoder": ("jobs.clients.text_encoder:open_text_encoder", "text_encoder"),
     "llm": ("jobs.clients.llm:open_llm", "llm"),
     "serving_store": ("warehouse.serving:open_serving_store", "serving"),

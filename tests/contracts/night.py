@@ -39,7 +39,7 @@ class SmallNight:
         plans = planner(self.home, self.ds, WHOLE)
         night = plans.store.night(str(self.ds), "OPEN")
         assert night is not None
-        return replace(plans.plan(stage, night).tasks[0], carried=None)
+        return replace(plans.plan(stage, night).tasks[0], carried=None, ledger=None)
 
     def carrying(self, task: Task) -> Task:
         """The same task, handed what its stage made before."""

@@ -13,9 +13,10 @@ from jobs.audio import run
 from schemas import TABLES
 from tests import sounds
 from tests.frames import rows
-from warehouse.media.decode import AudioFiles
+from warehouse.media.decode import AudioFiles, MediaError
 
 NOTHING = TABLES["audio_features"].empty()
+NO_FAILURE = TABLES["audio_failures"].empty()
 
 
 class Counting(AudioFiles):
@@ -25,9 +26,9 @@ class Counting(AudioFiles):
         super().__init__(folder)
         self.decoded = []
 
-    def decode(self, audio_path):
+    def open(self, audio_path):
         self.decoded.append(audio_path)
-        return super().decode(audio_path)
+        return super().open(audio_path)
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +71,8 @@ def tracks(shelf):
     )  # fmt: skip
 
 
-def hear(tracks, files, carried=NOTHING):
-    return run(tracks=tracks, audio_files=files, carried=carried)
+def hear(tracks, files, carried=NOTHING, ledger=NO_FAILURE):
+    return run(tracks=tracks, audio_files=files, carried=carried, ledger=ledger)
 
 
 def test_every_track_ends_in_one_table(tracks, files):
@@ -142,3 +143,42 @@ def test_an_empty_bucket_gives_empty_tables(tracks, files):
         name: TABLES[name].schema() for name in ("audio_features", "audio_failures")
     }
     assert all(frame.is_empty() for frame in made.values())
+
+
+class Failing(Counting):
+    """Files whose decoder dies as often as told."""
+
+    def __init__(self, folder, deaths):
+        super().__init__(folder)
+        self.deaths = deaths
+
+    def open(self, audio_path):
+        sound = super().open(audio_path)
+        if self.deaths:
+            self.deaths -= 1
+            raise MediaError("crashed", "the decoder died of SIGSEGV", "SIGSEGV")
+        return sound
+
+
+def test_a_crash_is_tried_twice_and_then_kept_in_the_ledger(tracks, shelf):
+    with Failing(shelf, 1) as files:
+        assert hear(tracks.head(1), files)["audio_features"].height == 1
+    with Failing(shelf, 9) as files:
+        failed = hear(tracks.head(1), files)["audio_failures"]
+        assert files.decoded == ["major.wav"] * 2
+        row = failed.row(0, named=True)
+        assert (row["reason"], row["signal"], row["attempts"]) == ("crashed", "SIGSEGV", 2)
+
+
+def test_what_is_in_the_ledger_is_not_tried_again_until_the_file_changes(tracks, files):
+    cold = hear(tracks, files)
+    attempts = dict(cold["audio_failures"].select("track_id", "attempts").iter_rows())
+    assert attempts == {"t4": 1, "t5": 1, "t6": 1, "t7": 0, "t8": 0, "t9": 0, "ta": 0}
+    files.decoded.clear()
+    warm = hear(tracks, files, cold["audio_features"], cold["audio_failures"])
+    assert files.decoded == []
+    for name, frame in cold.items():
+        assert_frame_equal(frame, warm[name])
+    changed = tracks.with_columns(audio_sha256=pl.when(track_id="t6").then(pl.lit("ab" * 32)).otherwise("audio_sha256"))
+    hear(changed, files, cold["audio_features"], cold["audio_failures"])
+    assert files.decoded == ["words.mp3"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from features.emotions.audio_model import shipped
 from jobs import audio, emotions
 from schemas import TABLES
 from tests.frames import rows
@@ -21,7 +22,12 @@ pytestmark = [pytest.mark.data, pytest.mark.skipif(not DATA.is_dir(), reason="no
 def run(folder: Path, names: list[str]) -> dict[str, pl.DataFrame]:
     tracks = rows("tracks", [{"track_id": name, "audio_path": name} for name in names])
     with AudioFiles(folder) as files:
-        return audio.run(tracks=tracks, audio_files=files, carried=TABLES["audio_features"].empty())
+        return audio.run(
+            tracks=tracks,
+            audio_files=files,
+            carried=TABLES["audio_features"].empty(),
+            ledger=TABLES["audio_failures"].empty(),
+        )
 
 
 def in_range(frame: pl.DataFrame, table: str) -> bool:
@@ -60,9 +66,9 @@ def test_every_real_track_is_heard_and_felt():
     assert made["audio_failures"].is_empty()
     assert in_range(made["audio_features"], "audio_features")
     tracks = rows("tracks", [{"track_id": name} for name in names])
-    felt = emotions.run(tracks=tracks, audio_features=made["audio_features"], lyrics=TABLES["lyrics"].empty())[
-        "emotions"
-    ]
+    felt = emotions.run(
+        tracks=tracks, audio_features=made["audio_features"], lyrics=TABLES["lyrics"].empty(), emotion_model=shipped()
+    )["emotions"]
     assert in_range(felt, "emotions")
     with (folder / "manifest.csv").open() as file:
         hints = {row["path"]: row["va_hint"] for row in csv.DictReader(file)}

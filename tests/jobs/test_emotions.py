@@ -5,8 +5,10 @@ from __future__ import annotations
 import polars as pl
 from polars.testing import assert_frame_equal
 
+from features.emotions.audio_model import shipped
 from jobs.emotions import run
 from schemas import TABLES
+from schemas.sound import EMOTION_DIM
 from tests.frames import rows
 
 TRACKS = rows(
@@ -20,13 +22,23 @@ TRACKS = rows(
 )
 HEARD = rows(
     "audio_features",
-    [{"track_id": t, "hpcp_mean": [1.0] * 12, "loudness_lufs": -12.0, "key": "C", "mode": "major"} for t in "ab"],
+    [
+        {
+            "track_id": t,
+            "emotion_descriptors": [0.0] * EMOTION_DIM,
+            "hpcp_mean": [1.0] * 12,
+            "loudness_lufs": -12.0,
+            "key": "C",
+            "mode": "major",
+        }
+        for t in "ab"
+    ],
 )
 LYRICS = rows("lyrics", [{"track_id": "b", "language": "zh", "lines": ["离别的眼泪", "孤独的夜"]}])
 
 
 def feel(tracks=TRACKS, heard=HEARD, lyrics=LYRICS):
-    return run(tracks=tracks, audio_features=heard, lyrics=lyrics)["emotions"]
+    return run(tracks=tracks, audio_features=heard, lyrics=lyrics, emotion_model=shipped())["emotions"]
 
 
 def test_one_lawful_row_per_track():
@@ -54,3 +66,11 @@ def test_order_and_buckets_do_not_matter():
 
 def test_an_empty_bucket():
     assert feel(TRACKS.head(0), HEARD.head(0), LYRICS.head(0)).schema == TABLES["emotions"].schema()
+
+
+def test_rows_without_descriptors_are_read_by_the_formula_and_say_so():
+    made = feel(
+        heard=HEARD.with_columns(pl.lit(None, HEARD.schema["emotion_descriptors"]).alias("emotion_descriptors"))
+    )
+    assert made.filter(pl.col("track_id") == "a")["model"].to_list() == ["daily30-circumplex-1"]
+    assert feel().filter(pl.col("track_id") == "a")["model"].item().startswith("daily30-emotions-")

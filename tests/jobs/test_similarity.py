@@ -18,6 +18,7 @@ def night(songs=25, with_audio=20, seed=0):
     sounds = [{**song, "recording_id": song["track_id"]} for song in catalogue(with_audio)]
     return {
         "audio_features": rows("audio_features", sounds),
+        "recordings": rows("recordings", [{"track_id": s["track_id"], "recording_id": s["track_id"]} for s in sounds]),
         "text_vectors": rows("text_vectors", [{"track_id": f"t{i:02d}", "vector": v} for i, v in enumerate(texts)]),
     }
 

@@ -22,15 +22,17 @@ class MediaError(Exception):
     Args:
         reason: stable code of ``audio_failures.reason``.
         detail: what was found, for a person.
+        signal: name of the signal the decoder died of, where it did.
     """
 
-    def __init__(self, reason: str, detail: str) -> None:
+    def __init__(self, reason: str, detail: str, signal: str | None = None) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+        self.signal = signal
 
-    def __reduce__(self) -> tuple[type[MediaError], tuple[str, str]]:
-        return (type(self), (self.reason, self.detail))
+    def __reduce__(self) -> tuple[type[MediaError], tuple[str, str, str | None]]:
+        return (type(self), (self.reason, self.detail, self.signal))
 
 
 def locate(folder: Path, relative: str) -> Path:

@@ -23,6 +23,8 @@ COMMAND_MODULES: tuple[str, ...] = (
     "analysts",
     "evaluate",
     "search",
+    "analyse",
+    "train",
 )
 
 app = typer.Typer(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from features.emotions import moods, priors, scenes, sound
 from features.emotions.describe import describe
 from features.emotions.fusion import Witness, fuse
+from features.emotions.moods import Voice
 from schemas.vocabulary import MOOD_IDS, MOODS, SCENE_IDS
 
 # Pitch classes from A: a triad of A major (A C# E) with its sixth, and of A minor (A C E).
@@ -89,6 +90,27 @@ def test_disagreement_of_sound_and_words_is_kept():
     assert row["valence_confidence"] < agreeing["valence_confidence"]
 
 
+def test_a_song_that_sounds_bright_and_reads_sad_has_moods_of_both_sides():
+    bright = heard(
+        key_strength=0.95, onset_rate_hz=6.5, tempo_bpm=140.0, hpcp_mean=[1, 0, 0, 0, 0.9, 0, 0, 0.9, 0, 0.6, 0, 0]
+    )
+    row = describe(song(), bright, ["眼泪 哭泣 悲伤 痛苦 心碎 绝望 黑暗 死亡 伤口 离别 分手 孤独 寂寞"] * 2)
+    assert row["disagreement"] == pytest.approx(row["audio_valence"] - row["lyrics_valence"])
+    sides = dict(zip(row["moods"], row["mood_sources"], strict=True))
+    assert {"sad", "lonely", "heartbroken", "dark"} & set(sides)
+    assert {"happy", "playful", "energetic", "triumphant", "inspiring", "carefree", "groovy", "hopeful"} & set(sides)
+    assert {"lyrics", "audio"} <= set(sides.values())
+
+
+def test_each_tag_names_who_says_so():
+    row = describe(song(listener_tags=["治愈"]), QUIET, None)
+    sides = dict(zip(row["moods"], row["mood_sources"], strict=True))
+    assert "tags" in sides["healing"].split("+")
+    assert any("audio" in who.split("+") for who in sides.values())
+    assert len(row["scenes"]) == len(row["scene_sources"])
+    assert describe(song(), None, None)["mood_sources"] == ["catalogue"] * len(describe(song(), None, None)["moods"])
+
+
 @pytest.mark.parametrize(
     ("track", "features", "lines", "sources"),
     [
@@ -131,9 +153,13 @@ def test_songs_get_the_moods_and_scenes_a_listener_would_expect():
     assert {"sleep", "meditation", "study"} & set(calm["scenes"])
 
 
+def likely(*voices):
+    return {tag.id: tag.probability for tag in moods.probabilities(voices, voices)}
+
+
 def test_a_tag_raises_its_mood_and_its_scene():
-    plain = dict(moods.probabilities(0.5, -0.5, 0.3, {}))
-    tagged = dict(moods.probabilities(0.5, -0.5, 0.3, {"healing": 0.4}))
+    plain = likely(Voice("tags", 0.5, -0.5, 0.3))
+    tagged = likely(Voice("tags", 0.5, -0.5, 0.3, {"healing": 0.4}))
     assert tagged["healing"] > plain["healing"]
     asked = describe(song(listener_tags=["下雨天"]), heard(), None)
     assert "rainy_day" in asked["scenes"]
@@ -143,7 +169,8 @@ def test_a_tag_raises_its_mood_and_its_scene():
 def test_scenes_heed_tempo_evenness_and_singing():
     def study(**changes):
         given_ = {"tempo_bpm": 80.0, "loudness_range_lu": 5.0, "instrumental": True, "named": ()} | changes
-        return dict(scenes.probabilities(0.2, -0.4, **given_)).get("study", 0)
+        place = [Voice("audio", 0.2, -0.4, 0.2)]
+        return {tag.id: tag.probability for tag in scenes.probabilities(place, place, **given_)}.get("study", 0)
 
     assert study() > study(tempo_bpm=170.0)
     assert study() > study(loudness_range_lu=20.0)
@@ -152,21 +179,20 @@ def test_scenes_heed_tempo_evenness_and_singing():
 
 @given(st.floats(-1, 1), st.floats(-1, 1), st.floats(0, 1))
 def test_everywhere_on_the_circumplex_there_is_a_mood_and_a_scene(valence, arousal, uncertainty):
-    found = moods.probabilities(valence, arousal, uncertainty, {})
+    place = [Voice("audio", valence, arousal, uncertainty)]
+    found = moods.probabilities(place, place)
     assert 1 <= len(found) <= 6
-    assert [p for _, p in found] == sorted((p for _, p in found), reverse=True)
-    assert all(0 <= p <= 1 and m in MOOD_IDS for m, p in found)
-    fitting = scenes.probabilities(
-        valence, arousal, tempo_bpm=None, loudness_range_lu=None, instrumental=False, named=()
-    )
+    assert [t.probability for t in found] == sorted((t.probability for t in found), reverse=True)
+    assert all(0 <= t.probability <= 1 and t.id in MOOD_IDS and t.sources == "audio" for t in found)
+    fitting = scenes.probabilities(place, place, tempo_bpm=None, loudness_range_lu=None, instrumental=False, named=())
     assert 1 <= len(fitting) <= 4
-    assert all(0 <= p <= 1 and s in SCENE_IDS for s, p in fitting)
+    assert all(0 <= t.probability <= 1 and t.id in SCENE_IDS for t in fitting)
 
 
 def test_at_its_own_place_a_mood_is_among_the_first():
     for mood in MOODS:
-        first = [m for m, _ in moods.probabilities(mood.valence, mood.arousal, 0.2, {})]
-        assert mood.id in first[:2]
+        place = [Voice("audio", mood.valence, mood.arousal, 0.2)]
+        assert mood.id in [tag.id for tag in moods.probabilities(place, place)][:2]
 
 
 def test_genres_are_found_by_their_longest_name():

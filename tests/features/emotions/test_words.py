@@ -92,3 +92,23 @@ def test_every_mood_has_words_in_both_languages_and_its_own_name():
     for mood in MOODS:
         assert mood.id in read([mood.zh]).moods
         assert mood.id in read([mood.en]).moods
+
+
+@pytest.mark.parametrize(
+    ("line", "sign"),
+    [
+        ("I can't live without love", 1), ("never without hope", 1), ("I will not be sad", 1),
+        ("no more happy days", -1),
+        ("我不能没有快乐", 1), ("不再悲伤", 1), ("不会孤独", 1), ("没有希望的未来不再美好", -1),
+        ("I smiled, but I am lonely and broken", -1), ("虽然微笑 但是心碎", -1), ("曾经流泪 可是如今幸福", 1),
+        ("everything is so beautiful", 1), ("the world is cold and wrong", -1), ("没有你的城市", -1),
+    ],
+)  # fmt: skip
+def test_lines_read_as_a_listener_would(line, sign):
+    assert read([line]).valence * sign > 0
+
+
+def test_intensifiers_and_what_follows_but_weigh_more():
+    assert read(["so happy, sad"]).valence > read(["happy, sad"]).valence
+    assert read(["太快乐 悲伤"]).valence > read(["快乐 悲伤"]).valence
+    assert read(["happy but sad"]).valence < read(["happy and sad"]).valence

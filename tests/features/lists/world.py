@@ -59,6 +59,7 @@ def world(seed: int = 0, users: int = 30, songs: int = 150, plays: int = 60, art
         "feedback": _feedback(rng, people, tracks, love),
         "contexts": _contexts(rng),
         "audio_features": sounds,
+        "recordings": TABLES["recordings"].empty(),
         "emotions": emotions,
         "text_vectors": texts,
         "cf_neighbours": _neighbours(_cosine(counts.T), tracks, "cf_neighbours"),

@@ -50,6 +50,8 @@ def test_declared_parameters_and_carried_rows_are_used(stage: Stage) -> None:
     assert ("params" in asked) == (stage.params is not None)
     assert ("carried" in asked) == (stage.carries is not None)
     assert stage.carries is None or stage.carries in stage.writes
+    assert ("ledger" in asked) == (stage.ledger is not None)
+    assert stage.ledger is None or stage.ledger in stage.writes
     assert set(stage.tools) <= set(REGISTRY)
     assert stage.doc
 

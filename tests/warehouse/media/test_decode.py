@@ -171,7 +171,7 @@ def test_the_parent_survives_a_child_that_dies_and_goes_on(shelf):
     sounds.write(shelf / "tone.wav", sounds.sine(1.5))
     with AudioFiles(shelf) as files:
         files.decode("tone.wav")
-        child = files._child._process
+        child = files._child.process
         os.kill(child.pid, signal.SIGSEGV)
         child.wait()
         with pytest.raises(MediaError) as caught:
@@ -185,7 +185,7 @@ def test_a_child_that_hangs_is_replaced(shelf):
     sounds.write(shelf / "tone.wav", sounds.sine(1.5))
     with AudioFiles(shelf) as files:
         files.decode("tone.wav")
-        hung = files._child._process
+        hung = files._child.process
         os.kill(hung.pid, signal.SIGSTOP)
         files._limits = DecodeLimits(timeout_s=0.5)
         assert reason(files, "tone.wav") == "timeout"
@@ -198,7 +198,7 @@ def test_no_child_outlives_the_tool(shelf):
     sounds.write(shelf / "tone.wav", sounds.sine(1.5))
     files = AudioFiles(shelf)
     files.decode("tone.wav")
-    process = files._child._process
+    process = files._child.process
     files.close()
     assert process.poll() is not None
 

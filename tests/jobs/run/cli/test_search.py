@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from features.embeddings.params import SimilarityParams
-from jobs import embeddings, similarity
+from jobs import embeddings, recordings, similarity
 from jobs.run.cli import search
 from schemas import TABLES
 from schemas.errors import UsageError
@@ -50,7 +50,8 @@ def home(tmp_path, monkeypatch):
     texts = {name: tables[name] for name in ("tracks", "lyrics", "emotions")}
     none = TABLES["text_vectors"].empty()
     tables |= embeddings.run(**texts, text_encoder=WordEncoder(), carried=none)
-    heard = {name: tables[name] for name in ("audio_features", "text_vectors")}
+    tables["recordings"] = recordings.run(audio_features=tables["audio_features"])["recordings"]
+    heard = {name: tables[name] for name in ("audio_features", "recordings", "text_vectors")}
     tables |= similarity.run(**heard, params=SimilarityParams())
     lake_night(tmp_path, tables)
     monkeypatch.setattr("jobs.clients.text_encoder.open_text_encoder", lambda home, settings: WordEncoder())

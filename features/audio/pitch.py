@@ -1,0 +1,118 @@
+"""Pitch, frame by frame: spectral peaks to pitch classes, tuning and roughness, by Essentia.
+
+Frames of 4096 samples side by side (about 11 a second). The tuning is told from the first
+half minute; pitch classes of the whole track are measured against it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from features.audio.essentia_quiet import standard
+from features.audio.spectrum import SAMPLE_RATE_HZ, Floats
+
+FRAME = 4096
+FRAMES_PER_S = SAMPLE_RATE_HZ / FRAME
+_TUNING_FRAMES = round(30 * FRAMES_PER_S)
+_ROUGH_EVERY, _ROUGH_PEAKS = 4, 20
+_LOW_HZ, _HIGH_HZ = 40.0, 5000.0
+Peaks = tuple[Floats, Floats, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Pitch:
+    """Pitch content of a recording.
+
+    Args:
+        hpcp: harmonic pitch class profiles from A (Gómez 2006) [shape=(t, 12)].
+        white: the same of the whitened spectrum, where quiet notes count as loud ones [shape=(t, 12)].
+        tuning_cents: deviation of A4 from 440 Hz, -35 .. 65; None when nothing was tonal.
+        roughness: mean sensory dissonance of the strongest peaks, 0..1 (Plomp & Levelt 1965).
+    """
+
+    hpcp: Floats
+    white: Floats
+    tuning_cents: float | None
+    roughness: float | None
+
+
+class PitchStream:
+    """Pitch of a mono signal at 44.1 kHz that arrives in blocks."""
+
+    def __init__(self) -> None:
+        es = standard()
+        self._window = es.Windowing(type="blackmanharris62", size=FRAME)
+        self._spectrum = es.Spectrum(size=FRAME)
+        self._peaks = es.SpectralPeaks(
+            sampleRate=SAMPLE_RATE_HZ, minFrequency=_LOW_HZ, maxFrequency=_HIGH_HZ, maxPeaks=60, orderBy="magnitude"
+        )
+        self._whiten = es.SpectralWhitening(sampleRate=SAMPLE_RATE_HZ, maxFrequency=_HIGH_HZ)
+        self._tuner = es.TuningFrequency()
+        self._dissonance = es.Dissonance()
+        self._hpcp: Any = None
+        self._tuning_hz: float | None = None
+        self._waiting: list[Peaks] = []
+        self._profiles: list[tuple[Floats, Floats]] = []
+        self._rough: list[float] = []
+        self._rest = np.zeros(0, dtype=np.float32)
+        self._heard = 0
+
+    def hear(self, mono: Floats) -> None:
+        """The next samples [shape=(n,)]."""
+        signal = np.concatenate([self._rest, mono])
+        whole = len(signal) - len(signal) % FRAME
+        for start in range(0, whole, FRAME):
+            self._frame(signal[start : start + FRAME])
+        self._rest = signal[whole:].copy()
+
+    def finish(self) -> Pitch:
+        """What was heard, once the last block is in."""
+        self._tune()
+        profiles = np.array(self._profiles, dtype=np.float32).reshape(-1, 2, 12)
+        tuning = self._tuning_hz
+        return Pitch(
+            hpcp=profiles[:, 0],
+            white=profiles[:, 1],
+            tuning_cents=None if tuning is None else float(1200 * np.log2(tuning / 440)),
+            roughness=float(np.mean(self._rough)) if self._rough else None,
+        )
+
+    def _frame(self, frame: Floats) -> None:
+        spectrum = self._spectrum(self._window(frame))
+        frequencies, magnitudes = self._peaks(spectrum)
+        white = self._whiten(spectrum, frequencies, magnitudes) if len(frequencies) else magnitudes
+        if self._heard % _ROUGH_EVERY == 0 and len(frequencies) > 1:
+            order = np.argsort(frequencies[:_ROUGH_PEAKS])
+            self._rough.append(float(self._dissonance(frequencies[order], magnitudes[order])))
+        self._heard += 1
+        if self._hpcp is None:
+            self._waiting.append((frequencies, magnitudes, white))
+            if len(self._waiting) == _TUNING_FRAMES:
+                self._tune()
+        else:
+            self._profile(frequencies, magnitudes, white)
+
+    def _tune(self) -> None:
+        """Settle the tuning with the frames that waited for it."""
+        if self._hpcp is not None:
+            return
+        for frequencies, magnitudes, _ in self._waiting:
+            if len(frequencies):
+                self._tuning_hz = float(self._tuner(frequencies, magnitudes)[0])
+        self._hpcp = standard().HPCP(
+            size=12,
+            sampleRate=SAMPLE_RATE_HZ,
+            minFrequency=_LOW_HZ,
+            maxFrequency=_HIGH_HZ,
+            harmonics=4,
+            referenceFrequency=self._tuning_hz or 440.0,
+        )
+        for peaks in self._waiting:
+            self._profile(*peaks)
+        self._waiting.clear()
+
+    def _profile(self, frequencies: Floats, magnitudes: Floats, white: Floats) -> None:
+        self._profiles.append((self._hpcp(frequencies, magnitudes), self._hpcp(frequencies, white)))

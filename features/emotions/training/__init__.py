@@ -1,0 +1,1 @@
+"""How the emotion model is trained and judged."""

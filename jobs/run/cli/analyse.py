@@ -1,0 +1,107 @@
+"""``daily30 analyse``: what any file or folder of music sounds like; needs no home."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jobs.run.cli.common import JsonOption, console, progress
+from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.table import Table
+
+_SHOWN = 60
+
+
+def analyse(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders of music.", metavar="PATH...")],
+    out: Annotated[
+        Path | None, typer.Option(help="Parquet file for all features, one row per file.", metavar="X.parquet")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes; one per core if not given.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tempo, key, loudness and the rest of any audio; what cannot be heard is told with a reason."""
+    from jobs.analyse import analyse as hear
+    from jobs.analyse import find, frame
+
+    _check(out)
+    found = find(paths)
+    rows: list[dict[str, Any]] = []
+    with progress(quiet=as_json) as shown:
+        shown.start("analyse", len(found))
+        for row in hear(found, workers or os.cpu_count() or 1):
+            rows.append(row)
+            shown.advance("analyse", detail=row.get("reason") or Path(row["path"]).name)
+        failed = sum("reason" in row for row in rows)
+        shown.finish("analyse", f"{len(rows) - failed:,} heard, {failed:,} not")
+    made = frame(rows)
+    if out is not None:
+        _write(made, out)
+    if as_json:
+        typer.echo(json.dumps({"files": made.to_dicts()}, ensure_ascii=False, allow_nan=False))
+    else:
+        console.print(_table(made))
+
+
+def _check(out: Path | None) -> None:
+    """The output can be written, before any file is heard."""
+    if out is None:
+        return
+    if out.suffix != ".parquet":
+        raise UsageError(f"--out {out}: not a Parquet file", fix="give it a name that ends in .parquet.")
+    if not out.parent.is_dir():
+        raise UsageError(f"--out {out}: the folder {out.parent} does not exist", fix="make it, or name another.")
+
+
+def _write(made: pl.DataFrame, out: Path) -> None:
+    aside = out.with_name(f".{out.name}.part")
+    made.write_parquet(aside)
+    aside.replace(out)
+
+
+def _table(made: pl.DataFrame) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    failed = Counter(made["reason"].drop_nulls().sort().to_list())
+    caption = ", ".join(f"{count:,} {reason}" for reason, count in failed.most_common())
+    if made.height > _SHOWN:
+        caption = f"{made.height - _SHOWN:,} more files; {caption}".rstrip("; ")
+    drawn = Table("File", "Length", "BPM", "Key", "Bar", "LUFS", "Energy", caption=caption or None)
+    drawn.columns[0].overflow = "fold"
+    for row in made.head(_SHOWN).iter_rows(named=True):
+        drawn.add_row(escape(row["path"]), *_cells(row))
+    return drawn
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    from rich.markup import escape
+
+    if row["reason"]:
+        return [f"[red]{escape(row['reason'])}[/red]: {escape(row['detail'])}"]
+    minutes, seconds = divmod(round(row["duration_s"]), 60)
+    return [
+        f"{minutes}:{seconds:02d}",
+        _sure(f"{row['tempo_bpm']:.0f}", row["tempo_confidence"]) if row["tempo_bpm"] else "",
+        _sure(f"{row['key']} {row['mode']}", row["key_confidence"]) if row["key"] else "",
+        str(row["beats_per_bar"] or ""),
+        f"{row['loudness_lufs']:.1f}" if row["loudness_lufs"] is not None else "",
+        f"{row['energy']:.2f}",
+    ]
+
+
+def _sure(text: str, confidence: float) -> str:
+    """What is probably wrong is marked."""
+    return text if confidence >= 0.5 else f"[dim]{text}?[/dim]"
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(analyse)

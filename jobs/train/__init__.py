@@ -1,0 +1,1 @@
+"""Models trained by whoever holds labelled recordings."""
