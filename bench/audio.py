@@ -19,15 +19,17 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from warehouse.media.decode import AudioFiles
 
 SAME = 0.04
 OCTAVES = (1, 2, 0.5, 3, 1 / 3)
 CONFIDENT = 0.8
-STRONG = 0.7  # MusicExtractor gives a key strength, no tempo confidence
-WINDOWS_OVER_S = 75.0
+PROFILES = ("edma", "krumhansl", "temperley")  # MusicExtractor's three opinions on the key: sure where they agree
 
 
 def serve(who: str) -> None:
@@ -55,10 +57,19 @@ def _ours(path: Path) -> dict[str, Any]:
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     with AudioFiles(path.parent) as files:
         row = analyse(files.open(path.name))
+        child_mb = _peak_mb(files)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     wanted = ("duration_s", "tempo_bpm", "tempo_confidence", "key", "mode", "key_confidence")
     decode_s = after.ru_utime + after.ru_stime - ended.ru_utime - ended.ru_stime
-    return {n: row[n] for n in wanted} | {"decode_s": decode_s, "child_mb": after.ru_maxrss * 1024 / 1e6}
+    return {n: row[n] for n in wanted} | {"decode_s": decode_s, "child_mb": child_mb}
+
+
+def _peak_mb(files: AudioFiles) -> float:
+    """The decoder's own peak (Linux); what wait() tells includes its parent's before exec."""
+    assert files._child is not None
+    status = Path(f"/proc/{files._child.process.pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return sum(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("VmHWM"))
 
 
 def _essentia(path: Path) -> dict[str, Any]:
@@ -66,12 +77,13 @@ def _essentia(path: Path) -> dict[str, Any]:
     from features.audio.essentia_quiet import standard
 
     found, _ = standard().MusicExtractor()(str(path))
-    keys = {
-        p: [found[f"tonal.key_{p}.{n}"] for n in ("key", "scale", "strength")]
-        for p in ("edma", "krumhansl", "temperley")
-    }
-    best = max(keys.values(), key=lambda k: k[2])
-    return {"tempo_bpm": float(found["rhythm.bpm"]), "key": best[0], "mode": best[1], "key_strength": float(best[2])}
+    keys = [(_spelled(found[f"tonal.key_{p}.key"]), found[f"tonal.key_{p}.scale"]) for p in PROFILES]
+    key, mode = keys[0]
+    return {"tempo_bpm": float(found["rhythm.bpm"]), "key": key, "mode": mode, "sure": len(set(keys)) == 1}
+
+
+def _spelled(key: str) -> str:
+    return {"Db": "C#", "D#": "Eb", "Gb": "F#", "G#": "Ab", "A#": "Bb"}.get(key, key)
 
 
 class Server:
@@ -126,8 +138,6 @@ def _plain(path: Path, scratch: Path) -> Path:
 
 def summary(pairs: list[dict[str, Any]]) -> dict[str, Any]:
     """The figures of the comparison."""
-    from features.audio.tonality import _FLAT
-
     cpu = {who: sum(p[who]["cpu_s"] for p in pairs) for who in ("ours", "essentia")}
     audio_s = sum(p["ours"]["duration_s"] for p in pairs)
     tempo, sure_tempo, key, sure_key = [], [], [], []
@@ -138,8 +148,8 @@ def summary(pairs: list[dict[str, Any]]) -> dict[str, Any]:
             if ours["tempo_confidence"] >= CONFIDENT:
                 sure_tempo.append(tempo[-1])
         if ours["key"]:
-            key.append((ours["key"], ours["mode"]) == (_FLAT.get(theirs["key"], theirs["key"]), theirs["mode"]))
-            if ours["key_confidence"] >= CONFIDENT and theirs["key_strength"] >= STRONG:
+            key.append((ours["key"], ours["mode"]) == (theirs["key"], theirs["mode"]))
+            if ours["key_confidence"] >= CONFIDENT and theirs["sure"]:
                 sure_key.append(key[-1])
     return {
         "files": len(pairs),
