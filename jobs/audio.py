@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from features.audio.analyse import EXTRACTOR_VERSION, analyse, content_key, recording_id
+from features.audio.analyse import EXTRACTOR_VERSION, analyse, content_key, parameters, recording_id
 from features.audio.errors import Unanalysable
 from schemas import TABLES
 from warehouse.media.probe import MediaError
@@ -32,6 +32,8 @@ class Sound(Protocol):
 class AudioFiles(Protocol):
     """The tool: files under landing/audio; all three may raise MediaError, and so may iterating a sound."""
 
+    @property
+    def max_s(self) -> float: ...
     def check(self, audio_path: str, /) -> None: ...
     def sha256(self, audio_path: str, /) -> str: ...
     def open(self, audio_path: str, /) -> Sound: ...
@@ -48,6 +50,7 @@ def run(
     Args:
         carried: known features; ledger: known failures. Both are taken over by content key.
     """
+    params = parameters(audio_files.max_s)
     known = [row for frame in (ledger, carried) for row in frame.sort("track_id").iter_rows(named=True)]
     heard: dict[str, Row] = {row["content_key"]: row for row in known}
     outcomes: dict[str, list[Row]] = {"audio_features": [], "audio_failures": []}
@@ -56,9 +59,9 @@ def run(
         try:
             digest = _digest(track, audio_files)
         except MediaError as error:
-            key, row = content_key(f"none at {path}"), _failure(error, attempts=0)
+            key, row = content_key(f"none at {path}", params), _failure(error, attempts=0)
         else:
-            key = content_key(digest)
+            key = content_key(digest, params)
             row = heard[key] if key in heard else heard.setdefault(key, hear(path, digest, audio_files))
         table = "audio_failures" if "reason" in row else "audio_features"
         outcomes[table].append({**row, "track_id": track["track_id"], "content_key": key, "audio_path": path})
@@ -89,6 +92,7 @@ def hear(path: str, digest: str, audio_files: AudioFiles) -> Row:
                 **measured,
                 "recording_id": recording_id(digest),
                 "extractor_version": EXTRACTOR_VERSION,
+                "extractor_params": parameters(audio_files.max_s),
                 "sample_rate_hz": sound.sample_rate_hz,
                 "channels": sound.channels,
                 "codec": sound.codec,

@@ -26,6 +26,7 @@ AUDIO_FEATURES = Table(
         CONTENT_KEY,
         C("recording_id", Type.STR, "Equal for the same bytes; table recordings joins other encodings of them."),
         C("extractor_version", Type.STR, "Version of our extractor and of Essentia."),
+        C("extractor_params", Type.STR, "What it was set to, as JSON: rates, frames, seconds heard at most."),
         C("duration_s", Type.F32, "Length actually decoded.", unit="s", range=(0, 86400)),
         C("sample_rate_hz", Type.I32, "Rate of the file.", unit="Hz", range=(1, 768000)),
         C("channels", Type.I32, "Channels of the file.", range=(1, 64)),
@@ -317,7 +318,8 @@ AUDIO_VECTORS = Table(
         C(
             "vector",
             Type.LIST_F32,
-            "Audio descriptors standardised on the catalogue, zero padded.",
+            "Rhythm, dynamics, timbre, harmony and shape, each group of one weight, standardised on the catalogue "
+            "(median, interquartile range), zero padded; order as in features.embeddings.audio_vectors.",
             length=AUDIO_DIM,
             norm=1.0,
         ),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-from features.audio import ends, metre, rhythm, timbre, tonality
+from features.audio import ends, metre, rhythm, spectrum, timbre, tonality
+from features.audio import pitch as pitch_frames
 from features.audio.dance import DanceStream
 from features.audio.emotion_descriptors import emotion_descriptors
 from features.audio.energy import felt_energy
@@ -25,9 +27,25 @@ SILENCE_PEAK = 1e-4  # -80 dBFS
 BLOCK = CHUNK_FRAMES * HOP  # 6 s; fixed, so that the same sound gives the same bits however it arrives
 
 
-def content_key(audio_sha256: str) -> str:
-    """Key under which features are reused: these bytes by this extractor."""
-    return hashlib.sha256(f"{audio_sha256}|{EXTRACTOR_VERSION}".encode()).hexdigest()[:32]
+def parameters(max_s: float) -> str:
+    """What the extractor was set to, as JSON: a version says the rest.
+
+    Args:
+        max_s: seconds heard of a longer recording.
+    """
+    told = {
+        "sample_rate_hz": SAMPLE_RATE_HZ,
+        "spectrum": [spectrum.FRAME, spectrum.HOP],
+        "pitch": [pitch_frames.FRAME, pitch_frames.FRAME],
+        "tempo_bpm": [rhythm.SLOWEST_BPM, rhythm.FASTEST_BPM],
+        "max_s": max_s,
+    }
+    return json.dumps(told, separators=(",", ":"))
+
+
+def content_key(audio_sha256: str, params: str) -> str:
+    """Key under which features are reused: these bytes by this extractor, so set."""
+    return hashlib.sha256(f"{audio_sha256}|{EXTRACTOR_VERSION}|{params}".encode()).hexdigest()[:32]
 
 
 def recording_id(audio_sha256: str) -> str:

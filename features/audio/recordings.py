@@ -82,14 +82,16 @@ def _join(sounds: list[_Sound]) -> list[tuple[str, str, float | None]]:
 
 def _candidates(sounds: list[_Sound]) -> dict[int, set[int]]:
     """Sounds of the same length that share sketch words, by number."""
-    holders: dict[int, list[int]] = defaultdict(list)
-    for number, sound in enumerate(sounds):
-        for word in _sketch(sound.words):
-            holders[word].append(number)
+    sketches = [_sketch(sound.words) for sound in sounds]
+    words = np.concatenate([np.zeros(0, dtype=np.uint32), *sketches])
+    numbers = np.repeat(np.arange(len(sounds)), [len(sketch) for sketch in sketches])
+    order = np.argsort(words, kind="stable")
+    edges = np.flatnonzero(np.diff(words[order])) + 1
+    starts, ends = np.append(0, edges), np.append(edges, len(words))
     shared: Counter[tuple[int, int]] = Counter()
-    for numbers in holders.values():
-        if len(numbers) <= CROWDED:
-            shared.update(pair for pair in combinations(numbers, 2) if _as_long(sounds, *pair))
+    for group in np.flatnonzero((ends - starts > 1) & (ends - starts <= CROWDED)):
+        holders = numbers[order[starts[group] : ends[group]]].tolist()
+        shared.update(pair for pair in combinations(holders, 2) if _as_long(sounds, *pair))
     near: dict[int, set[int]] = defaultdict(set)
     for (one, other), count in shared.items():
         if count >= SHARED_WORDS:
@@ -101,12 +103,13 @@ def _as_long(sounds: list[_Sound], one: int, other: int) -> bool:
     return abs(sounds[one].duration_s - sounds[other].duration_s) <= DURATION_TOLERANCE_S
 
 
-def _sketch(words: Words) -> list[int]:
+def _sketch(words: Words) -> NDArray[np.uint32]:
     """The words with the least hashes: the same choice from nearly the same words."""
     distinct = np.unique(words[words != 0]).view(np.uint32)
     mixed = distinct * np.uint32(2654435761)
     mixed ^= mixed >> np.uint32(15)
-    return [int(word) for word in distinct[np.argsort(mixed, kind="stable")[:SKETCH_WORDS]]]
+    least: NDArray[np.uint32] = distinct[np.argsort(mixed, kind="stable")[:SKETCH_WORDS]]
+    return least
 
 
 def bit_error(one: _Sound, other: _Sound) -> float | None:

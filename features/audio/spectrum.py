@@ -81,7 +81,8 @@ class SpectrumStream:
     def finish(self) -> Spectrum:
         """All frames; at least one must have been heard."""
         columns = [np.concatenate(column).astype(np.float32) for column in zip(*self._parts, strict=True)]
-        return Spectrum(*columns, np.concatenate(self._bands)[:PRINT_FRAMES].astype(np.float32))
+        columns.append(np.concatenate(self._bands)[:PRINT_FRAMES].astype(np.float32))
+        return Spectrum(*columns)
 
     def _describe(self, frames: Floats) -> tuple[Floats, ...]:
         magnitude = _magnitude(frames)

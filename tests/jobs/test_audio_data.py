@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from features.emotions.audio_model import shipped
-from jobs import audio, emotions
+from jobs import audio, emotions, recordings
 from schemas import TABLES
 from tests.frames import rows
 from warehouse.media.decode import AudioFiles
@@ -58,6 +59,58 @@ def test_odd_files_are_classified_and_the_run_goes_on():
     assert in_range(made["audio_features"], "audio_features")
 
 
+def test_odd_files_behave_as_expected():
+    """Every line of edge.csv with an expectation, by what the stage and the recordings make of it."""
+    folder = DATA / "audio_edge"
+    with (folder / "edge.csv").open() as file:
+        expected = {row["path"]: row["expected"] for row in csv.DictReader(file)}
+    originals = {
+        "cave": "supertux__cave", "theme": "supertux__theme", "greatgigantic": "supertux__greatgigantic",
+        "battle": "tuxemon__JRPG_battle_loop", "isle": "tuxemon__JRPG_mysticIsle", "sad": "wesnoth__sad",
+    }  # fmt: skip
+    files = sorted(p.name for p in (DATA / "audio").iterdir())
+    found = {n: next(f for f in files if f.startswith(f"{stem}.")) for n, stem in originals.items()}
+    edge, plain = run(folder, sorted(expected)), run(DATA / "audio", sorted(found.values()))
+    heard = {r["track_id"]: r for made in (edge, plain) for r in made["audio_features"].iter_rows(named=True)}
+    failed = dict(edge["audio_failures"].select("track_id", "reason").iter_rows())
+    both = pl.concat([edge["audio_features"], plain["audio_features"]])
+    recording = dict(recordings.run(audio_features=both)["recordings"].select("track_id", "recording_id").iter_rows())
+
+    def key_of(path: str) -> tuple[str, str]:
+        return heard[path]["key"], heard[path]["mode"]
+
+    verdicts: dict[str, Callable[[str], bool]] = {
+        "decode what is there, use real duration": lambda p: 120 < heard[p]["duration_s"] < 197
+        and heard[p]["silence_end_s"] < 1,  # today's FFmpeg finds its way past the invalid frame
+        "fall back to ffmpeg": lambda p: heard[p]["codec"] == "opus",
+        "not a duplicate; tempo differs": lambda p: recording[p] != recording[found["battle"]]
+        and heard[p]["duration_s"] > 2 * heard[found["battle"]]["duration_s"],
+        "same key and timbre, different content": lambda p: recording[p] != recording[found["isle"]]
+        and heard[p]["key"] == heard[found["isle"]]["key"]
+        and abs(heard[p]["spectral_centroid_hz"] / heard[found["isle"]]["spectral_centroid_hz"] - 1) < 0.1,
+        "detect as duplicate": lambda p: recording[p] == recording[found[p.split("__")[2].removesuffix(".ogg")]],
+        "short input": lambda p: p in heard or failed[p] == "too_short",
+        "must not get a confident mood": lambda p: p in heard,  # moods are the emotions stage's
+        "refuse or render": lambda p: failed[p] == "unsupported_format",
+        "decode partly or report": lambda p: p in heard or p in failed,
+        "report": lambda p: failed[p] == "unsupported_format",
+        "decode by content": lambda p: heard[p]["codec"] == "vorbis",
+        "no NaN, no confident mood": lambda p: failed[p] == "silent",
+        "resample": lambda p: key_of(p) == key_of(found["sad"]),
+        "handle": lambda p: p in heard,
+        "": lambda p: p in heard or failed[p] == "silent",
+    }  # fmt: skip
+    assert set(expected.values()) <= set(verdicts)
+    assert [p for p, what in expected.items() if not verdicts[what](p)] == []
+    loops = {recording[f"essentia__dubstep.{s}"] for s in ("wav", "flac", "mp3", "aac")}
+    assert len(loops) == 1
+    assert recording["sad_8khz_8bit.wav"] == recording[found["sad"]]  # a poor copy of all of it
+    assert recording["sad_96khz.flac"] != recording[found["sad"]]  # 15 s of it
+    alike = ("dubstep", "cave", "theme", "greatgigantic", "sad_8khz", "wesnoth_victory.", "名字")
+    others = [r for path, r in recording.items() if not any(name in path for name in alike)]
+    assert len(set(others)) == len(others)
+
+
 def test_every_real_track_is_heard_and_felt():
     folder = DATA / "audio"
     names = sorted(p.name for p in folder.iterdir() if p.suffix != ".csv")
@@ -92,6 +145,6 @@ def test_tempo_and_key_against_scores():
     hymns = [
         (heard[p]["key"], heard[p]["mode"]) == (r["key"], r["mode"]) for p, r in truth.items() if r["source"] == "hymns"
     ]
-    assert exact >= 0.74
-    assert octave >= 0.89
-    assert sum(hymns) / len(hymns) >= 0.9
+    assert exact >= 0.80
+    assert octave >= 0.95
+    assert sum(hymns) / len(hymns) >= 0.97

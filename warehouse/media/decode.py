@@ -97,6 +97,11 @@ class AudioFiles:
         self._child: Child | None = None
         self._sound: Sound | None = None
 
+    @property
+    def max_s(self) -> float:
+        """Seconds heard of a longer recording."""
+        return self._limits.max_s
+
     def open(self, audio_path: str) -> Sound:
         """The sound of the file at ``audio_path`` (relative to the folder); MediaError when it has none.
 

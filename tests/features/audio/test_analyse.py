@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 from features.audio import loudness, rhythm
 from features.audio import tonality as harmony
-from features.audio.analyse import analyse, content_key, recording_id
+from features.audio.analyse import analyse, content_key, parameters, recording_id
 from features.audio.energy import felt_energy
 from features.audio.errors import Unanalysable
 from features.audio.pitch import PitchStream
@@ -17,7 +19,7 @@ from schemas import TABLES
 from tests import sounds
 
 FILE = {
-    "track_id": "t", "content_key": "k", "recording_id": "r", "extractor_version": "v",
+    "track_id": "t", "content_key": "k", "recording_id": "r", "extractor_version": "v", "extractor_params": "{}",
     "sample_rate_hz": 44100, "channels": 1, "codec": "x",
 }  # fmt: skip
 
@@ -186,5 +188,6 @@ def test_the_same_sound_gives_the_same_numbers():
 
 
 def test_keys_follow_the_bytes():
-    assert content_key("a") != content_key("b")
+    assert len({content_key("a", "x"), content_key("b", "x"), content_key("a", "y")}) == 3
+    assert json.loads(parameters(60.0))["max_s"] == 60
     assert recording_id("ab" * 32) == recording_id("ab" * 32) == "rec-abababababababab"

@@ -11,6 +11,7 @@ import pytest
 from features.emotions.audio_model import load
 from jobs.run.cli import main
 from jobs.train import corpora
+from jobs.train.rivals import music_extractor
 from schemas.errors import ContractError, UsageError
 
 
@@ -71,6 +72,15 @@ def tone(path, *, every_s, seed):
     with wave.open(str(path), "wb") as out:
         out.setparams((1, 2, 44100, 0, "NONE", ""))
         out.writeframes((sound * 32767).astype("<i2").tobytes())
+
+
+@pytest.mark.slow
+def test_the_rivals_descriptors_are_as_many_for_every_recording():
+    t = np.arange(6 * 44100) / 44100
+    tones = [(0.3 * np.sin(2 * np.pi * hz * t) * (t % 0.5 < 0.3)).astype(np.float32) for hz in (220, 500)]
+    one, other = (music_extractor(sound) for sound in tones)
+    assert len(one) == len(other) > 100
+    assert one != other
 
 
 @pytest.mark.slow
