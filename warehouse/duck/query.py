@@ -41,9 +41,7 @@ def query(home: Path, sql: str) -> Answer:
             result = db.execute(statement)
             return Answer(tuple(c[0] for c in result.description or ()), result.fetchall())
     except duckdb.PermissionException as error:
-        raise UsageError(
-            f"not allowed here: {_first_line(error)}", fix="read the views; SHOW TABLES lists them."
-        ) from None
+        raise _refused(error, path) from None
     except duckdb.IOException as error:
         raise UsageError(f"cannot read: {_first_line(error)}", fix=_REBUILD) from None
     except duckdb.Error as error:
@@ -58,8 +56,19 @@ def _only_reading(statements: list[Statement]) -> Statement:
     # EXPLAIN is not let through: EXPLAIN ANALYZE COPY would write.
     if statements[0].type != duckdb.StatementType.SELECT:
         kind = statements[0].type.name
-        raise UsageError(f"only SELECT, WITH, FROM, DESCRIBE, SHOW and SUMMARIZE may run here, not {kind}")
+        raise UsageError(
+            f"only SELECT, WITH, FROM, DESCRIBE, SHOW and SUMMARIZE may run here, not {kind}",
+            fix="ask for what you need; to write, use --csv or --json and a file of your own.",
+        )
     return statements[0]
+
+
+def _refused(error: Exception, warehouse: Path) -> UsageError:
+    """A file outside the lake: named in the query, or by the views of a home that was moved or copied since."""
+    told = _first_line(error)
+    if "/lake/" in told and told.split('"')[1].endswith(".parquet"):
+        return UsageError(f"{warehouse} looks into the lake of another home: {told}", fix=f"after a move, {_REBUILD}")
+    return UsageError(f"not allowed here: {told}", fix="read the views; SHOW TABLES lists them.")
 
 
 def _lock_down(db: DuckDBPyConnection, home: Path) -> None:

@@ -83,10 +83,10 @@ def _regular(path: Path) -> Path:
 def _missing(root: Path, table: str) -> ContractError:
     there = sorted(p.name for p in root.iterdir())
     near = difflib.get_close_matches(table, there, n=1, cutoff=0.5)
-    hint = f"is {near[0]!r} meant? Name" if near else "put"
+    hint = f"is {near[0]!r} meant? Name it" if near else "deliver it as"
     return ContractError(
         f"{root}: no {table} delivered (found: {', '.join(there) or 'nothing'})",
-        fix=f"{hint} it {table}.csv, {table}.jsonl, {table}.parquet or {table}/.",
+        fix=f"{hint} {table}.csv, {table}.jsonl, {table}.parquet or {table}/.",
     )
 
 

@@ -26,7 +26,7 @@
   const count = rows => Object.values(rows).reduce((sum, n) => sum + (n || 0), 0).toLocaleString("en");
   for (const s of run.stages) {
     const bar = document.createElement("span"), cell = document.createElement("dd");
-    bar.style.width = `${(100 * s.seconds / longest).toFixed(1)}%`;
+    bar.style.setProperty("--size", (s.seconds / longest).toFixed(3));
     cell.append(bar, line(`${s.seconds.toFixed(1)} s`, "b"),
       line(`${count(s.rows_in)} rows in, ${count(s.rows_out)} out · ${Math.round(s.peak_mb)} MB`, "small"));
     list.append(line(s.stage, "dt"), cell);

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jobs.run.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
+from jobs.run.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, console, emit
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import RenderableType
 
     from warehouse.duck import Answer
 
 _SHOWN_ROWS = 200
+_LEGIBLE = 12
+"""Cells that a column may be narrowed to; below that a word a line is no table."""
 
 
 def sql(
@@ -25,9 +28,10 @@ def sql(
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the rows as CSV on stdout.")] = False,
 ) -> None:
     """Ask the night in SQL (DuckDB, read-only)."""
+    from jobs.run.night import require_home
     from warehouse.duck import query
 
-    answer = query(home, statement)
+    answer = query(require_home(home), statement)
     if as_csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(answer.columns)
@@ -37,16 +41,47 @@ def sql(
     emit(rows, as_json, lambda: _draw(answer))
 
 
-def _draw(answer: Answer) -> Table:
+def _draw(answer: Answer) -> RenderableType:
+    """A table where its columns fit the terminal, else one block of ``column value`` lines per row."""
+    from rich.cells import cell_len
+    from rich.console import Group
+    from rich.text import Text
+
+    rows = [[_shown(value) for value in row] for row in answer.rows[:_SHOWN_ROWS]]
+    widest = [max(map(cell_len, column)) for column in zip(answer.columns, *rows, strict=True)]
+    fits = sum(min(width, _LEGIBLE) + 2 for width in widest) <= console.width
+    parts = [_table(answer.columns, rows)] if fits else [_record(answer.columns, row) for row in rows]
+    more = len(answer.rows) - _SHOWN_ROWS
+    if more > 0:
+        parts.append(Text(f"{more:,} more rows; --csv and --json print all", style="dim"))
+    return Group(*parts)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    more = len(answer.rows) - _SHOWN_ROWS
-    table = Table(
-        *answer.columns, box=None, header_style="bold cyan", caption=f"{more} more rows" if more > 0 else None
-    )
-    for row in answer.rows[:_SHOWN_ROWS]:
-        table.add_row(*(Text(_shown(value)) for value in row))
+    from jobs.run.cli.flow import Flow
+
+    table = Table(box=None, header_style="bold cyan")
+    for name in columns:
+        table.add_column(Text(name))
+    for row in rows:
+        table.add_row(*(Flow(Text(value)) for value in row))
+    return table
+
+
+def _record(columns: Sequence[str], row: Sequence[str]) -> RenderableType:
+    from rich.table import Table
+    from rich.text import Text
+
+    from jobs.run.cli.flow import Flow
+
+    table = Table(box=None, show_header=False)
+    table.add_column(style="cyan", no_wrap=True)
+    for name, value in zip(columns, row, strict=True):
+        table.add_row(Text(name), Flow(Text(value)))
+    table.add_row()
     return table
 
 
@@ -54,15 +89,16 @@ def _shown(value: object) -> str:
     if value is None:
         return "—"
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return f"{value:.4g}" if abs(value) < 1000 else f"{value:.1f}"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def report(home: HomeOption = DEFAULT_HOME, ds: DsOption = None, as_json: JsonOption = False) -> None:
     """Write the report and the analysts' views of a finished night anew, and say what to open."""
     from jobs.clients.report_desk import write_report
+    from jobs.run.night import require_home
 
-    files = write_report(home, ds)
+    files = write_report(require_home(home), ds)
     page = min((path for path in files if path.endswith("index.html")), key=len)
     emit({"page": str(home / page), "files": files}, as_json, lambda: f"open {home / page}")
 

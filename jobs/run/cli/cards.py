@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from features.words import forms
+from jobs.run.cli.flow import Flow
 
 _WORDS = {
     "zh": {
@@ -43,9 +44,14 @@ def daily30(payload: dict[str, Any], language: str, *, version: str, header: str
     """The whole list: opener, hashtags, intro, header, numbered songs with reasons."""
     words = _WORDS[language]
     parts: list[RenderableType] = [
-        Panel(_head(payload), title=words["for"].format(user=payload["user_id"]), border_style="cyan", padding=(1, 2)),
+        Panel(
+            Flow(_head(payload)),
+            title=words["for"].format(user=payload["user_id"]),
+            border_style="cyan",
+            padding=(1, 2),
+        ),
         _songs(payload["songs"], language),
-        Text(f"{words['header']}: {header or words['none']}", style="dim"),
+        Text(f"{words['header']}: {header or words['none']}", style="dim", no_wrap=True, overflow="ignore"),
         Text(_foot(payload, words, version), style="dim"),
     ]
     return Group(*parts)
@@ -82,7 +88,7 @@ def _songs(songs: Sequence[dict[str, Any]], language: str) -> Table:
         elif song["heard"]:
             title.append(f"  ↻ {_WORDS[language]['heard']}", style="not bold dim")
         title.append(f"\n{song['reason'] or ''}", style="not bold dim")
-        table.add_row(str(song["rank"]), title, sound(song, language))
+        table.add_row(str(song["rank"]), Flow(title), sound(song, language))
     return table
 
 
@@ -104,11 +110,13 @@ def review(payload: dict[str, Any]) -> RenderableType:
     """A deep review: headings and paragraphs."""
     text = Text()
     for heading, paragraph in zip(payload["headings"], payload["paragraphs"], strict=True):
-        text.append(f"{heading}\n", style="bold cyan")
-        text.append(f"{paragraph}\n\n")
+        text.append(f"\n\n{heading}\n" if text else f"{heading}\n", style="bold cyan")
+        text.append(str(paragraph))
     if payload["notice"]:
-        text.append(str(payload["notice"]), style="dim italic")
-    return Panel(text, title=Text(f"{payload['title']} — {payload['artist']}"), border_style="cyan", padding=(1, 2))
+        text.append(f"\n\n{payload['notice']}", style="dim italic")
+    return Panel(
+        Flow(text), title=Text(f"{payload['title']} — {payload['artist']}"), border_style="cyan", padding=(1, 2)
+    )
 
 
 def evidence(title: str, rows: Sequence[dict[str, Any]], home: Path) -> RenderableType:

@@ -72,8 +72,10 @@ def emit(data: Any, as_json: bool, render: Callable[[], Any]) -> None:
         typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=jsonable))
         return
     drawn = render()
-    if drawn is not None:
-        console.print(drawn)
+    if isinstance(drawn, str):
+        console.print(drawn, markup=False, soft_wrap=True)
+    elif drawn is not None:
+        console.print(drawn, crop=False)
 
 
 class Progress(Protocol):

@@ -53,7 +53,7 @@ def evaluate(
     train: Annotated[Path, typer.Option("--train", metavar="FILE", help="Interactions to learn from.")],
     test: Annotated[Path, typer.Option("--test", metavar="FILE", help="Held-out interactions to predict.")],
     form: Annotated[
-        FileFormat, typer.Option("--format", help="pairs: `user item [weight]`; lists: `user item item ...`.")
+        FileFormat, typer.Option("--format", help=r"pairs: `user item \[weight]`; lists: `user item item ...`.")
     ] = FileFormat.PAIRS,
     model: Annotated[ModelName, typer.Option("--model", help="What to judge.")] = ModelName.BLEND,
     k: Annotated[int, typer.Option("--k", min=1, help="Length of the lists.")] = 20,

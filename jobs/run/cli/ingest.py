@@ -13,6 +13,7 @@ from jobs.run.cli.common import DEFAULT_HOME, HomeOption, JsonOption, emit, pars
 if TYPE_CHECKING:
     from rich.table import Table
 
+_FEW = 12
 group = typer.Typer(no_args_is_help=True, help="Bring music, listening and deliveries into the landing.")
 ADDED_ON = typer.Option(
     None,
@@ -70,7 +71,15 @@ def delivery(
     from jobs.intake import take_delivery
 
     taken = take_delivery(home, path, table)
-    emit(taken, as_json, lambda: _table(f"Delivery {path}", taken))
+    emit(taken, as_json, lambda: _table(f"Delivery {path}", {**taken, "checked": _faulty_first(taken["checked"])}))
+
+
+def _faulty_first(lines: list[str]) -> list[str]:
+    """Few files one by one; of many, those with faults, and a count of the others."""
+    if len(lines) <= _FEW:
+        return lines
+    faulty = [line for line in lines if not line.endswith(" 0 unreadable")]
+    return [*faulty, f"{len(lines) - len(faulty):,} files without a fault; --json lists them"]
 
 
 def _table(title: str, taken: dict[str, Any]) -> Table:

@@ -89,15 +89,18 @@ def _draw_status(data: dict[str, Any]) -> RenderableType:
 
     if not data["nights"]:
         return "No night has been run yet. Next: daily30 nightly"
-    title = f"{len(data['nights'])} nights, {data['bytes'] / _MEGA:,.1f} MB"
-    table = Table("night", "state", "version", title=title, title_justify="left")
+    count = len(data["nights"])
+    title = f"{count} night{'' if count == 1 else 's'}, {data['bytes'] / _MEGA:,.1f} MB"
+    table = Table(title=title, title_justify="left")
+    for heading in ("night", "state", "version"):
+        table.add_column(heading, no_wrap=heading != "state")
     for heading in ("tables", "rows", "MB", "MB new"):
         table.add_column(heading, justify="right")
     for n in data["nights"]:
         state = "finished" if n["finished"] else f"{n['stages']} stages done"
-        name = f"{n['ds']} ← current" if n["current"] else n["ds"]
+        state += ", current" if n["current"] else ""
         sizes = (f"{n['bytes'] / _MEGA:,.1f}", f"{n['new_bytes'] / _MEGA:,.1f}")
-        table.add_row(name, state, n["version"], str(n["tables"]), f"{n['rows']:,}", *sizes)
+        table.add_row(n["ds"], state, n["version"], str(n["tables"]), f"{n['rows']:,}", *sizes)
     return table
 
 

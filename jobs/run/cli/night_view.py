@@ -58,7 +58,7 @@ def _next_steps(report: NightReport, home: Path) -> list[Text]:
     ]
     if page.is_file():
         lines.insert(1, f"  open this page         {page}")
-    return [Text(line) for line in lines]
+    return [Text(line, no_wrap=True, overflow="ignore") for line in lines]  # to be copied
 
 
 def draw_nights(reports: Sequence[NightReport]) -> RenderableType:

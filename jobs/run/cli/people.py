@@ -27,9 +27,10 @@ def show(
 ) -> None:
     """A listener's Daily 30 as it is served: opener, hashtags, intro, header, songs with reasons."""
     from jobs.run.cli import cards
+    from jobs.run.night import require_home
     from warehouse.serving import open_serving_store
 
-    store = open_serving_store(home, _serving_section(home))
+    store = open_serving_store(require_home(home), _serving_section(home))
     with store.reading(ds=ds) as served:
         payload = served.user_list(user)
         if payload is None:
@@ -54,9 +55,10 @@ def explain(
 ) -> None:
     """Why a song is in a listener's list: the evidence, its source tables, and SQL to check it again."""
     from jobs.run.cli import cards
+    from jobs.run.night import require_home
     from warehouse.lake.reader import Lake
 
-    night = Lake(home).night(ds)
+    night = Lake(require_home(home)).night(ds)
     title, rows = _evidence(night, user, track)
     data = {"ds": str(night.ds), "user_id": user, "song": title, "evidence": rows}
     emit(data, as_json, lambda: cards.evidence(title, rows, home))

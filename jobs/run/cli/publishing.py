@@ -97,10 +97,11 @@ def unpin(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
 
 
 def _store(home: Path) -> ServingStore:
+    from jobs.run.night import require_home
     from jobs.run.settings import load_settings
     from warehouse.serving import open_serving_store
 
-    store = open_serving_store(home, load_settings(home).section("serving"))
+    store = open_serving_store(require_home(home), load_settings(home).section("serving"))
     if store.current() is None:
         raise UsageError(f"nothing has been published in {home}", fix="run `daily30 nightly` first.")
     return store
@@ -108,9 +109,10 @@ def _store(home: Path) -> ServingStore:
 
 def _night(home: Path, ds: date | None) -> NightView:
     """The night as far as it has come: a refused one is never finished, yet must be read."""
+    from jobs.run.night import require_home
     from warehouse.lake.reader import Lake
 
-    lake = Lake(home)
+    lake = Lake(require_home(home))
     begun = lake.store.nights("OPEN")
     if not begun:
         raise UsageError(f"{home} has no night yet", fix="run `daily30 nightly` first.")
@@ -132,7 +134,10 @@ def _draw_checks(rows: Sequence[dict[str, Any]], ds: date) -> Table:
 def _draw_versions(found: Sequence[VersionInfo]) -> Table:
     from rich.table import Table
 
-    table = Table("version", "day", "state", "lists", "songs", "reviews", "", box=None)
+    table = Table(box=None)
+    table.add_column("version", no_wrap=True)  # to be copied into `rollback --to` and `pin`
+    for heading in ("day", "state", "lists", "songs", "reviews", ""):
+        table.add_column(heading, no_wrap=heading != "")
     for v in found:
         served = " ".join(word for word, on in (("served now", v.current), ("pinned", v.pinned)) if on)
         table.add_row(v.version, str(v.ds), v.state, f"{v.lists:,}", f"{v.songs:,}", f"{v.reviews:,}", served)

@@ -33,11 +33,12 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Songs that a text describes ("quiet songs for a rainy day", 适合开车的歌), or songs like another."""
+    from jobs.run.night import require_home
     from warehouse.lake import Lake
 
     if (text is None or not text.strip()) == (like is None):
         raise UsageError("say either a TEXT or --like TRACK_ID", fix='e.g. daily30 search "quiet songs for rain".')
-    night = Lake(home).night(ds)
+    night = Lake(require_home(home)).night(ds)
     found = similar(night, like, k) if like is not None else described(night, home, str(text), k)
     rows = _with_moods(night, found).to_dicts()
     asked = f"like {like}" if like is not None else str(text)

@@ -128,6 +128,19 @@ def test_an_export_may_come_to_an_empty_home_or_a_known_listener(tmp_path: Path,
     assert night(tmp_path / "old")["plays"].filter(user_id="u1").height == len(plays()) / 4 + 6
 
 
+def test_of_many_files_those_with_faults_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for day in range(20):
+        write_csv(tmp_path / "sent" / "plays" / f"{day}.csv", plays()[:2])
+    write_csv(tmp_path / "sent" / "plays" / "bad.csv", [{**plays()[0], "listened_s": -5}])
+    with pytest.raises(SystemExit) as end:
+        main(["ingest", "delivery", str(tmp_path / "sent"), "--home", str(tmp_path / "home")])
+    assert end.value.code == 0
+    out = capsys.readouterr().out
+    assert "bad.csv: 1 rows of plays, 0 unreadable, 1 out_of_range" in out
+    assert "20 files without a fault" in out
+    assert "7.csv" not in out
+
+
 def test_deliveries_of_every_kind_land(tmp_path: Path, ingest: Call) -> None:
     home, sent = tmp_path / "home", tmp_path / "sent"
     write_jsonl(sent / "tracks.jsonl", [{**t, "audio_path": "x.wav", "lyrics_path": "w.lrc"} for t in tracks()])

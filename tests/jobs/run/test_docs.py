@@ -10,6 +10,7 @@ import pytest
 from jobs.pipeline import PIPELINE
 from jobs.run import docs
 from schemas import TABLES
+from schemas.delivery import DELIVERED, required_columns
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -33,3 +34,11 @@ def test_links_lead_somewhere(page: str) -> None:
     links = re.findall(r"\]\(([^)#\s]+)\)", path.read_text(encoding="utf-8"))
     missing = [x for x in links if not x.startswith("http") and not (path.parent / x).exists()]
     assert missing == []
+
+
+def test_the_guide_names_what_a_delivery_must_have() -> None:
+    """docs/guide/delivering.md: one row per table, its columns as the contracts require them."""
+    page = (ROOT / "docs/guide/delivering.md").read_text(encoding="utf-8")
+    for table in DELIVERED:
+        if table != "lyrics":
+            assert f"| `{table}` | {', '.join(f'`{name}`' for name in required_columns(table))} |" in page

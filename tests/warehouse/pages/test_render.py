@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from jinja2 import UndefinedError
 
@@ -25,3 +27,11 @@ def test_glyphs_are_cut_to_the_text_and_stable() -> None:
 
 def test_latin_pages_carry_no_font() -> None:
     assert cjk_subset("Slow Tide — café") is None
+
+
+def test_bars_take_their_length_from_the_style_sheet() -> None:
+    """It leaves room for the figure beside them; widths set on the bars were cut, and near-equal ones looked equal."""
+    folder = Path(render.__code__.co_filename).parent
+    assert ".bars dd span { width:calc(var(--size)*" in (folder / "report.css").read_text()
+    assert '<span style="--size:' in (folder / "charts.html.j2").read_text()
+    assert 'setProperty("--size"' in (folder / "report.js").read_text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,36 @@ def test_report_says_what_to_open(home: Path, capsys: pytest.CaptureFixture[str]
     _run("report", "--home", str(home))
     page = capsys.readouterr().out.replace("\n", "").removeprefix("open ").strip()
     assert Path(page).is_file()
+
+
+def test_sql_with_many_columns_is_one_line_per_column(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _run("sql", "SELECT * FROM v_daily30 ORDER BY user_id, rank LIMIT 1", "--home", str(home))
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.split() == ["rank", "1"] for line in lines)
+    assert "…" not in "".join(lines)
+
+
+def test_sql_in_a_home_that_was_copied(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(home, copy)
+    _run("sql", "FROM tracks", "--home", str(copy), code=2)
+    err = capsys.readouterr().err
+    assert "lake of another home" in err
+    assert "daily30 report" in err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["sql", "FROM tracks"],
+        ["report"],
+        ["show", "u"],
+        ["explain", "u", "1"],
+        ["versions"],
+        ["audit"],
+        ["search", "x"],
+    ],
+)
+def test_a_home_that_is_not_there(command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _run(*command, "--home", str(tmp_path / "hmoe"), code=2)
+    assert "hmoe does not exist" in capsys.readouterr().err

@@ -1,0 +1,63 @@
+"""Real recordings beside the sample's, from `daily30 ingest folder` to lists."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.e2e.command import ROOT, well
+
+DATA = Path(os.environ.get("DAILY30_TEST_DATA", ROOT.parent / "shared" / "data"))
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.data,
+    pytest.mark.timeout(1800),
+    pytest.mark.skipif(not (DATA / "audio" / "manifest.csv").is_file(), reason="no acceptance data"),
+]
+NIGHT = "2026-11-21"
+WORKER_MB = 1024
+
+
+def test_every_real_track_is_heard_and_may_be_listed(
+    tmp_path: Path, record_testsuite_property: Callable[[str, object], None]
+) -> None:
+    home = tmp_path / "home"
+    well("sample", "--users", 8, "--songs", 12, "--days", 14, "--until", NIGHT, "--home", home)
+    folder = DATA / "audio"
+    taken = well("ingest", "folder", folder, "--manifest", folder / "manifest.csv", "--home", home, "--json").json()
+    assert taken["files"] == 125
+    assert taken["named_in_manifest"] == 125
+    well("nightly", "--home", home, "--ds", NIGHT, "--until", "lists", limit_s=1500)
+
+    tables = {name: _table(home, name) for name in ("tracks", "audio_features", "audio_failures", "daily_lists")}
+    # Tracks of the folder are told from the sample's by where their audio lies.
+    real = set(tables["tracks"].filter(pl.col("audio_path").str.contains("/"))["track_id"])
+    heard, failed = set(tables["audio_features"]["track_id"]), set(tables["audio_failures"]["track_id"])
+    assert len(real) == taken["tracks"]
+    assert real <= heard | failed
+    assert not heard & failed
+    assert tables["audio_failures"].filter(pl.col("track_id").is_in(real) & (pl.col("reason") == "")).is_empty()
+    assert set(tables["daily_lists"]["track_id"]) & real, "nobody gets a real recording"
+    per_user = tables["daily_lists"].group_by("user_id").len()["len"]
+    assert per_user.to_list() == [30] * 8
+
+    stages = json.loads((home / "runs" / f"ds={NIGHT}" / "1.json").read_text())["stages"]
+    audio = next(s for s in stages if s["stage"] == "audio")
+    analysed = tables["tracks"].height
+    record_testsuite_property("audio_work_s_per_track", round(audio["work_s"] / analysed, 3))
+    record_testsuite_property("audio_wall_s", audio["seconds"])
+    record_testsuite_property("audio_peak_mb", audio["peak_mb"])
+    assert audio["peak_mb"] <= WORKER_MB
+
+
+def _table(home: Path, name: str) -> pl.DataFrame:
+    """A table of the unfinished night, through its manifests."""
+    folder = home / "lake" / "_nights" / f"ds={NIGHT}"
+    night = json.loads((folder / f"{(folder / 'OPEN').read_text().strip()}.json").read_text())
+    manifest = json.loads((home / "lake" / "_manifests" / name / f"{night['tables'][name]}.json").read_text())
+    return pl.concat([pl.read_parquet(home / "lake" / p["path"]) for p in manifest["parts"]])
