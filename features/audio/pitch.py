@@ -19,6 +19,8 @@ FRAMES_PER_S = SAMPLE_RATE_HZ / FRAME
 _TUNING_FRAMES = round(30 * FRAMES_PER_S)
 _ROUGH_EVERY, _ROUGH_PEAKS = 4, 20
 _LOW_HZ, _HIGH_HZ = 40.0, 5000.0
+_TUNING_FROM_HZ = 200.0  # lower peaks are placed too roughly to tell cents
+_TUNED = 0.1
 Peaks = tuple[Floats, Floats, Floats]
 
 
@@ -29,7 +31,7 @@ class Pitch:
     Args:
         hpcp: harmonic pitch class profiles from A (Gómez 2006) [shape=(t, 12)].
         white: the same of the whitened spectrum, where quiet notes count as loud ones [shape=(t, 12)].
-        tuning_cents: deviation of A4 from 440 Hz, -35 .. 65; None when nothing was tonal.
+        tuning_cents: deviation of A4 from 440 Hz, -50 .. 50; None when peaks keep to no semitones.
         roughness: mean sensory dissonance of the strongest peaks, 0..1 (Plomp & Levelt 1965).
     """
 
@@ -50,7 +52,6 @@ class PitchStream:
             sampleRate=SAMPLE_RATE_HZ, minFrequency=_LOW_HZ, maxFrequency=_HIGH_HZ, maxPeaks=60, orderBy="magnitude"
         )
         self._whiten = es.SpectralWhitening(sampleRate=SAMPLE_RATE_HZ, maxFrequency=_HIGH_HZ)
-        self._tuner = es.TuningFrequency()
         self._dissonance = es.Dissonance()
         self._hpcp: Any = None
         self._tuning_hz: float | None = None
@@ -99,9 +100,7 @@ class PitchStream:
         """Settle the tuning with the frames that waited for it."""
         if self._hpcp is not None:
             return
-        for frequencies, magnitudes, _ in self._waiting:
-            if len(frequencies):
-                self._tuning_hz = float(self._tuner(frequencies, magnitudes)[0])
+        self._tuning_hz = _tuning_hz(self._waiting)
         self._hpcp = standard().HPCP(
             size=12,
             sampleRate=SAMPLE_RATE_HZ,
@@ -116,3 +115,16 @@ class PitchStream:
 
     def _profile(self, frequencies: Floats, magnitudes: Floats, white: Floats) -> None:
         self._profiles.append((self._hpcp(frequencies, magnitudes), self._hpcp(frequencies, white)))
+
+
+def _tuning_hz(peaks: list[Peaks]) -> float | None:
+    """Frequency of A4 from the circular mean of the peaks' deviations from semitones; None when they keep to none."""
+    if not peaks:
+        return None
+    frequencies, magnitudes = (np.concatenate([frame[n] for frame in peaks]).astype(np.float64) for n in (0, 1))
+    high = frequencies >= _TUNING_FROM_HZ
+    weights = np.sqrt(magnitudes[high])
+    mean = (weights * np.exp(2j * np.pi * 12 * np.log2(frequencies[high] / 440))).sum() / max(weights.sum(), 1e-12)
+    if np.abs(mean) < _TUNED:
+        return None
+    return float(440 * 2 ** (np.angle(mean) / (2 * np.pi) / 12))
