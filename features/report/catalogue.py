@@ -8,7 +8,7 @@ import polars as pl
 
 from features.report.charts import Bar, Dot, Tick, bars, histogram, place, ticks
 from features.words import forms
-from schemas.vocabulary import KEYS, MOODS
+from schemas.vocabulary import KEYS, MODES, MOODS
 
 MOST_DOTS = 1_500
 _TEMPO = (40.0, 220.0, 36)
@@ -56,7 +56,7 @@ def catalogue(
         tempo_ticks=ticks(_TEMPO[0], _TEMPO[1], [60, 80, 100, 120, 140, 160, 180, 200]),
         tempo_unsure=audio_features.height - sure.height,
         keys=_keys(audio_features),
-        genres=bars([(genre, float(n), str(n)) for genre, n in genres.head(14).rows()]),
+        genres=bars([(genre.replace("_", " "), float(n), str(n)) for genre, n in genres.head(14).rows()]),
     )
 
 
@@ -98,12 +98,18 @@ def _keys(audio_features: pl.DataFrame) -> list[tuple[str, Bar, Bar]]:
     known = audio_features.drop_nulls("key").group_by("key", "mode").len()
     counted = {(key, mode): n for key, mode, n in known.rows()}
     rows = [
-        (f"{key} {mode}", float(counted.get((key, mode), 0)), str(counted.get((key, mode), 0)))
+        (forms.key_name(f"{key} {mode}", "en"), float(counted.get((key, mode), 0)), str(counted.get((key, mode), 0)))
         for key in KEYS
-        for mode in ("major", "minor")
+        for mode in MODES
     ]
     laid = bars(rows)
-    return [(key, laid[2 * i], laid[2 * i + 1]) for i, key in enumerate(KEYS)]
+    return [(_tonics(key), laid[2 * i], laid[2 * i + 1]) for i, key in enumerate(KEYS)]
+
+
+def _tonics(key: str) -> str:
+    """The tonic, as its major and its minor key spell it where they differ: ``Db/C#``."""
+    spelled = [forms.key_name(f"{key} {mode}", "en").split()[0] for mode in MODES]
+    return "/".join(dict.fromkeys(spelled))
 
 
 MOOD_PLACES = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from features.words import forms
+
 # What each kind of evidence claims; the fields are those of a row of ``evidence``.
 _CLAIMS = {
     "tempo_band": "tempo {song_value} {unit} lies in the listener's band {value}–{value_high} {unit}",
@@ -62,6 +64,10 @@ def claim(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     fields = {name: _short(row[name]) for name in ("value", "value_high", "song_value", "song_text", "unit")}
     subject = row["subject"]
     fields["subject"] = "—" if subject is None else names.get(subject, subject)
+    if row["kind"] in ("genre_share", "catalogue_pick"):
+        fields["subject"] = fields["subject"].replace("_", " ")
+    if row["kind"] == "key_match" and row["song_text"]:
+        fields["song_text"] = forms.key_name(row["song_text"], "en")
     return " ".join(_CLAIMS[row["kind"]].format(**fields).split()).replace("( ", "(").replace(" )", ")")
 
 

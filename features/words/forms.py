@@ -13,7 +13,10 @@ from schemas.vocabulary import MOODS, SCENES
 # Some mood words make good tags but poor adjectives; prose says these instead.
 _PROSE = {"hopeful": "明朗", "groovy": "摇摆"}
 _MOODS = {m.id: {"zh": _PROSE.get(m.id, m.zh), "en": m.en} for m in MOODS}
-_MODES = {"zh": {"major": "大调", "minor": "小调"}, "en": {"major": "major", "minor": "minor"}}
+_MODES = {"major": "大调", "minor": "小调"}
+_ACCIDENTALS = {"#": "升", "b": "降"}
+# Where the usual signature of a key spells its tonic otherwise than the data do.
+_SPELLED = {("C#", "major"): "Db", ("Ab", "minor"): "G#"}
 DAYPARTS = {
     "morning": {"zh": "早晨", "en": "morning"},
     "afternoon": {"zh": "午后", "en": "afternoon"},
@@ -78,9 +81,12 @@ def percent(share: float) -> str:
 
 
 def key_name(text: str, language: str) -> str:
-    """'D major' -> 'D 大调' or 'D major'."""
-    tonic, _, mode = text.partition(" ")
-    return f"{tonic} {_MODES[language].get(mode, mode)}".strip()
+    """A key of the data as musicians spell it: 'C# major' -> 'Db major' or '降D大调'."""
+    pitch, _, mode = text.strip().partition(" ")
+    tonic = _SPELLED.get((pitch, mode), pitch)
+    if language == "en":
+        return f"{tonic} {mode}".strip()
+    return _ACCIDENTALS.get(tonic[1:], "") + tonic[:1] + _MODES.get(mode, mode)
 
 
 def mood(mood_id: str, language: str) -> str | None:

@@ -17,6 +17,7 @@ _TITLES = frozenset({"loved_tracks_together", "similar_track"})
 _STEP = 4  # lines of one kind a list bears before the next-strongest reason is told instead
 _TOP = 20  # ranks beyond this are not worth telling
 _ARTISTS = frozenset({"artist_rotation", "liked_artist"})
+_MOODS = frozenset({"mood_match", "weather_fit"})  # evidence that speaks of one mood of the song
 
 
 class Lines:
@@ -66,6 +67,8 @@ class Lines:
         for slot in _SHARED:
             told.copy(slot, listed)
         _EVIDENCE.get(reason.kind, _nothing)(told, reason)
+        if reason.kind in _MOODS:
+            _mood(told, song, reason.song_text)
         subject = reason.subject or ""
         if reason.kind in _TITLES and subject in self._songs:
             told.title("subject", self._songs[subject].title)
@@ -91,6 +94,15 @@ def _genre(told: Telling, name: str | None) -> None:
         told.genre("genre", called, known.adjective if known is not None else None)
 
 
+def _mood(told: Telling, song: Song, mood_id: str | None) -> None:
+    """The mood the evidence speaks of; one that is not the song's first is told as ``also``."""
+    if mood_id is None or mood_id in song.moods[:1]:
+        return
+    for slot in ("mood", "a_mood", "A_mood"):
+        told.slots.pop(slot, None)
+    told.mood("also", mood_id)
+
+
 def _nothing(told: Telling, reason: Reason) -> None:
     """Evidence without numbers of its own."""
 
@@ -107,7 +119,6 @@ def _share_of_key(told: Telling, reason: Reason) -> None:
 
 
 def _share_of_mood(told: Telling, reason: Reason) -> None:
-    told.mood("mood", reason.song_text or reason.subject)
     told.share("share", reason.value)
 
 
@@ -151,7 +162,6 @@ def _near(told: Telling, reason: Reason) -> None:
 def _sky(told: Telling, reason: Reason) -> None:
     if reason.subject in forms.WEATHER:
         told.word("weather", forms.WEATHER[reason.subject][told.language])
-    told.mood("mood", reason.song_text)
 
 
 def _pick_genre(told: Telling, reason: Reason) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-LIMIT_S = 280.0
+LIMIT_S = 840.0
 
 
 @dataclass(frozen=True, slots=True)

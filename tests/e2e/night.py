@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import sqlite3
+import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -128,6 +131,15 @@ def serving_rows(home: Path) -> dict[str, list[tuple[Any, ...]]]:
         return {n: sorted(db.execute(f"SELECT * FROM {n}").fetchall(), key=repr) for n in names}
 
 
-def _sqlite(home: Path) -> sqlite3.Connection:
-    path = home / "serving" / "serving.sqlite"
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+@contextmanager
+def _sqlite(home: Path) -> Iterator[sqlite3.Connection]:
+    """A copy of the store with its log: the disk it lies on may be read-only or full."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in (home / "serving").glob("serving.sqlite*"):
+            if not path.name.endswith("-shm"):
+                shutil.copy2(path, folder)
+        db = sqlite3.connect(Path(folder) / "serving.sqlite")
+        try:
+            yield db
+        finally:
+            db.close()

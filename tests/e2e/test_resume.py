@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -19,10 +20,11 @@ import pytest
 from jobs.pipeline import PIPELINE
 from jobs.run.stage import Stage
 from tests.e2e.command import argv, daily30, environment, well
-from tests.e2e.conftest import FIRST_NIGHT, THIRD_NIGHT, CopyHome
-from tests.e2e.night import serving_rows
+from tests.e2e.conftest import FIRST_NIGHT, SECOND_NIGHT, THIRD_NIGHT, CopyHome, copy_home
+from tests.e2e.night import night_manifest, read_night, serving_rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+NIGHTS = (FIRST_NIGHT, SECOND_NIGHT, THIRD_NIGHT)
 NIGHTLY = ("nightly", "--ds", FIRST_NIGHT, "--home")
 
 
@@ -61,6 +63,19 @@ def test_the_newest_night_without_naming_it_changes_no_byte_either(copied: CopyH
     before = every_file(home)
     assert well("nightly", "--home", home, "--json").json()["ds"] == THIRD_NIGHT
     assert every_file(home) == before
+
+
+def test_after_garbage_collection_every_night_is_still_finished(copied: CopyHome, three_nights: Path) -> None:
+    home = copied(three_nights)
+    (home / "lake" / "_aside" / "left-by-a-killed-run").write_bytes(b"half a file")
+    before = {ds: night_manifest(home, ds) for ds in NIGHTS}
+    assert well("gc", "--home", home, "--yes", "--json").json()["files"] > 1
+    assert not list((home / "lake").rglob("left-by-*"))
+    for ds in NIGHTS:
+        report = well("nightly", "--home", home, "--ds", ds, "--json").json()
+        assert (report["complete"], sum(s["ran"] for s in report["stages"])) == (True, 0)
+        assert read_night(home, ds).tables["daily_lists"]
+    assert {ds: night_manifest(home, ds) for ds in NIGHTS} == before
 
 
 # --- kill -9 ----------------------------------------------------------------------------------------
@@ -159,16 +174,29 @@ def wait_for_the_middle(process: subprocess.Popen[bytes], home: Path, stage: Sta
     pytest.fail(f"the run ended before {stage.name} was seen:\n{log.read_text()[-2000:]}")
 
 
+def kill_in(home: Path, stage: Stage, usual_s: float) -> None:
+    """Start the night and kill it while ``stage`` works; a kill that came too late is taken back and tried sooner."""
+    aside = home.with_name("before-the-kill")
+    for haste in (1.0, 0.5, 0.0):
+        copy_home(home, aside)
+        with running(home) as process:
+            wait_for_the_middle(process, home, stage, haste * usual_s)
+            kill_group(process)
+        if stage.name not in done_stages(home):
+            shutil.rmtree(aside)
+            return
+        shutil.rmtree(home)
+        aside.rename(home)
+    pytest.fail(f"{stage.name} was over each time before it could be killed")
+
+
 def test_kill_9_in_every_stage_then_the_same_command_ends_as_if_undisturbed(
     copied: CopyHome, delivered: Path, finished: Path
 ) -> None:
     home = copied(delivered)
     usual = {s["stage"]: s["seconds"] for s in journal(finished)[0]["stages"]}
     for stage in PIPELINE:
-        with running(home) as process:
-            wait_for_the_middle(process, home, stage, usual[stage.name])
-            kill_group(process)
-        assert stage.name not in done_stages(home), "the kill came too late to prove anything"
+        kill_in(home, stage, usual[stage.name])
         assert not (home / "lake" / "CURRENT").exists()
     well(*NIGHTLY, home)
     assert outcome(home) == outcome(finished)

@@ -78,6 +78,12 @@ def test_lengths_and_hashtags_keep_their_bounds(tables: dict[str, pl.DataFrame])
         assert bare[-1] in "。." and not re.search(r"[。！？][^。]|[.!?] ", bare)
 
 
+def test_no_opener_says_today_twice(tables: dict[str, pl.DataFrame]) -> None:
+    for seed in range(3):
+        openers = written(tables | world.listeners(tables, count=60, seed=seed))["list_copy"]["opener"]
+        assert openers.str.count_matches("今天|[Tt]oday").max() == 1
+
+
 def test_nothing_of_their_listening_is_told_to_those_who_opted_out_or_are_new(tables: dict[str, pl.DataFrame]) -> None:
     plain = tables["list_summaries"].filter(~pl.col("personalised"))["user_id"].to_list()
     own = re.compile(

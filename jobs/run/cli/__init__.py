@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import version
 
 import typer
 from typer.exceptions import TyperException
@@ -37,9 +38,18 @@ app = typer.Typer(
 )
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"daily30 {version('daily30')}")
+        raise typer.Exit
+
+
 @app.callback()
-def _options(debug: bool = typer.Option(False, "--debug", help="Show the traceback of an unexpected error.")) -> None:
-    del debug  # read by main(), which must know it even when parsing fails
+def _options(
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an unexpected error."),
+    shown: bool = typer.Option(False, "--version", help="Show the version and exit.", callback=_version, is_eager=True),
+) -> None:
+    del debug, shown  # main() reads --debug, which it must know even when parsing fails; --version ends the command
 
 
 for _module in COMMAND_MODULES:

@@ -50,7 +50,7 @@ def daily30(payload: dict[str, Any], language: str, *, version: str, header: str
             border_style="cyan",
             padding=(1, 2),
         ),
-        _songs(payload["songs"], language),
+        _songs(payload["songs"], language, newcomer=payload["history_class"] == "new"),
         Text(f"{words['header']}: {header or words['none']}", style="dim", no_wrap=True, overflow="ignore"),
         Text(_foot(payload, words, version), style="dim"),
     ]
@@ -75,7 +75,8 @@ def _foot(payload: dict[str, Any], words: dict[str, str], version: str) -> str:
     return " · ".join([*parts, *(payload["relaxations"] or [])])
 
 
-def _songs(songs: Sequence[dict[str, Any]], language: str) -> Table:
+def _songs(songs: Sequence[dict[str, Any]], language: str, *, newcomer: bool) -> Table:
+    """Numbered songs; to a newcomer every artist is new, so the mark would say nothing."""
     table = Table(box=None, show_header=False, padding=(0, 1), pad_edge=False)
     table.add_column(justify="right", style="cyan", no_wrap=True)
     table.add_column(ratio=1)
@@ -83,7 +84,7 @@ def _songs(songs: Sequence[dict[str, Any]], language: str) -> Table:
     for song in songs:
         title = Text(str(song["title"]), style="bold")
         title.append(f" — {song['artist']}", style="not bold")
-        if song["discovery"]:
+        if song["discovery"] and not newcomer:
             title.append(f"  ✦ {_WORDS[language]['new']}", style="not bold green")
         elif song["heard"]:
             title.append(f"  ↻ {_WORDS[language]['heard']}", style="not bold dim")

@@ -69,7 +69,7 @@ def test_weak_measurements_get_no_badge() -> None:
         "mood": "calm",
     }
     assert people.badges(song, "en") == ["104 BPM", "calm"]
-    assert people.badges(song | {"tempo_confidence": 0.1, "key_strength": 0.9}, "zh") == ["D 小调", "平静"]
+    assert people.badges(song | {"tempo_confidence": 0.1, "key_strength": 0.9}, "zh") == ["D小调", "平静"]
 
 
 def test_the_context_adds_up(tables: ReportTables) -> None:
@@ -98,6 +98,15 @@ def test_lorenz_of_equal_and_of_unequal_artists() -> None:
     one = equal.with_columns(artist_id=pl.when(pl.col("rank") > 2).then(pl.lit("a0")).otherwise("artist_id"))
     assert statistics(one, summaries, tracks, []).top_tenth == 0.9
     assert statistics(equal, summaries, tracks, []).concentration.points[5] == (0.5, 0.5)
+
+
+def test_keys_and_genres_are_labelled_as_people_write_them() -> None:
+    empty = {n: TABLES[n].empty() for n in ("emotions", "daily_lists")}
+    sound = rows("audio_features", [{"track_id": "t1", "key": "C#", "mode": "major"}])
+    found = catalogue(rows("tracks", [{"track_id": "t1", "genre": "city_pop"}]), sound, **empty)
+    assert [key for key, _, _ in found.keys][:4] == ["C", "Db/C#", "D", "Eb"]
+    assert found.keys[1][1].label == "Db major"
+    assert found.genres[0].label == "city pop"
 
 
 def test_a_catalogue_without_sound() -> None:

@@ -38,6 +38,12 @@ def test_numbers_and_titles_are_filled_in() -> None:
     assert "Slow Tide" in claim(ROW | {"kind": "similar_track"}, {"t2": "Slow Tide"})
 
 
+def test_genres_and_keys_are_said_as_people_write_them() -> None:
+    assert "genre city pop is" in claim(ROW | {"kind": "genre_share", "subject": "city_pop"}, {})
+    assert "brings bossa nova to" in claim(ROW | {"kind": "catalogue_pick", "subject": "bossa_nova"}, {})
+    assert "key Db major is" in claim(ROW | {"kind": "key_match", "song_text": "C# major"}, {})
+
+
 def test_missing_numbers_leave_no_holes() -> None:
     row = ROW | {"kind": "weather_fit", "subject": None, "value": None}
     assert claim(row, {}) == "its mood D minor fits the weather: —"

@@ -23,14 +23,14 @@ def sheet(language: str) -> Sheet:
     made.number(30, "song")
     made.number(41, "percent")
     made.quote("晴天" if language == "zh" else "Rain Check")
-    made.name("D 大调" if language == "zh" else "D major")
+    made.name("降D大调" if language == "zh" else "Db major")
     made.name("The Lanterns")
     return made
 
 
 CLEAN = {
-    "zh": "这周你循环了 5 首 60–80 BPM 的歌，《晴天》72 BPM、D 大调，The Lanterns 占了 41%。",
-    "en": "You looped 5 songs at 60–80 BPM; “Rain Check” by The Lanterns is at 72 BPM in D major, 41% of it.",
+    "zh": "这周你循环了 5 首 60–80 BPM 的歌，《晴天》72 BPM、降D大调，The Lanterns 占了 41%。",
+    "en": "You looped 5 songs at 60–80 BPM; “Rain Check” by The Lanterns is at 72 BPM in Db major, 41% of it.",
 }
 
 

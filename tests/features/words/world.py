@@ -85,6 +85,8 @@ SLOTS = frozenset(  # every slot the writers fill
         "term",
         "bpm",
         "share",
+        "also",
+        "a_also",
         "plays",
         "days",
         "likes",

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -48,6 +49,14 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "nightly" in done.stdout
+
+
+def test_version_is_the_packages_own(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert not end.value.code
+    project = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
+    assert capsys.readouterr().out == f"daily30 {project['version']}\n"
 
 
 def test_nightly_tells_what_it_did_and_the_second_time_that_there_was_nothing(

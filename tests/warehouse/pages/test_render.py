@@ -16,6 +16,16 @@ def test_a_missing_name_is_an_error() -> None:
         render("report.html.j2", {"ds": "2026-11-21"})
 
 
+@pytest.mark.parametrize(("history", "marks"), [("heavy", 1), ("new", 0)])
+def test_new_artists_are_marked_but_not_for_newcomers(history: str, marks: int) -> None:
+    song = {"rank": 1, "title": "Ember", "artist": "Mara Quill", "discovery": True, "reason": "", "badges": []}
+    payload = {"user_id": "u", "history_class": history, "serves_on": "2026-11-22", "opener": "", "intro": "",
+               "header": None, "hashtags": [], "notice": None, "songs": [song | {"review": None}]}  # fmt: skip
+    words = {"title": "Daily 30", "counted": "1 song", "discovery": "new artist", "review": "Deep review"}
+    phone = {"payload": payload, "words": words, "language": "en", "caption": "", "video": None, "poster": None}
+    assert render("phone.html.j2", {"phone": phone}).count("✦ new artist") == marks
+
+
 def test_glyphs_are_cut_to_the_text_and_stable() -> None:
     few, more = cjk_subset("雨夜"), cjk_subset("雨夜电台的声音很远")
     assert few is not None

@@ -30,7 +30,7 @@ def test_show_prints_the_list_as_it_is_served(home: Path, capsys: pytest.Capture
     assert "周日的雨还没停，先让节奏慢下来。" in out
     assert "#雨天慢拍 #旧爱重逢 #夜行" in out
     assert "雨夜电台 — 陆听澜  ↻ 听过" in out
-    assert "≈ 62 BPM · ≈ C 大调 · 怀旧" in out
+    assert "≈ 62 BPM · ≈ C大调 · 怀旧" in out
     assert "✦ 新歌手" in out
     assert f"{0:032x}.mp4" in out.replace("\n", "")
 
@@ -40,6 +40,11 @@ def test_show_in_english_labels(home: Path, capsys: pytest.CaptureFixture[str]) 
     out = capsys.readouterr().out
     assert "Daily 30 for u-lin" in out
     assert "C major · nostalgic" in out
+
+
+def test_every_artist_is_new_to_a_newcomer_so_none_is_marked(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _run("show", "u-noor", "--home", str(home))
+    assert "new artist" not in capsys.readouterr().out
 
 
 def test_show_json_is_the_payload_with_its_version(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
