@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from features.sample.listeners import Listening
     from jobs.run.cli.common import Progress
 
-_VERSION = 1  # raise when the same arguments give another sample
+_VERSION = 2  # raise when the same arguments give another sample
 _README = """A sample music app, made by `daily30 sample`: every song, name and lyric is invented by a program,
 played with the TimGM6mb soundfont; the listeners are simulated. Arguments: SAMPLE.json.
 
