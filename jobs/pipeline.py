@@ -151,6 +151,7 @@ PIPELINE: tuple[Stage, ...] = (
         reads=("daily_lists", "tracks", "audio_features", "emotions", "lyrics", "header_history"),
         writes=("header_plan",),
         params="features.headers.plan:HeaderParams",
+        shares="headers",  # the key of a video is planned from what it will be drawn with
         doc="Which first songs get a new video tonight, within the ceiling.",
     ),
     Stage(

@@ -67,7 +67,7 @@ def _stage(number: int, stage: Stage) -> str:
         f"- runs {f'bucket by bucket of `{stage.split}`' if stage.split else 'whole'}, version {stage.version}"
     )
     if stage.params:
-        lines.append(f"- settings `[{stage.name}]`: `{stage.params}`")
+        lines.append(f"- settings `[{stage.section}]`: `{stage.params}`")
     if stage.carries:
         lines.append(f"- keeps rows of `{stage.carries}` whose content has not changed")
     return "\n".join(lines)

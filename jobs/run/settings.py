@@ -94,16 +94,16 @@ class Settings(BaseSettings):
         if stage.params is None:
             return None
         kind = load(stage.params)
-        given = self._sections.get(stage.name, {})
+        given = self._sections.get(stage.section, {})
         allowed = {f.name for f in dataclasses.fields(kind)}
         if unknown := sorted(set(given) - allowed):
-            raise self._wrong(f"{stage.name}.{unknown[0]}", "is not a parameter", f"allowed: {_listed(allowed)}.")
+            raise self._wrong(f"{stage.section}.{unknown[0]}", "is not a parameter", f"allowed: {_listed(allowed)}.")
         try:
             return TypeAdapter(kind).validate_python({k: _from_text(v) for k, v in given.items()})
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(x) for x in first["loc"])
-            raise self._wrong(f"{stage.name}.{field}", first["msg"], f"allowed: {_listed(allowed)}.") from None
+            raise self._wrong(f"{stage.section}.{field}", first["msg"], f"allowed: {_listed(allowed)}.") from None
 
     def section(self, name: str) -> dict[str, Any]:
         """The settings of a tool: a plain dict; secrets stay ``SecretStr``."""
@@ -122,7 +122,7 @@ class Settings(BaseSettings):
         values |= {f"llm.{k}": v for k, v in top["llm"].items()}
         for stage in stages:
             if stage.params is not None:
-                values |= {f"{stage.name}.{k}": v for k, v in _shallow(self.params(stage)).items()}
+                values |= {f"{stage.section}.{k}": v for k, v in _shallow(self.params(stage)).items()}
         for section in sorted(SECTIONS - {"llm"}):
             values |= {f"{section}.{k}": v for k, v in self._sections.get(section, {}).items()}
         return [(path, _shown(path, value), self.origin(path)) for path, value in values.items()]
@@ -144,7 +144,7 @@ def load_settings(
         environ: the environment; ``os.environ`` when None.
         stages: whose sections are known.
     """
-    sections = {s.name for s in stages} | SECTIONS
+    sections = {s.section for s in stages} | SECTIONS
     layers = [
         (str(home / FILE), _file_layer(home / FILE)),
         ("environment", _environment_layer(os.environ if environ is None else environ)),

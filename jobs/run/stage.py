@@ -21,7 +21,8 @@ class Stage:
         version: raised by hand whenever the same inputs give other outputs.
         split: key of the hash buckets it runs over, or None when it must see everything.
             Inputs bucketed by the same key arrive bucket by bucket, others whole.
-        params: ``"module:Class"`` of its frozen parameters, settings section ``[name]``.
+        params: ``"module:Class"`` of its frozen parameters.
+        shares: name of the stage whose settings section ``[name]`` it reads; its own when empty.
         tools: things that touch the world, opened by the runner in each worker.
         carries: the output table whose rows are handed back as ``carried`` (rows of the
             latest earlier version, any night) so that the body reuses those whose
@@ -39,11 +40,17 @@ class Stage:
     version: int = 1
     split: str | None = None
     params: str | None = None
+    shares: str = ""
     tools: tuple[str, ...] = ()
     carries: str | None = None
     ledger: str | None = None
     spark: str | None = None
     doc: str = ""
+
+    @property
+    def section(self) -> str:
+        """The settings section of its parameters."""
+        return self.shares or self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def test_wrong_parameters_name_the_allowed_ones(tmp_path: Path, text: str, messa
     assert "allowed: factor" in caught.value.fix
 
 
-@pytest.mark.parametrize("stage", [name for name, stage in STAGES.items() if stage.params])
+@pytest.mark.parametrize("stage", sorted({stage.section for stage in STAGES.values() if stage.params}))
 def test_a_wrong_parameter_of_any_stage_is_told_before_the_first_one_runs(tmp_path: Path, stage: str) -> None:
     (tmp_path / "daily30.toml").write_text(f"[{stage}]\nno_such_thing = 1\n")
     with pytest.raises(UsageError, match=f"{stage}.no_such_thing"):
@@ -106,3 +106,10 @@ def test_every_stage_has_parameters_that_can_be_made_from_nothing(tmp_path: Path
     for stage in STAGES.values():
         params = settings.params(stage)
         assert (params is None) == (stage.params is None)
+
+
+def test_the_plan_of_headers_reads_what_they_are_drawn_with(tmp_path: Path) -> None:
+    (tmp_path / "daily30.toml").write_text("[headers]\nwidth = 640\n")
+    settings = load_settings(tmp_path, environ={})
+    assert settings.params(STAGES["header_plan"]) == settings.params(STAGES["headers"])
+    assert settings.params(STAGES["headers"]).width == 640

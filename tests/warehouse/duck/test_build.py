@@ -37,7 +37,7 @@ def test_every_view_and_column_has_a_comment(home: Path) -> None:
     columns = query(home, "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal").rows
     assert [row for row in columns if not row[2]] == []
     tempo = [c for table, name, c in columns if (table, name) == ("audio_features", "tempo_bpm")]
-    assert tempo == ["Tempo felt. [BPM]"]
+    assert tempo == [f"{TABLES['audio_features'].column('tempo_bpm').doc} [BPM]"]
 
 
 def test_marts_have_the_columns_they_document(home: Path) -> None:
