@@ -23,10 +23,6 @@ SETTINGS = """\
 user_buckets = 1
 track_buckets = 1
 
-[header_plan]
-ceiling = 1
-fps = 8
-
 [headers]
 ceiling = 1
 fps = 8

@@ -20,11 +20,6 @@ user_buckets = 3
 track_buckets = 3
 workers = 2
 
-[header_plan]
-ceiling = 2
-fps = 12
-max_s = 8.4
-
 [headers]
 ceiling = 2
 fps = 12

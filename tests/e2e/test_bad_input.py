@@ -122,7 +122,7 @@ def unknown_parameter(home: Path) -> None:
 
 
 def loop_too_narrow(home: Path) -> None:
-    (home / "daily30.toml").write_text("[header_plan]\nmin_s = 6.0\nmax_s = 6.5\n")
+    (home / "daily30.toml").write_text("[headers]\nmin_s = 6.0\nmax_s = 6.5\n")
 
 
 def settings_not_toml(home: Path) -> None:
@@ -168,7 +168,7 @@ STOPS: list[tuple[Break, int, tuple[str, ...], str]] = [
     (strangers_only, 3, ("plays", "user_id", "stranger-0"), "deliver the users"),
     (unknown_setting, 2, ("daily30.toml", "'favourite_colour'"), "allowed:"),
     (unknown_parameter, 2, ("lists.songz", "daily30.toml", "is not a parameter"), "songs"),
-    (loop_too_narrow, 2, ("header_plan", "2.4 s above min_s"), "max_s"),
+    (loop_too_narrow, 2, ("headers", "2.4 s above min_s"), "max_s"),
     (settings_not_toml, 2, ("daily30.toml", "is not TOML", "line 1"), "correct that line"),
     (settings_a_folder, 2, ("daily30.toml",), "readable file"),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
@@ -98,6 +97,4 @@ class VideoEncoder:
 def open_video_encoder(home: Path, settings: Mapping[str, Any] | None = None, **_: Any) -> VideoEncoder:
     """The encoder; it needs nothing from home or settings."""
     del home, settings
-    # The Fontconfig inside skia-python warns about newer systems' font lists, which nobody here needs.
-    os.environ.setdefault("FONTCONFIG_FILE", str(Path(__file__).with_name("fonts.conf")))
     return VideoEncoder()
