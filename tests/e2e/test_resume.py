@@ -161,14 +161,14 @@ def traces(home: Path, stage: Stage) -> list[Path]:
     return found
 
 
-def wait_for_the_middle(process: subprocess.Popen[bytes], home: Path, stage: Stage, usual_s: float) -> None:
-    """Return when the stage has left a first trace, or has worked for half its usual time."""
+def wait_for_the_middle(process: subprocess.Popen[bytes], home: Path, stage: Stage, patience_s: float) -> None:
+    """Return when the stage has left a first trace, or has worked for ``patience_s``."""
     before = PIPELINE[PIPELINE.index(stage) - 1].name if stage is not PIPELINE[0] else None
     log, since = home.parent / "run.log", None
     while process.poll() is None:
         started = before is None or re.search(rf"^{before}: ", log.read_text(), re.MULTILINE)
         since = since or (time.monotonic() if started else None)
-        if since and (traces(home, stage) or time.monotonic() - since > 0.4 + usual_s / 2):
+        if since and (traces(home, stage) or time.monotonic() - since >= patience_s):
             return
         time.sleep(0.002)
     pytest.fail(f"the run ended before {stage.name} was seen:\n{log.read_text()[-2000:]}")
@@ -180,7 +180,7 @@ def kill_in(home: Path, stage: Stage, usual_s: float) -> None:
     for haste in (1.0, 0.5, 0.0):
         copy_home(home, aside)
         with running(home) as process:
-            wait_for_the_middle(process, home, stage, haste * usual_s)
+            wait_for_the_middle(process, home, stage, haste * (0.4 + usual_s / 2))
             kill_group(process)
         if stage.name not in done_stages(home):
             shutil.rmtree(aside)
