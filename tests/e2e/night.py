@@ -125,10 +125,14 @@ def read_night(home: Path, ds: str) -> Night:
 
 
 def serving_rows(home: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of the serving store, by table."""
+    """Every row of the serving store, by table; versions numbered 0, 1, ... (a killed one uses a number up)."""
     with _sqlite(home) as db:
-        names = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        return {n: sorted(db.execute(f"SELECT * FROM {n}").fetchall(), key=repr) for n in names}
+        place = {seq: i for i, (seq,) in enumerate(db.execute("SELECT seq FROM versions ORDER BY seq").fetchall())}
+        found = {n: db.execute(f"SELECT * FROM {n}").fetchall() for n in ("versions", "lists", "reviews")}
+        rows = {n: sorted(((place[seq], *rest) for seq, *rest in given), key=repr) for n, given in found.items()}
+        pointer = db.execute("SELECT one, current, pinned FROM pointer").fetchall()
+        rows["pointer"] = [(one, place.get(current), place.get(pinned)) for one, current, pinned in pointer]
+        return rows
 
 
 @contextmanager
