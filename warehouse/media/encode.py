@@ -13,7 +13,7 @@ import numpy as np
 from schemas.errors import OutsideServiceError
 
 # Macroblock-tree rate control reads past the picture's edge when a side is no multiple of 16: with it on,
-# about one encode in twenty of the same 160x90 frames gave other bytes.
+# 20 of 60 encodes of the same 160x90 frames gave other bytes (decision 3).
 _X264 = "mbtree=0"
 _FONT = "fonts/ofl/notosanssc/NotoSansSC[wght].ttf"
 
