@@ -60,6 +60,7 @@ def sketch(seed: int, users: int = 300, songs: int = 300, days: int = 60) -> Ske
         "audio_vectors": sounds,
         "neighbours": _neighbours(texts, sounds),
         "history": TABLES["history"].empty(),
+        "ranker": TABLES["ranker"].empty(),
         "recordings": TABLES["recordings"].empty(),
         **_measured(catalogue.truth.sort("track_id"), rng),
     }

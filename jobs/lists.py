@@ -7,6 +7,7 @@ import polars as pl
 from features.audio.recordings import with_recordings
 from features.lists import build
 from features.lists.evidence import evidence
+from features.lists.log import ranking_log
 from features.lists.rules import ListParams
 from features.night import Night
 from schemas import TABLES
@@ -31,6 +32,7 @@ def run(
     choice_users: pl.DataFrame,
     choice_tracks: pl.DataFrame,
     satiation: pl.DataFrame,
+    ranker: pl.DataFrame,
     history: pl.DataFrame,
     params: ListParams,
     night: Night,
@@ -42,7 +44,7 @@ def run(
         "users": users, "candidates": candidates, "tracks": tracks, "emotions": emotions, "affinity": affinity,
         "audio_features": with_recordings(audio_features, recordings), "taste": taste, "contexts": contexts,
         "history": history, "cf_user_factors": cf_user_factors, "cf_track_factors": cf_track_factors,
-        "choice_users": choice_users, "choice_tracks": choice_tracks, "satiation": satiation,
+        "choice_users": choice_users, "choice_tracks": choice_tracks, "satiation": satiation, "ranker": ranker,
     }  # fmt: skip
     made = build.bucket(tables, params, night)
     found = build.assemble(made, params)
@@ -52,4 +54,5 @@ def run(
         "daily_lists": TABLES["daily_lists"].frame(chosen),
         "list_summaries": build.summaries(found, made, params),
         "evidence": why,
+        "ranking_log": ranking_log(made, params),
     }

@@ -6,6 +6,8 @@ from jobs.run.stage import Lookback, Stage
 
 LOOKBACKS: dict[str, Lookback] = {
     "history": Lookback("daily_lists", nights=14),
+    "ranking_history": Lookback("ranking_log", nights=7),
+    "ranker_history": Lookback("ranker", nights=14),
     "copy_history": Lookback("list_copy", nights=14),
     "header_history": Lookback("headers", nights=90, latest_per=("track_id",)),
 }
@@ -108,14 +110,23 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Songs that might make the list, from several sources.",
     ),
     Stage(
+        "ranker",
+        run="jobs.ranker:run",
+        reads=("ranking_history", "ranker_history", "plays"),
+        writes=("ranker", "ranker_trials"),
+        params="features.lists.rules:ListParams",
+        shares="lists",  # it learns around the weights that the lists are set to
+        doc="Learn to rank from past nights; the new ranker serves only if it passes the gate.",
+    ),
+    Stage(
         "lists",
         run="jobs.lists:run",
         reads=(
             "users", "candidates", "tracks", "audio_features", "recordings", "emotions", "affinity", "taste",
             "contexts", "cf_user_factors", "cf_track_factors", "cf_neighbours", "neighbours", "popularity",
-            "choice_users", "choice_tracks", "satiation", "history",
+            "choice_users", "choice_tracks", "satiation", "ranker", "history",
         ),
-        writes=("daily_lists", "list_summaries", "evidence"),
+        writes=("daily_lists", "list_summaries", "evidence", "ranking_log"),
         version=2,
         split="user_id",
         params="features.lists.rules:ListParams",

@@ -13,12 +13,13 @@ from features.lists.assembly import Shelf, choose
 from features.lists.liking import liking
 from features.lists.listeners import Listeners, listeners
 from features.lists.pool import NEVER, Pool, pool
-from features.lists.ranking import Ranked, features, rank
+from features.lists.ranking import Ranked, features, matrix, rank
 from features.lists.rules import BIT, NOTHING_ALLOWED, TOO_FEW_SONGS, ListParams
 from features.lists.sequencing import Lists, order
 from features.lists.songs import Bools, Floats, Ints, Songs, songs
 from features.lists.space import closeness
 from features.night import Night
+from features.ranker.scorer import of_row
 from schemas import TABLES
 from schemas.vocabulary import CANDIDATE_SOURCES
 
@@ -35,6 +36,7 @@ class Bucket:
     pool: Pool
     near: Floats
     liked: Floats
+    features: Floats
     ranked: Ranked
 
 
@@ -68,8 +70,9 @@ def bucket(tables: Mapping[str, pl.DataFrame], params: ListParams, night: Night)
     factors = tables["cf_user_factors"], tables["cf_track_factors"]
     near = closeness(pairs.user, pairs.track, people.frame, book.frame, *factors)
     liked = liking(pairs.user, pairs.track, people.frame, book.frame, tables)
-    ranked = rank(features(pairs, book, people, near, liked), pairs, book, people, params)
-    return Bucket(book, people, pairs, near, liked, ranked)
+    table = features(pairs, book, people, near, liked)
+    ranked = rank(table, pairs, book, people, of_row(tables["ranker"], params.weights), params)
+    return Bucket(book, people, pairs, near, liked, matrix(table), ranked)
 
 
 def assemble(made: Bucket, params: ListParams) -> list[Chosen]:

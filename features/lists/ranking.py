@@ -11,6 +11,7 @@ from features.lists.pool import Pool
 from features.lists.rules import ListParams
 from features.lists.songs import Floats, Songs
 from features.lists.weather import weather_fit
+from features.ranker.scorer import FEATURES, Ranker
 from schemas.vocabulary import CANDIDATE_SOURCES
 
 # Width of the daypart match on Russell's plane: a song 0.35 away fits 0.6 as well.
@@ -32,14 +33,17 @@ class Ranked:
     fit: Floats
 
 
-def rank(table: dict[str, Floats], pool: Pool, songs: Songs, listeners: Listeners, params: ListParams) -> Ranked:
+def rank(
+    table: dict[str, Floats], pool: Pool, songs: Songs, listeners: Listeners, ranker: Ranker, params: ListParams
+) -> Ranked:
     """Score personal users by all features, the others by what is popular, fresh and fits the weather.
 
     Args:
         table: as :func:`features` returns it.
+        ranker: the one that serves tonight.
     """
     personal = listeners.personal[pool.user]
-    own = weighted(table, params.weights)
+    own = ranker.score(matrix(table))
     common = _mixed(weighted(table, params.common), pool, songs, params)
     by_source = np.array([getattr(params.weights, name) for name in CANDIDATE_SOURCES])
     # A source that proposed with score 0 still counts before one that did not propose.
@@ -53,6 +57,11 @@ def weighted(table: dict[str, Floats], weights: object) -> Floats:
     for field in fields(weights):  # type: ignore[arg-type]
         total += getattr(weights, field.name) * table[field.name]
     return total
+
+
+def matrix(table: dict[str, Floats]) -> Floats:
+    """Features in the order of FEATURES [shape=(pairs, features)]."""
+    return np.stack([table[name] for name in FEATURES], axis=1)
 
 
 def features(pool: Pool, songs: Songs, listeners: Listeners, near: Floats, liked: Floats) -> dict[str, Floats]:

@@ -5,8 +5,9 @@ The weights were tuned by ``bench/lists.py --tune 101 102 103``; figures are rep
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from features.ranker.params import RankerParams
 from schemas.daily import SONGS_PER_LIST
 
 # The order in which rules give way when thirty songs cannot be found. Never given up: blocked
@@ -127,6 +128,9 @@ class ListParams:
         resting_days: days without a play from which a song counts as rested.
         fresh_days: days since release up to which a song counts as fresh.
         reasons: most evidence rows per song.
+        logged: share of the users whose candidates are logged for the ranker to learn from.
+        weights: of the ranking; where a learnt ranker passed its gate, that one serves instead.
+        ranker: how the ranker learns and what it must pass.
     """
 
     songs: int = SONGS_PER_LIST
@@ -149,6 +153,8 @@ class ListParams:
     resting_days: int = 10
     fresh_days: int = 30
     reasons: int = 4
+    logged: float = 1.0
     weights: Weights = Weights()
     common: CommonWeights = CommonWeights()
     order: OrderParams = OrderParams()
+    ranker: RankerParams = field(default_factory=RankerParams)

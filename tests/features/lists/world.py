@@ -70,6 +70,7 @@ def world(seed: int = 0, users: int = 30, songs: int = 150, plays: int = 60, art
         **_factors(counts, people, tracks),
         "popularity": _popularity(counts, people, tracks),
         "history": TABLES["history"].empty(),
+        "ranker": TABLES["ranker"].empty(),
     }
     tables |= _choice(tables)
     grade = np.clip(love + 0.3 * rng.normal(size=love.shape), 0, None)

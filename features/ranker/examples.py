@@ -1,0 +1,84 @@
+"""Past nights' candidates with what was played on the day after.
+
+A list here is one user's known candidates of one night, or their new ones: songs known and
+songs new are never weighed against each other, because what is played tomorrow says more about
+habit and about what everybody meets than about love. Within a list habit and exposure are
+offsets: explained, not learnt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from features.night import Night
+from schemas.ranker import RANKING_FEATURES
+
+# log(1 + plays) and recent plays of a known song; popularity of a new one, and having none.
+OFFSETS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Candidates in order of night, user, known or new, and track.
+
+    Args:
+        features: [shape=(pairs, RANKING_FEATURES), float64].
+        offsets: [shape=(pairs, OFFSETS), float64].
+        group: number of the list, from 0 without a gap [shape=(pairs,), int64].
+        played: 1 where the song was played, and not skipped, on the next day [shape=(pairs,)].
+        night: ordinal of the night [shape=(pairs,), int64].
+    """
+
+    features: np.ndarray
+    offsets: np.ndarray
+    group: np.ndarray
+    played: np.ndarray
+    night: np.ndarray
+
+    def where(self, kept: np.ndarray) -> Examples:
+        """Only these pairs, lists numbered anew."""
+        group = np.unique(self.group[kept], return_inverse=True)[1]
+        return Examples(self.features[kept], self.offsets[kept], group, self.played[kept], self.night[kept])
+
+    @property
+    def sizes(self) -> np.ndarray:
+        """Pairs of each list [shape=(lists,), int64]."""
+        return np.bincount(self.group)
+
+
+def examples(history: pl.DataFrame, plays: pl.DataFrame, names: tuple[str, ...], night: Night) -> Examples:
+    """Lists of past nights in which something was played the day after; the others teach nothing.
+
+    Args:
+        history: contract ``ranking_history``; plays: contract ``plays``, nothing after ``ds``.
+        names: of the features, in order.
+    """
+    heard = plays.filter(~pl.col("skipped") & (pl.col("local_date") <= night.ds))
+    next_day = heard.select("user_id", "track_id", ds=pl.col("local_date").dt.offset_by("-1d")).unique()
+    known = history.filter(pl.col("ds") < night.ds).with_columns(known=pl.col("plays") > 0)
+    joined = (
+        known.join(next_day.with_columns(played=pl.lit(True)), on=["user_id", "track_id", "ds"], how="left")
+        .with_columns(pl.col("played").fill_null(False))
+        .filter(pl.col("played").any().over("ds", "user_id", "known"))
+        .sort("ds", "user_id", "known", "track_id")
+        .with_columns(group=pl.struct("ds", "user_id", "known").rle_id())
+    )
+    features = joined["features"].list.to_array(RANKING_FEATURES).to_numpy().reshape(-1, RANKING_FEATURES)
+    features = features.astype(np.float64)
+    return Examples(
+        features=features,
+        offsets=_offsets(joined, features[:, names.index("popular")]),
+        group=joined["group"].to_numpy().astype(np.int64),
+        played=joined["played"].to_numpy().astype(np.float64),
+        night=joined["ds"].to_physical().to_numpy().astype(np.int64),
+    )
+
+
+def _offsets(rows: pl.DataFrame, popular: np.ndarray) -> np.ndarray:
+    known = rows["known"].to_numpy().astype(np.float64)
+    plays, recent = rows["plays"].to_numpy(), rows["plays_7d"].to_numpy()
+    habit = [np.log1p(plays) * known, np.minimum(recent, 10) / 10 * known]
+    return np.stack([*habit, popular * (1 - known), (popular == 0) * (1 - known)], axis=1)

@@ -1,0 +1,27 @@
+"""Parameters of the ranker and of its gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RankerParams:
+    """What the ranker stage can be told.
+
+    Args:
+        plays_from: plays of logged candidates on past nights below which nothing is learnt.
+        ridge: charge per squared distance of a weight from the serving one, per play.
+        trees, leaves, learning_rate, leaf_pairs: of LambdaMART.
+        margin: least gain of nDCG over the serving ranker.
+        draws: bootstrap draws of lists behind the interval of the gain.
+    """
+
+    plays_from: int = 1000
+    ridge: float = 0.002
+    trees: int = 30
+    leaves: int = 8
+    learning_rate: float = 0.05
+    leaf_pairs: int = 200
+    margin: float = 0.001
+    draws: int = 500

@@ -1,0 +1,78 @@
+"""Tonight's ranker: learn from past nights, judge on the last one, keep the better."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from features.lists.rules import ListParams
+from features.night import Night
+from features.ranker.examples import Examples, examples
+from features.ranker.gate import BASELINES, Trial, judge
+from features.ranker.learn import fit_linear, fit_trees
+from features.ranker.params import RankerParams
+from features.ranker.scorer import FEATURES, Ranker, of_row
+from schemas import TABLES
+
+_EPOCH = date(1970, 1, 1)
+
+
+def tonight(
+    ranking_history: pl.DataFrame,
+    ranker_history: pl.DataFrame,
+    plays: pl.DataFrame,
+    rules: ListParams,
+    night: Night,
+    rng: np.random.Generator,
+) -> dict[str, pl.DataFrame]:
+    """Contracts ``ranker`` and ``ranker_trials``.
+
+    Nights up to the last but one teach, the last one (whose next day is ``ds``) judges: nothing of
+    the judging day is learnt from. The ranker that served last night defends its place.
+    """
+    params = rules.ranker
+    serving = of_row(ranker_history.sort("ds", descending=True).head(1), rules.weights)
+    given = examples(ranking_history, plays, FEATURES, night)
+    yesterday = (night.days_before(1) - _EPOCH).days
+    past, last = given.where(given.night < yesterday), given.where(given.night == yesterday)
+    if past.played.sum() < params.plays_from or not len(last.played):
+        reason = f"{int(past.played.sum())} plays of logged candidates on past nights, {params.plays_from} needed"
+        if past.played.sum() >= params.plays_from:
+            reason = "nothing was played on the day to judge by"
+        return _tables(serving, [Trial("gate", None, None, 0, True, f"the last good one stays: {reason}")])
+    rivals = _rivals(past, serving, params)
+    scores = {name: model.score(last.features) for name, model in rivals.items()}
+    scores |= {name: last.features[:, FEATURES.index(name)] for name in BASELINES}
+    trials = judge(scores, last, params, rng)
+    winner = next(trial.contender for trial in trials if trial.serves)
+    return _tables(rivals[winner], trials)
+
+
+def _rivals(past: Examples, serving: Ranker, params: RankerParams) -> dict[str, Ranker]:
+    until = _EPOCH + timedelta(days=int(past.night.max()))
+    linear = Ranker("linear", fit_linear(past, serving.weights, params), None, until)
+    trees = Ranker("trees", linear.weights, fit_trees(past, linear.score(past.features), params), until)
+    return {"serving": serving, "linear": linear, "trees": trees}
+
+
+def _tables(ranker: Ranker, trials: list[Trial]) -> dict[str, pl.DataFrame]:
+    row = {
+        "kind": [ranker.kind],
+        "features": [list(FEATURES)],
+        "weights": [[] if ranker.kind == "settings" else ranker.weights.tolist()],
+        "trees": [ranker.trees],
+        "learnt_until": [ranker.learnt_until],
+    }
+    schema = {n: t for n, t in TABLES["ranker"].schema().items() if n in row}
+    columns = ("contender", "ndcg", "gain_low", "lists", "serves", "reason")
+    told = pl.DataFrame(
+        [[getattr(t, name) for name in columns] for t in trials],
+        schema={n: TABLES["ranker_trials"].schema()[n] for n in columns},
+        orient="row",
+    )
+    return {
+        "ranker": TABLES["ranker"].frame(pl.DataFrame(row, schema=schema)),
+        "ranker_trials": TABLES["ranker_trials"].frame(told.sort("contender")),
+    }
