@@ -3,8 +3,9 @@
     python -m bench.nights --seeds 7 9 --nights 5
 
 Each night sees plays up to its day only; the ranker learns from the nights before. Lists do not
-avoid those of the nights before, so that nights compare. After the last night, whose tomorrow is known, lists by the ranker that serves are compared with lists by
-the weights of the settings and with every single source.
+avoid those of the nights before, so that nights compare. After the last night, whose tomorrow is
+known, lists by the ranker that serves stand beside lists by the weights of the settings and every
+single source.
 """
 
 from __future__ import annotations
