@@ -124,6 +124,9 @@ class ListParams:
         resting_days: days without a play from which a song counts as rested.
         fresh_days: days since release up to which a song counts as fresh.
         reasons: most evidence rows per song.
+        leading_share: most of a list's songs that one kind of reason may lead, where others hold.
+        scene_probability_from: least probability of a scene named as a reason.
+        credits_from: least loved songs of other artists behind a shared composer, producer, ...
     """
 
     songs: int = SONGS_PER_LIST
@@ -146,6 +149,9 @@ class ListParams:
     resting_days: int = 10
     fresh_days: int = 30
     reasons: int = 4
+    leading_share: float = 1 / 3
+    scene_probability_from: float = 0.5
+    credits_from: int = 2
     weights: Weights = Weights()
     common: CommonWeights = CommonWeights()
     order: OrderParams = OrderParams()
