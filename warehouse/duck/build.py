@@ -58,7 +58,8 @@ def build_warehouse(home: Path, ds: date | None = None) -> Path:
         aside.unlink(missing_ok=True)
         with duckdb.connect(aside) as db:
             db.begin()  # one commit: hundreds of comments would each wait for the disk
-            _views(db, night)
+            night_views(db, night)
+            _comments(db)
             _marts(db)
             _all_nights(db, [nights[day] for day in sorted(nights)])
             db.commit()
@@ -66,12 +67,17 @@ def build_warehouse(home: Path, ds: date | None = None) -> Path:
     return final
 
 
-def _views(db: DuckDBPyConnection, night: NightView) -> None:
+def night_views(db: DuckDBPyConnection, night: NightView) -> None:
+    """One view per table a night writes, over its files; without rows where the night has none."""
     for table in stored_tables():
         files = night.files(table.name) if table.name in night.tables else []
         columns = ", ".join(f'"{c.name}"' for c in table.columns)
         select = f"SELECT {columns} FROM {_files(files)}" if files else f"SELECT {_nulls(table)} WHERE false"
         db.execute(f'CREATE VIEW "{table.name}" AS {select}')
+
+
+def _comments(db: DuckDBPyConnection) -> None:
+    for table in stored_tables():
         _comment(db, table.name, _table_doc(table), {c.name: column_doc(c) for c in table.columns})
 
 

@@ -50,6 +50,10 @@ class NightView:
             )
         return self._store.table(table, self._night.tables[table])
 
+    def table_version(self, table: str) -> str:
+        """The version of a table that this night shows."""
+        return self.manifest(table).version
+
     def files(self, table: str, bucket: int | None = None) -> list[Path]:
         """The table's files in bucket order, or those of one bucket."""
         parts = self.manifest(table).parts

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import duckdb
 import pytest
 
-from features.serving.evidence import claim, quoted, recheck_sql
+from features.lists.rules import ListParams
+from features.serving.evidence import claim
+from features.serving.proofs import quoted, recheck_sql
 from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS
 
@@ -30,7 +34,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
 def test_each_kind_has_words_and_a_query(kind: str, warehouse: duckdb.DuckDBPyConnection) -> None:
     row = ROW | {"kind": kind}
     assert claim(row, {"t2": "Slow Tide"})
-    warehouse.execute(recheck_sql(row, "u'1")).fetchall()
+    warehouse.execute(recheck_sql(row, "u'1", date(2026, 11, 20), ListParams())).fetchall()
 
 
 def test_numbers_and_titles_are_filled_in() -> None:
