@@ -49,8 +49,8 @@ def evidence(
     strength = np.full((chosen.height, len(found)), -np.inf)
     for column, reason in enumerate(found):
         strength[reason.rows, column] = reason.strength
-    row, column, seq = _told(strength, seen.u, params)
-    rows = _rows(found, row, column).with_columns(chosen["user_id"].gather(row), chosen["track_id"].gather(row))
+    row, kind, seq = _told(strength, seen.u, params)
+    rows = _rows(found, row, kind).with_columns(chosen["user_id"].gather(row), chosen["track_id"].gather(row))
     return TABLES["evidence"].frame(rows.with_columns(seq=pl.Series(seq)))
 
 
@@ -70,8 +70,8 @@ def _told(strength: Floats, user: Ints, params: ListParams) -> tuple[Ints, Ints,
     ranked[everyone, leading(strength, user, params.leading_share)] = np.inf
     order = np.argsort(-ranked, axis=1, kind="stable")[:, : params.reasons]
     kept = np.take_along_axis(ranked, order, axis=1) > 0
-    row, place = np.nonzero(kept)
-    return row, order[row, place], place + 1
+    song, place = np.nonzero(kept)
+    return song, order[song, place], place + 1
 
 
 def leading(strength: Floats, user: Ints, share: float) -> Ints:
@@ -95,7 +95,8 @@ def leading(strength: Floats, user: Ints, share: float) -> Ints:
             break
         free[over, best[over]] = -np.inf
     stuck = ~np.isfinite(free).any(axis=1)
-    return np.where(stuck, np.argmax(strength, axis=1), best)
+    led: Ints = np.where(stuck, np.argmax(strength, axis=1), best)
+    return led
 
 
 def _over(free: Floats, best: Ints, user: Ints, most: Ints) -> Ints:

@@ -22,7 +22,7 @@ BAND_BPM = 20
 """Width of the bands in which looped songs are counted."""
 
 HOURS = {
-    "morning": range(5, 10), "commute": (7, 8, 9, 17, 18, 19), "study": range(8, 22), "cafe": range(10, 18),
+    "morning": range(5, 10), "commute": (7, 8, 9, 17, 18, 19), "study": range(8, 22),
     "reading": range(19, 24), "late_night": (22, 23, 0, 1, 2, 3), "sleep": (22, 23, 0, 1), "party": range(19, 24),
 }  # fmt: skip
 """Local hours that a scene belongs to; scenes of no hour are left out."""
@@ -163,7 +163,7 @@ def resting(k: Known) -> Reason:
     kept = plays - taken(k.heard.skips, place)
     glad = (place >= 0) & (np.append(k.heard.weight, 0.0)[place] > 0) & (kept >= 2)
     at = k.rows(glad & (days >= k.params.resting_days))
-    strength = 0.6 + 0.2 * np.minimum(plays[at] / 20, 1)
+    strength: Floats = 0.6 + 0.2 * np.minimum(plays[at] / 20, 1)
     return Reason("resting", "affinity", at, strength, None, days[at], plays[at], unit="days")
 
 
@@ -172,7 +172,8 @@ def fresh_release(k: Known) -> Reason:
     released = (pl.lit(k.night.serves_on) - pl.col("release_date")).dt.total_days().fill_null(-1)
     days = ints(k.songs.frame.select(released.alias("days"))["days"])[k.t]
     at = np.flatnonzero((days >= 0) & (days <= k.params.fresh_days))
-    return Reason("fresh_release", "tracks", at, 0.6 - 0.01 * days[at], None, days[at], unit="days")
+    strength = 0.6 - 0.01 * days[at].astype(np.float64)
+    return Reason("fresh_release", "tracks", at, strength, None, days[at], unit="days")
 
 
 def weather_fit(k: Known) -> Reason:
@@ -227,7 +228,9 @@ def catalogue_pick(k: Known) -> Reason:
     """Nothing stronger is known: the song broadens the list by its genre."""
     at = np.arange(len(k.t))
     genres = pl.Series([*k.songs.genres, None], dtype=pl.String)
-    return Reason("catalogue_pick", "tracks", at, np.full(len(at), -1.0), Words(genres, k.songs.genre[k.t] % len(genres)))
+    return Reason(
+        "catalogue_pick", "tracks", at, np.full(len(at), -1.0), Words(genres, k.songs.genre[k.t] % len(genres))
+    )
 
 
 def _fame(rank: Ints, k: Known) -> Floats:

@@ -41,9 +41,7 @@ def _by_neighbour(k: Known, source: str, table: str, kind: str, least: float, ba
 def _led(k: Known, source: str, table: str) -> pl.DataFrame:
     """Pairs proposed because of a loved track: ``u``, ``n``, ``loved``, ``similarity``."""
     numbers = k.shelf.select("track_id", "n")
-    because = k.tables["candidates"].filter(
-        (pl.col("source") == source) & pl.col("because_track_id").is_not_null()
-    )
+    because = k.tables["candidates"].filter((pl.col("source") == source) & pl.col("because_track_id").is_not_null())
     chosen = pl.DataFrame({"u": k.u[k.personal], "n": k.n[k.personal]})
     held = pl.DataFrame({"u": k.heard.u[k.heard.loved], "loved": k.heard.n[k.heard.loved]})
     led = (

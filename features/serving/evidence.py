@@ -35,6 +35,7 @@ _CLAIMS = {
     "catalogue_pick": "nothing stronger is known; it brings {subject} to the list",
 }
 
+
 def claim(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """A row of ``evidence`` in words; ``names`` gives titles and artist names for ids."""
     fields = {name: _short(row[name]) for name in ("value", "value_high", "song_value", "song_text", "unit")}

@@ -89,9 +89,7 @@ def _evidence(night: NightView, user: str, track: str, params: ListParams) -> tu
     return f"{rank}. {names[track_id]} — {artist!s} ({track_id})", _proved(found, names, night, params)
 
 
-def _proved(
-    found: pl.DataFrame, names: dict[str, str], night: NightView, params: ListParams
-) -> list[dict[str, Any]]:
+def _proved(found: pl.DataFrame, names: dict[str, str], night: NightView, params: ListParams) -> list[dict[str, Any]]:
     """Each reason of one song in words, with its query, whether that bears it out, and what it was read from."""
     from features.serving.evidence import claim
     from features.serving.proofs import recheck_sql

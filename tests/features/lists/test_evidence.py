@@ -59,8 +59,8 @@ def test_every_reason_is_true(night, warehouse, kind):
 def test_every_corrupted_reason_is_caught(night, kind, column):
     made, out = night
     true = out["evidence"].filter((pl.col("kind") == kind) & pl.col(column).is_not_null())
-    public = {"fresh_release", "popular", "popular_near"}
-    if true.is_empty() or (column == "user_id" and kind in public) or kind == "weather_fit" and column == "user_id":
+    of_nobody = {"fresh_release", "popular"}
+    if true.is_empty() or (column == "user_id" and kind in of_nobody):
         pytest.skip("this kind says nothing there")
     wrong = pl.col("value") + 1 if column == "value" else pl.lit("nobody's")
     db = stored(out | {"evidence": true.with_columns(wrong.alias(column))})
@@ -144,8 +144,11 @@ def test_beyond_its_share_a_kind_leads_only_songs_that_have_no_other_place(data)
         most = int(np.ceil(len(mine) / 3))
         counts = np.bincount(led[mine], minlength=kinds)
         for kind in np.flatnonzero(counts > most):
-            free = [s for s in mine[led[mine] == kind] if any(
-                strength[s, other] > 0 and counts[other] < most for other in range(kinds) if other != kind)]
+            free = [
+                s
+                for s in mine[led[mine] == kind]
+                if any(strength[s, other] > 0 and counts[other] < most for other in range(kinds) if other != kind)
+            ]
             assert len(free) <= most
 
 
