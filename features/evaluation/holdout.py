@@ -79,16 +79,14 @@ def evaluate(
     known = _known(train, weighted)
     truth = _truth(_positive(test, "test"), known)
     fitted = MODELS[model](params).fit(known.matrix)
-    lists = recommend(fitted, Popularity().fit(known.matrix), _rows(known, truth.users), k)
+    lists = recommend(fitted, Popularity().fit(known.matrix), histories(known, truth.users), k)
     return _judged(lists, truth, known, seeds)
 
 
 def _positive(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     pairs = frame.filter(pl.col("weight") > 0)
     if pairs.is_empty():
-        raise ContractError(
-            f"{name} holds no interaction of weight > 0", "leave weights out, or give positive ones."
-        )
+        raise ContractError(f"{name} holds no interaction of weight > 0", "leave weights out, or give positive ones.")
     return pairs
 
 
@@ -108,20 +106,23 @@ def _judged(lists: np.ndarray, truth: _Truth, known: Interactions, seeds: Seeds)
         "ndcg": ranking.ndcg(hits, relevant),
         "map": ranking.average_precision(hits, relevant),
     }
-    intervals = {
-        f"{name}_interval": ranking.bootstrap_interval(v, seeds.rng("evaluate", name)) for name, v in scores.items()
-    }
+    mean = {name: _mean(values) for name, values in scores.items()}
+    interval = {name: ranking.bootstrap_interval(v, seeds.rng("evaluate", name)) for name, v in scores.items()}
     bits = beyond.self_information(np.bincount(known.matrix.indices, minlength=items), len(known.users))
     return Outcome(
         users=len(truth.users),
         items=items,
         unknown_items=float(1 - truth.matrix.nnz / relevant.sum()),
+        recall=mean["recall"],
+        recall_interval=interval["recall"],
+        ndcg=mean["ndcg"],
+        ndcg_interval=interval["ndcg"],
+        map=mean["map"],
+        map_interval=interval["map"],
         coverage=ranking.coverage(lists, items),
         gini=ranking.gini(lists, items),
         novelty=_mean(beyond.novelty(lists, bits)),
         diversity=_mean(beyond.diversity(lists, _by_listeners(known))),
-        **{name: _mean(v) for name, v in scores.items()},
-        **intervals,
     )
 
 
@@ -175,11 +176,11 @@ def _truth(test: pl.DataFrame, known: Interactions) -> _Truth:
     pairs = test.unique(["user", "item"])
     counts = pairs.group_by("user").len().sort("user")
     found = interactions(pairs, "user", "item", items=known.items)
-    return _Truth(counts["user"], counts["len"].to_numpy(), _rows(found, counts["user"]))
+    return _Truth(counts["user"], counts["len"].to_numpy(), histories(found, counts["user"]))
 
 
-def _rows(of: Interactions, users: pl.Series) -> csr_array:
-    """The rows of these users; an empty row for a user ``of`` does not know."""
+def histories(of: Interactions, users: pl.Series) -> csr_array:
+    """The rows of these users; an empty row for a user ``of`` does not know [shape=(users, items)]."""
     from scipy.sparse import csr_array
 
     here = users.is_in(of.users.implode())
