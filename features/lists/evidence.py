@@ -24,7 +24,7 @@ from schemas.vocabulary import EVIDENCE_KINDS
 _PERSONAL = (
     reasons.tempo_band, reasons.looped_tempo, reasons.key_match, reasons.mood_match, reasons.daypart_mood,
     reasons.hour_habit, reasons.genre_share, reasons.resting, reasons.discovery, ties.artist_rotation,
-    ties.featured_artist, ties.liked_artist, ties.same_album, ties.loved_tracks_together, ties.similar_track,
+    ties.featured_artist, ties.liked_artist, ties.same_album,
 )  # fmt: skip
 _PUBLIC = (
     reasons.fresh_release, reasons.weather_fit, reasons.popular, reasons.popular_near, reasons.catalogue_pick
@@ -57,6 +57,7 @@ def evidence(
 def _found(seen: Known) -> Iterator[Reason]:
     yield from (of(seen) for of in _PUBLIC)
     yield from (of(seen) for of in _PERSONAL)
+    yield from ties.by_neighbours(seen)
     yield from ties.same_credits(seen)
 
 
@@ -65,13 +66,17 @@ def _told(strength: Floats, user: Ints, params: ListParams) -> tuple[Ints, Ints,
 
     Weak reasons (strength <= 0) are told only where they lead.
     """
-    ranked = strength.copy()
-    everyone = np.arange(len(strength))
-    ranked[everyone, leading(strength, user, params.leading_share)] = np.inf
-    order = np.argsort(-ranked, axis=1, kind="stable")[:, : params.reasons]
-    kept = np.take_along_axis(ranked, order, axis=1) > 0
-    song, place = np.nonzero(kept)
-    return song, order[song, place], place + 1
+    left, everyone = strength.copy(), np.arange(len(strength))
+    best = leading(strength, user, params.leading_share)
+    songs, kinds, seqs = [everyone], [best], [np.ones(len(best), np.int64)]
+    for seq in range(2, params.reasons + 1):
+        left[everyone, best] = -np.inf
+        best = np.argmax(left, axis=1)
+        held = np.flatnonzero(left[everyone, best] > 0)
+        songs, kinds, seqs = [*songs, held], [*kinds, best[held]], [*seqs, np.full(len(held), seq)]
+    song, kind, number = np.concatenate(songs), np.concatenate(kinds), np.concatenate(seqs)
+    order = np.lexsort((number, song))
+    return song[order], kind[order], number[order]
 
 
 def leading(strength: Floats, user: Ints, share: float) -> Ints:
@@ -85,59 +90,59 @@ def leading(strength: Floats, user: Ints, share: float) -> Ints:
         user: number of the list each song stands in [shape=(songs,)].
         share: of a list's songs that a kind may lead, rounded up.
     """
-    size = np.bincount(user, minlength=1)
-    most = np.ceil(size * share).astype(np.int64)
+    most = np.ceil(np.bincount(user, minlength=1) * share).astype(np.int64)
     free = np.where(strength > 0, strength, -np.inf)
-    while True:
-        best = np.argmax(free, axis=1)
-        over = _over(free, best, user, most)
-        if not len(over):
-            break
+    led = np.argmax(strength, axis=1)
+    best, open_to = np.argmax(free, axis=1), np.flatnonzero(np.isfinite(free).any(axis=1))
+    while len(over := _over(free, best, user, most, open_to)):
         free[over, best[over]] = -np.inf
-    stuck = ~np.isfinite(free).any(axis=1)
-    led: Ints = np.where(stuck, np.argmax(strength, axis=1), best)
+        best[over] = np.argmax(free[over], axis=1)
+        stuck = over[~np.isfinite(free[over, best[over]])]
+        open_to = np.setdiff1d(open_to, stuck, assume_unique=True)
+    led[open_to] = best[open_to]
     return led
 
 
-def _over(free: Floats, best: Ints, user: Ints, most: Ints) -> Ints:
-    """Songs beyond their leading kind's share: those that lose least by moving on."""
+def _over(free: Floats, best: Ints, user: Ints, most: Ints, open_to: Ints) -> Ints:
+    """Of the songs still open, those beyond their leading kind's share that lose least by moving on."""
     kinds = free.shape[1]
-    alive = np.flatnonzero(np.isfinite(free).any(axis=1))
-    group = user[alive] * kinds + best[alive]
-    counts = np.bincount(group, minlength=1)
-    crowded = counts[group] > most[user[alive]]
-    alive, group = alive[crowded], group[crowded]
-    two = -np.sort(-free[alive], axis=1)[:, :2] if kinds > 1 else np.repeat(free[alive], 2, axis=1)
-    loss = np.where(np.isfinite(two[:, 1]), two[:, 0] - two[:, 1], np.inf)
-    order = np.lexsort((alive, -loss, group))
+    group = user[open_to] * kinds + best[open_to]
+    crowded = np.bincount(group, minlength=1)[group] > most[user[open_to]]
+    alive, group = open_to[crowded], group[crowded]
+    rest = free[alive]
+    now = rest[np.arange(len(alive)), best[alive]]
+    rest[np.arange(len(alive)), best[alive]] = -np.inf
+    order = np.lexsort((alive, rest.max(axis=1, initial=-np.inf) - now, group))  # most to lose first
     group, alive = group[order], alive[order]
-    starts = np.r_[True, group[1:] != group[:-1]] if len(group) else np.zeros(0, bool)
-    first = np.maximum.accumulate(np.where(starts, np.arange(len(group)), 0)) if len(group) else group
-    over: Ints = alive[np.arange(len(group)) - first >= most[user[alive]]]
+    place = np.arange(len(group))
+    first = np.searchsorted(group, group)
+    over: Ints = alive[place - first >= most[user[alive]]]
     return over
 
 
 def _rows(found: Sequence[Reason], row: Ints, column: Ints) -> pl.DataFrame:
-    """The contract's columns of the told reasons, in order of ``row`` and number."""
-    parts, places = [], []
+    """The contract's columns of the told reasons, in the order given."""
+    numbers = {name: np.full(len(row), np.nan) for name in ("value", "value_high", "song_value")}
+    texts = {name: np.zeros(len(row), np.int64) for name in ("subject", "song_text")}
+    names = {name: [pl.Series([None], dtype=pl.String)] for name in texts}
+    slot = np.zeros(int(row.max()) + 1, np.int64)
     for number, reason in enumerate(found):
         at = np.flatnonzero(column == number)
-        slot = np.zeros(int(row.max()) + 1, np.int64)
         slot[reason.rows] = np.arange(len(reason.rows))
-        parts.append(_part(reason, slot[row[at]]))
-        places.append(at)
-    order = np.argsort(np.concatenate(places), kind="stable")
-    return pl.concat(parts)[order]
-
-
-def _part(reason: Reason, rows: Ints) -> pl.DataFrame:
-    number = {n: getattr(reason, n) for n in ("value", "value_high", "song_value")}
-    text = {n: getattr(reason, n) for n in ("subject", "song_text")}
-    columns = {n: None if v is None else v[rows].astype(np.float64) for n, v in number.items()}
-    columns |= {n: None if v is None else v.take(rows) for n, v in text.items()}
-    said = {"kind": reason.kind, "source_table": reason.source_table, "unit": reason.unit}
-    kinds = dict.fromkeys(number, pl.Float64) | dict.fromkeys((*text, *said), pl.String)
-    return pl.select(
-        *(pl.lit(v if v is None else pl.Series(v)).cast(kinds[n]).alias(n) for n, v in columns.items()),
-        *(pl.repeat(v, len(rows), dtype=kinds[n]).alias(n) for n, v in said.items()),
+        rows = slot[row[at]]
+        for name, values in numbers.items():
+            if (given := getattr(reason, name)) is not None:
+                values[at] = given[rows]
+        for name, codes in texts.items():
+            if (words := getattr(reason, name)) is not None:
+                codes[at] = words.at[rows] + sum(map(len, names[name]))
+                names[name].append(words.names)
+    said = {
+        name: pl.Series([getattr(reason, name) for reason in found], dtype=pl.String).gather(column)
+        for name in ("kind", "source_table", "unit")
+    }
+    return pl.DataFrame(
+        {name: pl.Series(values).fill_nan(None) for name, values in numbers.items()}
+        | {name: pl.concat(names[name]).gather(codes) for name, codes in texts.items()}
+        | said
     )

@@ -35,9 +35,6 @@ class Words:
     names: pl.Series
     at: Ints
 
-    def take(self, rows: Ints) -> pl.Series:
-        return self.names.gather(self.at[rows])
-
 
 @dataclass(frozen=True, slots=True)
 class Reason:

@@ -18,42 +18,39 @@ _CREDITS = (("same_composer", "composer", 0.46), ("same_producer", "producer", 0
 _LIFT = 1.5
 
 
-def loved_tracks_together(k: Known) -> Reason:
-    """People who play a loved track play this one too."""
-    return _by_neighbour(k, "item_item", "cf_neighbours", "loved_tracks_together", 0.0, 0.5)
+def by_neighbours(k: Known) -> Iterator[Reason]:
+    """People who play a loved track play this one too; or it sounds or reads like one."""
+    led = _led(k)
+    yield _by_neighbour(k, led, "item_item", "cf_neighbours", "loved_tracks_together", 0.0, 0.5)
+    yield _by_neighbour(k, led, "similar", "neighbours", "similar_track", k.params.similarity_from, 0.35)
 
 
-def similar_track(k: Known) -> Reason:
-    """It sounds or reads like a loved track."""
-    return _by_neighbour(k, "similar", "neighbours", "similar_track", k.params.similarity_from, 0.35)
-
-
-def _by_neighbour(k: Known, source: str, table: str, kind: str, least: float, base: float) -> Reason:
+def _by_neighbour(k: Known, led: pl.DataFrame, source: str, table: str, kind: str, least: float, base: float) -> Reason:
     """The loved track that led here, by the pair's own similarity."""
-    near = _led(k, source, table).filter(pl.col("similarity") >= least).sort("u", "n")
-    place = Keyed.of(ints(near["u"]), ints(near["n"]), k.shelf.height + 1).at(k.u, k.n)
-    at = k.rows(place >= 0)
-    value = near["similarity"].cast(pl.Float64).to_numpy()[place[at]]
-    words = Words(k.shelf["track_id"], ints(near["loved"])[place[at]])
+    pairs = k.tables[table].select(because_track_id="track_id", track_id="neighbour_id", similarity="similarity")
+    mine = led.filter(pl.col("source") == source).join(pairs, on=["because_track_id", "track_id"])
+    near = mine.filter(pl.col("similarity") >= least).sort("row")
+    at = ints(near["row"])
+    value = near["similarity"].cast(pl.Float64).to_numpy()
+    words = Words(k.shelf["track_id"], ints(near["loved"]))
     return Reason(kind, table, at, base + 0.4 * value, words, value)
 
 
-def _led(k: Known, source: str, table: str) -> pl.DataFrame:
-    """Pairs proposed because of a loved track: ``u``, ``n``, ``loved``, ``similarity``."""
-    numbers = k.shelf.select("track_id", "n")
-    because = k.tables["candidates"].filter((pl.col("source") == source) & pl.col("because_track_id").is_not_null())
-    chosen = pl.DataFrame({"u": k.u[k.personal], "n": k.n[k.personal]})
-    held = pl.DataFrame({"u": k.heard.u[k.heard.loved], "loved": k.heard.n[k.heard.loved]})
-    led = (
-        because.join(k.listeners.frame.select("user_id", pl.col("u").cast(pl.Int64)), on="user_id")
-        .join(numbers.select("track_id", pl.col("n").cast(pl.Int64)), on="track_id")
-        .join(chosen, on=["u", "n"], how="semi")
-        .join(numbers.select(because_track_id="track_id", loved=pl.col("n").cast(pl.Int64)), on="because_track_id")
-        .join(held, on=["u", "loved"], how="semi")
-        .select("u", "n", "loved", "track_id", "because_track_id")
+def _led(k: Known) -> pl.DataFrame:
+    """Chosen songs proposed because of a loved track: ``row``, ``loved`` and the proposal's own columns."""
+    mine = np.flatnonzero(k.personal)
+    chosen = pl.DataFrame(
+        {
+            "user_id": k.listeners.frame["user_id"].gather(k.u[mine]),
+            "track_id": k.shelf["track_id"].gather(k.n[mine]),
+            "row": mine,
+        }
     )
-    pairs = k.tables[table].select(because_track_id="track_id", track_id="neighbour_id", similarity="similarity")
-    return led.join(pairs, on=["because_track_id", "track_id"]).select("u", "n", "loved", "similarity")
+    because = k.tables["candidates"].select("user_id", "track_id", "source", "because_track_id")
+    led = because.drop_nulls("because_track_id").join(chosen, on=["user_id", "track_id"])
+    named = led.join(k.shelf.select(because_track_id="track_id", loved="n"), on="because_track_id")
+    place = k.heard.keyed.at(k.u[ints(named["row"])], ints(named["loved"]))
+    return named.filter(pl.Series((place >= 0) & np.append(k.heard.loved, False)[place], dtype=pl.Boolean))
 
 
 def artist_rotation(k: Known) -> Reason:
