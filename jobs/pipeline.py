@@ -95,6 +95,7 @@ PIPELINE: tuple[Stage, ...] = (
             "neighbours", "popularity", "history",
         ),
         writes=("candidates",),
+        version=2,
         split="user_id",
         params="features.candidates.sources:CandidateParams",
         doc="Songs that might make the list, from several sources.",

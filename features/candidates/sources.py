@@ -26,6 +26,8 @@ class CandidateParams:
         bound: most candidates a source gives a user.
         spare: most candidates beyond, among tracks recommended in the last 14 nights or
             played on ds: needed when a small catalogue forces lists to repeat.
+        enough: tracks neither recommended in the last 14 nights nor played on ds from which a user
+            gets no others at all: three lists' worth.
         popular_bound: as ``bound``, for the source that must fill any list.
         popular_spare: as ``spare``, for that source; the longest unrecommended first.
         loved: loved tracks per user that neighbours are looked up for.
@@ -41,6 +43,7 @@ class CandidateParams:
 
     bound: int = 60
     spare: int = 30
+    enough: int = 90
     popular_bound: int = 90
     popular_spare: int = 90
     loved: int = 50

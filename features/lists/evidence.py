@@ -92,7 +92,7 @@ def leading(strength: Floats, user: Ints, share: float) -> Ints:
     """
     most = np.ceil(np.bincount(user, minlength=1) * share).astype(np.int64)
     free = np.where(strength > 0, strength, -np.inf)
-    led = np.argmax(strength, axis=1)
+    led: Ints = np.argmax(strength, axis=1)
     best, open_to = np.argmax(free, axis=1), np.flatnonzero(np.isfinite(free).any(axis=1))
     while len(over := _over(free, best, user, most, open_to)):
         free[over, best[over]] = -np.inf

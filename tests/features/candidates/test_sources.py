@@ -12,6 +12,7 @@ from features.candidates.eligibility import rights, servable
 from features.candidates.sources import CandidateParams
 from features.night import Night
 from jobs.candidates import run
+from schemas import TABLES
 from schemas.listeners import FACTOR_DIM
 from schemas.vocabulary import CANDIDATE_SOURCES
 from tests.features.lists.night import run_night
@@ -215,3 +216,49 @@ def test_deeper_exclusions_do_not_starve_a_source():
     blocked = [heard(f"t{i:03d}", -20.0, blocked=True) for i in range(90)]
     found = candidates("popular", tracks=tracks, popularity=chart, affinity=blocked)
     assert found["track_id"].to_list() == [f"t{i:03d}" for i in range(90, 180)]
+
+
+def test_nothing_recently_recommended_while_there_is_enough_else():
+    tracks = [_track(f"t{i:03d}") for i in range(150)]
+    history = [
+        {"user_id": "u", "ds": NIGHT.days_before(1 + i // 30), "rank": 1 + i % 30, "track_id": f"t{i:03d}"}
+        for i in range(60)
+    ]
+    played = [heard("t060", 1.0, plays_ds=2)]
+    found = candidates(tracks=tracks, history=history, affinity=played, params=CandidateParams(enough=80))
+    assert set(found["track_id"]) == {f"t{i:03d}" for i in range(61, 150)}
+    forced = candidates(tracks=tracks, history=history, affinity=played, params=CandidateParams(enough=90))
+    assert {"t000", "t060"} <= set(forced["track_id"])
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_nothing_forbidden_comes_through_any_source(seed):
+    """Blocked, withdrawn, unreleased, unlicensed, explicit, recently recommended or played on ds."""
+    made = world(seed, users=30, songs=300)
+    first = run_night(made.tables, made.night)
+    past = first["daily_lists"].select("user_id", "rank", "track_id", "recording_id")
+    history = [past.with_columns(ds=pl.lit(made.night.days_before(ago))) for ago in (1, 14)]
+    again = made.tables | {"history": TABLES["history"].frame(pl.concat(history).filter(
+        (pl.col("ds") == made.night.days_before(1)) | (pl.col("rank") > 15)))}  # fmt: skip
+    out = run_night(again, made.night)
+    found = out["candidates"].join(out["users"], on="user_id").join(out["tracks"], on="track_id")
+    assert found.filter(~pl.col("available") | (pl.col("release_date") > made.night.serves_on)).is_empty()
+    assert found.filter("explicit", ~pl.col("explicit_ok")).is_empty()
+    abroad = (pl.col("regions").list.len() > 0) & ~pl.col("regions").list.contains(pl.col("country")).fill_null(False)
+    assert found.filter(abroad).is_empty()
+    judged = found.join(out["affinity"], on=["user_id", "track_id"], how="left")
+    assert judged.filter("blocked").is_empty()
+    stale = pl.concat(
+        [
+            again["history"].select("user_id", "track_id"),
+            out["affinity"].filter(pl.col("plays_ds") > 0).select("user_id", "track_id"),
+        ]
+    ).unique()
+    others = (
+        found.join(stale, on=["user_id", "track_id"], how="anti")
+        .group_by("user_id")
+        .agg(n=pl.col("track_id").n_unique())
+    )
+    enough = others.filter(pl.col("n") >= CandidateParams().enough)
+    assert enough.height >= 20
+    assert found.join(stale, on=["user_id", "track_id"]).join(enough, on="user_id").is_empty()
