@@ -40,6 +40,7 @@ class HomeEvaluation:
         ds: the night whose plays are known; None for the newest.
         test_days: days after the split, at the end of those plays.
         k: length of the lists; models: names of MODELS judged beside the sources.
+        users: most listeners judged, drawn by the home's seed; the models learn from all.
     """
 
     home: Path
@@ -47,6 +48,7 @@ class HomeEvaluation:
     test_days: int = 1
     k: int = 30
     models: tuple[str, ...] = ("blend", "popularity")
+    users: int = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,12 @@ def _replayed(asked: HomeEvaluation, lake: Lake, view: NightView, settings: Sett
         raise UsageError(
             f"no plays are known up to {night.ds}", fix="ask for fewer --test-days, or deliver more days of plays."
         )
+    test = _drawn(asked, _between(plays, night.ds + timedelta(days=1), view.ds), settings)
     for stage in REPLAYED:
+        if stage.split == "user_id" and stage.name != "taste":  # the models have learned from everybody by now
+            tables["users"] = tables["users"].join(test.select("user_id"), on="user_id", how="semi")
         extras = {"params": settings.params(stage), "night": night, "seeds": Seeds(settings.seed)}
         tables |= call(stage, stage.run, {**tables, **extras})
-    test = _between(plays, night.ds + timedelta(days=1), view.ds)
     return _trial(asked, tables, test, night, settings, (night.serves_on, view.ds), served=False)
 
 
@@ -143,13 +147,28 @@ def _of_night(asked: HomeEvaluation, lake: Lake, past: NightView, view: NightVie
     tables = {name: past.frame(name) for name in names} | {"history": _history(lake, night)}
     tables["plays"] = plays.filter(pl.col("local_date") <= night.ds)
     day = night.serves_on
-    return _trial(asked, tables, _between(plays, day, day), night, settings, (day, day), served=True)
+    return _trial(
+        asked, tables, _drawn(asked, _between(plays, day, day), settings), night, settings, (day, day), served=True
+    )
 
 
 def _between(plays: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
     import polars as pl
 
     return plays.filter(pl.col("local_date").is_between(first, last))
+
+
+def _drawn(asked: HomeEvaluation, test: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """Plays of at most ``asked.users`` listeners."""
+    import polars as pl
+
+    from features.seeds import Seeds
+
+    users = test["user_id"].unique().sort()
+    if len(users) <= asked.users:
+        return test
+    kept = Seeds(settings.seed).rng("evaluate", "users").choice(len(users), asked.users, replace=False)
+    return test.filter(pl.col("user_id").is_in(users.gather(sorted(kept.tolist())).implode()))
 
 
 def _trial(

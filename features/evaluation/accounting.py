@@ -27,7 +27,7 @@ class SourceAccount:
         unique_share: share of its pairs that no other source proposed.
         recall: mean over listeners of the share of tomorrow's tracks that it proposed.
         recall_only: the same, of those that no other source proposed.
-        recall_new: the same as ``recall``, of tomorrow's tracks never played before; nan when nobody played any.
+        recall_new: the same as ``recall``, of tomorrow's tracks never played before; None when nobody played any.
         hit_share: share of its pairs that were played tomorrow.
     """
 
@@ -37,7 +37,7 @@ class SourceAccount:
     unique_share: float
     recall: float
     recall_only: float
-    recall_new: float
+    recall_new: float | None
     hit_share: float
 
 
@@ -63,17 +63,17 @@ def _account(field: Field, source: str, rows: pl.DataFrame) -> SourceAccount:
         candidates=rows.height,
         per_user=rows.height / max(1, len(field.users)),
         unique_share=float(rows["alone"].mean() or 0.0) if rows.height else 0.0,  # type: ignore[arg-type]
-        recall=_share(hits, relevant),
-        recall_only=_share(relevant.multiply(only), relevant),
+        recall=_share(hits, relevant) or 0.0,
+        recall_only=_share(relevant.multiply(only), relevant) or 0.0,
         recall_new=_share(new.multiply(proposed), new),
         hit_share=float(hits.sum()) / max(1, rows.height),
     )
 
 
-def _share(part: csr_array, whole: csr_array) -> float:
+def _share(part: csr_array, whole: csr_array) -> float | None:
     """Mean over listeners with any of the whole [matrices, shape=(users, tracks)]."""
     total = np.asarray(whole.sum(axis=1)).ravel()
     some = total > 0
     if not some.any():
-        return float("nan")
+        return None
     return float((np.asarray(part.sum(axis=1)).ravel()[some] / total[some]).mean())

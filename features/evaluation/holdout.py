@@ -34,7 +34,7 @@ class Outcome:
         coverage: share of train's items that some list holds.
         gini: inequality of recommendation counts over train's items.
         novelty: mean self-information of the listed items in train [bits].
-        diversity: 1 - mean cosine of two listed items by who has them in train.
+        diversity: 1 - mean cosine of two listed items by who has them in train; None for lists of one.
     """
 
     users: int
@@ -49,7 +49,7 @@ class Outcome:
     coverage: float
     gini: float
     novelty: float
-    diversity: float
+    diversity: float | None
 
 
 def evaluate(
@@ -109,6 +109,7 @@ def _judged(lists: np.ndarray, truth: _Truth, known: Interactions, seeds: Seeds)
     mean = {name: _mean(values) for name, values in scores.items()}
     interval = {name: ranking.bootstrap_interval(v, seeds.rng("evaluate", name)) for name, v in scores.items()}
     bits = beyond.self_information(np.bincount(known.matrix.indices, minlength=items), len(known.users))
+    diversity = beyond.diversity(lists, _by_listeners(known))
     return Outcome(
         users=len(truth.users),
         items=items,
@@ -122,7 +123,7 @@ def _judged(lists: np.ndarray, truth: _Truth, known: Interactions, seeds: Seeds)
         coverage=ranking.coverage(lists, items),
         gini=ranking.gini(lists, items),
         novelty=_mean(beyond.novelty(lists, bits)),
-        diversity=_mean(beyond.diversity(lists, _by_listeners(known))),
+        diversity=_mean(diversity) if not np.isnan(diversity).all() else None,
     )
 
 

@@ -112,3 +112,11 @@ def test_wrong_usage_is_told(home: Path, wrong: list[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main(["evaluate", "--home", str(home), *wrong])
     assert end.value.code == 2
+
+
+def test_few_listeners_can_be_judged_with_models_learned_from_all(home: Path) -> None:
+    replay, served = judge_home(HomeEvaluation(home, models=(), users=5))
+    assert (replay.users, served.users) == (5, 5)
+    assert replay == judge_home(HomeEvaluation(home, models=(), users=5))[0]
+    whole = judge_home(HomeEvaluation(home, models=()))[0]
+    assert whole.users > 5

@@ -6,6 +6,7 @@ import resource
 import sys
 import time
 from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -68,6 +69,7 @@ def evaluate(
     weighted: Annotated[
         bool, typer.Option("--weighted", help="Use a file's weights; otherwise every pair counts 1.")
     ] = False,
+    users: Annotated[int, typer.Option("--users", min=1, help="Most listeners of a home to judge.")] = 5000,
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE", help="Draw the figures into this .png or .svg.")
     ] = None,
@@ -90,7 +92,7 @@ def evaluate(
             view.plot_file(result, plot)
         emit(result, as_json, lambda: view.draw_file(result))
         return
-    found = judge_days(home, ds, test_days, model.value, k or _HOME_K)
+    found = judge_days(home, ds, test_days, model.value, k or _HOME_K, users)
     if plot is not None:
         view.plot_home(found, plot)
     emit(found, as_json, lambda: view.draw_home(found))
@@ -115,14 +117,14 @@ def judge(asked: FileEvaluation) -> dict[str, Any]:
     return {"model": asked.model, "k": asked.k, **asdict(outcome), **_cost(started)}
 
 
-def judge_days(home: Path, ds: Any, test_days: int, model: str, k: int) -> dict[str, Any]:
+def judge_days(home: Path, ds: date | None, test_days: int, model: str, k: int, users: int) -> dict[str, Any]:
     """Evaluate a home; the figures as they are printed with ``--json``."""
     from jobs.evaluate import HomeEvaluation, judge_home
     from jobs.run.night import require_home
 
     started = time.perf_counter()
     models = tuple(dict.fromkeys((model, ModelName.POPULARITY.value)))
-    trials = judge_home(HomeEvaluation(require_home(home), ds, test_days, k, models))
+    trials = judge_home(HomeEvaluation(require_home(home), ds, test_days, k, models, users))
     return {"k": k, "trials": [asdict(trial) for trial in trials], **_cost(started)}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +29,11 @@ def draw_file(result: Mapping[str, Any]) -> Table:
     table = Table("metric", "value", "95 % interval", title=title, title_justify="left")
     for name in _FILE:
         interval = result.get(f"{name}_interval")
-        table.add_row(name, f"{result[name]:.4f}", f"{interval[0]:.4f} - {interval[1]:.4f}" if interval else "")
+        table.add_row(
+            name,
+            "—" if result[name] is None else f"{result[name]:.4f}",
+            f"{interval[0]:.4f} - {interval[1]:.4f}" if interval else "",
+        )
     table.add_row("seconds", f"{result['seconds']:.1f}")
     table.add_row("peak memory", f"{result['peak_memory_mb']:,.0f} MB")
     return table
@@ -109,7 +112,7 @@ def _sources(trial: Mapping[str, Any]) -> Table:
     table = _table(title, "source", names)
     for row in trial["sources"]:
         shares = (row["unique_share"], row["recall"], row["recall_only"], row["recall_new"], row["hit_share"])
-        cells = ["—" if isnan(x) else f"{x:.3f}" for x in shares]
+        cells = ["—" if x is None else f"{x:.3f}" for x in shares]
         table.add_row(row["source"], f"{row['candidates']:,}", f"{row['per_user']:.1f}", *cells)
     return table
 
@@ -127,7 +130,7 @@ def _past(trials: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def plot_file(result: Mapping[str, Any], path: Path) -> None:
     """Recall, nDCG and MAP of one model, with intervals."""
-    names = [n for n in ("recall", "ndcg", "map") if not isnan(result[n])]
+    names = ("recall", "ndcg", "map")
     with _Sheet(path, 1, 1) as panels:
         title = f"{result['model']}: top {result['k']}, {result['users']:,} users"
         bars = [(_ACCURACY[n], result[n], *result[f"{n}_interval"]) for n in names]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import duckdb
@@ -9,7 +10,7 @@ import pytest
 
 from features.lists.rules import ListParams
 from features.serving.evidence import claim
-from features.serving.proofs import quoted, recheck_sql
+from features.serving.proofs import PROOFS, quoted, recheck_sql
 from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS
 
@@ -55,3 +56,13 @@ def test_missing_numbers_leave_no_holes() -> None:
 
 def test_quotes_are_escaped() -> None:
     assert quoted("O'Hara") == "'O''Hara'"
+
+
+@pytest.mark.parametrize("kind", EVIDENCE_KINDS)
+def test_of_the_account_only_the_city_is_looked_at(kind: str) -> None:
+    sql = PROOFS[kind].sql
+    assert set(re.findall(r"\bu\.(\w+)", sql)) <= {"user_id", "city"}
+    assert set(re.findall(r"(?:FROM|JOIN|,) (\w+) \w\b", sql)) <= {
+        "taste", "affinity", "tracks", "audio_features", "emotions", "cf_neighbours", "neighbours", "popularity",
+        "users", "contexts",
+    }  # fmt: skip
