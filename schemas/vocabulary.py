@@ -108,7 +108,7 @@ EVIDENCE_KINDS = (
     "same_lyricist",
     "same_label",
     "resting",  # value = days since last played, value_high = plays before
-    "loved_tracks_together",  # subject = the loved track that people play together with this
+    "loved_tracks_together",  # subject (and subject_too) = loved tracks that people play together with this
     "similar_track",  # subject = the loved track this resembles; value = similarity
     "fresh_release",  # value = days since release (0 = tonight)
     "popular_near",  # subject = city, value = rank there

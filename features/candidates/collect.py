@@ -98,7 +98,7 @@ def _bounded(
         pl.when("again").then(pl.col("place") < spare).otherwise(pl.col("place") < bound)
     )
     rank = pl.int_range(1, pl.len() + 1).over("u")
-    return cut.select("u", "t", "score", "because", "again", rank=rank, source=pl.lit(name))
+    return cut.select("u", "t", "score", "because", "because_too", "again", rank=rank, source=pl.lit(name))
 
 
 def _named(rows: pl.DataFrame, scene: Setting) -> pl.DataFrame:
@@ -108,6 +108,7 @@ def _named(rows: pl.DataFrame, scene: Setting) -> pl.DataFrame:
         rows.join(scene.users.select("u", "user_id"), on="u")
         .join(tracks, on="t")
         .join(tracks.select(because="t", because_track_id="track_id"), on="because", how="left")
+        .join(tracks.select(because_too="t", because_too_track_id="track_id"), on="because_too", how="left")
         .rename({"rank": "source_rank", "score": "source_score"})
     )
     return TABLES["candidates"].frame(named.sort("user_id", "track_id", "source"))

@@ -1,7 +1,7 @@
 """The sources: each proposes (u, t) pairs with its own score, for some or all users.
 
 A source returns columns ``u``, ``t``, ``score`` (larger is better, comparable within a user)
-and ``because`` (number of the loved track behind it, or null). Rules and bounds are applied
+and ``because``, ``because_too`` (numbers of the two loved tracks most behind it, or null). Rules and bounds are applied
 afterwards by :mod:`features.candidates.collect`.
 """
 
@@ -15,7 +15,9 @@ from features.candidates.setting import Setting
 from features.night import Night
 from features.taste.weights import MICRO
 
-PROPOSAL = pl.Schema({"u": pl.UInt32(), "t": pl.UInt32(), "score": pl.Float64(), "because": pl.UInt32()})
+PROPOSAL = pl.Schema(
+    {"u": pl.UInt32(), "t": pl.UInt32(), "score": pl.Float64(), "because": pl.UInt32(), "because_too": pl.UInt32()}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def loved(scene: Setting, params: CandidateParams) -> pl.DataFrame:
 def by_neighbours(
     favourites: pl.DataFrame, pairs: pl.DataFrame, similarity: str, scene: Setting, params: CandidateParams
 ) -> pl.DataFrame:
-    """Sum over loved tracks of pull x similarity; ``because`` is the strongest of them.
+    """Sum over loved tracks of pull x similarity; ``because`` is the strongest of them, ``because_too`` the next.
 
     Args:
         favourites: as :func:`loved` returns them.
@@ -91,14 +93,24 @@ def by_neighbours(
     reached = favourites.rename({"t": "loved"}).join(edges, on="loved")
     part = (pl.col("pull") * pl.col("similarity") * MICRO).round().cast(pl.Int64)
     # The strongest part wins, then the better placed track: one integer carries both.
-    tagged = reached.select(
-        "u", "t", "loved", part=part, tag=part * params.loved + (params.loved - 1 - pl.col("place"))
+    tagged = reached.select("u", "t", part=part, tag=part * params.loved + (params.loved - 1 - pl.col("place")))
+    best = pl.col("tag").max()
+    found = tagged.group_by("u", "t").agg(
+        pl.col("part").sum(), because=best, because_too=pl.col("tag").filter(pl.col("tag") < best).max()
     )
+    for column in ("because", "because_too"):
+        place = params.loved - 1 - pl.col(column) % params.loved
+        named = favourites.select("u", "place", pl.col("t").alias("named"))
+        found = found.with_columns(place=place).join(named, on=["u", "place"], how="left")
+        found = found.with_columns(pl.col("named").alias(column)).drop("place", "named")
     return (
-        tagged.group_by("u", "t")
-        .agg(pl.col("part").sum(), because=pl.col("loved").get(pl.col("tag").arg_max()))
-        .select("u", "t", score=pl.col("part") / MICRO, because="because")
+        found.select("u", "t", "because", "because_too", score=pl.col("part") / MICRO).select(*PROPOSAL).cast(PROPOSAL)
     )
+
+
+def unexplained(rows: pl.DataFrame) -> pl.DataFrame:
+    """``u``, ``t``, ``score`` as proposals that no loved track is behind."""
+    return rows.with_columns(because=pl.lit(None), because_too=pl.lit(None)).select(*PROPOSAL).cast(PROPOSAL)
 
 
 def resting(scene: Setting, params: CandidateParams, night: Night) -> pl.DataFrame:
@@ -114,7 +126,7 @@ def resting(scene: Setting, params: CandidateParams, night: Night) -> pl.DataFra
         & (pl.col("weight") > 0)
     )
     score = (kept + 1).log() * kept / pl.col("plays") + pl.col("liked").cast(pl.Float64)
-    return old.select("u", "t", score=score, because=pl.lit(None)).cast(PROPOSAL)
+    return unexplained(old.select("u", "t", score=score))
 
 
 def is_fresh(params: CandidateParams, night: Night) -> pl.Expr:

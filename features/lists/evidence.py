@@ -123,7 +123,7 @@ def _over(free: Floats, best: Ints, user: Ints, most: Ints, open_to: Ints) -> In
 def _rows(found: Sequence[Reason], row: Ints, column: Ints) -> pl.DataFrame:
     """The contract's columns of the told reasons, in the order given."""
     numbers = {name: np.full(len(row), np.nan) for name in ("value", "value_high", "song_value")}
-    texts = {name: np.zeros(len(row), np.int64) for name in ("subject", "song_text")}
+    texts = {name: np.zeros(len(row), np.int64) for name in ("subject", "subject_too", "song_text")}
     names = {name: [pl.Series([None], dtype=pl.String)] for name in texts}
     slot = np.zeros(int(row.max()) + 1, np.int64)
     for number, reason in enumerate(found):

@@ -42,7 +42,7 @@ class Reason:
 
     Args:
         rows: places among the chosen songs where it holds; the other arrays run beside it.
-        strength: see the module; subject .. unit: columns of the contract.
+        strength: see the module; subject .. unit: columns of the contract; a null number is nan.
     """
 
     kind: str
@@ -54,6 +54,7 @@ class Reason:
     value_high: Floats | Ints | None = None
     song_value: Floats | None = None
     song_text: Words | None = None
+    subject_too: Words | None = None
     unit: str | None = None
 
 

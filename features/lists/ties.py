@@ -19,25 +19,46 @@ _LIFT = 1.5
 
 
 def by_neighbours(k: Known) -> Iterator[Reason]:
-    """People who play a loved track play this one too; or it sounds or reads like one."""
+    """People who play a loved track, or two, play this one too; or it sounds or reads like one."""
     led = _led(k)
-    yield _by_neighbour(k, led, "item_item", "cf_neighbours", "loved_tracks_together", 0.0, 0.5)
-    yield _by_neighbour(k, led, "similar", "neighbours", "similar_track", k.params.similarity_from, 0.35)
+    yield _together(k, led.filter(pl.col("source") == "item_item"))
+    yield _similar(k, led.filter(pl.col("source") == "similar"))
 
 
-def _by_neighbour(k: Known, led: pl.DataFrame, source: str, table: str, kind: str, least: float, base: float) -> Reason:
-    """The loved track that led here, by the pair's own similarity."""
-    pairs = k.tables[table].select(because_track_id="track_id", track_id="neighbour_id", similarity="similarity")
-    mine = led.filter(pl.col("source") == source).join(pairs, on=["because_track_id", "track_id"])
-    near = mine.filter(pl.col("similarity") >= least).sort("row")
+def _together(k: Known, led: pl.DataFrame) -> Reason:
+    near = _alike(k, led, "cf_neighbours")
+    others = led.select("row", "track_id", because="too").drop_nulls("because")
+    second = _alike(k, others, "cf_neighbours").select("row", high="similarity")
+    near = near.join(second, on="row", how="left").sort("row")
     at = ints(near["row"])
+    second_loved = _loved(k, at, ints(near["loved_too"].fill_null(-1)))
+    too = np.where(near["high"].is_not_null().to_numpy(), second_loved, -1)
+    high = np.where(too >= 0, near["high"].cast(pl.Float64).fill_null(np.nan).to_numpy(), np.nan)
+    value = near["similarity"].cast(pl.Float64).to_numpy()
+    names = pl.concat([k.shelf["track_id"], pl.Series([None], dtype=pl.String)])
+    return Reason(
+        "loved_tracks_together", "cf_neighbours", at, 0.5 + 0.4 * value, Words(names, ints(near["loved"])), value, high,
+        subject_too=Words(names, too % len(names)),
+    )  # fmt: skip
+
+
+def _similar(k: Known, led: pl.DataFrame) -> Reason:
+    near = _alike(k, led, "neighbours").filter(pl.col("similarity") >= k.params.similarity_from).sort("row")
     value = near["similarity"].cast(pl.Float64).to_numpy()
     words = Words(k.shelf["track_id"], ints(near["loved"]))
-    return Reason(kind, table, at, base + 0.4 * value, words, value)
+    return Reason("similar_track", "neighbours", ints(near["row"]), 0.35 + 0.4 * value, words, value)
+
+
+def _alike(k: Known, led: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Rows with the ``similarity`` of their pair, where ``table`` has it."""
+    pairs = k.tables[table].select(because="track_id", track_id="neighbour_id", similarity="similarity")
+    return led.join(pairs, on=["because", "track_id"])
 
 
 def _led(k: Known) -> pl.DataFrame:
-    """Chosen songs proposed because of a loved track: ``row``, ``loved`` and the proposal's own columns."""
+    """Chosen songs proposed because of loved tracks: ``row``, ``track_id``, ``source``, the ids ``because`` and
+    ``too`` of those tracks and their numbers ``loved`` and ``loved_too``.
+    """
     mine = np.flatnonzero(k.personal)
     chosen = pl.DataFrame(
         {
@@ -46,11 +67,22 @@ def _led(k: Known) -> pl.DataFrame:
             "row": mine,
         }
     )
-    because = k.tables["candidates"].select("user_id", "track_id", "source", "because_track_id")
-    led = because.drop_nulls("because_track_id").join(chosen, on=["user_id", "track_id"])
-    named = led.join(k.shelf.select(because_track_id="track_id", loved="n"), on="because_track_id")
-    place = k.heard.keyed.at(k.u[ints(named["row"])], ints(named["loved"]))
-    return named.filter(pl.Series((place >= 0) & np.append(k.heard.loved, False)[place], dtype=pl.Boolean))
+    because = k.tables["candidates"].select(
+        "user_id", "track_id", "source", because="because_track_id", too="because_too_track_id"
+    )
+    named = (
+        because.drop_nulls("because")
+        .join(chosen, on=["user_id", "track_id"])
+        .join(k.shelf.select(because="track_id", loved="n"), on="because")
+        .join(k.shelf.select(too="track_id", loved_too="n"), on="too", how="left")
+    )
+    return named.filter(pl.Series(_loved(k, ints(named["row"]), ints(named["loved"])) >= 0, dtype=pl.Boolean))
+
+
+def _loved(k: Known, row: Ints, n: Ints) -> Ints:
+    """Shelf tracks that the row's listener loves; -1 for the others [shape=(rows,)]."""
+    place = k.heard.keyed.at(k.u[row], n)
+    return np.where((place >= 0) & np.append(k.heard.loved, False)[place], n, -1)
 
 
 def artist_rotation(k: Known) -> Reason:

@@ -25,7 +25,7 @@ _CLAIMS = {
     "same_lyricist": "words by {song_text}, like {subject}, a loved track ({value} {unit} by others)",
     "same_label": "released by {song_text}, like {subject}, a loved track ({value} {unit} by others)",
     "resting": "played {value_high} times, last {value} days ago",
-    "loved_tracks_together": "played together with {subject}, a loved track ({value})",
+    "loved_tracks_together": "played together with {subject} {and_too}, loved ({value} {value_high})",
     "similar_track": "sounds or reads like {subject}, a loved track (similarity {value})",
     "fresh_release": "released {value} days ago",
     "popular_near": "number {value} in {subject}",
@@ -41,6 +41,8 @@ def claim(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     fields = {name: _short(row[name]) for name in ("value", "value_high", "song_value", "song_text", "unit")}
     subject = row["subject"]
     fields["subject"] = "—" if subject is None else names.get(subject, subject)
+    too = row["subject_too"]
+    fields["and_too"] = "" if too is None else f"and {names.get(too, too)}"
     if row["kind"] in ("genre_share", "catalogue_pick", "hour_habit"):
         fields["subject"] = fields["subject"].replace("_", " ")
     if row["kind"] == "key_match" and row["song_text"]:

@@ -1,7 +1,7 @@
 """Proof of evidence: for every kind the query that works its numbers out again from the night's tables.
 
-A proof is written once, over names in braces: ``{user}``, ``{track}``, ``{subject}`` and
-``{song_text}`` of the row, ``{ds}`` of the night, and the thresholds of the lists. With
+A proof is written once, over names in braces: ``{user}``, ``{track}``, ``{subject}``,
+``{subject_too}`` and ``{song_text}`` of the row, ``{ds}`` of the night, and the thresholds of the lists. With
 literals it is a query that a person can run over ``warehouse.duckdb`` (:func:`recheck_sql`);
 with the columns of ``evidence`` it proves every row of a kind at once (:func:`mismatch_sql`).
 """
@@ -75,15 +75,6 @@ def _credit(column: str) -> Proof:
     return Proof(f"{_LOVED_WITH} AND {same}", _COUNT_WITH, holds="count(*) >= {credits_from}")
 
 
-def _neighbour(table: str, least: str) -> Proof:
-    return Proof(
-        f"{table} n JOIN affinity f USING (track_id) WHERE n.track_id = {{subject}} AND n.neighbour_id = {{track}} "
-        f"AND {_LOVED}",
-        "n.similarity",
-        holds=f"n.similarity >= {least}",
-    )
-
-
 PROOFS: dict[str, Proof] = {
     "tempo_band": Proof(
         "taste t, audio_features a WHERE t.user_id = {user} AND a.track_id = {track} "
@@ -154,8 +145,17 @@ PROOFS: dict[str, Proof] = {
         "affinity f WHERE f.user_id = {user} AND f.track_id = {track}", "{ds} - f.last_played", "f.plays",
         holds="{ds} - f.last_played >= {resting_days} AND f.plays - f.skips >= 2 AND f.weight > 0",
     ),
-    "loved_tracks_together": _neighbour("cf_neighbours", "0"),
-    "similar_track": _neighbour("neighbours", "{similarity_from}"),
+    "loved_tracks_together": Proof(
+        "cf_neighbours n JOIN affinity f USING (track_id) WHERE n.neighbour_id = {track} "
+        f"AND n.track_id IN ({{subject}}, {{subject_too}}) AND {_LOVED}",
+        "max(n.similarity) FILTER (n.track_id = {subject})", "max(n.similarity) FILTER (n.track_id = {subject_too})",
+        holds="count(*) FILTER (n.track_id = {subject}) > 0",
+    ),
+    "similar_track": Proof(
+        "neighbours n JOIN affinity f USING (track_id) WHERE n.neighbour_id = {track} "
+        f"AND n.track_id = {{subject}} AND {_LOVED}",
+        "n.similarity", holds="n.similarity >= {similarity_from}",
+    ),
     "fresh_release": Proof(
         "tracks k WHERE k.track_id = {track}", "{ds} + 1 - k.release_date",
         holds="{ds} + 1 - k.release_date BETWEEN 0 AND {fresh_days}",
@@ -183,9 +183,12 @@ PROOFS: dict[str, Proof] = {
 }  # fmt: skip
 
 
+_TEXTS = ("subject", "subject_too", "song_text")
+
+
 def recheck_sql(row: Mapping[str, Any], user_id: str, ds: date, params: ListParams) -> str:
     """The query over ``warehouse.duckdb`` that works out the numbers behind a row of ``evidence`` again."""
-    given = {"user": user_id, "track": row["track_id"], "subject": row["subject"], "song_text": row["song_text"]}
+    given = {"user": user_id, "track": row["track_id"], **{name: row[name] for name in _TEXTS}}
     literals = {name: "NULL" if text is None else quoted(text) for name, text in given.items()}
     return PROOFS[row["kind"]].sql.format(**literals, **_constants(ds, params))
 
@@ -196,7 +199,7 @@ def mismatch_sql(kind: str, ds: date, params: ListParams, only: str = "true") ->
     Args:
         only: a further condition on ``why``, the row of ``evidence``.
     """
-    columns = {"user": "why.user_id", "track": "why.track_id", "subject": "why.subject", "song_text": "why.song_text"}
+    columns = {"user": "why.user_id", "track": "why.track_id", **{name: f"why.{name}" for name in _TEXTS}}
     proof = PROOFS[kind].sql.format(**columns, **_constants(ds, params))
     numbers = ("value", "value_high", "song_value")
     same = " AND ".join(f"why.{n} IS NOT DISTINCT FROM CAST(p.{n} AS DOUBLE)" for n in numbers)

@@ -20,7 +20,7 @@ from features.words.telling import Telling
 
 _DRAWS = 128  # uniform numbers drawn per listener; a list needs about 80
 _SCENE_FROM = 0.3  # least probability of a scene to count
-_REASON = ("track_id", "kind", "subject", "value", "value_high", "song_value", "song_text")
+_REASON = ("track_id", "kind", "subject", "value", "value_high", "song_value", "song_text", "subject_too")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ class Desk:
         looped = tables.taste["looped_track_ids"].explode(empty_as_null=True).drop_nulls().to_list()
         listed = tables.daily_lists["track_id"].to_list()
         subjects = tables.evidence.filter(pl.col("kind").is_in(sorted(reasonwriter.TITLES)))
-        wanted = {*listed, *looped, *subjects["subject"].drop_nulls().to_list()}
+        spoken = pl.concat([subjects["subject"], subjects["subject_too"].alias("subject")]).drop_nulls().to_list()
+        wanted = {*listed, *looped, *spoken}
         self.songs: dict[str, Song] = songs(tables.facts, wanted)
         self.artists = _artists(tables)
         self._lines = reasonwriter.Lines(self.songs, self.artists, params)

@@ -83,6 +83,9 @@ class Lines:
         subject = reason.subject or ""
         if reason.kind in TITLES and subject in self._songs:
             told.title("subject", self._songs[subject].title)
+        too = reason.subject_too or ""
+        if too in self._songs:
+            told.title("subject_too", self._songs[too].title)
         if reason.kind in _ARTISTS and subject in self._artists:
             told.name("artist", self._artists[subject])
         if reason.kind == "featured_artist" and subject in self._artists:

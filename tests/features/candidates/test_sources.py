@@ -65,6 +65,7 @@ def test_item_item_sums_over_loved_tracks_and_names_the_strongest():
     assert found["track_id"].to_list() == ["c", "e", "d"]
     assert found["source_score"].to_list() == pytest.approx([0.5, 0.31, 0.3], abs=1e-5)
     assert found["because_track_id"].to_list() == ["a", "a", "b"]
+    assert found["because_too_track_id"].to_list() == ["b", None, None]
 
 
 def test_equal_reasons_go_to_the_more_loved_track():

@@ -55,14 +55,16 @@ def test_every_reason_is_true(night, warehouse, kind):
 
 
 @pytest.mark.parametrize("kind", sorted(set(EVIDENCE_KINDS) - {"catalogue_pick"}))
-@pytest.mark.parametrize("column", ["value", "subject", "song_text", "track_id", "user_id"])
+@pytest.mark.parametrize(
+    "column", ["value", "value_high", "subject", "subject_too", "song_text", "track_id", "user_id"]
+)
 def test_every_corrupted_reason_is_caught(night, kind, column):
     made, out = night
     true = out["evidence"].filter((pl.col("kind") == kind) & pl.col(column).is_not_null())
     of_nobody = {"fresh_release", "popular"}
     if true.is_empty() or (column == "user_id" and kind in of_nobody):
         pytest.skip("this kind says nothing there")
-    wrong = pl.col("value") + 1 if column == "value" else pl.lit("nobody's")
+    wrong = pl.col(column) + 1 if column.startswith("value") else pl.lit("nobody's")
     db = stored(out | {"evidence": true.with_columns(wrong.alias(column))})
     caught = db.execute(mismatch_sql(kind, made.night.ds, PARAMS)).fetchall()
     assert len(caught) == true.height

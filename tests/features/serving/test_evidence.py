@@ -15,7 +15,8 @@ from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS
 
 ROW = {
-    "user_id": "u'1", "track_id": "t1", "subject": "t2", "value": 92.0, "value_high": 118.0, "song_value": 104.5,
+    "user_id": "u'1", "track_id": "t1", "subject": "t2", "subject_too": None, "value": 92.0, "value_high": 118.0,
+    "song_value": 104.5,
     "song_text": "D minor", "unit": "BPM",
 }  # fmt: skip
 
