@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from features.candidates.setting import Setting
@@ -92,20 +93,47 @@ def by_neighbours(
     )
     reached = favourites.rename({"t": "loved"}).join(edges, on="loved")
     part = (pl.col("pull") * pl.col("similarity") * MICRO).round().cast(pl.Int64)
-    # The strongest part wins, then the better placed track: one integer carries both.
-    tagged = reached.select("u", "t", part=part, tag=part * params.loved + (params.loved - 1 - pl.col("place")))
-    best = pl.col("tag").max()
-    found = tagged.group_by("u", "t").agg(
-        pl.col("part").sum(), because=best, because_too=pl.col("tag").filter(pl.col("tag") < best).max()
-    )
+    # The stronger part wins, then the better placed track: one integer carries both.
+    tag = part * params.loved + (params.loved - 1 - pl.col("place"))
+    tagged = reached.select("u", "t", tag=tag)
+    found = summed(tagged, params.loved)
     for column in ("because", "because_too"):
-        place = params.loved - 1 - pl.col(column) % params.loved
-        named = favourites.select("u", "place", pl.col("t").alias("named"))
-        found = found.with_columns(place=place).join(named, on=["u", "place"], how="left")
-        found = found.with_columns(pl.col("named").alias(column)).drop("place", "named")
-    return (
-        found.select("u", "t", "because", "because_too", score=pl.col("part") / MICRO).select(*PROPOSAL).cast(PROPOSAL)
-    )
+        named = favourites.select("u", pl.col("place").alias(column).cast(pl.Int64), pl.col("t").alias("named"))
+        found = found.join(named, on=["u", column], how="left", maintain_order="left")
+        found = found.with_columns(pl.col("named").alias(column)).drop("named")
+    return found.select(*PROPOSAL).cast(PROPOSAL)
+
+
+def summed(tagged: pl.DataFrame, loved: int) -> pl.DataFrame:
+    """One row per user and track: the sum of its parts, and the places of the two strongest behind it (or null).
+
+    Sorting one integer that holds pair and tag is several times faster than grouping.
+
+    Args:
+        tagged: ``u``, ``t``, ``tag`` = part in micro-units x ``loved`` + (``loved`` - 1 - place).
+    """
+    if tagged.is_empty():
+        return pl.DataFrame(schema=PROPOSAL | {"because": pl.Int64(), "because_too": pl.Int64()})
+    user, track, tag = (tagged[name].to_numpy().astype(np.int64) for name in ("u", "t", "tag"))
+    least, users, tracks, tags = int(user.min()), int(np.ptp(user)) + 1, int(track.max()) + 1, int(tag.max()) + 1
+    if users * tracks * tags > np.iinfo(np.int64).max:
+        half = least + users // 2
+        return pl.concat([summed(tagged.filter(side), loved) for side in (pl.col("u") < half, pl.col("u") >= half)])
+    ordered = np.sort(((user - least) * tracks + track) * tags + tag)
+    pair, tag = ordered // tags, ordered % tags
+    first = np.flatnonzero(np.diff(pair, prepend=-1))
+    last = np.append(first[1:], len(pair)) - 1
+    total = np.add.reduceat(tag // loved, first)
+    place = loved - 1 - tag % loved
+    return pl.DataFrame(
+        {
+            "u": least + pair[first] // tracks,
+            "t": pair[first] % tracks,
+            "score": total / MICRO,
+            "because": place[last],
+            "because_too": pl.Series(np.where(last > first, place[last - 1], -1)).replace(-1, None),
+        }
+    ).with_columns(pl.col("u").cast(pl.UInt32))
 
 
 def unexplained(rows: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from features.candidates.eligibility import rights, servable
-from features.candidates.sources import CandidateParams
+from features.candidates.sources import CandidateParams, summed
 from features.night import Night
 from jobs.candidates import run
 from schemas import TABLES
@@ -263,3 +263,22 @@ def test_nothing_forbidden_comes_through_any_source(seed):
     enough = others.filter(pl.col("n") >= CandidateParams().enough)
     assert enough.height >= 20
     assert found.join(stale, on=["user_id", "track_id"]).join(enough, on="user_id").is_empty()
+
+
+@pytest.mark.parametrize("wide", [1, 400_000_000])
+def test_parts_are_summed_and_the_two_strongest_named(wide):
+    """Also where user, track and part no longer fit one integer together and users are taken in halves."""
+    rng = np.random.default_rng(wide)
+    drawn = {"u": rng.integers(0, 90, 800), "t": rng.integers(0, 9, 800) * wide, "place": rng.integers(0, 50, 800)}
+    parts = pl.DataFrame(drawn).unique(maintain_order=True)
+    parts = parts.with_columns(part=pl.Series(rng.integers(1, 10**6, parts.height)))
+    tagged = parts.select("u", "t", tag=pl.col("part") * 50 + 49 - pl.col("place"))
+    found = summed(tagged.cast({"u": pl.UInt32, "t": pl.UInt32}), 50)
+    strongest = parts.sort("u", "t", "part", descending=[False, False, True])
+    truth = strongest.group_by("u", "t", maintain_order=True).agg(
+        pl.col("part").sum(), because=pl.col("place").first(), because_too=pl.col("place").get(1, null_on_oob=True)
+    )
+    assert found.select("u", "t").rows() == truth.select("u", "t").rows()
+    assert found["score"].to_list() == pytest.approx((truth["part"] / 1e6).to_list())
+    assert found["because"].to_list() == truth["because"].to_list()
+    assert found["because_too"].to_list() == truth["because_too"].to_list()
