@@ -60,8 +60,14 @@ class NightView:
         return [self._store.root / p.path for p in parts if bucket is None or p.bucket == bucket]
 
     def frame(self, table: str, bucket: int | None = None) -> pl.DataFrame:
-        """The table's rows (of one bucket); sorted by key within each file."""
-        return read_parts(self._contracts[table], self.files(table, bucket))
+        """The table's rows (of one bucket); sorted by key within each file.
+
+        A nullable column that the contract got after this night was made is null.
+        """
+        contract = self._contracts[table]
+        rows = read_parts(contract, self.files(table, bucket))
+        later = {c.name for c in contract.columns if c.nullable} - set(rows.columns)
+        return contract.frame(rows) if later else rows
 
 
 class Lake:
