@@ -90,21 +90,23 @@ def _replayed(asked: HomeEvaluation, lake: Lake, view: NightView, settings: Sett
 
     night = Night(view.ds - timedelta(days=asked.test_days))
     plays = view.frame("plays")
-    tables = _as_of(lake, view, night)
+    test = _drawn(asked, _between(plays, night.serves_on, view.ds), settings)
+    tables = _as_of(lake, view, night, test)
     if not tables["plays"].height:
         raise UsageError(
             f"no plays are known up to {night.ds}", fix="ask for fewer --test-days, or deliver more days of plays."
         )
-    test = _drawn(asked, _between(plays, night.ds + timedelta(days=1), view.ds), settings)
     for stage in REPLAYED:
         if stage.split == "user_id" and stage.name != "taste":  # the models have learned from everybody by now
             tables["users"] = tables["users"].join(test.select("user_id"), on="user_id", how="semi")
-        extras = {"params": settings.params(stage), "night": night, "seeds": Seeds(settings.seed)}
+        extras: dict[str, Any] = {"params": settings.params(stage), "night": night, "seeds": Seeds(settings.seed)}
+        if stage.carries:
+            extras["carried"] = TABLES[stage.carries].empty()
         tables |= call(stage, stage.run, {**tables, **extras})
     return _trial(asked, tables, test, night, settings, (night.serves_on, view.ds), served=False)
 
 
-def _as_of(lake: Lake, view: NightView, night: Night) -> dict[str, pl.DataFrame]:
+def _as_of(lake: Lake, view: NightView, night: Night, test: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Tables that the replay starts from; look-backs come from the lake, what was not kept yet is empty."""
     import polars as pl
 
@@ -113,7 +115,7 @@ def _as_of(lake: Lake, view: NightView, night: Night) -> dict[str, pl.DataFrame]
     tables = {}
     for name in sorted(wanted):
         if name == "history":
-            tables[name] = _history(lake, night)
+            tables[name] = _history(lake, night, test)
         elif name in view.tables:
             frame = view.frame(name)
             tables[name] = frame.filter(pl.col(_CUT[name]) <= night.ds) if name in _CUT else frame
@@ -122,13 +124,13 @@ def _as_of(lake: Lake, view: NightView, night: Night) -> dict[str, pl.DataFrame]
     return tables
 
 
-def _history(lake: Lake, night: Night) -> pl.DataFrame:
+def _history(lake: Lake, night: Night, test: pl.DataFrame) -> pl.DataFrame:
     """Lists of the 14 nights before, as far as the lake holds them."""
     import polars as pl
 
     columns = TABLES["history"].schema()
     parts = [
-        lake.night(ds).frame("daily_lists").with_columns(ds=pl.lit(ds)).select(*columns)
+        _of_users(lake.night(ds), "daily_lists", test).with_columns(ds=pl.lit(ds)).select(*columns)
         for ds in lake.nights()
         if night.days_before(14) <= ds < night.ds
     ]
@@ -143,13 +145,22 @@ def _of_night(asked: HomeEvaluation, lake: Lake, past: NightView, view: NightVie
 
     night = Night(past.ds)
     plays = view.frame("plays")
-    names = ("tracks", "taste", "text_vectors", "audio_vectors", "candidates", "daily_lists", "affinity")
-    tables = {name: past.frame(name) for name in names} | {"history": _history(lake, night)}
-    tables["plays"] = plays.filter(pl.col("local_date") <= night.ds)
     day = night.serves_on
-    return _trial(
-        asked, tables, _drawn(asked, _between(plays, day, day), settings), night, settings, (day, day), served=True
-    )
+    test = _drawn(asked, _between(plays, day, day), settings)
+    tables = {name: past.frame(name) for name in ("tracks", "text_vectors", "audio_vectors")}
+    tables |= {name: _of_users(past, name, test) for name in ("taste", "candidates", "daily_lists")}
+    tables |= {"plays": plays.filter(pl.col("local_date") <= night.ds), "history": _history(lake, night, test)}
+    return _trial(asked, tables, test, night, settings, (day, day), served=True)
+
+
+def _of_users(view: NightView, table: str, test: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the listeners of a test, bucket by bucket."""
+    import polars as pl
+
+    kept = test.select("user_id").unique()
+    buckets = sorted({part.bucket for part in view.manifest(table).parts}, key=lambda bucket: bucket or 0)
+    parts = [view.frame(table, bucket).join(kept, on="user_id", how="semi") for bucket in buckets]
+    return pl.concat(parts) if parts else view.frame(table)
 
 
 def _between(plays: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
