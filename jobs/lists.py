@@ -49,10 +49,10 @@ def run(
     made = build.bucket(tables, params, night)
     found = build.assemble(made, params)
     chosen = build.daily_lists(found, made)
-    why = evidence(chosen, made, candidates, affinity, tracks, cf_neighbours, neighbours, popularity, params, night)
+    tables |= {"cf_neighbours": cf_neighbours, "neighbours": neighbours, "popularity": popularity}
     return {
         "daily_lists": TABLES["daily_lists"].frame(chosen),
         "list_summaries": build.summaries(found, made, params),
-        "evidence": why,
+        "evidence": evidence(chosen, made, tables, params, night),
         "ranking_log": ranking_log(made, params),
     }

@@ -68,6 +68,7 @@ EVIDENCE = Table(
         C("seq", Type.I32, "1 = the strongest reason.", range=(1, 100)),
         C("kind", Type.STR, "Kind of reason.", values=EVIDENCE_KINDS),
         C("subject", Type.STR, "What it speaks of: a track, artist, genre, mood or city id.", nullable=True),
+        C("subject_too", Type.STR, "A second track it speaks of.", nullable=True),
         C("value", Type.F64, "The number behind it.", nullable=True, pii=Pii.BEHAVIOUR),
         C("value_high", Type.F64, "Upper end, for a band, or a second number.", nullable=True),
         C("song_value", Type.F64, "This song's own number (e.g. its tempo).", nullable=True),

@@ -225,6 +225,7 @@ CANDIDATES = Table(
         C("source_rank", Type.I32, "1 = the source's best for this user.", range=(1, 100000)),
         C("source_score", Type.F32, "The source's own score; comparable within a source only."),
         C("because_track_id", Type.STR, "The loved track behind it, for item_item and similar.", nullable=True),
+        C("because_too_track_id", Type.STR, "The loved track next behind it.", nullable=True),
     ),
 )
 LISTENER_TABLES = (

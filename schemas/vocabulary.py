@@ -93,14 +93,22 @@ CANDIDATE_SOURCES = (
 )
 EVIDENCE_KINDS = (
     "tempo_band",  # value..value_high = the user's band, detail carries this song's tempo
+    "looped_tempo",  # subject = a band such as 60-80, value = looped songs in it, song_value = this song's tempo
     "key_match",
     "mood_match",
     "daypart_mood",
+    "hour_habit",  # subject = a scene of the favourite hour; value = the hour; song_value = the scene's probability
     "genre_share",
     "artist_rotation",
+    "featured_artist",  # subject = an artist in rotation who is featured here, value = their plays
     "liked_artist",
+    "same_album",  # subject = a loved track of the album; value = how many there are
+    "same_composer",  # subject = a loved track of another artist, song_text = the name both credit, value = how many
+    "same_producer",
+    "same_lyricist",
+    "same_label",
     "resting",  # value = days since last played, value_high = plays before
-    "loved_tracks_together",  # subject = the loved track that people play together with this
+    "loved_tracks_together",  # subject (and subject_too) = loved tracks that people play together with this
     "similar_track",  # subject = the loved track this resembles; value = similarity
     "fresh_release",  # value = days since release (0 = tonight)
     "popular_near",  # subject = city, value = rank there

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from features.candidates.eligibility import Ints
 from features.candidates.setting import Setting
-from features.candidates.sources import PROPOSAL
+from features.candidates.sources import PROPOSAL, unexplained
 from schemas.listeners import FACTOR_DIM
 
 Floats = NDArray[np.float32]
@@ -56,7 +56,7 @@ def _block(
     column = best.ravel()[lawful]
     exact = np.multiply(vectors[row], track_vectors[column], dtype=np.float64).sum(axis=1)
     pairs = {"u": users[row], "t": tracks[column], "score": exact}
-    return pl.DataFrame(pairs).with_columns(because=pl.lit(None)).cast(PROPOSAL)
+    return unexplained(pl.DataFrame(pairs))
 
 
 def vectors_of(rows: pl.DataFrame) -> Floats:

@@ -63,7 +63,7 @@ def collect(scene: Setting, models: Models, params: CandidateParams, night: Nigh
     bounded.append(
         _bounded(everywhere, "popular", scene, params.popular_bound, params.popular_spare, oldest_first=True)
     )
-    return _named(pl.concat(bounded), scene)
+    return _named(_fresh_where_enough(pl.concat(bounded), params.enough), scene)
 
 
 def _low_passed(cf_track_factors: pl.DataFrame) -> pl.DataFrame:
@@ -71,6 +71,13 @@ def _low_passed(cf_track_factors: pl.DataFrame) -> pl.DataFrame:
     matrix = low_passed(vectors_of(ordered))
     vector = pl.Series("vector", matrix, dtype=pl.Array(pl.Float32, matrix.shape[1])).arr.to_list()
     return ordered.select("track_id", vector)
+
+
+def _fresh_where_enough(rows: pl.DataFrame, enough: int) -> pl.DataFrame:
+    """Drop stale tracks of users who have ``enough`` others: lists repeat only where the catalogue forces them."""
+    others = rows.filter(~pl.col("again")).group_by("u").agg(others=pl.col("t").n_unique())
+    served = others.filter(pl.col("others") >= enough).select("u", again=pl.lit(True))
+    return rows.join(served, on=["u", "again"], how="anti")
 
 
 def _bounded(
@@ -91,7 +98,7 @@ def _bounded(
         pl.when("again").then(pl.col("place") < spare).otherwise(pl.col("place") < bound)
     )
     rank = pl.int_range(1, pl.len() + 1).over("u")
-    return cut.select("u", "t", "score", "because", rank=rank, source=pl.lit(name))
+    return cut.select("u", "t", "score", "because", "because_too", "again", rank=rank, source=pl.lit(name))
 
 
 def _named(rows: pl.DataFrame, scene: Setting) -> pl.DataFrame:
@@ -101,6 +108,7 @@ def _named(rows: pl.DataFrame, scene: Setting) -> pl.DataFrame:
         rows.join(scene.users.select("u", "user_id"), on="u")
         .join(tracks, on="t")
         .join(tracks.select(because="t", because_track_id="track_id"), on="because", how="left")
+        .join(tracks.select(because_too="t", because_too_track_id="track_id"), on="because_too", how="left")
         .rename({"rank": "source_rank", "score": "source_score"})
     )
     return TABLES["candidates"].frame(named.sort("user_id", "track_id", "source"))

@@ -7,7 +7,7 @@ import polars as pl
 
 from features.candidates.eligibility import Ints
 from features.candidates.setting import Setting
-from features.candidates.sources import PROPOSAL, popularity_order
+from features.candidates.sources import PROPOSAL, popularity_order, unexplained
 
 
 def popular(scene: Setting, popularity: pl.DataFrame, depth: int) -> pl.DataFrame:
@@ -39,5 +39,5 @@ def by_rights(scene: Setting, users: Ints, order: pl.DataFrame, depth: int) -> p
             "t": np.tile(tracks[lawful], len(here)),
             "score": np.tile(scores[lawful], len(here)),
         }
-        found.append(pl.DataFrame(rows).with_columns(because=pl.lit(None)).cast(PROPOSAL))
+        found.append(unexplained(pl.DataFrame(rows)))
     return pl.concat(found)

@@ -1,7 +1,7 @@
 """The sources: each proposes (u, t) pairs with its own score, for some or all users.
 
 A source returns columns ``u``, ``t``, ``score`` (larger is better, comparable within a user)
-and ``because`` (number of the loved track behind it, or null). Rules and bounds are applied
+and ``because``, ``because_too`` (numbers of the two loved tracks most behind it, or null). Rules and bounds are applied
 afterwards by :mod:`features.candidates.collect`.
 """
 
@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from features.candidates.setting import Setting
 from features.night import Night
 from features.taste.weights import MICRO
 
-PROPOSAL = pl.Schema({"u": pl.UInt32(), "t": pl.UInt32(), "score": pl.Float64(), "because": pl.UInt32()})
+PROPOSAL = pl.Schema(
+    {"u": pl.UInt32(), "t": pl.UInt32(), "score": pl.Float64(), "because": pl.UInt32(), "because_too": pl.UInt32()}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class CandidateParams:
         bound: most candidates a source gives a user.
         spare: most candidates beyond, among tracks recommended in the last 14 nights or
             played on ds: needed when a small catalogue forces lists to repeat.
+        enough: tracks neither recommended in the last 14 nights nor played on ds from which a user
+            gets no others at all: three lists' worth.
         popular_bound: as ``bound``, for the source that must fill any list.
         popular_spare: as ``spare``, for that source; the longest unrecommended first.
         loved: loved tracks per user that neighbours are looked up for.
@@ -41,6 +46,7 @@ class CandidateParams:
 
     bound: int = 60
     spare: int = 30
+    enough: int = 90
     popular_bound: int = 90
     popular_spare: int = 90
     loved: int = 50
@@ -71,7 +77,7 @@ def loved(scene: Setting, params: CandidateParams) -> pl.DataFrame:
 def by_neighbours(
     favourites: pl.DataFrame, pairs: pl.DataFrame, similarity: str, scene: Setting, params: CandidateParams
 ) -> pl.DataFrame:
-    """Sum over loved tracks of pull x similarity; ``because`` is the strongest of them.
+    """Sum over loved tracks of pull x similarity; ``because`` is the strongest of them, ``because_too`` the next.
 
     Args:
         favourites: as :func:`loved` returns them.
@@ -87,15 +93,52 @@ def by_neighbours(
     )
     reached = favourites.rename({"t": "loved"}).join(edges, on="loved")
     part = (pl.col("pull") * pl.col("similarity") * MICRO).round().cast(pl.Int64)
-    # The strongest part wins, then the better placed track: one integer carries both.
-    tagged = reached.select(
-        "u", "t", "loved", part=part, tag=part * params.loved + (params.loved - 1 - pl.col("place"))
-    )
-    return (
-        tagged.group_by("u", "t")
-        .agg(pl.col("part").sum(), because=pl.col("loved").get(pl.col("tag").arg_max()))
-        .select("u", "t", score=pl.col("part") / MICRO, because="because")
-    )
+    # The stronger part wins, then the better placed track: one integer carries both.
+    tag = part * params.loved + (params.loved - 1 - pl.col("place"))
+    tagged = reached.select("u", "t", tag=tag)
+    found = summed(tagged, params.loved)
+    for column in ("because", "because_too"):
+        named = favourites.select("u", pl.col("place").alias(column).cast(pl.Int64), pl.col("t").alias("named"))
+        found = found.join(named, on=["u", column], how="left", maintain_order="left")
+        found = found.with_columns(pl.col("named").alias(column)).drop("named")
+    return found.select(*PROPOSAL).cast(PROPOSAL)
+
+
+def summed(tagged: pl.DataFrame, loved: int) -> pl.DataFrame:
+    """One row per user and track: the sum of its parts, and the places of the two strongest behind it (or null).
+
+    Sorting one integer that holds pair and tag is several times faster than grouping.
+
+    Args:
+        tagged: ``u``, ``t``, ``tag`` = part in micro-units x ``loved`` + (``loved`` - 1 - place).
+    """
+    if tagged.is_empty():
+        return pl.DataFrame(schema=PROPOSAL | {"because": pl.Int64(), "because_too": pl.Int64()})
+    user, track, tag = (tagged[name].to_numpy().astype(np.int64) for name in ("u", "t", "tag"))
+    least, users, tracks, tags = int(user.min()), int(np.ptp(user)) + 1, int(track.max()) + 1, int(tag.max()) + 1
+    if users * tracks * tags > np.iinfo(np.int64).max:
+        half = least + users // 2
+        return pl.concat([summed(tagged.filter(side), loved) for side in (pl.col("u") < half, pl.col("u") >= half)])
+    ordered = np.sort(((user - least) * tracks + track) * tags + tag)
+    pair, tag = ordered // tags, ordered % tags
+    first = np.flatnonzero(np.diff(pair, prepend=-1))
+    last = np.append(first[1:], len(pair)) - 1
+    total = np.add.reduceat(tag // loved, first)
+    place = loved - 1 - tag % loved
+    return pl.DataFrame(
+        {
+            "u": least + pair[first] // tracks,
+            "t": pair[first] % tracks,
+            "score": total / MICRO,
+            "because": place[last],
+            "because_too": pl.Series(np.where(last > first, place[last - 1], -1)).replace(-1, None),
+        }
+    ).with_columns(pl.col("u").cast(pl.UInt32))
+
+
+def unexplained(rows: pl.DataFrame) -> pl.DataFrame:
+    """``u``, ``t``, ``score`` as proposals that no loved track is behind."""
+    return rows.with_columns(because=pl.lit(None), because_too=pl.lit(None)).select(*PROPOSAL).cast(PROPOSAL)
 
 
 def resting(scene: Setting, params: CandidateParams, night: Night) -> pl.DataFrame:
@@ -111,7 +154,7 @@ def resting(scene: Setting, params: CandidateParams, night: Night) -> pl.DataFra
         & (pl.col("weight") > 0)
     )
     score = (kept + 1).log() * kept / pl.col("plays") + pl.col("liked").cast(pl.Float64)
-    return old.select("u", "t", score=score, because=pl.lit(None)).cast(PROPOSAL)
+    return unexplained(old.select("u", "t", score=score))
 
 
 def is_fresh(params: CandidateParams, night: Night) -> pl.Expr:

@@ -10,7 +10,7 @@ import polars as pl
 
 from features.collaborative.blend import MODELS, Popularity
 from features.collaborative.interactions import Interactions, interactions, positions, row_blocks
-from features.evaluation import ranking
+from features.evaluation import beyond, ranking
 from schemas.errors import ContractError
 
 if TYPE_CHECKING:
@@ -30,9 +30,11 @@ class Outcome:
         items: items of train.
         unknown_items: share of test interactions whose item train does not know (never found).
         recall, ndcg, map: means at k.
-        recall_interval, ndcg_interval: (low, high).
+        recall_interval, ndcg_interval, map_interval: (low, high).
         coverage: share of train's items that some list holds.
         gini: inequality of recommendation counts over train's items.
+        novelty: mean self-information of the listed items in train [bits].
+        diversity: 1 - mean cosine of two listed items by who has them in train; None for lists of one.
     """
 
     users: int
@@ -43,8 +45,11 @@ class Outcome:
     ndcg: float
     ndcg_interval: tuple[float, float]
     map: float
+    map_interval: tuple[float, float]
     coverage: float
     gini: float
+    novelty: float
+    diversity: float | None
 
 
 def evaluate(
@@ -71,28 +76,40 @@ def evaluate(
         seeds: for the intervals.
         weighted: use the weights (log-damped) instead of 1 for every pair of train.
     """
-    for name, frame in (("train", train), ("test", test)):
-        if not (frame["weight"] > 0).any():
-            raise ContractError(
-                f"{name} holds no interaction of weight > 0", "leave weights out, or give positive ones."
-            )
-    known = interactions(train.filter(pl.col("weight") > 0).unique(["user", "item"]), "user", "item")
+    known = _known(train, weighted)
+    truth = _truth(_positive(test, "test"), known)
+    fitted = MODELS[model](params).fit(known.matrix)
+    lists = recommend(fitted, Popularity().fit(known.matrix), histories(known, truth.users), k)
+    return _judged(lists, truth, known, seeds)
+
+
+def _positive(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    pairs = frame.filter(pl.col("weight") > 0)
+    if pairs.is_empty():
+        raise ContractError(f"{name} holds no interaction of weight > 0", "leave weights out, or give positive ones.")
+    return pairs
+
+
+def _known(train: pl.DataFrame, weighted: bool) -> Interactions:
+    """What the models learn from: 1 per pair, or log(1 + weight)."""
+    known = interactions(_positive(train, "train").unique(["user", "item"]), "user", "item")
     if weighted:
         known = interactions(train, "user", "item", "weight", items=known.items)
         known.matrix.data = np.log1p(known.matrix.data)
-    truth = _truth(test, known)
-    histories = _histories(known, truth.users)
-    fitted = MODELS[model](params).fit(known.matrix)
-    lists = recommend(fitted, Popularity().fit(known.matrix), histories, k)
-    hits, relevant = _hits(lists, truth), truth.relevant
+    return known
+
+
+def _judged(lists: np.ndarray, truth: _Truth, known: Interactions, seeds: Seeds) -> Outcome:
+    hits, relevant, items = beyond.marked(lists, truth.matrix), truth.relevant, len(known.items)
     scores = {
         "recall": ranking.recall(hits, relevant),
         "ndcg": ranking.ndcg(hits, relevant),
         "map": ranking.average_precision(hits, relevant),
     }
+    mean = {name: _mean(values) for name, values in scores.items()}
     interval = {name: ranking.bootstrap_interval(v, seeds.rng("evaluate", name)) for name, v in scores.items()}
-    mean = {name: float(np.nanmean(v)) if len(v) else float("nan") for name, v in scores.items()}
-    items = len(known.items)
+    bits = beyond.self_information(np.bincount(known.matrix.indices, minlength=items), len(known.users))
+    diversity = beyond.diversity(lists, _by_listeners(known))
     return Outcome(
         users=len(truth.users),
         items=items,
@@ -102,13 +119,35 @@ def evaluate(
         ndcg=mean["ndcg"],
         ndcg_interval=interval["ndcg"],
         map=mean["map"],
+        map_interval=interval["map"],
         coverage=ranking.coverage(lists, items),
         gini=ranking.gini(lists, items),
+        novelty=_mean(beyond.novelty(lists, bits)),
+        diversity=_mean(diversity) if not np.isnan(diversity).all() else None,
     )
 
 
-def recommend(model: Model, fallback: Model, histories: csr_array, k: int) -> np.ndarray:
-    """The k best items of each history that are not in it; ``fallback`` where the history is empty.
+def _by_listeners(known: Interactions) -> csr_array:
+    """Unit rows of who has each item [shape=(items, users)]."""
+    from scipy.sparse import csr_array
+
+    transposed = known.matrix.T.tocsr().astype(np.float32)
+    transposed.data[:] = 1.0
+    counts = np.diff(transposed.indptr)
+    transposed.data /= np.repeat(np.sqrt(counts), counts)
+    return csr_array(transposed)
+
+
+def _mean(values: np.ndarray) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def recommend(model: Model, fallback: Model, histories: csr_array, k: int, *, again: bool = False) -> np.ndarray:
+    """The k best items of each history; ``fallback`` where the history is empty.
+
+    Args:
+        again: items of the history may be recommended as well.
 
     Returns:
         Item positions, best first, -1 where there are fewer [shape=(histories, k)].
@@ -120,7 +159,8 @@ def recommend(model: Model, fallback: Model, histories: csr_array, k: int) -> np
         empty = np.diff(rows.indptr) == 0
         if empty.any():
             scores[empty] = fallback.score(rows[np.flatnonzero(empty)])
-        scores[np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr)), rows.indices] = -np.inf
+        if not again:
+            scores[np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr)), rows.indices] = -np.inf
         lists[block] = ranking.top_k(scores, k)
     return lists
 
@@ -134,18 +174,14 @@ class _Truth:
 
 def _truth(test: pl.DataFrame, known: Interactions) -> _Truth:
     """Held-out items per test user, as far as train knows them; ``relevant`` counts them all."""
-    pairs = test.filter(pl.col("weight") > 0).unique(["user", "item"])
+    pairs = test.unique(["user", "item"])
     counts = pairs.group_by("user").len().sort("user")
     found = interactions(pairs, "user", "item", items=known.items)
-    return _Truth(counts["user"], counts["len"].to_numpy(), _rows(found, counts["user"]))
+    return _Truth(counts["user"], counts["len"].to_numpy(), histories(found, counts["user"]))
 
 
-def _histories(known: Interactions, users: pl.Series) -> csr_array:
-    return _rows(known, users)
-
-
-def _rows(of: Interactions, users: pl.Series) -> csr_array:
-    """The rows of these users; an empty row for a user ``of`` does not know."""
+def histories(of: Interactions, users: pl.Series) -> csr_array:
+    """The rows of these users; an empty row for a user ``of`` does not know [shape=(users, items)]."""
     from scipy.sparse import csr_array
 
     here = users.is_in(of.users.implode())
@@ -153,17 +189,3 @@ def _rows(of: Interactions, users: pl.Series) -> csr_array:
     picked = of.matrix[positions(users.filter(here), of.users)].tocoo()
     shape = (len(users), of.matrix.shape[1])
     return csr_array((picked.data, (at[picked.row], picked.col)), shape=shape)
-
-
-def _hits(lists: np.ndarray, truth: _Truth) -> np.ndarray:
-    """True where the listed item is held out for that user [shape=(users, k)]."""
-    row = np.repeat(np.arange(len(lists)), lists.shape[1])
-    width = truth.matrix.shape[1]
-    cells = truth.matrix.tocoo()
-    keys = np.sort(cells.row.astype(np.int64) * width + cells.col)
-    asked = np.where(lists.ravel() >= 0, row * width + lists.ravel(), -1)
-    if not len(keys):
-        return np.zeros(lists.shape, bool)
-    at = np.minimum(np.searchsorted(keys, asked), len(keys) - 1)
-    hits: np.ndarray = (keys[at] == asked).reshape(lists.shape)
-    return hits

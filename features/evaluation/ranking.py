@@ -83,7 +83,9 @@ def bootstrap_interval(
     known = values[~np.isnan(values)]
     if not len(known):
         return (float("nan"), float("nan"))
-    means = np.array([known[rng.integers(0, len(known), len(known))].mean() for _ in range(rounds)])
+    at_once = max(1, 1_000_000 // len(known))
+    blocks = (min(at_once, rounds - done) for done in range(0, rounds, at_once))
+    means = np.concatenate([known[rng.integers(0, len(known), (size, len(known)))].mean(axis=1) for size in blocks])
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return (float(low), float(high))
 

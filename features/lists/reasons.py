@@ -1,212 +1,249 @@
-"""Reasons why a song is in a list: one function per kind of evidence.
+"""Reasons that match a song with its listener's taste, or with what anybody may know of it.
 
-Each takes the chosen songs (one row per user and song, see :func:`features.lists.evidence.facts`)
-and returns the rows where its reason is true and confident, with the contract's columns and a
-``strength``, by which a song's reasons are sorted. Values are those of the source table, so
-that a query can prove them.
+Each function returns the rows where its reason is true and confident. Values are those of
+the source table, so that a query can prove them (features.serving.proofs). ``strength``
+sorts the reasons of one song: about 0.2 for what holds of many songs, 0.9 for what holds of
+few; below 0 it is told only where nothing else is known.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
 import polars as pl
 
-from features.lists.rules import ListParams
+from features.lists.known import Keyed, Known, dense, ints, taken
+from features.lists.songs import KEY_NAMES, Bools, Floats, Ints, lookup
 from features.lists.weather import MOODS_OF
-from features.night import Night
-from schemas.vocabulary import DAYPARTS
+from schemas.vocabulary import DAYPARTS, MOOD_IDS, SCENE_IDS
 
-C = pl.col
-_TEXT = ("subject", "song_text", "unit")
-_NUMBER = ("value", "value_high", "song_value")
+BAND_BPM = 20
+"""Width of the bands in which looped songs are counted."""
 
-
-def reason(rows: pl.DataFrame, kind: str, source_table: str, strength: pl.Expr, **given: pl.Expr) -> pl.DataFrame:
-    """Rows as evidence of this kind; columns not given are null."""
-    texts = [given.get(n, pl.lit(None)).cast(pl.String).alias(n) for n in _TEXT]
-    numbers = [given.get(n, pl.lit(None)).cast(pl.Float64).alias(n) for n in _NUMBER]
-    return rows.select(
-        "u",
-        "t",
-        *texts,
-        *numbers,
-        kind=pl.lit(kind),
-        source_table=pl.lit(source_table),
-        strength=strength.cast(pl.Float64),
-    )
+HOURS = {
+    "morning": range(5, 10), "commute": (7, 8, 9, 17, 18, 19), "study": range(8, 22),
+    "reading": range(19, 24), "late_night": (22, 23, 0, 1, 2, 3), "sleep": (22, 23, 0, 1), "party": range(19, 24),
+}  # fmt: skip
+"""Local hours that a scene belongs to; scenes of no hour are left out."""
 
 
-def tempo_band(chosen: pl.DataFrame) -> pl.DataFrame:
-    """The song's tempo lies in the user's band."""
-    inside = C("tempo").is_between("tempo_low_bpm", "tempo_high_bpm")
-    narrow = C("tempo_low_bpm") / C("tempo_high_bpm")
-    return reason(
-        chosen.filter(inside), "tempo_band", "taste", 0.3 + 0.3 * narrow,
-        value=C("tempo_low_bpm"), value_high=C("tempo_high_bpm"), song_value=C("tempo"), unit=pl.lit("BPM"),
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text per row, kept as a number into names until it is known which rows are told."""
+
+    names: pl.Series
+    at: Ints
 
 
-def key_match(chosen: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
-    """The song's key is one the user is drawn to."""
-    mine = chosen.join(shares, left_on=["u", "key_name"], right_on=["u", "item"])
-    return reason(mine, "key_match", "taste", 0.2 + 0.5 * C("share"), value=C("share"), song_text=C("key_name"))
-
-
-def mood_match(chosen: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
-    """A mood the song has with confidence is among the user's; the most shared one."""
-    each = chosen.select("u", "t", item="sure_moods").explode("item")
-    best = each.join(shares, on=["u", "item"]).sort("u", "t", "share", "item", descending=[False, False, True, False])
-    first = best.unique(["u", "t"], keep="first", maintain_order=True)
-    return reason(
-        first, "mood_match", "taste", 0.45 + 0.5 * C("share"), subject=C("item"), value=C("share"), song_text=C("item")
-    )
-
-
-def genre_share(chosen: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
-    """The song's genre has its share in what the user plays."""
-    mine = chosen.join(shares, left_on=["u", "genre"], right_on=["u", "item"])
-    return reason(mine, "genre_share", "taste", 0.35 + 0.6 * C("share"), subject=C("genre"), value=C("share"))
-
-
-def daypart_mood(chosen: pl.DataFrame, params: ListParams) -> pl.DataFrame:
-    """The song feels like what the user plays in a daypart; the nearest one of enough plays."""
-    sure = chosen.filter(
-        (C("valence_confidence") >= params.emotion_confidence_from)
-        & (C("arousal_confidence") >= params.emotion_confidence_from)
-    )
-    parts = sure.with_columns(part=pl.lit(list(DAYPARTS))).explode(
-        "part", "daypart_plays", "daypart_valence", "daypart_arousal"
-    )
-    apart = ((C("valence") - C("daypart_valence")) ** 2 + (C("arousal") - C("daypart_arousal")) ** 2).sqrt()
-    near = parts.with_columns(apart=apart).filter((C("apart") <= 0.2) & (C("daypart_plays") >= 20))
-    first = near.sort("u", "t", "apart", "part").unique(["u", "t"], keep="first", maintain_order=True)
-    return reason(
-        first, "daypart_mood", "taste", 0.5 - C("apart"),
-        subject=C("part"), value=C("daypart_valence"), value_high=C("daypart_arousal"), song_value=C("arousal"),
-    )  # fmt: skip
-
-
-def artist_rotation(chosen: pl.DataFrame, plays: pl.DataFrame, params: ListParams) -> pl.DataFrame:
-    """The artist is in the user's rotation of the last 30 days.
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One kind of evidence over a bucket.
 
     Args:
-        plays: ``u``, ``item`` (artist id), ``share`` (plays in those days).
+        rows: places among the chosen songs where it holds; the other arrays run beside it.
+        strength: see the module; subject .. unit: columns of the contract; a null number is nan.
     """
-    rows = chosen.join(plays, left_on=["u", "artist_id"], right_on=["u", "item"])
-    often = rows.filter(C("share") >= params.rotation_from)
-    strength = 0.5 + 0.4 * (C("share") / 20).clip(0, 1)
-    return reason(
-        often, "artist_rotation", "taste", strength, subject=C("artist_id"), value=C("share"),
-        unit=pl.lit("plays in 30 days"),
+
+    kind: str
+    source_table: str
+    rows: Ints
+    strength: Floats
+    subject: Words | None = None
+    value: Floats | Ints | None = None
+    value_high: Floats | Ints | None = None
+    song_value: Floats | None = None
+    song_text: Words | None = None
+    subject_too: Words | None = None
+    unit: str | None = None
+
+
+def tempo_band(k: Known) -> Reason:
+    """The song's tempo lies in the listener's band."""
+    tempo, low, high = k.songs.tempo[k.t], k.listeners.tempo_low[k.u], k.listeners.tempo_high[k.u]
+    at = k.rows((tempo >= low) & (tempo <= high))
+    strength = 0.3 + 0.3 * low[at] / high[at]
+    return Reason("tempo_band", "taste", at, strength, None, low[at], high[at], tempo[at], unit="BPM")
+
+
+def looped_tempo(k: Known) -> Reason:
+    """Songs looped this week keep this one's pace: at least two others in its band of 20 BPM."""
+    loops = k.lists("looped_track_ids", "looped_plays").select("u", track_id="item")
+    sound = k.tables["audio_features"].filter(pl.col("tempo_confidence") >= k.params.tempo_confidence_from)
+    paced = loops.join(sound.select("track_id", "tempo_bpm").drop_nulls(), on="track_id")
+    band = (pl.col("tempo_bpm").cast(pl.Float64) / BAND_BPM).floor().cast(pl.Int64)
+    counts = paced.group_by("u", band=band).len().sort("u", "band")
+    tempo = k.songs.tempo[k.t]
+    mine = np.where(np.isnan(tempo), -1, np.floor(tempo / BAND_BPM)).astype(np.int64)
+    place = Keyed.of(ints(counts["u"]), ints(counts["band"]), 10_000).at(k.u, mine)
+    itself = paced.join(k.shelf.select("track_id", "n"), on="track_id").sort("u", "n")
+    own = Keyed.of(ints(itself["u"]), ints(itself["n"]), k.shelf.height + 1).at(k.u, k.n) >= 0
+    number = taken(ints(counts["len"]), place) - own
+    at = k.rows((place >= 0) & (number >= 2))
+    names = pl.Series([f"{low}-{low + BAND_BPM}" for low in range(0, 1000, BAND_BPM)])
+    return Reason(
+        "looped_tempo", "taste", at, 0.5 + 0.05 * np.minimum(number[at], 6), Words(names, mine[at]),
+        number[at], None, tempo[at], unit="looped songs",
     )  # fmt: skip
 
 
-def fresh_release(chosen: pl.DataFrame, params: ListParams, night: Night) -> pl.DataFrame:
-    """Released lately; 0 days means it comes out on the day of service."""
-    days = (pl.lit(night.serves_on) - C("release_date")).dt.total_days()
-    rows = chosen.with_columns(days=days).filter(C("days").is_between(0, params.fresh_days))
-    return reason(rows, "fresh_release", "tracks", 0.6 - 0.01 * C("days"), value=C("days"), unit=pl.lit("days"))
+def key_match(k: Known) -> Reason:
+    """The song's key is one the listener is drawn to."""
+    key = k.songs.key[k.t]
+    share = np.where(key >= 0, k.listeners.key[k.u, np.maximum(key, 0)], 0.0)
+    at = k.rows(share >= k.params.share_from)
+    words = Words(pl.Series(KEY_NAMES), key[at])
+    return Reason("key_match", "taste", at, 0.2 + 0.5 * share[at], None, share[at], song_text=words)
 
 
-def resting(chosen: pl.DataFrame, params: ListParams, night: Night) -> pl.DataFrame:
+def mood_match(k: Known) -> Reason:
+    """A mood the song has with confidence is among the listener's; the most shared one."""
+    shares = np.where(k.songs.moods[k.t] > 0, k.listeners.mood[k.u], -1.0)
+    best = np.argmax(shares, axis=1)
+    share = shares[np.arange(len(best)), best]
+    at = k.rows(share >= k.params.share_from)
+    words = Words(pl.Series(MOOD_IDS), best[at])
+    return Reason("mood_match", "taste", at, 0.4 + 0.5 * share[at], words, share[at], song_text=words)
+
+
+def genre_share(k: Known) -> Reason:
+    """The song's genre has its share in what the listener plays."""
+    genre = k.songs.genre[k.t]
+    share = np.where(genre >= 0, k.listeners.genre[k.u, np.maximum(genre, 0)], 0.0)
+    at = k.rows(share >= k.params.share_from)
+    words = Words(pl.Series(k.songs.genres, dtype=pl.String), genre[at])
+    return Reason("genre_share", "taste", at, 0.35 + 0.6 * share[at], words, share[at])
+
+
+def daypart_mood(k: Known) -> Reason:
+    """The song feels like what the listener plays in a daypart; the nearest one of enough plays."""
+    sure = _least(k, "valence_confidence") & _least(k, "arousal_confidence")
+    valence, arousal = k.listeners.daypart_valence[k.u], k.listeners.daypart_arousal[k.u]
+    apart = np.hypot(k.songs.valence[k.t, None] - valence, k.songs.arousal[k.t, None] - arousal)
+    plays = np.stack([_column(k, pl.col("daypart_plays").list.get(p, null_on_oob=True)) for p in range(4)], axis=1)
+    apart = np.where(plays[k.u] >= 20, np.nan_to_num(apart, nan=9.0), 9.0)
+    part = np.argmin(apart, axis=1)
+    least = apart[np.arange(len(part)), part]
+    at = k.rows(sure & (least <= 0.2))
+    own = (at, part[at])
+    return Reason(
+        "daypart_mood", "taste", at, 0.5 - least[at], Words(pl.Series(DAYPARTS), part[at]),
+        valence[own], arousal[own], k.songs.arousal[k.t[at]],
+    )  # fmt: skip
+
+
+def hour_habit(k: Known) -> Reason:
+    """The song suits a scene of the hour in which the listener plays most."""
+    hour = _column(k, pl.col("favourite_hour"), unknown=-1).astype(np.int64)
+    tags = k.songs.frame.select("t", "track_id").join(
+        k.tables["emotions"].select("track_id", scene="scenes", p="scene_probabilities"), on="track_id"
+    )
+    tags = tags.explode("scene", "p").drop_nulls().filter(pl.col("p") >= k.params.scene_probability_from)
+    sure = np.zeros((k.songs.frame.height, len(SCENE_IDS)))
+    sure[ints(tags["t"]), lookup(tags["scene"], SCENE_IDS)] = tags["p"].cast(pl.Float64).to_numpy()
+    suits = np.zeros((25, len(SCENE_IDS)))  # the last row stands for an unknown hour
+    for scene, hours in HOURS.items():
+        suits[list(hours), SCENE_IDS.index(scene)] = 1.0
+    fit = sure[k.t] * suits[hour[k.u]]
+    scene_at = np.argmax(fit, axis=1)
+    best = fit[np.arange(len(scene_at)), scene_at]
+    at = k.rows(best > 0)
+    words = Words(pl.Series(SCENE_IDS), scene_at[at])
+    return Reason(
+        "hour_habit", "taste", at, 0.25 + 0.25 * best[at], words, hour[k.u[at]], None, best[at], unit="local hour"
+    )
+
+
+def resting(k: Known) -> Reason:
     """Heard gladly before, and not lately."""
-    days = (pl.lit(night.ds) - C("last_played")).dt.total_days()
-    rows = chosen.with_columns(days=days).filter(
-        (C("days") >= params.resting_days) & (C("track_plays") - C("skips") >= 2) & (C("weight") > 0)
-    )
-    return reason(
-        rows, "resting", "affinity", 0.6 + 0.2 * (C("track_plays") / 20).clip(0, 1),
-        value=C("days"), value_high=C("track_plays"), unit=pl.lit("days"),
+    place = k.heard.keyed.at(k.u, k.n)
+    days, plays = taken(k.heard.rested, place), taken(k.heard.plays, place)
+    kept = plays - taken(k.heard.skips, place)
+    glad = (place >= 0) & (np.append(k.heard.weight, 0.0)[place] > 0) & (kept >= 2)
+    at = k.rows(glad & (days >= k.params.resting_days))
+    strength: Floats = 0.6 + 0.2 * np.minimum(plays[at] / 20, 1)
+    return Reason("resting", "affinity", at, strength, None, days[at], plays[at], unit="days")
+
+
+def fresh_release(k: Known) -> Reason:
+    """Released lately; 0 days means it comes out on the day of service."""
+    released = (pl.lit(k.night.serves_on) - pl.col("release_date")).dt.total_days().fill_null(-1)
+    days = ints(k.songs.frame.select(released.alias("days"))["days"])[k.t]
+    at = np.flatnonzero((days >= 0) & (days <= k.params.fresh_days))
+    strength = 0.6 - 0.01 * days[at].astype(np.float64)
+    return Reason("fresh_release", "tracks", at, strength, None, days[at], unit="days")
+
+
+def weather_fit(k: Known) -> Reason:
+    """A mood the song has with confidence suits the weather of the day; the most fitting one."""
+    weather = dense(k.listeners.frame["weather"])
+    names = k.listeners.frame["weather"].drop_nulls().unique().sort()
+    mood = np.full(len(k.t), -1)
+    for number, name in enumerate(names):
+        under = weather[k.u] == number
+        for suited in reversed(MOODS_OF[name]):
+            column = MOOD_IDS.index(suited)
+            mood = np.where(under & (k.songs.moods[k.t, column] > 0), column, mood)
+    at = np.flatnonzero(mood >= 0)
+    return Reason(
+        "weather_fit", "contexts", at, np.full(len(at), 0.3), Words(names, weather[k.u[at]]),
+        song_text=Words(pl.Series(MOOD_IDS), mood[at]),
     )  # fmt: skip
 
 
-def weather_fit(chosen: pl.DataFrame) -> pl.DataFrame:
-    """A mood the song has with confidence suits the weather of the day."""
-    suits = pl.DataFrame(
-        [(weather, mood, place) for weather, moods in MOODS_OF.items() for place, mood in enumerate(moods)],
-        schema={"weather": pl.String(), "mood": pl.String(), "place": pl.Int64()},
-        orient="row",
-    )
-    rows = chosen.join(suits, on="weather").filter(C("mood").is_in("sure_moods"))
-    first = rows.sort("u", "t", "place").unique(["u", "t"], keep="first", maintain_order=True)
-    return reason(first, "weather_fit", "contexts", pl.lit(0.3), subject=C("weather"), song_text=C("mood"))
+def discovery(k: Known) -> Reason:
+    """The listener never heard this artist."""
+    at = k.rows(k.discovery)
+    return Reason("discovery", "affinity", at, np.full(len(at), 0.25), Words(k.artists, k.artist[k.n[at]]))
 
 
-def discovery(chosen: pl.DataFrame) -> pl.DataFrame:
-    """The user never heard this artist."""
-    rows = chosen.filter("discovery")
-    return reason(rows, "discovery", "affinity", pl.lit(0.25), subject=C("artist_id"))
-
-
-def popular(chosen: pl.DataFrame, popularity: pl.DataFrame, params: ListParams) -> pl.DataFrame:
+def popular(k: Known) -> Reason:
     """High in the popularity of everywhere."""
-    rows = chosen.join(popularity.filter(C("place") == "*").select("track_id", "rank"), on="track_id")
-    return reason(rows, "popular", "popularity", _fame(params) - 0.05, value=C("rank"))
+    ranks = k.tables["popularity"].filter(pl.col("place") == "*").select("track_id", "rank")
+    rank = ints(k.shelf.join(ranks, on="track_id", how="left", maintain_order="left")["rank"].fill_null(0))[k.n]
+    at = np.flatnonzero(rank > 0)
+    return Reason("popular", "popularity", at, _fame(rank[at], k) - 0.05, None, rank[at])
 
 
-def popular_near(chosen: pl.DataFrame, popularity: pl.DataFrame, params: ListParams) -> pl.DataFrame:
-    """High in the popularity of the user's city."""
-    ranks = popularity.select("track_id", "rank", city="place")
-    rows = chosen.drop_nulls("city").join(ranks, on=["city", "track_id"])
-    return reason(rows, "popular_near", "popularity", _fame(params), subject=C("city"), value=C("rank"))
-
-
-def catalogue_pick(chosen: pl.DataFrame) -> pl.DataFrame:
-    """Nothing stronger is known: the song broadens the list by its genre."""
-    return reason(chosen, "catalogue_pick", "tracks", pl.lit(-1.0), subject=C("genre"))
-
-
-def by_neighbour(
-    chosen: pl.DataFrame,
-    candidates: pl.DataFrame,
-    loved: pl.DataFrame,
-    pairs: pl.DataFrame,
-    source: str,
-    kind: str,
-    params: ListParams,
-) -> pl.DataFrame:
-    """A loved track that leads here, by the pair's own similarity.
-
-    Args:
-        loved: ``user_id``, ``loved`` (a track id): what may be called loved.
-        pairs: ``cf_neighbours`` or ``neighbours``, whichever made the source.
-    """
-    because = candidates.filter(C("source") == source).select("user_id", "track_id", loved="because_track_id")
-    near = pairs.select(loved="track_id", track_id="neighbour_id", similarity="similarity")
-    rows = (
-        chosen.join(because.drop_nulls("loved"), on=["user_id", "track_id"])
-        .join(loved, on=["user_id", "loved"], how="semi")
-        .join(near, on=["loved", "track_id"])
+def popular_near(k: Known) -> Reason:
+    """High in the popularity of the listener's city."""
+    cities = k.listeners.frame["city"].drop_nulls().unique().sort()
+    city = dense(k.listeners.frame["city"])
+    numbered = pl.DataFrame({"place": cities, "c": np.arange(len(cities))})
+    ranks = (
+        k.tables["popularity"]
+        .join(numbered, on="place")
+        .join(k.shelf.select("track_id", "n"), on="track_id")
+        .sort("c", "n")
     )
-    table = "cf_neighbours" if source == "item_item" else "neighbours"
-    least = 0.0 if source == "item_item" else params.similarity_from
-    base = 0.55 if source == "item_item" else 0.4
-    return reason(
-        rows.filter(C("similarity") >= least), kind, table, base + 0.4 * C("similarity"),
-        subject=C("loved"), value=C("similarity"),
-    )  # fmt: skip
+    place = Keyed.of(ints(ranks["c"]), ints(ranks["n"]), k.shelf.height + 1).at(city[k.u], k.n)
+    at = np.flatnonzero(place >= 0)
+    rank = ints(ranks["rank"])[place[at]]
+    return Reason("popular_near", "popularity", at, _fame(rank, k), Words(cities, city[k.u[at]]), rank)
 
 
-def liked_artist(chosen: pl.DataFrame, liked: pl.DataFrame) -> pl.DataFrame:
-    """The user liked songs of this artist, or of one featured here.
-
-    Args:
-        liked: ``user_id``, ``artist_id`` and ``likes``, the number of liked tracks by that main artist.
-    """
-    rows = chosen.join(liked, on=["user_id", "artist_id"])
-    strength = 0.6 + 0.1 * C("likes").clip(0, 3)
-    return reason(
-        rows, "liked_artist", "affinity", strength, subject=C("artist_id"), value=C("likes"),
-        unit=pl.lit("liked songs"),
-    )  # fmt: skip
+def catalogue_pick(k: Known) -> Reason:
+    """Nothing stronger is known: the song broadens the list by its genre."""
+    at = np.arange(len(k.t))
+    genres = pl.Series([*k.songs.genres, None], dtype=pl.String)
+    return Reason(
+        "catalogue_pick", "tracks", at, np.full(len(at), -1.0), Words(genres, k.songs.genre[k.t] % len(genres))
+    )
 
 
-def _fame(params: ListParams) -> pl.Expr:
+def _fame(rank: Ints, k: Known) -> Floats:
     """Strong at the top of the charts, hardly a reason beyond ``rank_within``."""
-    high = 0.6 - 0.4 * C("rank") / params.rank_within
-    return pl.when(C("rank") <= params.rank_within).then(high).otherwise(-0.5)
+    within = k.params.rank_within
+    strength: Floats = np.where(rank <= within, 0.6 - 0.4 * rank / within, -0.5)
+    return strength
 
 
-def shares(listeners: pl.DataFrame, items: str, amounts: str, least: float) -> pl.DataFrame:
-    """One row per user and item of a list of the taste table: ``u``, ``item``, ``share``, those from ``least`` up."""
-    rows = listeners.filter("personal").select("u", item=items, share=amounts).explode("item", "share")
-    return rows.filter(C("share") >= least)
+def _column(k: Known, column: pl.Expr, unknown: float = 0.0) -> Floats:
+    values: Floats = k.listeners.frame.select(v=column.cast(pl.Float64).fill_null(unknown))["v"].to_numpy()
+    return values
+
+
+def _least(k: Known, column: str) -> Bools:
+    """Whether the song's confidence reaches the threshold."""
+    sure: Bools = k.songs.frame[column].fill_null(0.0).to_numpy()[k.t] >= k.params.emotion_confidence_from
+    return sure

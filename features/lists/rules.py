@@ -131,6 +131,9 @@ class ListParams:
         logged: share of the users whose candidates are logged for the ranker to learn from.
         weights: of the ranking; where a learnt ranker passed its gate, that one serves instead.
         ranker: how the ranker learns and what it must pass.
+        leading_share: most of a list's songs that one kind of reason may lead, where others hold.
+        scene_probability_from: least probability of a scene named as a reason.
+        credits_from: least loved songs of other artists behind a shared composer, producer, ...
     """
 
     songs: int = SONGS_PER_LIST
@@ -154,6 +157,9 @@ class ListParams:
     fresh_days: int = 30
     reasons: int = 4
     logged: float = 1.0
+    leading_share: float = 1 / 3
+    scene_probability_from: float = 0.5
+    credits_from: int = 2
     weights: Weights = Weights()
     common: CommonWeights = CommonWeights()
     order: OrderParams = OrderParams()

@@ -20,7 +20,7 @@ from features.words.telling import Telling
 
 _DRAWS = 128  # uniform numbers drawn per listener; a list needs about 80
 _SCENE_FROM = 0.3  # least probability of a scene to count
-_REASON = ("track_id", "kind", "subject", "value", "value_high", "song_value", "song_text")
+_REASON = ("track_id", "kind", "subject", "value", "value_high", "song_value", "song_text", "subject_too")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,9 @@ class Desk:
         self._tables = tables
         looped = tables.taste["looped_track_ids"].explode(empty_as_null=True).drop_nulls().to_list()
         listed = tables.daily_lists["track_id"].to_list()
-        subjects = tables.evidence.filter(pl.col("kind").is_in(["loved_tracks_together", "similar_track"]))
-        wanted = {*listed, *looped, *subjects["subject"].drop_nulls().to_list()}
+        subjects = tables.evidence.filter(pl.col("kind").is_in(sorted(reasonwriter.TITLES)))
+        spoken = pl.concat([subjects["subject"], subjects["subject_too"].alias("subject")]).drop_nulls().to_list()
+        wanted = {*listed, *looped, *spoken}
         self.songs: dict[str, Song] = songs(tables.facts, wanted)
         self.artists = _artists(tables)
         self._lines = reasonwriter.Lines(self.songs, self.artists, params)
@@ -145,7 +146,7 @@ def _grouped(frame: pl.DataFrame, *columns: str) -> dict[str, list[tuple[Any, ..
 def _artists(tables: Tables) -> dict[str, str]:
     """Names of the artists that lists, loops, rotations and evidence speak of."""
     rotating = tables.taste["artist_ids"].explode(empty_as_null=True).drop_nulls().to_list()
-    kinds = ["artist_rotation", "liked_artist", "discovery"]
+    kinds = ["artist_rotation", "featured_artist", "liked_artist", "discovery"]
     spoken = tables.evidence.filter(pl.col("kind").is_in(kinds))["subject"].drop_nulls().to_list()
     ids = {*rotating, *spoken, *tables.daily_lists["artist_id"].to_list()}
     named = tables.tracks.select("artist_id", "artist_name").unique().sort("artist_id", "artist_name")

@@ -38,6 +38,7 @@ class Reason:
     value_high: float | None
     song_value: float | None
     song_text: str | None
+    subject_too: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,18 @@ from features.words.telling import Telling
 from schemas.vocabulary import DAYPARTS
 
 _SHARED = ("band_loops",)  # slots of the list a song's line may lean on
-_TITLES = frozenset({"loved_tracks_together", "similar_track"})
+TITLES = frozenset(
+    {
+        "loved_tracks_together", "similar_track", "same_album", "same_composer", "same_producer", "same_lyricist",
+        "same_label",
+    }
+)  # fmt: skip
+"""Evidence whose subject is a loved track."""
+# Scenes of an hour as a sentence takes them up: "it suits ...".
+_TIMES = {
+    "morning": "the morning", "commute": "the commute", "study": "studying", "reading": "reading",
+    "late_night": "late nights", "sleep": "the time before sleep", "party": "a party",
+}  # fmt: skip
 _STEP = 4  # lines of one kind a list bears before the next-strongest reason is told instead
 _TOP = 20  # ranks beyond this are not worth telling
 _ARTISTS = frozenset({"artist_rotation", "liked_artist"})
@@ -70,10 +81,15 @@ class Lines:
         if reason.kind in _MOODS:
             _mood(told, song, reason.song_text)
         subject = reason.subject or ""
-        if reason.kind in _TITLES and subject in self._songs:
+        if reason.kind in TITLES and subject in self._songs:
             told.title("subject", self._songs[subject].title)
+        too = reason.subject_too or ""
+        if too in self._songs:
+            told.title("subject_too", self._songs[too].title)
         if reason.kind in _ARTISTS and subject in self._artists:
             told.name("artist", self._artists[subject])
+        if reason.kind == "featured_artist" and subject in self._artists:
+            told.name("guest", self._artists[subject])
         return told
 
 
@@ -111,6 +127,25 @@ def _tempo(told: Telling, reason: Reason) -> None:
     told.number("low", reason.value, "bpm")
     told.number("high", reason.value_high, "bpm")
     told.number("bpm", reason.song_value, "bpm")
+
+
+def _loops(told: Telling, reason: Reason) -> None:
+    low, _, high = (reason.subject or "").partition("-")
+    if low.isdecimal() and high.isdecimal():
+        told.number("low", float(low), "bpm")
+        told.number("high", float(high), "bpm")
+    told.number("looped", reason.value, "song", least=2)
+    told.number("bpm", reason.song_value, "bpm")
+
+
+def _scene(told: Telling, reason: Reason) -> None:
+    scene = reason.subject or ""
+    told.word("scene", _TIMES.get(scene) if told.language == "en" else forms.scene(scene, "zh"))
+
+
+def _credit(told: Telling, reason: Reason) -> None:
+    told.name("credit", reason.song_text)
+    told.number("count", reason.value, "song", least=2)
 
 
 def _share_of_key(told: Telling, reason: Reason) -> None:
@@ -169,10 +204,12 @@ def _pick_genre(told: Telling, reason: Reason) -> None:
 
 
 _EVIDENCE = {
-    "tempo_band": _tempo, "key_match": _share_of_key, "mood_match": _share_of_mood, "genre_share": _share_of_genre,
+    "tempo_band": _tempo, "looped_tempo": _loops, "hour_habit": _scene,
+    "key_match": _share_of_key, "mood_match": _share_of_mood, "genre_share": _share_of_genre,
     "daypart_mood": _daypart, "artist_rotation": _plays, "liked_artist": _likes, "resting": _rest,
     "fresh_release": _age, "popular": _rank, "popular_near": _near, "weather_fit": _sky,
-    "catalogue_pick": _pick_genre,
+    "catalogue_pick": _pick_genre, "featured_artist": _plays, "same_album": _credit, "same_composer": _credit,
+    "same_producer": _credit, "same_lyricist": _credit, "same_label": _credit,
 }  # fmt: skip
 
 

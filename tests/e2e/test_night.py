@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from jobs.recheck import list_params, mismatches
 from tests.e2e import rules
 from tests.e2e.command import well
 from tests.e2e.conftest import FIRST_NIGHT, SECOND_NIGHT, THIRD_NIGHT
 from tests.e2e.night import Night, current, read_night, served
 from tests.e2e.shelf import CORRUPT, FORBIDDEN
+from warehouse.lake.reader import Lake
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 NIGHTS = (FIRST_NIGHT, SECOND_NIGHT, THIRD_NIGHT)
@@ -82,10 +84,15 @@ def test_apps_and_analysts_see_the_newest_night(three_nights: Path, nights: dict
     assert shown["version"] == nights[THIRD_NIGHT].version
     assert len(shown["songs"]) == 30
     evidence = well("explain", user, 1, "--home", three_nights, "--json").json()["evidence"]
-    assert evidence
+    assert evidence and all(reason["holds"] for reason in evidence)
     page = three_nights / "report" / f"ds={THIRD_NIGHT}" / "index.html"
     assert all(song["title"] for song in shown["songs"])
     assert page.stat().st_size > 10_000
+
+
+def test_every_reason_of_every_night_is_proved_again(three_nights: Path) -> None:
+    for ds in Lake(three_nights).nights():
+        assert mismatches(Lake(three_nights).night(ds), list_params(three_nights)) == []
 
 
 def test_an_older_night_run_again_does_not_take_over(three_nights: Path, nights: dict[str, Night]) -> None:

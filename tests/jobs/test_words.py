@@ -199,6 +199,8 @@ def test_two_thousand_sentences_are_grounded_by_the_tables_themselves(tables: di
     numbers: dict[tuple[str, str], set[int]] = {}
     for row in made["evidence"].iter_rows(named=True):
         found = numbers.setdefault((row["user_id"], row["track_id"]), set())
+        if row["kind"] == "looped_tempo":
+            found |= {int(edge) for edge in row["subject"].split("-")}
         for value in (row["value"], row["value_high"], row["song_value"]):
             if value is not None:
                 found |= {int(value + 0.5), int(100 * value + 0.5)} if value >= 0 else set()

@@ -58,7 +58,8 @@ def build_warehouse(home: Path, ds: date | None = None) -> Path:
         aside.unlink(missing_ok=True)
         with duckdb.connect(aside) as db:
             db.begin()  # one commit: hundreds of comments would each wait for the disk
-            _views(db, night)
+            night_views(db, night)
+            _comments(db)
             _marts(db)
             _all_nights(db, [nights[day] for day in sorted(nights)])
             db.commit()
@@ -66,12 +67,24 @@ def build_warehouse(home: Path, ds: date | None = None) -> Path:
     return final
 
 
-def _views(db: DuckDBPyConnection, night: NightView) -> None:
+def night_views(db: DuckDBPyConnection, night: NightView) -> None:
+    """One view per table a night writes, over its files; without rows where the night has none."""
     for table in stored_tables():
         files = night.files(table.name) if table.name in night.tables else []
-        columns = ", ".join(f'"{c.name}"' for c in table.columns)
-        select = f"SELECT {columns} FROM {_files(files)}" if files else f"SELECT {_nulls(table)} WHERE false"
+        select = (
+            f"SELECT {_columns(night, table)} FROM {_files(files)}" if files else f"SELECT {_nulls(table)} WHERE false"
+        )
         db.execute(f'CREATE VIEW "{table.name}" AS {select}')
+
+
+def _columns(night: NightView, table: Table) -> str:
+    """The contract's columns; null where it got one after this night was made."""
+    stored = {name for name, _ in night.manifest(table.name).schema}
+    return ", ".join(f'"{c.name}"' if c.name in stored else _null(c) for c in table.columns)
+
+
+def _comments(db: DuckDBPyConnection) -> None:
+    for table in stored_tables():
         _comment(db, table.name, _table_doc(table), {c.name: column_doc(c) for c in table.columns})
 
 
@@ -129,7 +142,11 @@ def _files(files: Sequence[Path]) -> str:
 
 
 def _nulls(table: Table) -> str:
-    return ", ".join(f'NULL::{_SQL_TYPES[c.type]} AS "{c.name}"' for c in table.columns)
+    return ", ".join(map(_null, table.columns))
+
+
+def _null(column: Column) -> str:
+    return f'NULL::{_SQL_TYPES[column.type]} AS "{column.name}"'
 
 
 def _text(words: str) -> str:

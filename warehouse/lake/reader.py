@@ -50,14 +50,24 @@ class NightView:
             )
         return self._store.table(table, self._night.tables[table])
 
+    def table_version(self, table: str) -> str:
+        """The version of a table that this night shows."""
+        return self.manifest(table).version
+
     def files(self, table: str, bucket: int | None = None) -> list[Path]:
         """The table's files in bucket order, or those of one bucket."""
         parts = self.manifest(table).parts
         return [self._store.root / p.path for p in parts if bucket is None or p.bucket == bucket]
 
     def frame(self, table: str, bucket: int | None = None) -> pl.DataFrame:
-        """The table's rows (of one bucket); sorted by key within each file."""
-        return read_parts(self._contracts[table], self.files(table, bucket))
+        """The table's rows (of one bucket); sorted by key within each file.
+
+        A nullable column that the contract got after this night was made is null.
+        """
+        contract = self._contracts[table]
+        rows = read_parts(contract, self.files(table, bucket))
+        later = {c.name for c in contract.columns if c.nullable} - set(rows.columns)
+        return contract.frame(rows) if later else rows
 
 
 class Lake:

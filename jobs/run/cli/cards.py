@@ -125,7 +125,8 @@ def evidence(title: str, rows: Sequence[dict[str, Any]], home: Path) -> Renderab
     parts: list[RenderableType] = [Text(title, style="bold")]
     for row in rows:
         line = Text(f"{row['seq']}. ", style="cyan").append(row["claim"], style="default")
-        line.append(f"  [{row['kind']}, from {row['source_table']}]", style="dim")
+        line.append("  ✓ proved" if row["holds"] else "  ✗ not borne out", style="green" if row["holds"] else "red")
+        line.append(f"  [{row['kind']}, from {row['source_table']} {row['source_version']}]", style="dim")
         command = Text(f'daily30 sql --home {home} "{row["sql"]}"', style="green")
         parts += [line, Padding(command, (0, 0, 1, 3))]
     return Group(*parts)

@@ -1,4 +1,4 @@
-"""``daily30 evaluate``: collaborative models on a train file and a test file."""
+"""``daily30 evaluate``: how good lists, sources and models are, on two files or on a home's own days."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import resource
 import sys
 import time
 from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jobs.run.cli.common import JsonOption, emit
+from jobs.run.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
 from schemas.errors import ContractError, UsageError
 
 if TYPE_CHECKING:
     import polars as pl
-    from rich.table import Table
+
+_FILE_K, _HOME_K = 20, 30
 
 
 class ModelName(StrEnum):
@@ -50,25 +52,54 @@ class FileEvaluation:
 
 
 def evaluate(
-    train: Annotated[Path, typer.Option("--train", metavar="FILE", help="Interactions to learn from.")],
-    test: Annotated[Path, typer.Option("--test", metavar="FILE", help="Held-out interactions to predict.")],
+    train: Annotated[Path | None, typer.Option("--train", metavar="FILE", help="Interactions to learn from.")] = None,
+    test: Annotated[Path | None, typer.Option("--test", metavar="FILE", help="Held-out interactions.")] = None,
+    home: HomeOption = DEFAULT_HOME,
+    ds: DsOption = None,
+    test_days: Annotated[
+        int, typer.Option("--test-days", min=1, help="Days at the end of a home's plays to predict.")
+    ] = 1,
     form: Annotated[
         FileFormat, typer.Option("--format", help=r"pairs: `user item \[weight]`; lists: `user item item ...`.")
     ] = FileFormat.PAIRS,
-    model: Annotated[ModelName, typer.Option("--model", help="What to judge.")] = ModelName.BLEND,
-    k: Annotated[int, typer.Option("--k", min=1, help="Length of the lists.")] = 20,
+    model: Annotated[ModelName, typer.Option("--model", help="Collaborative model to judge.")] = ModelName.BLEND,
+    k: Annotated[
+        int | None, typer.Option("--k", min=1, help="Length of the lists; 20 for files, 30 for a home.")
+    ] = None,
     weighted: Annotated[
-        bool, typer.Option("--weighted", help="Use the weights; otherwise every pair counts 1.")
+        bool, typer.Option("--weighted", help="Use a file's weights; otherwise every pair counts 1.")
     ] = False,
+    users: Annotated[int, typer.Option("--users", min=1, help="Most listeners of a home to judge.")] = 5000,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE", help="Draw the figures into this .png or .svg.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Judge a collaborative model: recall, nDCG, MAP, coverage, with intervals, seconds and memory."""
-    result = judge(FileEvaluation(train, test, form.value, model.value, k, weighted))
-    emit(result, as_json, lambda: _draw(result))
+    """Judge lists, sources and models: accuracy and what lies beyond it, with intervals.
+
+    With --train and --test on two files; without them on a home: the last days of its plays are
+    predicted from those before, and the lists of past nights are held against the day they were served on.
+    """
+    from jobs.run.cli import standing_view as view
+
+    if plot is not None and plot.suffix not in (".png", ".svg"):
+        raise UsageError(f"{plot} is neither .png nor .svg", fix="name a file such as evaluation.png.")
+    if (train is None) != (test is None):
+        raise UsageError("--train and --test belong together", fix="give both files, or neither to judge a home.")
+    if train is not None and test is not None:
+        result = judge(FileEvaluation(train, test, form.value, model.value, k or _FILE_K, weighted))
+        if plot is not None:
+            view.plot_file(result, plot)
+        emit(result, as_json, lambda: view.draw_file(result))
+        return
+    found = judge_days(home, ds, test_days, model.value, k or _HOME_K, users)
+    if plot is not None:
+        view.plot_home(found, plot)
+    emit(found, as_json, lambda: view.draw_home(found))
 
 
 def judge(asked: FileEvaluation) -> dict[str, Any]:
-    """Run one evaluation; the figures as they are printed with ``--json``."""
+    """Run one evaluation on files; the figures as they are printed with ``--json``."""
     from features.collaborative.params import CollaborativeParams
     from features.evaluation.holdout import evaluate as on_holdout
     from features.seeds import Seeds
@@ -83,11 +114,23 @@ def judge(asked: FileEvaluation) -> dict[str, Any]:
         seeds=Seeds(0),
         weighted=asked.weighted,
     )
+    return {"model": asked.model, "k": asked.k, **asdict(outcome), **_cost(started)}
+
+
+def judge_days(home: Path, ds: date | None, test_days: int, model: str, k: int, users: int) -> dict[str, Any]:
+    """Evaluate a home; the figures as they are printed with ``--json``."""
+    from jobs.evaluate import HomeEvaluation, judge_home
+    from jobs.run.night import require_home
+
+    started = time.perf_counter()
+    models = tuple(dict.fromkeys((model, ModelName.POPULARITY.value)))
+    trials = judge_home(HomeEvaluation(require_home(home), ds, test_days, k, models, users))
+    return {"k": k, "trials": [asdict(trial) for trial in trials], **_cost(started)}
+
+
+def _cost(started: float) -> dict[str, float]:
     scale = 1024 if sys.platform != "darwin" else 1024 * 1024
     return {
-        "model": asked.model,
-        "k": asked.k,
-        **asdict(outcome),
         "seconds": round(time.perf_counter() - started, 2),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale, 1),
     }
@@ -105,19 +148,6 @@ def _read(path: Path, form: str) -> pl.DataFrame:
         raise ContractError(f"{path} is not UTF-8 text", fix="convert it to UTF-8 text.") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}", fix="check the file's permissions.") from None
-
-
-def _draw(result: dict[str, Any]) -> Table:
-    from rich.table import Table
-
-    title = f"{result['model']}: top {result['k']} for {result['users']:,} users of {result['items']:,} items"
-    table = Table("metric", "value", "95 % interval", title=title, title_justify="left")
-    for name in ("recall", "ndcg", "map", "coverage", "gini", "unknown_items"):
-        interval = result.get(f"{name}_interval")
-        table.add_row(name, f"{result[name]:.4f}", f"{interval[0]:.4f} - {interval[1]:.4f}" if interval else "")
-    table.add_row("seconds", f"{result['seconds']:.1f}")
-    table.add_row("peak memory", f"{result['peak_memory_mb']:,.0f} MB")
-    return table
 
 
 def register(app: typer.Typer) -> None:

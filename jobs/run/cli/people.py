@@ -11,6 +11,9 @@ from jobs.run.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, 
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from features.lists.rules import ListParams
     from warehouse.lake.reader import NightView
     from warehouse.serving import Snapshot
 
@@ -53,21 +56,20 @@ def explain(
     ds: DsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Why a song is in a listener's list: the evidence, its source tables, and SQL to check it again."""
+    """Why a song is in a listener's list: each reason proved again by SQL over its source table."""
+    from jobs.recheck import list_params
     from jobs.run.cli import cards
     from jobs.run.night import require_home
     from warehouse.lake.reader import Lake
 
     night = Lake(require_home(home)).night(ds)
-    title, rows = _evidence(night, user, track)
+    title, rows = _evidence(night, user, track, list_params(home))
     data = {"ds": str(night.ds), "user_id": user, "song": title, "evidence": rows}
     emit(data, as_json, lambda: cards.evidence(title, rows, home))
 
 
-def _evidence(night: NightView, user: str, track: str) -> tuple[str, list[dict[str, Any]]]:
+def _evidence(night: NightView, user: str, track: str, params: ListParams) -> tuple[str, list[dict[str, Any]]]:
     import polars as pl
-
-    from features.serving.evidence import claim, recheck_sql
 
     mine = night.frame("daily_lists").filter(pl.col("user_id") == user)
     if mine.is_empty():
@@ -83,9 +85,30 @@ def _evidence(night: NightView, user: str, track: str) -> tuple[str, list[dict[s
     names = dict(tracks.select("artist_id", "artist_name").rows()) | dict(tracks.select("track_id", "title").rows())
     rank, track_id = song.select("rank", "track_id").row(0)
     found = night.frame("evidence").filter((pl.col("user_id") == user) & (pl.col("track_id") == track_id)).sort("seq")
-    rows = [{**row, "claim": claim(row, names), "sql": recheck_sql(row, user)} for row in found.to_dicts()]
     artist = tracks.filter(pl.col("track_id") == track_id)["artist_name"].first()
-    return f"{rank}. {names[track_id]} — {artist!s} ({track_id})", rows
+    return f"{rank}. {names[track_id]} — {artist!s} ({track_id})", _proved(found, names, night, params)
+
+
+def _proved(found: pl.DataFrame, names: dict[str, str], night: NightView, params: ListParams) -> list[dict[str, Any]]:
+    """Each reason of one song in words, with its query, whether that bears it out, and what it was read from."""
+    from features.serving.evidence import claim
+    from features.serving.proofs import recheck_sql
+    from jobs.recheck import mismatches
+
+    if found.is_empty():
+        return []
+    user = found["user_id"][0]
+    wrong = {row for row, _ in mismatches(night, params, user)}
+    return [
+        {
+            **row,
+            "claim": claim(row, names),
+            "holds": (user, row["track_id"], row["seq"]) not in wrong,
+            "source_version": night.table_version(row["source_table"]),
+            "sql": recheck_sql(row, user, night.ds, params),
+        }
+        for row in found.to_dicts()
+    ]
 
 
 def _serving_section(home: Path) -> dict[str, Any]:

@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 
 from features.candidates.eligibility import rights, servable
-from features.candidates.sources import CandidateParams
+from features.candidates.sources import CandidateParams, summed
 from features.night import Night
 from jobs.candidates import run
+from schemas import TABLES
 from schemas.listeners import FACTOR_DIM
 from schemas.vocabulary import CANDIDATE_SOURCES
 from tests.features.lists.night import run_night
@@ -64,6 +65,7 @@ def test_item_item_sums_over_loved_tracks_and_names_the_strongest():
     assert found["track_id"].to_list() == ["c", "e", "d"]
     assert found["source_score"].to_list() == pytest.approx([0.5, 0.31, 0.3], abs=1e-5)
     assert found["because_track_id"].to_list() == ["a", "a", "b"]
+    assert found["because_too_track_id"].to_list() == ["b", None, None]
 
 
 def test_equal_reasons_go_to_the_more_loved_track():
@@ -215,3 +217,68 @@ def test_deeper_exclusions_do_not_starve_a_source():
     blocked = [heard(f"t{i:03d}", -20.0, blocked=True) for i in range(90)]
     found = candidates("popular", tracks=tracks, popularity=chart, affinity=blocked)
     assert found["track_id"].to_list() == [f"t{i:03d}" for i in range(90, 180)]
+
+
+def test_nothing_recently_recommended_while_there_is_enough_else():
+    tracks = [_track(f"t{i:03d}") for i in range(150)]
+    history = [
+        {"user_id": "u", "ds": NIGHT.days_before(1 + i // 30), "rank": 1 + i % 30, "track_id": f"t{i:03d}"}
+        for i in range(60)
+    ]
+    played = [heard("t060", 1.0, plays_ds=2)]
+    found = candidates(tracks=tracks, history=history, affinity=played, params=CandidateParams(enough=80))
+    assert set(found["track_id"]) == {f"t{i:03d}" for i in range(61, 150)}
+    forced = candidates(tracks=tracks, history=history, affinity=played, params=CandidateParams(enough=90))
+    assert {"t000", "t060"} <= set(forced["track_id"])
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_nothing_forbidden_comes_through_any_source(seed):
+    """Blocked, withdrawn, unreleased, unlicensed, explicit, recently recommended or played on ds."""
+    made = world(seed, users=30, songs=300)
+    first = run_night(made.tables, made.night)
+    past = first["daily_lists"].select("user_id", "rank", "track_id", "recording_id")
+    history = [past.with_columns(ds=pl.lit(made.night.days_before(ago))) for ago in (1, 14)]
+    again = made.tables | {"history": TABLES["history"].frame(pl.concat(history).filter(
+        (pl.col("ds") == made.night.days_before(1)) | (pl.col("rank") > 15)))}  # fmt: skip
+    out = run_night(again, made.night)
+    found = out["candidates"].join(out["users"], on="user_id").join(out["tracks"], on="track_id")
+    assert found.filter(~pl.col("available") | (pl.col("release_date") > made.night.serves_on)).is_empty()
+    assert found.filter("explicit", ~pl.col("explicit_ok")).is_empty()
+    abroad = (pl.col("regions").list.len() > 0) & ~pl.col("regions").list.contains(pl.col("country")).fill_null(False)
+    assert found.filter(abroad).is_empty()
+    judged = found.join(out["affinity"], on=["user_id", "track_id"], how="left")
+    assert judged.filter("blocked").is_empty()
+    stale = pl.concat(
+        [
+            again["history"].select("user_id", "track_id"),
+            out["affinity"].filter(pl.col("plays_ds") > 0).select("user_id", "track_id"),
+        ]
+    ).unique()
+    others = (
+        found.join(stale, on=["user_id", "track_id"], how="anti")
+        .group_by("user_id")
+        .agg(n=pl.col("track_id").n_unique())
+    )
+    enough = others.filter(pl.col("n") >= CandidateParams().enough)
+    assert enough.height >= 20
+    assert found.join(stale, on=["user_id", "track_id"]).join(enough, on="user_id").is_empty()
+
+
+@pytest.mark.parametrize("wide", [1, 400_000_000])
+def test_parts_are_summed_and_the_two_strongest_named(wide):
+    """Also where user, track and part no longer fit one integer together and users are taken in halves."""
+    rng = np.random.default_rng(wide)
+    drawn = {"u": rng.integers(0, 90, 800), "t": rng.integers(0, 9, 800) * wide, "place": rng.integers(0, 50, 800)}
+    parts = pl.DataFrame(drawn).unique(maintain_order=True)
+    parts = parts.with_columns(part=pl.Series(rng.integers(1, 10**6, parts.height)))
+    tagged = parts.select("u", "t", tag=pl.col("part") * 50 + 49 - pl.col("place"))
+    found = summed(tagged.cast({"u": pl.UInt32, "t": pl.UInt32}), 50)
+    strongest = parts.sort("u", "t", "part", descending=[False, False, True])
+    truth = strongest.group_by("u", "t", maintain_order=True).agg(
+        pl.col("part").sum(), because=pl.col("place").first(), because_too=pl.col("place").get(1, null_on_oob=True)
+    )
+    assert found.select("u", "t").rows() == truth.select("u", "t").rows()
+    assert found["score"].to_list() == pytest.approx((truth["part"] / 1e6).to_list())
+    assert found["because"].to_list() == truth["because"].to_list()
+    assert found["because_too"].to_list() == truth["because_too"].to_list()

@@ -21,7 +21,7 @@ from features.seeds import Seeds
 from schemas import TABLES
 from schemas.listeners import FACTOR_DIM
 from schemas.sound import TEXT_DIM
-from schemas.vocabulary import KEYS, MODES, MOODS, WEATHER
+from schemas.vocabulary import KEYS, MODES, MOODS, SCENE_IDS, WEATHER
 from tests.frames import rows
 
 NIGHT = Night(date(2026, 11, 20))
@@ -98,6 +98,10 @@ def _tracks(rng: np.random.Generator, of: np.ndarray, at: np.ndarray, artists: i
                 "release_date": NIGHT.serves_on - timedelta(days=age) if rng.random() < 0.95 else None,
                 "added_on": NIGHT.ds - timedelta(days=max(age, 0)),
                 "genre": GENRES[int(np.argmax(at[i]))] if rng.random() < 0.95 else None,
+                "producer": f"Producer {artist % 5}" if i % 6 else None,
+                "composer": f"Composer {i % 9}" if i % 4 else None,
+                "lyricist": f"Writer {artist % 7}" if i % 3 else "",
+                "label": f"Label {artist % 4}",
                 "language": ("zh", "en", "instrumental")[int(np.argmax(at[i][:3]))],
                 "explicit": bool(rng.random() < 0.08),
                 "regions": ["CN"] if rng.random() < 0.05 else [],
@@ -129,6 +133,8 @@ def _sound(
                 "arousal_confidence": 0.8,
                 "moods": [MOODS[m].id for m in nearest],
                 "mood_probabilities": [0.8, 0.6, 0.3],
+                "scenes": [SCENE_IDS[i % len(SCENE_IDS)], SCENE_IDS[(i + 5) % len(SCENE_IDS)]],
+                "scene_probabilities": [0.7, 0.5],
             }
         )
         if rng.random() < 0.1:

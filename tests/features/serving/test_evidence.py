@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import duckdb
 import pytest
 
-from features.serving.evidence import claim, quoted, recheck_sql
+from features.lists.rules import ListParams
+from features.serving.evidence import claim
+from features.serving.proofs import PROOFS, quoted, recheck_sql
 from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS
 
 ROW = {
-    "user_id": "u'1", "track_id": "t1", "subject": "t2", "value": 92.0, "value_high": 118.0, "song_value": 104.5,
+    "user_id": "u'1", "track_id": "t1", "subject": "t2", "subject_too": None, "value": 92.0, "value_high": 118.0,
+    "song_value": 104.5,
     "song_text": "D minor", "unit": "BPM",
 }  # fmt: skip
 
@@ -30,7 +36,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
 def test_each_kind_has_words_and_a_query(kind: str, warehouse: duckdb.DuckDBPyConnection) -> None:
     row = ROW | {"kind": kind}
     assert claim(row, {"t2": "Slow Tide"})
-    warehouse.execute(recheck_sql(row, "u'1")).fetchall()
+    warehouse.execute(recheck_sql(row, "u'1", date(2026, 11, 20), ListParams())).fetchall()
 
 
 def test_numbers_and_titles_are_filled_in() -> None:
@@ -51,3 +57,13 @@ def test_missing_numbers_leave_no_holes() -> None:
 
 def test_quotes_are_escaped() -> None:
     assert quoted("O'Hara") == "'O''Hara'"
+
+
+@pytest.mark.parametrize("kind", EVIDENCE_KINDS)
+def test_of_the_account_only_the_city_is_looked_at(kind: str) -> None:
+    sql = PROOFS[kind].sql
+    assert set(re.findall(r"\bu\.(\w+)", sql)) <= {"user_id", "city"}
+    assert set(re.findall(r"(?:FROM|JOIN|,) (\w+) \w\b", sql)) <= {
+        "taste", "affinity", "tracks", "audio_features", "emotions", "cf_neighbours", "neighbours", "popularity",
+        "users", "contexts",
+    }  # fmt: skip

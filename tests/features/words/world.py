@@ -32,6 +32,7 @@ _WORDS = [
     "weather",
     "theme",
     "theme2",
+    "scene",
 ]
 SLOTS = frozenset(  # every slot the writers fill
     [
@@ -90,8 +91,13 @@ SLOTS = frozenset(  # every slot the writers fill
         "plays",
         "days",
         "likes",
+        "looped",
+        "guest",
+        "credit",
+        "count",
         "rank",
         "subject",
+        "subject_too",
         "title",
         "album",
         "date",
@@ -170,7 +176,7 @@ def listeners(
     world: dict[str, pl.DataFrame], count: int = 24, length: int = 30, seed: int = 2
 ) -> dict[str, pl.DataFrame]:
     """Users with taste, a list each and evidence of every kind; some new, some opted out."""
-    draw = random.Random(seed)
+    draw, why_draw = random.Random(seed), random.Random(seed + 100)
     ids = world["tracks"]["track_id"].to_list()
     artist_of = dict(world["tracks"].select("track_id", "artist_id").iter_rows())
     users, taste, lists, summaries, evidence = [], [], [], [], []
@@ -184,9 +190,9 @@ def listeners(
         for rank, track_id in enumerate(chosen, 1):
             lists.append({"user_id": user_id, "rank": rank, "track_id": track_id, "artist_id": artist_of[track_id],
                           "recording_id": track_id, "discovery": draw.random() < 0.3})  # fmt: skip
-            kinds = draw.sample(EVIDENCE_KINDS, 2) if personal else ["popular"]
+            kinds = why_draw.sample(EVIDENCE_KINDS, 3) if personal else ["popular"]
             for seq, why in enumerate(kinds, 1):
-                evidence.append(_evidence(user_id, track_id, seq, why, ids, artist_of, draw))
+                evidence.append(_evidence(user_id, track_id, seq, why, ids, artist_of, why_draw))
         summaries.append({"user_id": user_id, "songs": len(chosen), "personalised": personal, "history_class": kind})
     made = {"users": users, "taste": taste, "daily_lists": lists, "list_summaries": summaries, "evidence": evidence}
     frames = {name: rows(name, given) for name, given in made.items()}
@@ -221,12 +227,25 @@ def _evidence(user_id: str, track_id: str, seq: int, kind: str, ids: list[str], 
         "artist_rotation": {"subject": artist_of[track_id], "value": float(draw.randint(1, 20))},
         "liked_artist": {"subject": artist_of[track_id], "value": float(draw.randint(1, 4))},
         "resting": {"value": float(draw.randint(14, 90)), "value_high": float(draw.randint(2, 30))},
-        "loved_tracks_together": {"subject": draw.choice(ids), "value": 0.4},
+        "loved_tracks_together": {"subject": ids[0], "subject_too": draw.choice([None, *ids[1:]]), "value": 0.4},
         "similar_track": {"subject": draw.choice(ids), "value": 0.8},
         "fresh_release": {"value": float(draw.randint(0, 20)), "unit": "days"},
         "popular_near": {"subject": "上海", "value": float(draw.randint(1, 40))},
         "popular": {"value": float(draw.randint(1, 40))},
         "weather_fit": {"subject": "rain", "song_text": "calm"},
+        "looped_tempo": {"subject": "60-80", "value": float(draw.randint(2, 9)), "song_value": draw.uniform(60, 79)},
+        "hour_habit": {
+            "subject": draw.choice(("morning", "commute", "study")),
+            "value": 8.0,
+            "song_value": 0.7,
+            "unit": "local hour",
+        },
+        "featured_artist": {"subject": draw.choice(sorted(artist_of.values())), "value": float(draw.randint(3, 20))},
+        "same_album": {"subject": draw.choice(ids), "value": float(draw.randint(1, 4))},
+        "same_composer": {"subject": draw.choice(ids), "value": 3.0, "song_text": "姚望舒"},
+        "same_producer": {"subject": draw.choice(ids), "value": 2.0, "song_text": "Dana Okonjo"},
+        "same_lyricist": {"subject": draw.choice(ids), "value": 2.0, "song_text": "Marlow Grey"},
+        "same_label": {"subject": draw.choice(ids), "value": 11.0, "song_text": "北岸唱片"},
         "discovery": {"subject": artist_of[track_id]},
         "catalogue_pick": {"subject": "jazz"},
     }

@@ -89,6 +89,8 @@ def test_explain_by_number_and_by_id(home: Path, capsys: pytest.CaptureFixture[s
     reason = by_number["evidence"][0]
     assert reason["claim"] == "sounds or reads like Paper Lanterns IV, a loved track (similarity 92)"
     assert "FROM neighbours" in reason["sql"]
+    assert reason["holds"] is False  # this home's evidence is made up
+    assert len(reason["source_version"]) == 12
 
 
 def test_explain_a_song_that_is_not_there(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
