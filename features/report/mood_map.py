@@ -19,7 +19,9 @@ _LEAST_REACH = 0.3  # of an axis, either way: a catalogue that all feels alike i
 _TITLE_WIDTH = 130.0
 _RADIUS = (2.4, 4.0)  # of a point in no list, and what being listed most adds
 _PLACE_FONT = 15.0
-_SIGNPOSTS = frozenset({"happy", "tense", "sad", "calm", "romantic", "dark", "dreamy", "rousing", "lonely", "quiet"})
+_QUADRANTS = ("tense", "happy", "sad", "calm")  # upper left, upper right, lower left, lower right
+_CORNER = (60.0, 48.0)
+_AXIS_NAME = (0.0, 0.0, 240.0, 28.0)  # where the page writes what the upright axis means
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class MoodMap:
         dots: places in 0..1 from the lower left, as in other charts.
         radii: of the dots.
         labels: titles; ``point`` counts in ``dots``.
-        places: (Chinese, English, x, y) of moods that lie inside.
+        places: (Chinese, English, x, y): what each quadrant feels like.
         valence, arousal: where the axes begin and end.
     """
 
@@ -75,7 +77,7 @@ def mood_map(tracks: pl.DataFrame, emotions: pl.DataFrame, daily_lists: pl.DataF
     valence, arousal = _axis(rows["valence"].to_list()), _axis(rows["arousal"].to_list())
     dots = [_dot(row, most, valence, arousal) for row in rows.iter_rows(named=True)]
     radii = [round(_RADIUS[0] + _RADIUS[1] * dot.r, 1) for dot in dots]
-    places = _places(valence, arousal)
+    places = _corners()
     points = [(WIDTH * dot.x, HEIGHT - HEIGHT * dot.y, radius) for dot, radius in zip(dots, radii, strict=True)]
     titles = [shortened(str(title), _TITLE_WIDTH) for title in rows["title"]]
     labels = _titled(points, titles, places)
@@ -97,6 +99,7 @@ def _titled(
 ) -> list[Label]:
     """Titles of the foremost points; every point is in their way, the words of moods too."""
     taken = [(x - r, y - r, x + r, y + r) for x, y, r in points[MOST_TITLES:]]
+    taken.append(_AXIS_NAME)
     for zh, en, x, y in places:
         half = text_width(f"{zh} {en}", _PLACE_FONT) / 2
         taken.append((x - half, y - _PLACE_FONT, x + half, y + 4))
@@ -119,14 +122,9 @@ def _tone(valence: float, arousal: float) -> str:
     return "calm" if valence >= 0 else "sad"
 
 
-def _places(across: Axis, up: Axis) -> list[tuple[str, str, float, float]]:
-    inside = [m for m in MOODS if m.id in _SIGNPOSTS and _within(m.valence, across) and _within(m.arousal, up)]
-    return [
-        (m.zh, m.en, round(WIDTH * across.place(m.valence), 1), round(HEIGHT - HEIGHT * up.place(m.arousal), 1))
-        for m in inside
-    ]
-
-
-def _within(value: float, axis: Axis) -> bool:
-    """Whether a word there stays off the edges."""
-    return axis.low + 0.06 < value < axis.high - 0.06
+def _corners() -> list[tuple[str, str, float, float]]:
+    """What each quadrant feels like, in its corner."""
+    named = {mood.id: mood for mood in MOODS}
+    right, bottom = WIDTH - _CORNER[0], HEIGHT - _CORNER[1] + _PLACE_FONT
+    where = ((_CORNER[0], _CORNER[1]), (right, _CORNER[1]), (_CORNER[0], bottom), (right, bottom))
+    return [(named[mood].zh, named[mood].en, x, y) for mood, (x, y) in zip(_QUADRANTS, where, strict=True)]
