@@ -66,6 +66,7 @@ PIPELINE: tuple[Stage, ...] = (
         run="jobs.similarity:run",
         reads=("audio_features", "recordings", "text_vectors"),
         writes=("audio_vectors", "neighbours", "search_index"),
+        version=2,
         params="features.embeddings.params:SimilarityParams",
         doc="Audio vectors on the catalogue's scale, songs like this, FAISS indexes.",
     ),
