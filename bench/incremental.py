@@ -5,7 +5,7 @@
 HOME's newest night is run in two copies: cold, from its landing alone; then warm, after so many
 songs were added to the same copy. The new files are delivered ones without their last second:
 recordings nobody has heard, spread over the catalogue. Beside them one old file gets another
-name, and one comes a second time under another track id: neither may cost anything. Compared
+name, which may cost nothing, and one comes a second time under another track id. Compared
 is the CPU time of each stage with all its processes, imports and models included.
 """
 
