@@ -10,6 +10,7 @@ import polars as pl
 
 from features.candidates.eligibility import servable
 from features.lists.assembly import Shelf, choose
+from features.lists.liking import liking
 from features.lists.listeners import Listeners, listeners
 from features.lists.pool import NEVER, Pool, pool
 from features.lists.ranking import Ranked, features, rank
@@ -33,6 +34,7 @@ class Bucket:
     listeners: Listeners
     pool: Pool
     near: Floats
+    liked: Floats
     ranked: Ranked
 
 
@@ -65,7 +67,9 @@ def bucket(tables: Mapping[str, pl.DataFrame], params: ListParams, night: Night)
     )
     factors = tables["cf_user_factors"], tables["cf_track_factors"]
     near = closeness(pairs.user, pairs.track, people.frame, book.frame, *factors)
-    return Bucket(book, people, pairs, near, rank(features(pairs, book, people, near), pairs, book, people, params))
+    liked = liking(pairs.user, pairs.track, people.frame, book.frame, tables)
+    ranked = rank(features(pairs, book, people, near, liked), pairs, book, people, params)
+    return Bucket(book, people, pairs, near, liked, ranked)
 
 
 def assemble(made: Bucket, params: ListParams) -> list[Chosen]:
