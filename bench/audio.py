@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 SAME = 0.04
 OCTAVES = (1, 2, 0.5, 3, 1 / 3)
 CONFIDENT = 0.8
-# MusicExtractor's three opinions on the key: sure where they agree and the first fits well. On 78 songs
-# whose key is known it is right in .92; with this strength in .98.
+# MusicExtractor's three opinions on the key: sure where they agree and the first fits well. On 88 songs
+# whose key is known it is right in .92; with this strength in .97.
 PROFILES, STRONG = ("edma", "krumhansl", "temperley"), 0.75
 
 
