@@ -1,4 +1,4 @@
-"""Any files or folders to audio features, without a home: what ``daily30 analyse`` does.
+"""Any files or folders to audio features and emotions, without a home: what ``daily30 analyse`` does.
 
 Files are heard in worker processes. Should one die, the files it left are heard again one
 by one, each in a process of its own, and a file that kills that twice is called crashed.
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 _OF_A_TRACK = ("track_id", "content_key", "recording_id")
 _OF_A_FAILURE = ("reason", "detail", "signal", "attempts")
+# Of the emotions, what the sound alone can say.
+_FELT = (
+    "valence", "valence_confidence", "arousal", "arousal_confidence",
+    "moods", "mood_probabilities", "scenes", "scene_probabilities",
+)  # fmt: skip
 Row = dict[str, Any]
 
 
@@ -75,7 +80,7 @@ def _plain(path: Path) -> str:
 
 
 def analyse(found: Sequence[Found], workers: int) -> Iterator[Row]:
-    """A row per file as each is done: ``path``, ``audio_sha256`` and features, or a reason."""
+    """A row per file as each is done: ``path``, ``audio_sha256``, features and emotions, or a reason."""
     left: set[int] = set()
     with _pool(workers, len(found)) as pool:
         running = {pool.submit(hear, file): number for number, file in enumerate(found)}
@@ -130,16 +135,29 @@ def hear(file: Found) -> Row:
         digest = files.sha256(file.name)
     except MediaError as error:
         return {"path": file.shown, "reason": error.reason, "detail": error.detail, "signal": None, "attempts": 0}
-    return {"path": file.shown, "audio_sha256": digest, **audio.hear(file.name, digest, files)}
+    row = audio.hear(file.name, digest, files)
+    felt = {} if "reason" in row else feel(row)
+    return {"path": file.shown, "audio_sha256": digest, **row, **felt}
+
+
+def feel(features: Row) -> Row:
+    """What the shipped emotion model hears in a row of features: no words, no tags, no genre."""
+    from features.emotions.audio_model import shipped
+    from features.emotions.describe import describe
+
+    unknown: Row = {"track_id": "", "listener_tags": [], "genre": None, "language": None}
+    told = describe(unknown, features, None, shipped())
+    return {name: told[name] for name in _FELT} | {"emotion_model": told["model"]}
 
 
 def frame(rows: Sequence[Row]) -> pl.DataFrame:
-    """One row per file, sorted by path: features, or nulls and a reason."""
+    """One row per file, sorted by path: features and emotions, or nulls and a reason."""
     import polars as pl
 
     failures = TABLES["audio_failures"]
     schema: dict[str, Any] = {"path": pl.String(), "audio_sha256": pl.String()}
     schema |= {c.name: c.dtype() for c in TABLES["audio_features"].columns if c.name not in _OF_A_TRACK}
+    schema |= {name: TABLES["emotions"].column(name).dtype() for name in _FELT} | {"emotion_model": pl.String()}
     schema |= {name: failures.column(name).dtype() for name in _OF_A_FAILURE}
     plain = [{name: row.get(name) for name in schema} for row in rows]
     return pl.DataFrame(plain, schema=schema, orient="row").sort("path")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -39,10 +41,28 @@ class AudioFiles(Protocol):
     def open(self, audio_path: str, /) -> Sound: ...
 
 
+class Place(Protocol):
+    """What is known of one file that several tracks share."""
+
+    def read(self) -> Row | None: ...
+    def write(self, row: Row, /) -> None: ...
+
+
+class SharedAudio(Protocol):
+    """The tool: what other buckets heard; a key's place is held by one worker at a time."""
+
+    def place(self, key: str, /) -> AbstractContextManager[Place]: ...
+
+
 def run(
-    *, tracks: pl.DataFrame, audio_files: AudioFiles, carried: pl.DataFrame, ledger: pl.DataFrame
+    *,
+    tracks: pl.DataFrame,
+    audio_files: AudioFiles,
+    shared_audio: SharedAudio,
+    carried: pl.DataFrame,
+    ledger: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
-    """One row per track in one of the two tables; equal content is analysed once.
+    """One row per track in one of the two tables; equal content is analysed once, in whatever buckets it lies.
 
     Whether a track's own file is there is looked at for every track, whatever is known of its
     content, so that a row never depends on which other tracks share the bucket.
@@ -62,7 +82,10 @@ def run(
             key, row = content_key(f"none at {path}", params), _failure(error, attempts=0)
         else:
             key = content_key(digest, params)
-            row = heard[key] if key in heard else heard.setdefault(key, hear(path, digest, audio_files))
+            if key not in heard:
+                listen = partial(hear, path, digest, audio_files)
+                heard[key] = _once(key, listen, shared_audio) if track["audio_shared"] else listen()
+            row = heard[key]
         table = "audio_failures" if "reason" in row else "audio_features"
         outcomes[table].append({**row, "track_id": track["track_id"], "content_key": key, "audio_path": path})
     return {name: TABLES[name].frame(rows) for name, rows in outcomes.items()}
@@ -75,6 +98,16 @@ def _digest(track: Row, audio_files: AudioFiles) -> str:
         raise MediaError("no_audio", "the catalogue names no audio file")
     audio_files.check(path)
     return track["audio_sha256"] or audio_files.sha256(path)
+
+
+def _once(key: str, listen: Callable[[], Row], shared_audio: SharedAudio) -> Row:
+    """What another bucket heard, or what is heard now and left for the others."""
+    with shared_audio.place(key) as place:
+        row = place.read()
+        if row is None:
+            row = listen()
+            place.write(row)
+        return row
 
 
 def hear(path: str, digest: str, audio_files: AudioFiles) -> Row:

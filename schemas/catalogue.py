@@ -40,6 +40,12 @@ TRACKS = Table(
         C("available", Type.BOOL, "False once withdrawn; never recommended then."),
         C("audio_path", Type.STR, "Audio file, relative to landing/audio.", nullable=True),
         C("audio_sha256", Type.STR, "Hash of the audio file's bytes.", nullable=True),
+        C(
+            "audio_shared",
+            Type.BOOL,
+            "Whether another track of the night has a file of the same bytes; derived, null without audio.",
+            nullable=True,
+        ),
         C("lyrics_path", Type.STR, "LRC or text file, relative to landing/lyrics.", nullable=True),
     ),
 )

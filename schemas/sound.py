@@ -8,7 +8,7 @@ from schemas.vocabulary import KEYS, MODES, MOOD_IDS, SCENE_IDS
 
 C = Column
 TEXT_DIM = 384
-AUDIO_DIM = 64
+AUDIO_DIM = 192
 EMOTION_DIM = 111
 CONTENT_KEY = C("content_key", Type.STR, "Hash of everything the row was computed from; rows are reused by it.")
 _UNIT = (0.0, 1.0)
@@ -318,7 +318,7 @@ AUDIO_VECTORS = Table(
         C(
             "vector",
             Type.LIST_F32,
-            "Rhythm, dynamics, timbre, harmony and shape, each group of one weight, standardised on the catalogue "
+            "Rhythm, dynamics, timbre, harmony, shape, source and feeling, each weighted, on the catalogue's scale "
             "(median, interquartile range), zero padded; order as in features.embeddings.audio_vectors.",
             length=AUDIO_DIM,
             norm=1.0,

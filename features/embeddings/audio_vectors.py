@@ -1,13 +1,18 @@
 """Audio descriptors as unit vectors on the catalogue's own scale.
 
-Five groups, each with the same weight however many descriptors it has:
+Seven groups, each of one weight however many descriptors it has:
 
-- rhythm: log2 tempo, danceability, onset rate (log), chord change rate (log);
+- rhythm: log2 tempo, danceability, onset rate (log), chord change rate (log), beats per bar, stability of tempo;
 - dynamics: loudness, loudness range, dynamic complexity, energy;
-- timbre: centroid, rolloff and flux (log), flatness, zero crossings, 13 MFCC means, 13 deviations;
+- timbre (double): centroid, rolloff and flux (log), flatness, zero crossings, 13 MFCC means, 13 deviations;
 - harmony: mode signed by key strength, and the magnitudes of the Fourier transform of the
   pitch class profile (coefficients 1..6), which do not change when a song is transposed;
-- shape: mean, deviation, slope and place of the peak of the energy curve.
+- shape (half): mean, deviation, slope and place of the peak of the energy curve;
+- source: probability of a voice and of acoustic instruments, roughness;
+- feeling (double): the descriptors the emotion model hears (``features.audio.emotion_descriptors``).
+
+Of ten neighbours in the sample .786 share the style (chance .068), with the first five groups of
+equal weight .589; of five neighbours of 125 real tracks .326 are the same artist's, then .259.
 
 Each descriptor is centred on the catalogue's median, divided by its interquartile range (as
 of a normal distribution) and clipped at 3; unknown means median. A small constant keeps a
@@ -22,7 +27,7 @@ import numpy as np
 import polars as pl
 
 from schemas import TABLES
-from schemas.sound import AUDIO_DIM
+from schemas.sound import AUDIO_DIM, EMOTION_DIM
 
 _CLIP = 3.0
 _IQR_OF_NORMAL = 1.349
@@ -37,7 +42,7 @@ def audio_vectors(features: pl.DataFrame) -> pl.DataFrame:
     if features.is_empty():
         return table.empty()
     ordered = features.sort("track_id")
-    vectors = unit_rows(_weighted([group(ordered) for group in _GROUPS]))
+    vectors = unit_rows(_weighted([(weight, group(ordered)) for weight, group in _GROUPS]))
     column = pl.Series("vector", vectors, dtype=pl.Array(pl.Float32, AUDIO_DIM)).arr.to_list()
     return table.frame(ordered.select("track_id", "extractor_version").with_columns(column))
 
@@ -49,9 +54,9 @@ def unit_rows(matrix: np.ndarray) -> np.ndarray:
     return rows
 
 
-def _weighted(groups: list[Group]) -> np.ndarray:
-    """Standardised descriptors, each group divided by the root of its size [shape=(tracks, AUDIO_DIM)]."""
-    columns = [_standard(values) / np.sqrt(len(group)) for group in groups for values in group]
+def _weighted(groups: list[tuple[float, Group]]) -> np.ndarray:
+    """Standardised descriptors, each group brought to its weight [shape=(tracks, AUDIO_DIM)]."""
+    columns = [_standard(values) * np.sqrt(weight / len(group)) for weight, group in groups for values in group]
     matrix = np.zeros((len(columns[0]), AUDIO_DIM))
     matrix[:, : len(columns)] = np.stack(columns, axis=1)
     matrix[:, AUDIO_DIM - 1] = _CONSTANT
@@ -79,7 +84,8 @@ def _log(frame: pl.DataFrame, name: str, floor: float) -> np.ndarray:
 
 def _rhythm(frame: pl.DataFrame) -> Group:
     rates = [_log(frame, name, 0.05) for name in ("onset_rate_hz", "chord_change_rate_hz")]
-    return [_log(frame, "tempo_bpm", 20.0), _number(frame, "danceability"), *rates]
+    bars = [_number(frame, name) for name in ("beats_per_bar", "tempo_stability")]
+    return [_log(frame, "tempo_bpm", 20.0), _number(frame, "danceability"), *rates, *bars]
 
 
 def _dynamics(frame: pl.DataFrame) -> Group:
@@ -114,8 +120,26 @@ def _of_curve(curve: np.ndarray) -> tuple[float, float, float, float]:
     return (float(curve.mean()), float(curve.std()), slope, float(place[int(curve.argmax())]))
 
 
+def _source(frame: pl.DataFrame) -> Group:
+    return [_number(frame, name) for name in ("voice_probability", "acoustic_probability", "roughness")]
+
+
+def _feeling(frame: pl.DataFrame) -> Group:
+    unheard = [np.nan] * EMOTION_DIM  # a row of an extractor without them
+    rows = [unheard if row is None else row for row in frame["emotion_descriptors"].to_list()]
+    return list(np.array(rows, dtype=np.float64).T)
+
+
 def _list(frame: pl.DataFrame, name: str, length: int) -> Group:
     return list(frame[name].list.to_array(length).to_numpy().astype(np.float64).T)
 
 
-_GROUPS: tuple[Callable[[pl.DataFrame], Group], ...] = (_rhythm, _dynamics, _timbre, _harmony, _shape)
+_GROUPS: tuple[tuple[float, Callable[[pl.DataFrame], Group]], ...] = (
+    (1.0, _rhythm),
+    (1.0, _dynamics),
+    (2.0, _timbre),
+    (1.0, _harmony),
+    (0.5, _shape),
+    (1.0, _source),
+    (2.0, _feeling),
+)

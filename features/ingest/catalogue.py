@@ -34,7 +34,9 @@ def check_tracks(delivered: pl.DataFrame, night: Night, newest: date, params: In
         ),
         Rule("out_of_range", pl.col("release_date") < params.earliest_release, shown("release_date", "too early")),
     ]
-    return _without_repeats(sieve(rows, "tracks", rules))
+    sieved = _without_repeats(sieve(rows, "tracks", rules))
+    shared = pl.when(pl.col("audio_sha256").is_not_null()).then(pl.len().over("audio_sha256") > 1)
+    return replace(sieved, kept=sieved.kept.with_columns(audio_shared=shared))
 
 
 def check_users(delivered: pl.DataFrame, night: Night, newest: date, params: IngestParams) -> Sieved:

@@ -11,8 +11,9 @@ import polars as pl
 from features.night import Night
 from features.report import people
 from features.report.accounts import accounts
-from features.report.catalogue import MOOD_PLACES, catalogue
+from features.report.catalogue import catalogue
 from features.report.lists import statistics
+from features.report.mood_map import mood_map
 from features.serving.payload import ServedTables
 
 
@@ -66,8 +67,8 @@ def context(
         "accounts": accounts(
             tables.audit, tables.ingest_counts, tables.quarantine, tables.audio_failures, _heights(tables)
         ),
-        "catalogue": catalogue(served.tracks, served.audio_features, served.emotions, served.daily_lists),
-        "mood_places": MOOD_PLACES,
+        "catalogue": catalogue(served.tracks, served.audio_features, served.emotions),
+        "moods": mood_map(served.tracks, served.emotions, served.daily_lists),
         "lists": statistics(served.daily_lists, served.list_summaries, served.tracks, payloads),
     }
 

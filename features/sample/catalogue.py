@@ -82,7 +82,7 @@ class Catalogue:
 
     Args:
         works: in order of track id; their plans are what the composer turns into scores.
-        tracks: the catalogue as delivered, columns of ``tracks`` but for audio_sha256.
+        tracks: the catalogue as delivered, columns of ``tracks`` but for what ingest adds.
         truth: one row per track, see ``TRUTH_SCHEMA``; never part of the landing.
     """
 
@@ -270,7 +270,7 @@ def _tracks(works: list[Work]) -> pl.DataFrame:
         }
         for w in works
     ]
-    return TABLES["tracks"].frame(rows).drop("audio_sha256")
+    return TABLES["tracks"].frame(rows).drop("audio_sha256", "audio_shared")
 
 
 def _truth(works: list[Work]) -> pl.DataFrame:

@@ -37,7 +37,7 @@ def take_listenbrainz(home: Path, path: Path, user: str | None, timezone: str, l
     found = listenbrainz.with_track_ids(listens.frame, catalogue)
     plays, tracks = listenbrainz.plays_of(found, user_id), listenbrainz.tracks_of(found)
     is_new = user_id not in desk.known("users", but=f"users/{file}.jsonl").get_column("user_id")
-    desk.put_rows(f"tracks/{file}.jsonl", tracks.drop("audio_path", "audio_sha256", "lyrics_path"))
+    desk.put_rows(f"tracks/{file}.jsonl", tracks.drop("audio_path", "audio_sha256", "audio_shared", "lyrics_path"))
     if is_new:
         desk.put_rows(f"users/{file}.jsonl", _new_user(user_id, timezone, language, listenbrainz.first_day(found)))
     written = desk.put_rows(f"plays/{file}.parquet", plays)

@@ -39,7 +39,7 @@ def take_folder(
     desk = LandingDesk(home)
     for file in files:
         desk.put_link(f"audio/{name}/{music_folder.track_id(file.sha256)}{file.suffix}", folder / file.path)
-    written = desk.put_rows(f"tracks/folder-{name}.jsonl", tracks.drop("audio_sha256", "lyrics_path"))
+    written = desk.put_rows(f"tracks/folder-{name}.jsonl", tracks.drop("audio_sha256", "audio_shared", "lyrics_path"))
     shown.finish("music files", detail=f"{len(files):,} files, {tracks.height:,} tracks")
     return {
         "files": len(files),

@@ -9,6 +9,7 @@ fails and names the bucket.
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing
 import os
 import pickle
@@ -103,8 +104,9 @@ class LocalEngine:
         """
         queue: deque[Task] = deque(tasks)
         tries: dict[str, int] = {}
+        limit = hands_for(tasks, self._workers)
         while queue or self._busy():
-            self._feed(queue)
+            self._feed(queue, limit)
             for hand in self._ready():
                 task, reply = self._collect(hand)
                 if reply is None:
@@ -127,13 +129,13 @@ class LocalEngine:
     def _busy(self) -> list[_Hand]:
         return [hand for hand in self._hands if hand.task is not None]
 
-    def _feed(self, queue: deque[Task]) -> None:
-        """Give every idle worker a task; start workers only while there is work for them."""
+    def _feed(self, queue: deque[Task], limit: int) -> None:
+        """Give idle workers a task, ``limit`` at once; start workers only while there is work for them."""
         self._hands = [h for h in self._hands if h.task is not None or h.process.is_alive()]
         for hand in self._hands:
-            if queue and hand.task is None:
+            if queue and hand.task is None and len(self._busy()) < limit:
                 hand.give(queue.popleft())
-        while queue and len(self._hands) < self._workers:
+        while queue and len(self._busy()) < limit and len(self._hands) < self._workers:
             hand = _Hand()
             self._hands.append(hand)
             hand.give(queue.popleft())
@@ -171,6 +173,19 @@ class LocalEngine:
         for hand in self._hands:
             hand.stop(now=hand.task is not None)
         self._hands.clear()
+
+
+def hands_for(tasks: Sequence[Task], workers: int) -> int:
+    """How many workers these tasks are worth.
+
+    Where some buckets of a stage need nothing and the others carry rows of an earlier night over,
+    little is new. A worker's start (imports, a model) then costs more than the work, so only a
+    share of the workers starts, as large as the share of the buckets.
+    """
+    few = tasks and all(t.carried is not None and t.buckets is not None and len(tasks) < t.buckets for t in tasks)
+    if not few:
+        return workers
+    return max(1, math.ceil(workers * len(tasks) / (tasks[0].buckets or 1) - 0.5))
 
 
 def _cause(exitcode: int | None) -> str:

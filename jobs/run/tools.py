@@ -15,6 +15,7 @@ from jobs.run.task import Task
 # tool: ("module:factory", settings section)
 REGISTRY: dict[str, tuple[str, str]] = {
     "audio_files": ("warehouse.media.decode:open_audio_files", "audio_files"),
+    "shared_audio": ("warehouse.media.shared:open_shared_audio", "shared_audio"),
     "media": ("warehouse.media.store:open_media_store", "media"),
     "video_encoder": ("warehouse.media.encode:open_video_encoder", "video_encoder"),
     "emotion_model": ("jobs.clients.emotion_model:open_emotion_model", "emotion_model"),

@@ -14,6 +14,7 @@ from schemas import TABLES
 from tests import sounds
 from tests.frames import rows
 from warehouse.media.decode import AudioFiles, MediaError
+from warehouse.media.shared import SharedAudio
 
 NOTHING = TABLES["audio_features"].empty()
 NO_FAILURE = TABLES["audio_failures"].empty()
@@ -71,8 +72,8 @@ def tracks(shelf):
     )  # fmt: skip
 
 
-def hear(tracks, files, carried=NOTHING, ledger=NO_FAILURE):
-    return run(tracks=tracks, audio_files=files, carried=carried, ledger=ledger)
+def hear(tracks, files, carried=NOTHING, ledger=NO_FAILURE, shared=None):
+    return run(tracks=tracks, audio_files=files, shared_audio=shared, carried=carried, ledger=ledger)
 
 
 def test_every_track_ends_in_one_table(tracks, files):
@@ -93,6 +94,23 @@ def test_equal_content_is_heard_once_and_is_one_recording(tracks, files):
     one, two = made.row(0, named=True), made.row(1, named=True)
     assert one["recording_id"] == two["recording_id"] != made["recording_id"][2]
     assert {**one, "track_id": ""} == {**two, "track_id": ""}
+
+
+@pytest.mark.parametrize("name", ["major.wav", "words.mp3"])
+def test_content_in_two_buckets_is_heard_once_all_the_same(tracks, files, shelf, tmp_path, name):
+    twins = pl.concat(
+        tracks.head(1).with_columns(
+            track_id=pl.lit(n), audio_path=pl.lit(name), audio_sha256=pl.lit(digest(shelf / name)), audio_shared=True
+        )
+        for n in ("ta", "tb")
+    )
+    whole = hear(twins, files, shared=SharedAudio(tmp_path / "whole"))
+    files.decoded.clear()
+    parts = [hear(twins[i : i + 1], files, shared=SharedAudio(tmp_path / "parts")) for i in range(2)]
+    assert files.decoded == [name]
+    for table, frame in whole.items():
+        assert_frame_equal(frame, pl.concat([p[table] for p in parts]))
+    assert sum(frame.height for frame in whole.values()) == 2
 
 
 def test_carried_rows_spare_the_decoder_and_change_nothing(tracks, files):

@@ -26,6 +26,7 @@ def run(folder: Path, names: list[str]) -> dict[str, pl.DataFrame]:
         return audio.run(
             tracks=tracks,
             audio_files=files,
+            shared_audio=None,
             carried=TABLES["audio_features"].empty(),
             ledger=TABLES["audio_failures"].empty(),
         )

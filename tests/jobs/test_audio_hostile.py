@@ -27,7 +27,11 @@ def run(folder: Path, paths: list[str]) -> dict[str, str]:
     empty = {name: TABLES[name].empty() for name in ("audio_features", "audio_failures")}
     with AudioFiles(folder) as files:
         made = audio.run(
-            tracks=tracks, audio_files=files, carried=empty["audio_features"], ledger=empty["audio_failures"]
+            tracks=tracks,
+            audio_files=files,
+            shared_audio=None,
+            carried=empty["audio_features"],
+            ledger=empty["audio_failures"],
         )
     for name, frame in made.items():
         assert [str(v) for v in check(frame, TABLES[name])] == []

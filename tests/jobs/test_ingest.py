@@ -193,6 +193,17 @@ def test_a_backfilled_night_equals_the_night_as_it_was() -> None:
     assert now["quarantine"].height == 5
 
 
+def test_files_of_the_same_bytes_are_marked_among_the_tracks_known_tonight() -> None:
+    tomorrow = DS + timedelta(days=1)
+    hashes = {"t0": "a", "t1": "b", "t2": "a", "t3": None, "t4": None}
+    tracks = [track(t, artist_id=f"a{t}", audio_sha256=sha) for t, sha in hashes.items()]
+    later = track("t9", artist_id="a9", audio_sha256="b", added_on=tomorrow)
+    out = night(tracks=[*tracks, later])["tracks"]
+    assert dict(out.select("track_id", "audio_shared").iter_rows()) == {
+        "t0": True, "t1": False, "t2": True, "t3": None, "t4": None,
+    }  # fmt: skip
+
+
 def test_arrival_order_does_not_matter() -> None:
     given_frames = frames(**with_more("plays", play("u1", "t0", NOON, listened_s=7.0), play("u1", "t0", NOON)))
     shuffled = {n: f.sample(fraction=1, shuffle=True, seed=3) for n, f in given_frames.items()}

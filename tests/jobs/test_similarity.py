@@ -34,7 +34,7 @@ def test_every_song_has_neighbours_with_or_without_audio():
     made = outputs(night())
     assert made["neighbours"].group_by("track_id").len()["len"].to_list() == [5] * 25
     assert made["audio_vectors"].height == 20
-    assert made["search_index"].select("name", "dim").rows() == [("audio", 64), ("joint", 448), ("text", 384)]
+    assert made["search_index"].select("name", "dim").rows() == [("audio", 192), ("joint", 576), ("text", 384)]
 
 
 def test_row_order_changes_no_byte():

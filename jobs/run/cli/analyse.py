@@ -18,17 +18,19 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _SHOWN = 60
+_MOODS = 3
 
 
 def analyse(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders of music.", metavar="PATH...")],
     out: Annotated[
-        Path | None, typer.Option(help="Parquet file for all features, one row per file.", metavar="X.parquet")
+        Path | None,
+        typer.Option(help="Parquet file for all features and emotions, one row per file.", metavar="X.parquet"),
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes; one per core if not given.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tempo, key, loudness and the rest of any audio; what cannot be heard is told with a reason."""
+    """Tempo, key, loudness, feeling and the rest of any audio; what cannot be heard is told with a reason."""
     from jobs.analyse import analyse as hear
     from jobs.analyse import find, frame
 
@@ -68,6 +70,7 @@ def _write(made: pl.DataFrame, out: Path) -> None:
 
 
 def _table(made: pl.DataFrame) -> Table:
+    from rich import box
     from rich.markup import escape
     from rich.table import Table
 
@@ -75,18 +78,31 @@ def _table(made: pl.DataFrame) -> Table:
     caption = ", ".join(f"{count:,} {reason}" for reason, count in failed.most_common())
     if made.height > _SHOWN:
         caption = f"{made.height - _SHOWN:,} more files; {caption}".rstrip("; ")
-    drawn = Table("File", "Length", "BPM", "Key", "Bar", "LUFS", "Energy", caption=caption or None)
-    drawn.columns[0].overflow = "fold"
-    for row in made.head(_SHOWN).iter_rows(named=True):
-        drawn.add_row(escape(row["path"]), *_cells(row))
+    drawn = Table(caption=caption or None, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    drawn.add_column("File", overflow="fold", ratio=2)
+    for heading in ("Length", "BPM", "Key", "Bar", "LUFS", "Valence", "Arousal"):
+        drawn.add_column(heading, no_wrap=True)
+    drawn.add_column("Moods", overflow="fold", ratio=1)
+    shown = made.head(_SHOWN)
+    folder = _common_folder(shown["path"].to_list())
+    for row in shown.iter_rows(named=True):
+        drawn.add_row(escape(os.path.relpath(row["path"], folder or None)), *_cells(row))
+    drawn.title = escape(folder) or None
     return drawn
+
+
+def _common_folder(paths: list[str]) -> str:
+    """The folder all lie in; empty when there is none, or when some are absolute and some are not."""
+    if not paths or len({Path(path).is_absolute() for path in paths}) > 1:
+        return ""
+    return os.path.commonpath([Path(path).parent for path in paths])
 
 
 def _cells(row: dict[str, Any]) -> list[str]:
     from rich.markup import escape
 
     if row["reason"]:
-        return [f"[red]{escape(row['reason'])}[/red]: {escape(row['detail'])}"]
+        return [*[""] * 7, f"[red]{escape(row['reason'])}[/red]"]
     minutes, seconds = divmod(round(row["duration_s"]), 60)
     return [
         f"{minutes}:{seconds:02d}",
@@ -94,7 +110,9 @@ def _cells(row: dict[str, Any]) -> list[str]:
         _sure(f"{row['key']} {row['mode']}", row["key_confidence"]) if row["key"] else "",
         str(row["beats_per_bar"] or ""),
         f"{row['loudness_lufs']:.1f}" if row["loudness_lufs"] is not None else "",
-        f"{row['energy']:.2f}",
+        _sure(f"{row['valence']:+.2f}", row["valence_confidence"]),
+        _sure(f"{row['arousal']:+.2f}", row["arousal_confidence"]),
+        ", ".join(row["moods"][:_MOODS]),
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from features.embeddings.audio_vectors import audio_vectors
 from schemas import TABLES
-from schemas.sound import AUDIO_DIM
+from schemas.sound import AUDIO_DIM, EMOTION_DIM
 from schemas.validate import require
 from tests.frames import rows
 
@@ -54,6 +54,27 @@ def test_transposing_a_song_changes_nothing_and_tempo_does():
     found = vectors([*given, transposed, slower])
     assert found["up"] == pytest.approx(found["t03"], abs=1e-6)
     assert found["slow"] @ found["t03"] < 0.99
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("beats_per_bar", 3),
+        ("voice_probability", 1.0),
+        ("roughness", 0.9),
+        ("emotion_descriptors", [2.0] * EMOTION_DIM),
+    ],
+)
+def test_metre_voice_roughness_and_feeling_count(name, value):
+    rng = np.random.default_rng(1)
+    given = [
+        {**row, "beats_per_bar": 4 - i % 2, "voice_probability": i / 40, "roughness": i / 50,
+         "emotion_descriptors": rng.normal(size=EMOTION_DIM).tolist()}
+        for i, row in enumerate(catalogue())
+    ]  # fmt: skip
+    found = vectors([*given, {**given[4], "track_id": "twin"}, {**given[4], "track_id": "other", name: value}])
+    assert found["twin"] @ found["t04"] == pytest.approx(1)
+    assert found["other"] @ found["t04"] < 0.995
 
 
 def test_unknown_values_stand_in_the_middle():

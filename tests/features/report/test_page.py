@@ -80,7 +80,7 @@ def test_the_context_adds_up(tables: ReportTables) -> None:
     assert page["phones"][0].caption == "上海 · 重度听众 · 48 次播放"
     assert page["accounts"].quarantine[0]["reason"] == "unknown_track"
     assert sum(int(bar.text.rsplit(": ", 1)[1]) for bar in page["lists"].discovery) == 8
-    assert len(page["catalogue"].dots) == 150
+    assert len(page["moods"].dots) == 150
 
 
 def test_the_order_of_rows_does_not_matter(tables: ReportTables) -> None:
@@ -101,16 +101,15 @@ def test_lorenz_of_equal_and_of_unequal_artists() -> None:
 
 
 def test_keys_and_genres_are_labelled_as_people_write_them() -> None:
-    empty = {n: TABLES[n].empty() for n in ("emotions", "daily_lists")}
     sound = rows("audio_features", [{"track_id": "t1", "key": "C#", "mode": "major"}])
-    found = catalogue(rows("tracks", [{"track_id": "t1", "genre": "city_pop"}]), sound, **empty)
+    found = catalogue(rows("tracks", [{"track_id": "t1", "genre": "city_pop"}]), sound, TABLES["emotions"].empty())
     assert [key for key, _, _ in found.keys][:4] == ["C", "Db/C#", "D", "Eb"]
     assert found.keys[1][1].label == "Db major"
     assert found.genres[0].label == "city pop"
 
 
 def test_a_catalogue_without_sound() -> None:
-    empty = {n: TABLES[n].empty() for n in ("audio_features", "emotions", "daily_lists")}
+    empty = {n: TABLES[n].empty() for n in ("audio_features", "emotions")}
     found = catalogue(rows("tracks", [{"track_id": "t1"}]), **empty)
-    assert (found.tracks, found.dots, found.moods) == (1, [], [])
+    assert (found.tracks, found.moods) == (1, [])
     assert all(bar.size == 0 for bar in found.tempo)

@@ -62,6 +62,32 @@ def test_a_folder_gives_one_row_per_file_and_names_what_is_wrong(music, tmp_path
     assert not {"track_id", "content_key"} & set(stored.columns)
 
 
+def test_a_row_says_what_the_sound_feels_like(music, tmp_path):
+    out = tmp_path / "x.parquet"
+    (told,) = json.loads(ask(music / "one" / "two", "--workers", 1, "--out", out, "--json"))["files"]
+    assert -1 <= told["valence"] <= 1
+    assert -1 <= told["arousal"] <= 1
+    assert 0 < told["valence_confidence"] < 1
+    assert 0 < told["arousal_confidence"] < 1
+    assert len(told["moods"]) == len(told["mood_probabilities"]) > 0
+    assert told["mood_probabilities"] == sorted(told["mood_probabilities"], reverse=True)
+    assert len(told["scenes"]) == len(told["scene_probabilities"])
+    assert told["emotion_model"].startswith("daily30-emotions-")
+    (stored,) = pl.read_parquet(out).to_dicts()
+    assert {name: stored[name] for name in told if "mood" in name} == {n: told[n] for n in told if "mood" in n}
+
+
+def test_what_cannot_be_heard_feels_like_nothing(music):
+    rows = json.loads(ask(music / "one" / "notes.txt", "--workers", 1, "--json"))["files"]
+    assert [(row["reason"], row["valence"], row["moods"]) for row in rows] == [("unsupported_format", None, None)]
+
+
+def test_the_table_names_files_below_their_common_folder(music):
+    drawn = ask(music / "one" / "clicks.wav", music / "one" / "two", "--workers", 1)
+    assert str(music / "one") in drawn.replace("\n", "")
+    assert "two/" in drawn
+
+
 def test_a_file_and_a_link_to_one_can_be_named(music, tmp_path):
     link = tmp_path / "link.wav"
     link.symlink_to(music / "one" / "clicks.wav")
