@@ -17,7 +17,7 @@ from schemas.validate import require
 from tests.frames import rows
 
 NIGHT = Night(date(2026, 3, 1))
-PARAMS = CollaborativeParams(als=AlsParams(threads=1, warm_iterations=4, exact_iterations=1))
+PARAMS = CollaborativeParams(als=AlsParams(threads=1, warm_iterations=4, own_iterations=1))
 CAMPS, PER_CAMP = 4, 8
 
 
