@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from features.collaborative.als import Als
+from features.collaborative.content_profile import ContentProfile
 from features.collaborative.fusion import Fusion, learn, parted
 from features.collaborative.graph_filter import GraphFilter
 from features.collaborative.item_item import ItemItem
@@ -113,7 +114,7 @@ class Blend(Model):
         return model
 
 
-_KINDS: dict[str, type[Model]] = {kind.kind: kind for kind in (Popularity, ItemItem, Als, GraphFilter)}
+_KINDS: dict[str, type[Model]] = {kind.kind: kind for kind in (Popularity, ItemItem, Als, GraphFilter, ContentProfile)}
 
 
 def builders(params: CollaborativeParams) -> dict[str, Callable[[], Model]]:
@@ -122,6 +123,7 @@ def builders(params: CollaborativeParams) -> dict[str, Callable[[], Model]]:
         "item_item": lambda: ItemItem(params.item_item),
         "gfcf": lambda: GraphFilter(params.graph_filter),
     }
+    found |= {name: lambda own=own: ItemItem(own) for name, own in params.blend.item_item.items()}  # type: ignore[misc]
     return found | {name: lambda own=own: Als(own) for name, own in params.blend.als.items()}  # type: ignore[misc]
 
 

@@ -109,6 +109,7 @@ class BlendParams:
 
     Args:
         als: ALS models by name.
+        item_item: item-item models by name, besides the plain one.
         fallback: weights where too little is known to learn any.
         share: share of the pairs held out to learn the weights from.
         draws: such splits, at most; fewer once ``users`` listeners have been judged.
@@ -125,6 +126,9 @@ class BlendParams:
             "als_90": _wide(90.0),
             "als_150": _wide(150.0),
         }
+    )
+    item_item: dict[str, ItemItemParams] = field(
+        default_factory=lambda: {"item_item_calm": ItemItemParams(shrinkage=2.0, activity_discount=0.5)}
     )
     fallback: dict[str, float] = field(default_factory=lambda: {"gfcf": 0.5, "als_90": 1.0})
     share: float = 0.1
