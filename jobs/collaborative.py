@@ -10,6 +10,7 @@ from features.collaborative import spark as on_spark
 from features.collaborative import tables
 from features.collaborative.als import Als
 from features.collaborative.item_item import ItemItem
+from features.collaborative.nightly import blend_table
 from features.collaborative.popularity import popularity
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def run(
         als, similarity = _nothing(params), data.matrix
     content = {"tracks": tracks, "text_vectors": text_vectors, "audio_vectors": audio_vectors}
     counted = popularity(plays, users, night.ds, params.popularity_half_life_days)
-    return _outputs(data, als, similarity, content, params) | {"popularity": counted}
+    weighed = blend_table(data, affinity, night.ds, params)
+    return _outputs(data, als, similarity, content, params) | {"popularity": counted, "cf_blend": weighed}
 
 
 def run_spark(
@@ -66,7 +68,8 @@ def run_spark(
         als, similarity = _nothing(params), data.matrix
     content = {"tracks": tracks, "text_vectors": text_vectors, "audio_vectors": audio_vectors}
     counted = popularity(plays, users, night.ds, params.popularity_half_life_days)
-    return _outputs(data, als, similarity, content, params) | {"popularity": counted}
+    weighed = blend_table(data, affinity, night.ds, params)
+    return _outputs(data, als, similarity, content, params) | {"popularity": counted, "cf_blend": weighed}
 
 
 def _outputs(

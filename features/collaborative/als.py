@@ -120,7 +120,8 @@ def _warm(matrix: csr_array, params: AlsParams) -> tuple[np.ndarray, np.ndarray]
     users, items = matrix.shape
     # Both sides drawn here, in a fixed order: implicit then starts from them.
     rng = np.random.Generator(np.random.PCG64(params.seed))
-    start = [rng.random((rows, params.factors), dtype=np.float32) * 0.01 for rows in (users, items)]
+    spread = np.float32(0.1 / np.sqrt(params.factors))
+    start = [rng.standard_normal((rows, params.factors), dtype=np.float32) * spread for rows in (users, items)]
     confidence = csr_matrix(matrix, dtype=np.float32)
     confidence.data = 1.0 + np.float32(params.alpha) * confidence.data
     with threadpool_limits(limits=1, user_api="blas"):

@@ -124,7 +124,7 @@ def builders(params: CollaborativeParams) -> dict[str, Callable[[], Model]]:
         "gfcf": lambda: GraphFilter(params.graph_filter),
     }
     found |= {name: lambda own=own: ItemItem(own) for name, own in params.blend.item_item.items()}  # type: ignore[misc]
-    return found | {name: lambda own=own: Als(own) for name, own in params.blend.als.items()}  # type: ignore[misc]
+    return found | {name: lambda own=own: Als(own) for name, own in params.blend.als.items()}
 
 
 MODELS: dict[str, Callable[[CollaborativeParams], Model]] = {

@@ -119,9 +119,11 @@ def _pool(parts: list[Model], histories: csr_array, held: csr_array, params: Ble
         tables = [standardised(part.score(rows)) for part in parts]
         mean = np.sum(tables, axis=0)
         hide(mean, rows)
-        items[block] = best = np.maximum(top_k(mean, depth), 0)
+        best = top_k(mean, depth)
+        nothing, best = best < 0, np.maximum(best, 0)
         shown = np.stack([np.take_along_axis(table, best, axis=1) for table in tables], axis=2)
-        shown[np.take_along_axis(mean, best, axis=1) == -np.inf] = -np.inf
+        shown[nothing] = -np.inf
+        items[block] = np.where(nothing, -1, best)
         scores[block] = shown
     return _Pool(scores, _held_in(items, held), np.diff(held.indptr))
 
@@ -138,7 +140,8 @@ def _exam(pools: list[_Pool], k: int) -> Callable[[np.ndarray], float]:
     def mark(weights: np.ndarray) -> float:
         used = np.flatnonzero(weights)
         total = scores[:, :, used] @ weights[used].astype(np.float32)
-        found = np.take_along_axis(hits, np.maximum(top_k(total, k), 0), axis=1)
+        lists = top_k(total, k)
+        found = np.take_along_axis(hits, np.maximum(lists, 0), axis=1) & (lists >= 0)
         return float(((found.sum(axis=1) / relevant + found @ discount / ideal) / 2).mean())
 
     return mark
@@ -154,7 +157,7 @@ def _held_in(items: np.ndarray, held: csr_array) -> np.ndarray:
 
 def _climb(exam: Callable[[np.ndarray], float], start: np.ndarray) -> np.ndarray:
     """The weights reached from ``start`` by moves of one weight at a time, ever smaller."""
-    weights = start / start.sum()
+    weights: np.ndarray = start / start.sum()
     best = exam(weights)
     for step in _STEPS:
         for _ in range(_ROUNDS):

@@ -89,11 +89,14 @@ class GraphFilterParams:
 
 
 def _wide(charge: float, factors: int = 128) -> AlsParams:
-    """An ALS for the blend: wide, popular items discounted, regularised by the size of the matrix."""
+    """An ALS for the blend: wide, popular items discounted, regularised by the size of the matrix.
+
+    Few sweeps: on sparse sets more of them lose quality again.
+    """
     return AlsParams(
         factors=factors,
-        warm_iterations=4,
-        own_iterations=6,
+        warm_iterations=1,
+        own_iterations=5,
         alpha=30.0,
         relative_regularisation=charge,
         popularity_discount=0.35,
@@ -153,6 +156,9 @@ class CollaborativeParams:
         als: see :class:`AlsParams`; ``factors`` must be the contract's FACTOR_DIM.
         graph_filter: see :class:`GraphFilterParams`.
         blend: see :class:`BlendParams`.
+        held_days: songs first played in so many last days teach the nightly weights.
+        held_listeners: listeners the nightly weights are learned from, at most, with all they play.
+        nightly_fallback: nightly weights where too few listeners found something new.
     """
 
     popularity_half_life_days: float = 14.0
@@ -163,3 +169,6 @@ class CollaborativeParams:
     als: AlsParams = field(default_factory=AlsParams)
     graph_filter: GraphFilterParams = field(default_factory=GraphFilterParams)
     blend: BlendParams = field(default_factory=BlendParams)
+    held_days: int = 3
+    held_listeners: int = 20_000
+    nightly_fallback: dict[str, float] = field(default_factory=lambda: {"als": 0.5, "item_item": 0.5})

@@ -63,7 +63,7 @@ def listening(users=48, seed=0):
 
 
 def checked(outputs):
-    assert set(outputs) == {"cf_track_factors", "cf_user_factors", "cf_neighbours", "popularity"}
+    assert set(outputs) == {"cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend", "popularity"}
     for name, frame in outputs.items():
         require(frame, TABLES[name], where="test")
     return outputs

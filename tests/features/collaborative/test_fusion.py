@@ -78,3 +78,10 @@ def test_the_default_blend_names_its_parts():
     assert set(builders(PARAMS)) == {"item_item", "item_item_calm", "gfcf", "als_a"}
     with pytest.raises(KeyError):
         Blend(PARTS, replace(LEARN, fallback={"unknown": 1.0}, users_from=10_000)).fit(camps())
+
+
+def test_quality_never_passes_one_where_the_catalogue_is_shorter_than_the_list():
+    matrix = camps(items=6)
+    found = learn(parted(matrix, LEARN), PARTS, replace(LEARN, k=20, depth=150))
+    assert found.quality
+    assert all(0 <= value <= 1 for value in found.quality.values())
