@@ -10,10 +10,10 @@ from features.collaborative import spark as on_spark
 from features.collaborative import tables
 from features.collaborative.als import Als
 from features.collaborative.item_item import ItemItem
+from features.collaborative.nightly import blend_table
 from features.collaborative.popularity import popularity
 
 if TYPE_CHECKING:
-    import numpy as np
     from scipy.sparse import csr_array
 
     from features.collaborative.interactions import Interactions
@@ -34,16 +34,15 @@ def run(
 ) -> dict[str, pl.DataFrame]:
     """ALS by ``implicit`` and ours, item-item by sparse products."""
     data = tables.training(affinity, users, tracks)
-    als, item_item = Als(params.als), ItemItem(params.item_item)
     if len(data.items):
-        als.fit(data.matrix)
-        similarity = item_item.fit(data.matrix).similarity
+        als = Als(params.als).fit(data.matrix)
+        similarity = ItemItem(params.item_item).fit(data.matrix).similarity
     else:
-        similarity = data.matrix
-        als.item_factors = _no_factors(params)
+        als, similarity = _nothing(params), data.matrix
     content = {"tracks": tracks, "text_vectors": text_vectors, "audio_vectors": audio_vectors}
     counted = popularity(plays, users, night.ds, params.popularity_half_life_days)
-    return _outputs(data, als, similarity, content, params) | {"popularity": counted}
+    weighed = blend_table(data, affinity, night.ds, params)
+    return _outputs(data, als, similarity, content, params) | {"popularity": counted, "cf_blend": weighed}
 
 
 def run_spark(
@@ -60,18 +59,17 @@ def run_spark(
 ) -> dict[str, pl.DataFrame]:
     """The same tables by MLlib ALS and a Spark join; users are solved from MLlib's item factors."""
     data = tables.training(affinity, users, tracks)
-    als = Als(params.als)
     if len(data.items):
         frame = on_spark.pairs(data.matrix, spark)
-        als.item_factors = on_spark.item_factors(frame, len(data.items), params.als)
+        als = Als.of_factors(params.als, on_spark.item_factors(frame, len(data.items), params.als))
         similarity = on_spark.item_neighbours(frame, len(data.items), params.item_item)
         frame.unpersist()
     else:
-        similarity = data.matrix
-        als.item_factors = _no_factors(params)
+        als, similarity = _nothing(params), data.matrix
     content = {"tracks": tracks, "text_vectors": text_vectors, "audio_vectors": audio_vectors}
     counted = popularity(plays, users, night.ds, params.popularity_half_life_days)
-    return _outputs(data, als, similarity, content, params) | {"popularity": counted}
+    weighed = blend_table(data, affinity, night.ds, params)
+    return _outputs(data, als, similarity, content, params) | {"popularity": counted, "cf_blend": weighed}
 
 
 def _outputs(
@@ -84,7 +82,8 @@ def _outputs(
     }
 
 
-def _no_factors(params: CollaborativeParams) -> np.ndarray:
+def _nothing(params: CollaborativeParams) -> Als:
+    """What is learned from nobody."""
     import numpy as np
 
-    return np.zeros((0, params.als.factors), np.float32)
+    return Als.of_factors(params.als, np.zeros((0, params.als.factors), np.float32))

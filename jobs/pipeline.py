@@ -85,9 +85,10 @@ PIPELINE: tuple[Stage, ...] = (
         "collaborative",
         run="jobs.collaborative:run",
         reads=("affinity", "plays", "users", "tracks", "text_vectors", "audio_vectors"),
-        writes=("cf_track_factors", "cf_user_factors", "cf_neighbours", "popularity"),
+        writes=("cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend", "popularity"),
         params="features.collaborative.params:CollaborativeParams",
         spark="jobs.collaborative:run_spark",
+        version=2,
         doc="Item-item and ALS from everyone's plays; unheard songs mapped in from content.",
     ),
     Stage(

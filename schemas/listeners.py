@@ -198,6 +198,22 @@ CHOICE_TERMS = Table(
     ),
 )
 
+CF_BLEND = Table(
+    "cf_blend",
+    grain="one row per collaborative model",
+    key=("model",),
+    may_be_empty=True,
+    doc="What each collaborative model is worth, learned on the songs first played in the last days.",
+    columns=(
+        C("model", Type.STR, "Name of the model."),
+        C("weight", Type.F32, "Share of the model's standardised scores in the blend.", range=_UNIT),
+        C("quality", Type.F32, "Mean of recall@20 and nDCG@20 of the model alone.", range=_UNIT, nullable=True),
+        C("learned", Type.BOOL, "False when too few listeners found something new: fixed weights stand."),
+        C("listeners", Type.I32, "Listeners judged.", range=_COUNT),
+        C("held_from", Type.DATE, "First day held out; songs first played from then on were to be found."),
+    ),
+)
+
 POPULARITY = Table(
     "popularity",
     grain="one row per place and track",
@@ -234,6 +250,7 @@ LISTENER_TABLES = (
     CF_TRACK_FACTORS,
     CF_USER_FACTORS,
     CF_NEIGHBOURS,
+    CF_BLEND,
     CHOICE_USERS,
     CHOICE_TRACKS,
     SATIATION,

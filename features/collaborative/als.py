@@ -1,49 +1,64 @@
 """Implicit-feedback matrix factorisation by alternating least squares.
 
 Hu, Koren, Volinsky (ICDM 2008): preference 1 with confidence 1 + alpha * weight where there
-is a weight, preference 0 with confidence 1 elsewhere. ``implicit`` does the first sweeps
-(compiled, conjugate gradient); the last ones are closed form with regularisation scaled by
-frequency, which Rendle et al. ("Revisiting iALS", 2021) found decisive for quality.
+is a weight, preference 0 with confidence 1 elsewhere. ``implicit`` does the first sweeps with
+uniform regularisation; the last ones are ours, with regularisation scaled by frequency, which
+Rendle et al. ("Revisiting iALS", 2021) found decisive for quality. Both solve each row by a
+few steps of conjugate gradient from where it stood (Takács et al., RecSys 2011).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from features.collaborative.conjugate import half_step
+from features.collaborative.model import Arrays, Model, packed, unpacked
+from features.collaborative.params import AlsParams
 
+if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from features.collaborative.params import AlsParams
-
-_BLOCK_CELLS = 40_000  # row × history cells gathered at once; times factors, a few tens of MB
+_FOLD_IN_STEPS = 12  # from zero; the residual of a well-regularised row is then below 1e-4
 
 
-class Als:
-    """Item factors; users are always solved from their history in closed form.
+class Als(Model):
+    """Item factors; users are always solved from their history.
 
     Attributes:
         item_factors: [shape=(items, factors), float32].
+        item_trust: factor of each item's weights, 1 on average over the entries; see
+            ``AlsParams.popularity_discount`` [shape=(items,), float32].
     """
 
+    kind = "als"
     item_factors: np.ndarray
+    item_trust: np.ndarray
 
     def __init__(self, params: AlsParams) -> None:
         self.params = params
 
+    @classmethod
+    def of_factors(cls, params: AlsParams, item_factors: np.ndarray) -> Self:
+        """The model with item factors learned elsewhere, every item trusted alike [shape=(items, factors)]."""
+        model = cls(params)
+        model.item_factors, model.item_trust = item_factors, np.ones(len(item_factors), np.float32)
+        return model
+
     def fit(self, matrix: csr_array) -> Self:
-        import implicit.cpu.als  # noqa: F401  its BLAS must be loaded before the limit is set
         from threadpoolctl import threadpool_limits
 
-        by_item = matrix.T.tocsr()
+        self.params = settled(self.params, matrix.shape)
+        self.item_trust = _trust(matrix, self.params.popularity_discount)
+        trusted = self._trusted(matrix)
+        by_item = trusted.T.tocsr()
+        users, items = _warm(trusted, self.params)
         with threadpool_limits(limits=1, user_api="blas"):
-            items = self._warm(matrix)
-            for _ in range(self.params.exact_iterations):
-                users = solve(matrix, items, self.params)
-                items = solve(by_item, users, self.params)
+            for _ in range(self.params.own_iterations):
+                users = half_step(trusted, users, items, self.params)
+                items = half_step(by_item, items, users, self.params)
         self.item_factors = items
         return self
 
@@ -51,83 +66,71 @@ class Als:
         """Factors of listeners by their histories; zero where a history is empty [shape=(histories, factors)]."""
         from threadpoolctl import threadpool_limits
 
+        start = np.zeros((histories.shape[0], self.item_factors.shape[1]), np.float32)
+        exact = replace(self.params, steps=_FOLD_IN_STEPS)
         with threadpool_limits(limits=1, user_api="blas"):
-            return solve(histories, self.item_factors, self.params)
+            return half_step(self._trusted(histories), start, self.item_factors, exact)
 
-    def score(self, histories: csr_array) -> np.ndarray:
-        scores: np.ndarray = self.fold_in(histories) @ self.item_factors.T
+    def score_folded(self, folded: np.ndarray) -> np.ndarray:
+        scores: np.ndarray = folded @ self.item_factors.T
         return scores
 
-    def _warm(self, matrix: csr_array) -> np.ndarray:
-        import os
+    def arrays(self) -> Arrays:
+        return {"params": packed(self.params), "item_factors": self.item_factors, "item_trust": self.item_trust}
 
-        from implicit.cpu.als import AlternatingLeastSquares
-        from scipy.sparse import csr_matrix
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Self:
+        model = cls.of_factors(AlsParams(**unpacked(arrays["params"])), arrays["item_factors"])
+        model.item_trust = arrays["item_trust"]
+        return model
 
-        confidence = csr_matrix(matrix, dtype=np.float32)
-        confidence.data = 1.0 + np.float32(self.params.alpha) * confidence.data
-        users, items = matrix.shape
-        charges = [charge(matrix, self.params).mean(), charge(matrix.T.tocsr(), self.params).mean()]
-        model = AlternatingLeastSquares(
-            factors=self.params.factors,
-            regularization=float(min(charges)),
-            iterations=self.params.warm_iterations,
-            num_threads=self.params.threads or os.cpu_count() or 1,
+    def _trusted(self, rows: csr_array) -> csr_array:
+        from scipy.sparse import csr_array
+
+        weights = (rows.data * self.item_trust[rows.indices]).astype(np.float32)
+        return csr_array((weights, rows.indices, rows.indptr), shape=rows.shape)
+
+
+def settled(params: AlsParams, shape: tuple[int, int]) -> AlsParams:
+    """The same with ``regularisation`` worked out from ``relative_regularisation``, where that is given."""
+    if params.relative_regularisation is None:
+        return params
+    size = max(1.0, float(shape[0]) * shape[1])
+    return replace(params, regularisation=float(params.relative_regularisation / np.sqrt(size)))
+
+
+def _trust(matrix: csr_array, discount: float) -> np.ndarray:
+    """listeners ** -discount, 1 on average over the entries of the matrix [shape=(items,), float32]."""
+    listeners = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    trust = np.maximum(listeners, 1.0) ** -discount
+    whole = (trust * listeners).sum()
+    return (trust * (listeners.sum() / whole if whole else 1.0)).astype(np.float32)
+
+
+def _warm(matrix: csr_array, params: AlsParams) -> tuple[np.ndarray, np.ndarray]:
+    """(user factors, item factors) after the sweeps of ``implicit``."""
+    import os
+
+    import implicit.cpu.als
+    from scipy.sparse import csr_matrix
+    from threadpoolctl import threadpool_limits
+
+    from features.collaborative.conjugate import charge
+
+    users, items = matrix.shape
+    # Both sides drawn here, in a fixed order: implicit then starts from them.
+    rng = np.random.Generator(np.random.PCG64(params.seed))
+    spread = np.float32(0.1 / np.sqrt(params.factors))
+    start = [rng.standard_normal((rows, params.factors), dtype=np.float32) * spread for rows in (users, items)]
+    confidence = csr_matrix(matrix, dtype=np.float32)
+    confidence.data = 1.0 + np.float32(params.alpha) * confidence.data
+    with threadpool_limits(limits=1, user_api="blas"):
+        model = implicit.cpu.als.AlternatingLeastSquares(
+            factors=params.factors,
+            regularization=float(min(charge(matrix, params).mean(), charge(matrix.T.tocsr(), params).mean())),
+            iterations=params.warm_iterations,
+            num_threads=params.threads or os.cpu_count() or 1,
         )
-        # Both sides drawn here, in a fixed order: implicit then starts from them.
-        rng = np.random.Generator(np.random.PCG64(self.params.seed))
-        model.user_factors = rng.random((users, self.params.factors), dtype=np.float32) * 0.01
-        model.item_factors = rng.random((items, self.params.factors), dtype=np.float32) * 0.01
+        model.user_factors, model.item_factors = start
         model.fit(confidence, show_progress=False)
-        factors: np.ndarray = model.item_factors
-        return factors
-
-
-def charge(rows: csr_array, params: AlsParams) -> np.ndarray:
-    """Regularisation of each row: lambda * (alpha * n + N) [shape=(rows,), float32]."""
-    counts = np.diff(rows.indptr)
-    charges: np.ndarray = (params.regularisation * (params.alpha * counts + rows.shape[1])).astype(np.float32)
-    return charges
-
-
-def solve(rows: csr_array, factors: np.ndarray, params: AlsParams) -> np.ndarray:
-    """The closed-form half step: factors of every row given those of the columns.
-
-    Solves (Y'Y + sum_i alpha w_i y_i y_i' + charge I) x = sum_i (1 + alpha w_i) y_i for
-    rows of similar length at once.
-
-    Args:
-        rows: weights > 0 [shape=(rows, columns)].
-        factors: Y [shape=(columns, factors)].
-        params: alpha and regularisation.
-
-    Returns:
-        [shape=(rows, factors), float32]; zero for a row without entries.
-    """
-    solved = np.zeros((rows.shape[0], factors.shape[1]), np.float32)
-    gram, charges = factors.T @ factors, charge(rows, params)
-    diagonal = np.arange(factors.shape[1])
-    for block, length in _similar_lengths(np.diff(rows.indptr)):
-        cell = np.arange(length)[None, :]
-        filled = cell < np.diff(rows.indptr)[block][:, None]
-        at = np.where(filled, rows.indptr[block][:, None] + cell, 0)
-        weight = np.where(filled, params.alpha * rows.data[at], 0).astype(np.float32)
-        vectors = factors[rows.indices[at]] * filled[:, :, None]
-        left = np.matmul((vectors * weight[:, :, None]).transpose(0, 2, 1), vectors) + gram
-        left[:, diagonal, diagonal] += charges[block][:, None]
-        right = np.einsum("bl,blf->bf", 1.0 + weight, vectors)
-        solved[block] = np.linalg.solve(left, right[:, :, None])[:, :, 0]
-    return solved
-
-
-def _similar_lengths(counts: np.ndarray) -> Iterator[tuple[np.ndarray, int]]:
-    """Non-empty rows in blocks of similar length, with the longest length of each block."""
-    order = np.argsort(counts, kind="stable")
-    order = order[counts[order] > 0]
-    start = 0
-    while start < len(order):
-        stop = start + 1
-        while stop < len(order) and (stop + 1 - start) * counts[order[stop]] <= _BLOCK_CELLS and stop - start < 1000:
-            stop += 1
-        yield order[start:stop], int(counts[order[stop - 1]])
-        start = stop
+    return model.user_factors, model.item_factors

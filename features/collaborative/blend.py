@@ -1,4 +1,4 @@
-"""Popularity, and the weighted sum of standardised scores of several models."""
+"""Popularity, the weighted sum of standardised scores of several models, and every model by name."""
 
 from __future__ import annotations
 
@@ -7,63 +7,124 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from features.collaborative.als import Als
+from features.collaborative.content_profile import ContentProfile
+from features.collaborative.fusion import Fusion, learn, parted
 from features.collaborative.graph_filter import GraphFilter
 from features.collaborative.item_item import ItemItem
+from features.collaborative.model import Arrays, Folded, Model, packed, unpacked
+from features.collaborative.params import BlendParams, CollaborativeParams
+from features.collaborative.standard import standardised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from scipy.sparse import csr_array
 
-    from features.collaborative.model import Model
-    from features.collaborative.params import CollaborativeParams
+    Builders = Mapping[str, Callable[[], Model]]
 
 
-class Popularity:
+class Popularity(Model):
     """The same scores for everyone: how many users have each item.
 
     Attributes:
         listeners: [shape=(items,), float32].
     """
 
+    kind = "popularity"
     listeners: np.ndarray
 
     def fit(self, matrix: csr_array) -> Self:
         self.listeners = np.bincount(matrix.indices, minlength=matrix.shape[1]).astype(np.float32)
         return self
 
-    def score(self, histories: csr_array) -> np.ndarray:
-        return np.repeat(self.listeners[None, :], histories.shape[0], axis=0)
+    def fold_in(self, histories: csr_array) -> int:
+        """How many they are; nothing else counts."""
+        return int(histories.shape[0])
+
+    def score_folded(self, folded: int) -> np.ndarray:
+        return np.repeat(self.listeners[None, :], folded, axis=0)
+
+    def arrays(self) -> Arrays:
+        return {"listeners": self.listeners}
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Self:
+        model = cls()
+        model.listeners = arrays["listeners"]
+        return model
 
 
-class Blend:
-    """Weighted sum of each model's scores, standardised per listener (z-score over items).
+class Blend(Model):
+    """Weighted sum of each part's scores, standardised per listener (z-score over items).
 
     Args:
-        parts: models and their weights.
+        builders: parts by name, not yet fitted.
+        params: how weights are learned, and what they are where little is known.
+
+    Attributes:
+        fusion: the weights, and what they were learned from.
+        parts: fitted models of weight > 0, by name.
     """
 
-    def __init__(self, parts: Mapping[str, tuple[Model, float]]) -> None:
-        self.parts = dict(parts)
+    kind = "blend"
+    fusion: Fusion
+    parts: dict[str, Model]
+
+    def __init__(self, builders: Builders, params: BlendParams) -> None:
+        self.builders, self.params = builders, params
 
     def fit(self, matrix: csr_array) -> Self:
-        for model, _ in self.parts.values():
-            model.fit(matrix)
+        """Learn weights on pairs held out of the matrix, then the parts from the whole."""
+        return self.fit_with(matrix, learn(parted(matrix, self.params), self.builders, self.params))
+
+    def fit_with(self, matrix: csr_array, fusion: Fusion) -> Self:
+        """Learn the parts, with weights already known."""
+        self.fusion = fusion
+        self.parts = {n: self.builders[n]().fit(matrix) for n, w in sorted(fusion.weights.items()) if w > 0}
         return self
 
-    def score(self, histories: csr_array) -> np.ndarray:
-        total = np.zeros(histories.shape, np.float32)
-        for model, weight in self.parts.values():
-            total += np.float32(weight) * standardised(model.score(histories))
+    def fold_in(self, histories: csr_array) -> dict[str, Folded]:
+        """What each part keeps of the listeners."""
+        return {name: part.fold_in(histories) for name, part in self.parts.items()}
+
+    def score_folded(self, folded: dict[str, Folded]) -> np.ndarray:
+        total: np.ndarray | None = None
+        for name, part in self.parts.items():
+            scores = standardised(part.score_folded(folded[name]))
+            scores *= np.float32(self.fusion.weights[name])
+            total = scores if total is None else np.add(total, scores, out=total)
+        if total is None:
+            raise ValueError("a blend needs a part of weight > 0")
         return total
 
+    def arrays(self) -> Arrays:
+        found = {"params": packed(self.params), "fusion": packed(self.fusion)}
+        for name, part in self.parts.items():
+            found |= {f"{name}/kind": np.array(part.kind)} | {f"{name}/{k}": v for k, v in part.arrays().items()}
+        return found
 
-def standardised(scores: np.ndarray) -> np.ndarray:
-    """Mean 0, deviation 1 per row; a constant row becomes 0 [shape as given]."""
-    centred = scores - scores.mean(axis=1, keepdims=True)
-    spread = centred.std(axis=1, keepdims=True)
-    result: np.ndarray = centred / np.where(spread > 0, spread, 1.0)
-    return result
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Self:
+        model = cls({}, BlendParams(**unpacked(arrays["params"])))
+        model.fusion = Fusion(**unpacked(arrays["fusion"]))
+        model.parts = {}
+        for name in sorted(key.removesuffix("/kind") for key in arrays if key.endswith("/kind")):
+            own = {key.removeprefix(f"{name}/"): v for key, v in arrays.items() if key.startswith(f"{name}/")}
+            model.parts[name] = _KINDS[str(own.pop("kind"))].from_arrays(own)
+        return model
+
+
+_KINDS: dict[str, type[Model]] = {kind.kind: kind for kind in (Popularity, ItemItem, Als, GraphFilter, ContentProfile)}
+
+
+def builders(params: CollaborativeParams) -> dict[str, Callable[[], Model]]:
+    """The parts of the blend by name."""
+    found: dict[str, Callable[[], Model]] = {
+        "item_item": lambda: ItemItem(params.item_item),
+        "gfcf": lambda: GraphFilter(params.graph_filter),
+    }
+    found |= {name: lambda own=own: ItemItem(own) for name, own in params.blend.item_item.items()}  # type: ignore[misc]
+    return found | {name: lambda own=own: Als(own) for name, own in params.blend.als.items()}
 
 
 MODELS: dict[str, Callable[[CollaborativeParams], Model]] = {
@@ -71,5 +132,5 @@ MODELS: dict[str, Callable[[CollaborativeParams], Model]] = {
     "item_item": lambda params: ItemItem(params.item_item),
     "als": lambda params: Als(params.als),
     "gfcf": lambda params: GraphFilter(params.graph_filter),
-    "blend": lambda params: Blend({n: (MODELS[n](params), w) for n, w in sorted(params.blend_weights.items())}),
+    "blend": lambda params: Blend(builders(params), params.blend),
 }

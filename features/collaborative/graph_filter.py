@@ -10,24 +10,31 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from features.collaborative.item_item import strongest_products
+from features.collaborative.model import Arrays, Folded, Model, packed, packed_sparse, unpacked, unpacked_sparse
+from features.collaborative.params import GraphFilterParams
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-
-    from features.collaborative.params import GraphFilterParams
 
 _OVERSAMPLE = 16
 
 
-class GraphFilter:
+class GraphFilter(Model):
     """Scores by both filters.
 
+    The linear filter is kept as its strongest entries per item, without an item's own: that
+    one speaks only for what the listener knows already.
+
     Attributes:
-        normalised: R~ = D_user^-1/2 R D_item^-1/2 [shape=(users, items)].
+        linear: of R~'R~, R~ = D_user^-1/2 R D_item^-1/2; row = an item of a history
+            [shape=(items, items), CSR float32].
         basis: right singular vectors of R~ [shape=(items, rank)].
         root_degree: square root of each item's degree [shape=(items,)].
     """
 
-    normalised: csr_array
+    kind = "gfcf"
+    linear: csr_array
     basis: np.ndarray
     root_degree: np.ndarray
 
@@ -38,16 +45,33 @@ class GraphFilter:
         user_root = np.sqrt(np.asarray(matrix.sum(axis=1)).ravel())
         self.root_degree = np.sqrt(np.asarray(matrix.sum(axis=0)).ravel()).astype(np.float32)
         by_user = matrix.multiply(_inverse(user_root)[:, None])
-        self.normalised = by_user.multiply(_inverse(self.root_degree)[None, :]).tocsr().astype(np.float32)
-        self.basis = smoothest(self.normalised, self.params)
+        normalised = by_user.multiply(_inverse(self.root_degree)[None, :]).tocsr().astype(np.float32)
+        ones = np.ones(matrix.shape[1], np.float32)
+        self.linear = strongest_products(normalised, ones, 0.0, self.params.neighbours).T.tocsr()
+        self.basis = smoothest(normalised, self.params)
         return self
 
-    def score(self, histories: csr_array) -> np.ndarray:
-        linear = (histories @ self.normalised.T).toarray() @ self.normalised
+    def fold_in(self, histories: csr_array) -> tuple[csr_array, np.ndarray]:
+        """The history, and its projection on the basis [shape=(histories, rank)]."""
         scaled = histories.multiply(_inverse(self.root_degree)[None, :]).tocsr()
-        smooth = ((scaled @ self.basis) @ self.basis.T) * self.root_degree
-        scores: np.ndarray = np.asarray(linear + self.params.low_pass * smooth, dtype=np.float32)
-        return scores
+        return histories, scaled @ self.basis
+
+    def score_folded(self, folded: Folded) -> np.ndarray:
+        histories, smooth = folded
+        scores: np.ndarray = (smooth * np.float32(self.params.low_pass)) @ (self.basis * self.root_degree[:, None]).T
+        scores += (histories @ self.linear).toarray()
+        return scores.astype(np.float32, copy=False)
+
+    def arrays(self) -> Arrays:
+        learnt = {"basis": self.basis, "root_degree": self.root_degree, **packed_sparse("linear", self.linear)}
+        return {"params": packed(self.params), **learnt}
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays) -> Self:
+        model = cls(GraphFilterParams(**unpacked(arrays["params"])))
+        model.linear = unpacked_sparse("linear", arrays)
+        model.basis, model.root_degree = arrays["basis"], arrays["root_degree"]
+        return model
 
 
 def smoothest(normalised: csr_array, params: GraphFilterParams) -> np.ndarray:

@@ -1,5 +1,8 @@
 """What a play, a like or a block is worth, and how it fades.
 
+A repeat has no weight of its own: every play counts, so a song completed n times in a day
+weighs n completed plays, and the collaborative models damp the sum by log(1 + weight).
+
 Weights are summed in whole micro-units (:data:`MICRO`): sums of integers do not depend on
 the order of rows, so permuted inputs, other buckets and any thread count give equal bytes.
 """

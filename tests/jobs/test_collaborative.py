@@ -17,7 +17,7 @@ from schemas.validate import require
 from tests.frames import rows
 
 NIGHT = Night(date(2026, 3, 1))
-PARAMS = CollaborativeParams(als=AlsParams(threads=1, warm_iterations=4, exact_iterations=1))
+PARAMS = CollaborativeParams(als=AlsParams(threads=1, warm_iterations=4, own_iterations=1))
 CAMPS, PER_CAMP = 4, 8
 
 
@@ -63,7 +63,7 @@ def listening(users=48, seed=0):
 
 
 def checked(outputs):
-    assert set(outputs) == {"cf_track_factors", "cf_user_factors", "cf_neighbours", "popularity"}
+    assert set(outputs) == {"cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend", "popularity"}
     for name, frame in outputs.items():
         require(frame, TABLES[name], where="test")
     return outputs

@@ -1,5 +1,7 @@
 """The models against dense textbook formulas and known structure."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -7,20 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from features.collaborative.als import Als, charge, solve
-from features.collaborative.blend import MODELS, standardised
+from features.collaborative.als import Als, settled
+from features.collaborative.blend import MODELS
+from features.collaborative.conjugate import charge, half_step
 from features.collaborative.graph_filter import GraphFilter, smoothest
 from features.collaborative.interactions import interactions, positions, row_blocks
-from features.collaborative.item_item import ItemItem, neighbours
-from features.collaborative.params import AlsParams, CollaborativeParams, GraphFilterParams, ItemItemParams
-
-SMALL = AlsParams(factors=5, threads=1, warm_iterations=3, exact_iterations=2)
-
-
-def random_matrix(users=30, items=20, density=0.2, seed=0):
-    rng = np.random.default_rng(seed)
-    dense = np.where(rng.random((users, items)) < density, rng.random((users, items)) * 3 + 0.1, 0)
-    return csr_array(dense.astype(np.float32))
+from features.collaborative.item_item import ItemItem, neighbours, weighted
+from features.collaborative.params import AlsParams, GraphFilterParams, ItemItemParams
+from features.collaborative.standard import standardised
+from tests.features.collaborative.small import PARAMS, SMALL, random_matrix
 
 
 def test_interactions_are_sorted_positive_and_added_up():
@@ -72,15 +69,48 @@ def test_blocks_do_not_change_the_similarity(monkeypatch):
     assert (neighbours(matrix, params) != whole).nnz == 0
 
 
-def test_the_half_step_solves_the_normal_equations():
+def test_many_steps_solve_the_normal_equations():
     matrix, rng = random_matrix(), np.random.default_rng(1)
     factors = rng.normal(size=(20, 5)).astype(np.float32)
-    got = solve(matrix, factors, SMALL)
+    got = half_step(matrix, np.zeros((30, 5), np.float32), factors, replace(SMALL, steps=8))
     for user, cost in enumerate(charge(matrix, SMALL)):
         row = matrix[[user]].toarray()[0]
         confidence, liked = 1 + SMALL.alpha * row, (row > 0).astype(float)
         left = factors.T @ (confidence[:, None] * factors) + cost * np.eye(5)
-        assert got[user] == pytest.approx(np.linalg.solve(left, factors.T @ (confidence * liked)), abs=2e-4)
+        assert got[user] == pytest.approx(np.linalg.solve(left, factors.T @ (confidence * liked)), abs=5e-4)
+
+
+def test_blocks_of_rows_change_nothing(monkeypatch):
+    matrix, factors = random_matrix(), np.random.default_rng(1).normal(size=(20, 5)).astype(np.float32)
+    start = np.zeros((30, 5), np.float32)
+    whole = half_step(matrix, start, factors, SMALL)
+    monkeypatch.setattr("features.collaborative.conjugate._BLOCK_FLOATS", 60)
+    assert half_step(matrix, start, factors, SMALL) == pytest.approx(whole, abs=1e-5)
+
+
+def test_the_popularity_discount_keeps_the_mean_weight_and_favours_the_rare():
+    matrix = csr_array(np.array([[1, 1, 0], [1, 0, 1], [1, 0, 0], [1, 0, 0]], np.float32))
+    trust = Als(replace(SMALL, popularity_discount=0.5)).fit(matrix).item_trust
+    assert trust[1] / trust[0] == pytest.approx(2.0)
+    assert trust[matrix.indices].mean() == pytest.approx(1.0)
+    assert Als(SMALL).fit(matrix).item_trust.tolist() == [1, 1, 1]
+
+
+def test_relative_regularisation_follows_the_size_of_the_matrix():
+    relative = replace(SMALL, relative_regularisation=60.0)
+    assert settled(relative, (100, 400)).regularisation == pytest.approx(0.3)
+    assert settled(SMALL, (100, 400)).regularisation == SMALL.regularisation
+
+
+def test_bm25_saturates_and_discounts_long_histories():
+    matrix = csr_array(np.array([[1, 1, 1, 1], [100, 0, 0, 0], [0, 1, 0, 0]], np.float32))
+    data = weighted(matrix, ItemItemParams(weighting="bm25")).toarray()
+    assert data[1, 0] < 2.2 * np.log1p(1.5 / 2.5)
+    assert data[2, 1] > data[0, 1]
+    calm = weighted(matrix, ItemItemParams(activity_discount=1.0)).toarray()
+    assert calm[2, 1] == pytest.approx(4 * calm[0, 1])
+    with pytest.raises(ValueError, match="weighting"):
+        ItemItemParams(weighting="tfidf")
 
 
 def test_an_empty_history_folds_in_at_zero():
@@ -101,7 +131,9 @@ def test_graph_filter_equals_the_dense_formula():
     user, item = dense.sum(1) ** -0.5, dense.sum(0) ** -0.5
     normal = user[:, None] * dense * item
     vectors = np.linalg.svd(normal)[2][:4].T
-    want = dense @ normal.T @ normal + 0.3 * (dense * item) @ vectors @ vectors.T / item
+    linear = normal.T @ normal
+    np.fill_diagonal(linear, 0)
+    want = dense @ linear + 0.3 * (dense * item) @ vectors @ vectors.T / item
     got = GraphFilter(GraphFilterParams(rank=4, low_pass=0.3, power_iterations=40)).fit(matrix).score(matrix)
     assert got == pytest.approx(want, abs=1e-3)
 
@@ -121,13 +153,13 @@ def test_standardised_rows():
 @pytest.mark.parametrize("name", sorted(MODELS))
 @given(seed=st.integers(0, 1000), users=st.integers(1, 12), items=st.integers(1, 9))
 @settings(max_examples=12, deadline=None)
-def test_every_model_keeps_the_interface(name, seed, users, items):
-    params = CollaborativeParams(als=SMALL, graph_filter=GraphFilterParams(rank=3, power_iterations=2))
+def test_every_model_takes_any_matrix_and_gives_the_same_bytes_again(name, seed, users, items):
     matrix = random_matrix(users, items, 0.5, seed)
     before = matrix.copy()
-    scores = MODELS[name](params).fit(matrix).score(matrix)
+    scores = MODELS[name](PARAMS).fit(matrix).score(matrix)
     assert scores.shape == (users, items)
+    assert scores.dtype == np.float32
     assert np.isfinite(scores).all()
     assert (matrix != before).nnz == 0
-    again = MODELS[name](params).fit(matrix).score(matrix)
+    again = MODELS[name](PARAMS).fit(matrix).score(matrix)
     assert scores.tobytes() == again.tobytes()
