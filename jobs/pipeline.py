@@ -107,6 +107,7 @@ PIPELINE: tuple[Stage, ...] = (
             "contexts", "cf_user_factors", "cf_track_factors", "cf_neighbours", "neighbours", "popularity", "history",
         ),
         writes=("daily_lists", "list_summaries", "evidence"),
+        version=2,
         split="user_id",
         params="features.lists.rules:ListParams",
         doc="Thirty songs per listener, in playing order, with evidence.",

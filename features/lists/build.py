@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import polars as pl
 
 from features.candidates.eligibility import servable
-from features.lists.assembly import Shelf, choose
+from features.lists.assembly import choose, names
 from features.lists.listeners import Listeners, listeners
-from features.lists.pool import NEVER, Pool, pool
+from features.lists.mix import Mix, mixes
+from features.lists.pool import Pool, pool
 from features.lists.ranking import Ranked, features, rank
-from features.lists.rules import BIT, NOTHING_ALLOWED, TOO_FEW_SONGS, ListParams
+from features.lists.rules import NOTHING_ALLOWED, TOO_FEW_SONGS, ListParams
 from features.lists.sequencing import Lists, order
+from features.lists.shelves import Stock, stock
 from features.lists.songs import Bools, Floats, Ints, Songs, songs
 from features.lists.space import closeness
 from features.night import Night
 from schemas import TABLES
 from schemas.vocabulary import CANDIDATE_SOURCES
 
-# Lists put in order at a time; bounds memory to about 30 MB.
+# Users assembled at a time; bounds memory to about 30 MB.
 _BATCH = 256
+_BEYOND = 1 << 32  # sorts behind every place
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +37,32 @@ class Bucket:
     pool: Pool
     near: Floats
     ranked: Ranked
+    mix: Mix
+    cf_track_factors: pl.DataFrame
+    night: Night
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """Chosen pairs of one user in playing order, and what it took.
+class Finished:
+    """The lists of a bucket, one row per user in order of number.
 
     Args:
-        pairs: places in the pool [shape=(songs,)].
+        pairs: places in the pool, in playing order, -1 beyond the end [shape=(users, songs)].
+        place: place of each song by score among the user's candidates, 0 first [shape=(users, songs)].
+        used: bits of the rules relaxed [shape=(users,)].
+        candidates: how many there were to choose from [shape=(users,)].
     """
 
-    user: int
     pairs: Ints
-    relaxations: tuple[str, ...]
-    candidates: int
+    place: Ints
+    used: Ints
+    candidates: Ints
+
+    @property
+    def songs(self) -> Ints:
+        """Songs in each list [shape=(users,)]."""
+        counts: Ints = (self.pairs >= 0).sum(axis=1)
+        return counts
 
 
 def bucket(tables: Mapping[str, pl.DataFrame], params: ListParams, night: Night) -> Bucket:
@@ -65,73 +80,39 @@ def bucket(tables: Mapping[str, pl.DataFrame], params: ListParams, night: Night)
     )
     factors = tables["cf_user_factors"], tables["cf_track_factors"]
     near = closeness(pairs.user, pairs.track, people.frame, book.frame, *factors)
-    return Bucket(book, people, pairs, near, rank(features(pairs, book, people, near), pairs, book, people, params))
+    ranked = rank(features(pairs, book, people, near), pairs, book, people, params)
+    mix = mixes(people, book, affinity, tracks, tables["emotions"], params, night)
+    return Bucket(book, people, pairs, near, ranked, mix, tables["cf_track_factors"], night)
 
 
-def assemble(made: Bucket, params: ListParams) -> list[Chosen]:
-    """Choose and order every user's songs; users in order of id."""
-    best = np.lexsort((made.pool.track, -made.ranked.score, made.pool.user))
-    bounds = np.searchsorted(made.pool.user[best], np.arange(made.listeners.frame.height + 1))
-    needs = _needs(made.pool, made.listeners.personal[made.pool.user], params)
-    artists = [tuple(number for number in row if number >= 0) for row in made.songs.artists.tolist()]
-    least, most = _discovery_bounds(made.listeners, params)
-    found = []
-    for user in range(made.listeners.frame.height):
-        mine = best[bounds[user] : bounds[user + 1]]
-        track = made.pool.track[mine]
-        shelf = Shelf(
-            artists=[artists[t] for t in track.tolist()],
-            album=made.songs.album[track].tolist(),
-            recording=made.songs.recording[track].tolist(),
-            needs=needs[mine].tolist(),
-            nights=made.pool.nights[mine].tolist(),
-            discovery=made.pool.discovery[mine].tolist(),
-            least=int(least[user]),
-            most=int(most[user]),
-        )
-        places, relaxations = choose(shelf, params)
-        found.append(Chosen(user, mine[places], relaxations, len(mine)))
-    return _ordered(found, made, params)
-
-
-def _needs(pairs: Pool, personal: Bools, params: ListParams) -> Ints:
-    """Bits of the rules each pair breaks by itself."""
-    bits: Ints = (
-        np.where(pairs.nights <= 7, BIT["recommended_within_7_nights"], 0)
-        + np.where((pairs.nights > 7) & (pairs.nights < NEVER), BIT["recommended_8_to_14_nights_ago"], 0)
-        + np.where(personal & (pairs.weight < params.disliked_below), BIT["disliked"], 0)
-        + np.where(pairs.played_on_ds, BIT["played_on_ds"], 0)
+def assemble(made: Bucket, params: ListParams) -> Finished:
+    """Choose and order every user's songs; users in order of number."""
+    supply = stock(
+        made.pool, made.songs, made.listeners, made.ranked, made.mix, made.cf_track_factors, params, made.night
     )
-    return bits
+    count = made.listeners.frame.height
+    parts = [
+        _assembled(supply, np.arange(low, min(low + _BATCH, count)), made, params) for low in range(0, count, _BATCH)
+    ]
+    nobody = np.zeros(0, dtype=np.int64), np.zeros((0, params.songs), dtype=np.int64)
+    none = Finished(nobody[1], nobody[1], nobody[0], nobody[0])
+    return Finished(*(np.concatenate([getattr(p, f.name) for p in (none, *parts)]) for f in fields(Finished)))
 
 
-def _discovery_bounds(people: Listeners, params: ListParams) -> tuple[Ints, Ints]:
-    """Least and most discoveries: half and twice the user's own share, within the bounds."""
-    share = people.frame["discovery_share"].fill_null(params.discovery_default).cast(pl.Float64).to_numpy()
-    least = np.clip(share / 2, params.discovery_least, params.discovery_most)
-    most = np.clip(share * 2, params.discovery_least, params.discovery_most)
-    whole = params.songs
-    personal = people.personal
-    return (
-        np.where(personal, np.floor(least * whole), 0).astype(np.int64),
-        np.where(personal, np.ceil(most * whole), whole).astype(np.int64),
-    )
-
-
-def _ordered(found: list[Chosen], made: Bucket, params: ListParams) -> list[Chosen]:
-    by_length: dict[int, list[int]] = {}
-    for place, chosen in enumerate(found):
-        by_length.setdefault(len(chosen.pairs), []).append(place)
-    result = list(found)
-    for places in by_length.values():
-        for low in range(0, len(places), _BATCH):
-            part = places[low : low + _BATCH]
-            pairs = np.stack([found[place].pairs for place in part])
-            sequence = np.take_along_axis(pairs, order(_lists(pairs, made), params.order), axis=1)
-            for place, row in zip(part, sequence, strict=True):
-                chosen = found[place]
-                result[place] = Chosen(chosen.user, row, chosen.relaxations, chosen.candidates)
-    return result
+def _assembled(supply: Stock, users: Ints, made: Bucket, params: ListParams) -> Finished:
+    shelves, on_shelf = supply.shelves(users)
+    picks = choose(shelves, params)
+    count = (picks.places >= 0).sum(axis=1)
+    best_first = np.sort(np.where(picks.places >= 0, picks.places, _BEYOND), axis=1)
+    places = np.full(picks.places.shape, -1)
+    pairs = places.copy()
+    for n in np.unique(count[count > 0]).tolist():
+        mine = np.flatnonzero(count == n)
+        chosen = best_first[mine, :n]
+        sequence = order(_lists(np.take_along_axis(on_shelf[mine], chosen, axis=1), made), params.order)
+        places[mine, :n] = np.take_along_axis(chosen, sequence, axis=1)
+        pairs[mine, :n] = np.take_along_axis(on_shelf[mine], places[mine, :n], axis=1)
+    return Finished(pairs, places, picks.used, shelves.size)
 
 
 def _lists(pairs: Ints, made: Bucket) -> Lists:
@@ -153,10 +134,10 @@ def _lists(pairs: Ints, made: Bucket) -> Lists:
     )
 
 
-def daily_lists(found: list[Chosen], made: Bucket) -> pl.DataFrame:
+def daily_lists(found: Finished, made: Bucket) -> pl.DataFrame:
     """One row per user and rank (contract ``daily_lists``), with numbers ``u``, ``t`` beside."""
-    pairs = np.concatenate([c.pairs for c in found]) if found else np.zeros(0, dtype=np.int64)
-    ranks = np.concatenate([np.arange(1, len(c.pairs) + 1) for c in found]) if found else np.zeros(0, dtype=np.int64)
+    user, place = np.nonzero(found.pairs >= 0)
+    pairs, ranks = found.pairs[user, place], place + 1
     chosen = made.pool
     return pl.DataFrame(
         {
@@ -184,19 +165,20 @@ def _sources(proposed: Bools) -> pl.Series:
     return flags.select(names.list.drop_nulls().alias("sources"))["sources"]
 
 
-def summaries(found: list[Chosen], made: Bucket, params: ListParams) -> pl.DataFrame:
+def summaries(found: Finished, made: Bucket, params: ListParams) -> pl.DataFrame:
     """One row per user (contract ``list_summaries``)."""
     users = made.listeners.frame.select("user_id", "history_class", personalised="personal")
+    count, held = found.songs, found.pairs >= 0
+    discoveries = held & made.pool.discovery[found.pairs] if len(made.pool.user) else held
     rows = users.with_columns(
-        pl.Series("songs", [len(c.pairs) for c in found]),
-        pl.Series("relaxations", [list(c.relaxations) for c in found], dtype=pl.List(pl.String())),
-        pl.Series("shortfall_reason", [_shortfall(c, params) for c in found], dtype=pl.String()),
-        pl.Series("discovery_songs", [int(made.pool.discovery[c.pairs].sum()) for c in found]),
+        pl.Series("songs", count),
+        pl.Series("relaxations", [list(names(bits)) for bits in found.used.tolist()], dtype=pl.List(pl.String())),
+        pl.when(pl.Series(count) == params.songs)
+        .then(None)
+        .when(pl.Series(found.candidates) > 0)
+        .then(pl.lit(TOO_FEW_SONGS))
+        .otherwise(pl.lit(NOTHING_ALLOWED))
+        .alias("shortfall_reason"),
+        pl.Series("discovery_songs", discoveries.sum(axis=1)),
     )
     return TABLES["list_summaries"].frame(rows)
-
-
-def _shortfall(chosen: Chosen, params: ListParams) -> str | None:
-    if len(chosen.pairs) == params.songs:
-        return None
-    return TOO_FEW_SONGS if chosen.candidates else NOTHING_ALLOWED

@@ -113,6 +113,11 @@ class ListParams:
         discovery_default: share assumed where the user's own is unknown.
         variety: factor on the score of a genre's second, third, ... song in lists without a
             profile; below 1 mixes genres.
+        calibration: strength of the calibration to the user's own mix, 0..1 (Steck's lambda).
+        lately_days: days in which songs played count for the mix of known and new.
+        usual_songs: songs of a usual mix added to those, for users of few plays.
+        new_songs: places per personal list kept for new songs: released within ``fresh_days`` or heard
+            by nobody, and never by this user.
         disliked_below: affinity weight below which a track counts as disliked.
         tempo_confidence_from, key_strength_from, mood_probability_from, emotion_confidence_from:
             thresholds below which a measurement is neither used nor given as a reason.
@@ -133,6 +138,10 @@ class ListParams:
     discovery_most: float = 0.5
     discovery_default: float = 0.3
     variety: float = 0.85
+    calibration: float = 0.3
+    lately_days: int = 14
+    usual_songs: int = 5
+    new_songs: int = 1
     disliked_below: float = -0.2
     tempo_confidence_from: float = 0.3
     key_strength_from: float = 0.5
