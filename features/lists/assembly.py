@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from features.lists.rules import BIT, RELAXATIONS, ListParams
 from features.lists.songs import Bools, Floats, Ints
@@ -28,6 +29,7 @@ NEVER = 1 << len(RELAXATIONS)  # no relaxation allows it
 # Share of the user's mix put into the list's before the divergence is taken (Steck: 0.01), so that
 # a class still missing costs a finite amount.
 _SMOOTHING = 0.01
+_LEAST = 1e-9
 # Beyond any score; nights come first where the longest unrecommended song is wanted.
 _NIGHT = 1e6
 
@@ -121,11 +123,12 @@ class Basket:
         self._recordings = np.full((users, rules.songs), -1)
         self._albums = np.full((users, rules.songs), -1)
         self._artists = np.full((users, rules.songs, most), -1)
-        self._in_list = [np.zeros(mix.shape) for mix in shelves.mix]
-        within = np.arange(shelves.score.shape[1]) < shelves.size[:, None]
-        self._left = within
-        self._scores = np.where(within, (1 - shelves.strength[:, None]) * shelves.score, -np.inf)
-        self._codes = [_codes(facet, mix) for facet, mix in zip(shelves.facets, shelves.mix, strict=True)]
+        self._mix = np.concatenate(shelves.mix, axis=1)
+        self._weight = shelves.strength[:, None] * self._mix
+        self._in_list = np.zeros(self._mix.shape)
+        self._left = np.arange(shelves.score.shape[1]) < shelves.size[:, None]
+        self._scores = ((1 - shelves.strength[:, None]) * shelves.score).astype(np.float32)
+        self.codes = _codes(shelves)
 
     def fill(self, until: Ints, allowed: int, only: Bools | None = None) -> None:
         """Take songs whose cost is allowed until every user has so many, or no more can be had."""
@@ -138,54 +141,19 @@ class Basket:
             open_ &= only[live]
         value = np.where(open_, self._scores[live], -np.inf)
         if allowed & RECENT:
-            value += _NIGHT * shelves.nights[live]
-        codes = [code[live] for code in self._codes]
-        while len(live):
-            going = self._step(live, value, codes, allowed) & (self.count[live] < until[live])
-            if not going.all():
-                live, value, codes = live[going], value[going], [code[going] for code in codes]
+            value += np.float32(_NIGHT) * shelves.nights[live]
+        desk = Desk(self, live, value, allowed)
+        while len(desk.live):
+            found = desk.step()
+            desk.keep(found & (self.count[desk.live] < until[desk.live]))
 
-    def _step(self, live: Ints, value: Floats, codes: list[Ints], allowed: int) -> Bools:
-        """One more song for each live user; False for those who can have none.
-
-        A song whose cost is not allowed now never will be: the counts only grow. It is struck
-        out and the user's next best is looked at.
-        """
-        wanted = self._wanted(live, value, codes)
-        found = np.ones(len(live), dtype=bool)
-        rows = np.arange(len(live))
-        while len(rows):
-            best = wanted.argmax(axis=1)
-            some = wanted[np.arange(len(rows)), best] > -np.inf
-            found[rows[~some]] = False
-            bits = self.cost(live[rows], best)
-            fits = some & (bits & ~allowed == 0)
-            self._take(live[rows[fits]], best[fits], bits[fits])
-            value[rows[some], best[some]] = -np.inf
-            again = some & ~fits
-            struck = np.flatnonzero(again)
-            wanted[struck, best[struck]] = -np.inf
-            rows, wanted = rows[again], wanted[again]
-        return found
-
-    def _wanted(self, live: Ints, value: Floats, codes: list[Ints]) -> Floats:
-        """Score and what calibration adds to it, for every song of the live users."""
-        wanted = value.copy()
-        for place, code in enumerate(codes):
-            wanted += self._gain(live, place)[np.arange(len(live))[:, None], code]
-        return wanted
-
-    def _gain(self, live: Ints, facet: int) -> Floats:
-        """strength x p log(q'/q) of taking one more song of each class; 0 for an unknown class, the last."""
-        share, held = self.shelves.mix[facet][live], self._in_list[facet][live]
-        after = (self.count[live] + 1.0)[:, None]
-        floor = _SMOOTHING * share
-        now = (1 - _SMOOTHING) * held / after + floor
-        then = (1 - _SMOOTHING) * (held + 1) / after + floor
-        known = share > 0
-        rise = np.log(np.where(known, then, 1.0) / np.where(known, now, 1.0))
-        gain = np.zeros((len(live), share.shape[1] + 1))
-        gain[:, :-1] = self.shelves.strength[live][:, None] * share * rise
+    def gains(self, live: Ints) -> NDArray[np.float32]:
+        """strength x p log(q'/q) of one more song of each class; the last column, 0, is for unknown ones."""
+        share, held = self._mix[live], self._in_list[live]
+        # q = (1 - smoothing) x held / songs + smoothing x p, before and after.
+        floor = _SMOOTHING / (1 - _SMOOTHING) * share * (self.count[live] + 1.0)[:, None]
+        gain = np.zeros((len(live), share.shape[1] + 1), dtype=np.float32)
+        gain[:, :-1] = self._weight[live] * np.log1p(1 / (held + np.maximum(floor, _LEAST)))
         return gain
 
     def cost(self, user: Ints, place: Ints) -> Ints:
@@ -197,30 +165,109 @@ class Basket:
         of_album = (self._albums[user] == album[:, None]).sum(axis=1)
         bits |= np.where((album >= 0) & (of_album >= rules.album_cap), ALBUM, 0)
         busiest = np.zeros(len(user), dtype=np.int64)
-        held = self._artists[user].reshape(len(user), -1)
         for slot in range(shelves.artists.shape[2]):
             artist = shelves.artists[user, place, slot]
-            busiest = np.maximum(busiest, np.where(artist >= 0, (held == artist[:, None]).sum(axis=1), 0))
+            busiest = np.maximum(busiest, np.where(artist >= 0, self.songs_of(user, artist), 0))
         bits |= np.where(busiest == rules.artist_cap, ARTIST_3, 0)
         bits |= np.where(busiest > rules.artist_cap, ARTIST_ANY, 0)
         twice = (self._recordings[user] == shelves.recording[user, place][:, None]).any(axis=1)
         return np.where(twice, NEVER, bits)
 
-    def _take(self, user: Ints, place: Ints, bits: Ints) -> None:
+    def songs_of(self, user: Ints, artist: Ints) -> Ints:
+        """Songs chosen that credit this artist, one artist per user."""
+        held = self._artists[user].reshape(len(user), self._artists.shape[1] * self._artists.shape[2])
+        songs: Ints = (held == artist[:, None]).sum(axis=1)
+        return songs
+
+    def take(self, user: Ints, place: Ints, bits: Ints) -> None:
         shelves, at = self.shelves, self.count[user]
         self.chosen[user, at] = place
         self._recordings[user, at] = shelves.recording[user, place]
         self._albums[user, at] = shelves.album[user, place]
         self._artists[user, at] = shelves.artists[user, place]
-        for facet, held in zip(shelves.facets, self._in_list, strict=True):
-            code = facet[user, place]
-            held[user[code >= 0], code[code >= 0]] += 1
+        for code in self.codes:
+            known = code[user, place] < self._mix.shape[1]
+            self._in_list[user[known], code[user, place][known]] += 1
         self.used[user] |= bits
         self.discoveries[user] += shelves.discovery[user, place]
         self.count[user] += 1
         self._left[user, place] = False
 
 
-def _codes(facet: Ints, mix: Floats) -> Ints:
-    """Column of the gain table; the last for an unknown class."""
-    return np.where(facet >= 0, facet, mix.shape[1])
+class Desk:
+    """One round of filling: what the live users may still take, and what they want most.
+
+    Args:
+        value: score of each song of the live users, -inf where it may not be taken.
+    """
+
+    def __init__(self, basket: Basket, live: Ints, value: NDArray[np.float32], allowed: int) -> None:
+        self.basket, self.allowed = basket, allowed
+        self.live, self.value = live, value
+        self._codes = [code[live] for code in basket.codes]
+
+    def keep(self, going: Bools) -> None:
+        """Go on with these of the live users."""
+        if not going.all():
+            self.live, self.value = self.live[going], self.value[going]
+            self._codes = [code[going] for code in self._codes]
+
+    def step(self) -> Bools:
+        """One more song for each live user; False for those who can have none.
+
+        A song whose cost is not allowed now never will be: the counts only grow. It is struck
+        out and the user's next best is looked at.
+        """
+        wanted = self._wanted()
+        found = np.ones(len(self.live), dtype=bool)
+        rows = np.arange(len(self.live))
+        while len(rows):
+            best = wanted.argmax(axis=1)
+            some = wanted[np.arange(len(rows)), best] > -np.inf
+            found[rows[~some]] = False
+            bits = self.basket.cost(self.live[rows], best)
+            fits = some & (bits & ~self.allowed == 0)
+            self.basket.take(self.live[rows[fits]], best[fits], bits[fits])
+            self.value[rows[some], best[some]] = -np.inf
+            self._strike(rows[fits], best[fits])
+            again = some & ~fits
+            struck = np.flatnonzero(again)
+            wanted[struck, best[struck]] = -np.inf
+            rows, wanted = rows[again], wanted[again]
+        return found
+
+    def _wanted(self) -> NDArray[np.float32]:
+        """Score and what calibration adds to it, for every song of the live users."""
+        wanted = self.value.copy()
+        row = np.arange(len(self.live), dtype=np.int32)[:, None]
+        gains = self.basket.gains(self.live)
+        for code in self._codes:
+            wanted += gains.ravel().take(row * np.int32(gains.shape[1]) + code)
+        return wanted
+
+    def _strike(self, rows: Ints, best: Ints) -> None:
+        """Strike out what the songs just taken forbid; :meth:`Basket.cost` would find it one by one."""
+        basket, shelves = self.basket, self.basket.shelves
+        user = self.live[rows]
+        if not self.allowed & DISCOVERY:
+            enough = basket.discoveries[user] >= shelves.most[user]
+            self._bar(rows[enough], shelves.discovery[user[enough]])
+        if self.allowed & ARTIST_3:
+            return
+        for slot in range(shelves.artists.shape[2]):
+            artist = shelves.artists[user, best, slot]
+            busy = (artist >= 0) & (basket.songs_of(user, artist) >= basket.rules.artist_cap)
+            self._bar(rows[busy], (shelves.artists[user[busy]] == artist[busy, None, None]).any(axis=2))
+
+    def _bar(self, rows: Ints, songs: Bools) -> None:
+        row, place = np.nonzero(songs)
+        self.value[rows[row], place] = -np.inf
+
+
+def _codes(shelves: Shelves) -> list[NDArray[np.int32]]:
+    """Column of each song's class in the table of all facets' classes, one array per facet; unknown ones last."""
+    start, whole, codes = 0, sum(mix.shape[1] for mix in shelves.mix), []
+    for facet, mix in zip(shelves.facets, shelves.mix, strict=True):
+        codes.append(np.where(facet >= 0, facet + start, whole).astype(np.int32))
+        start += mix.shape[1]
+    return codes

@@ -23,8 +23,8 @@ from features.night import Night
 from schemas import TABLES
 from schemas.vocabulary import CANDIDATE_SOURCES
 
-# Users assembled at a time; bounds memory to about 30 MB.
-_BATCH = 256
+# Users assembled at a time; bounds memory to about 60 MB.
+_BATCH = 512
 _BEYOND = 1 << 32  # sorts behind every place
 
 
