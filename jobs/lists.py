@@ -7,8 +7,10 @@ import polars as pl
 from features.audio.recordings import with_recordings
 from features.lists import build
 from features.lists.evidence import evidence
+from features.lists.log import list_log
 from features.lists.rules import ListParams
 from features.night import Night
+from features.seeds import Seeds
 from schemas import TABLES
 
 
@@ -31,9 +33,10 @@ def run(
     history: pl.DataFrame,
     params: ListParams,
     night: Night,
+    seeds: Seeds,
 ) -> dict[str, pl.DataFrame]:
     """``daily_lists``: one row per user and rank 1..30 without a gap; ``list_summaries``: one
-    row per user; ``evidence``: at least one row per song.
+    row per user; ``list_log``: how each song came in; ``evidence``: at least one row per song.
     """
     tables = {
         "users": users, "candidates": candidates, "tracks": tracks, "emotions": emotions, "affinity": affinity,
@@ -41,11 +44,12 @@ def run(
         "history": history, "cf_user_factors": cf_user_factors, "cf_track_factors": cf_track_factors,
     }  # fmt: skip
     made = build.bucket(tables, params, night)
-    found = build.assemble(made, params)
+    found = build.assemble(made, params, seeds)
     chosen = build.daily_lists(found, made)
     why = evidence(chosen, made, candidates, affinity, tracks, cf_neighbours, neighbours, popularity, params, night)
     return {
         "daily_lists": TABLES["daily_lists"].frame(chosen),
         "list_summaries": build.summaries(found, made, params),
+        "list_log": list_log(chosen, found, made, params),
         "evidence": why,
     }

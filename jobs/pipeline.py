@@ -106,7 +106,7 @@ PIPELINE: tuple[Stage, ...] = (
             "users", "candidates", "tracks", "audio_features", "recordings", "emotions", "affinity", "taste",
             "contexts", "cf_user_factors", "cf_track_factors", "cf_neighbours", "neighbours", "popularity", "history",
         ),
-        writes=("daily_lists", "list_summaries", "evidence"),
+        writes=("daily_lists", "list_summaries", "list_log", "evidence"),
         version=2,
         split="user_id",
         params="features.lists.rules:ListParams",

@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 
 from features.candidates.eligibility import servable
-from features.lists.assembly import choose, names
+from features.lists.assembly import Shelves, choose, names
+from features.lists.exploring import Opened, explore, is_new
 from features.lists.listeners import Listeners, listeners
-from features.lists.mix import Mix, mixes
+from features.lists.mix import mixes
 from features.lists.pool import Pool, pool
 from features.lists.ranking import Ranked, features, rank
 from features.lists.rules import NOTHING_ALLOWED, TOO_FEW_SONGS, ListParams
@@ -20,7 +21,9 @@ from features.lists.shelves import Stock, stock
 from features.lists.songs import Bools, Floats, Ints, Songs, songs
 from features.lists.space import closeness
 from features.night import Night
+from features.seeds import Seeds
 from schemas import TABLES
+from schemas.daily import SLOTS
 from schemas.vocabulary import CANDIDATE_SOURCES
 
 # Users assembled at a time; bounds memory to about 60 MB.
@@ -37,8 +40,7 @@ class Bucket:
     pool: Pool
     near: Floats
     ranked: Ranked
-    mix: Mix
-    cf_track_factors: pl.DataFrame
+    stock: Stock
     night: Night
 
 
@@ -49,14 +51,20 @@ class Finished:
     Args:
         pairs: places in the pool, in playing order, -1 beyond the end [shape=(users, songs)].
         place: place of each song by score among the user's candidates, 0 first [shape=(users, songs)].
+        slot: how each song came in, number in SLOTS [shape=(users, songs)].
         used: bits of the rules relaxed [shape=(users,)].
         candidates: how many there were to choose from [shape=(users,)].
+        choices, propensity, explored: of the open place, as in Opened [shape=(users,)].
     """
 
     pairs: Ints
     place: Ints
+    slot: Ints
     used: Ints
     candidates: Ints
+    choices: Ints
+    propensity: Floats
+    explored: Bools
 
     @property
     def songs(self) -> Ints:
@@ -82,37 +90,59 @@ def bucket(tables: Mapping[str, pl.DataFrame], params: ListParams, night: Night)
     near = closeness(pairs.user, pairs.track, people.frame, book.frame, *factors)
     ranked = rank(features(pairs, book, people, near), pairs, book, people, params)
     mix = mixes(people, book, affinity, tracks, tables["emotions"], params, night)
-    return Bucket(book, people, pairs, near, ranked, mix, tables["cf_track_factors"], night)
+    supply = stock(pairs, book, people, mix, tables["cf_track_factors"], params, night)
+    return Bucket(book, people, pairs, near, ranked, supply, night)
 
 
-def assemble(made: Bucket, params: ListParams) -> Finished:
+def assemble(made: Bucket, params: ListParams, seeds: Seeds) -> Finished:
     """Choose and order every user's songs; users in order of number."""
-    supply = stock(
-        made.pool, made.songs, made.listeners, made.ranked, made.mix, made.cf_track_factors, params, made.night
-    )
-    count = made.listeners.frame.height
+    supply, count = made.stock, made.listeners.frame.height
     parts = [
-        _assembled(supply, np.arange(low, min(low + _BATCH, count)), made, params) for low in range(0, count, _BATCH)
+        _assembled(supply, np.arange(low, min(low + _BATCH, count)), made, params, seeds)
+        for low in range(0, max(count, 1), _BATCH)
     ]
-    nobody = np.zeros(0, dtype=np.int64), np.zeros((0, params.songs), dtype=np.int64)
-    none = Finished(nobody[1], nobody[1], nobody[0], nobody[0])
-    return Finished(*(np.concatenate([getattr(p, f.name) for p in (none, *parts)]) for f in fields(Finished)))
+    return Finished(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Finished)))
 
 
-def _assembled(supply: Stock, users: Ints, made: Bucket, params: ListParams) -> Finished:
-    shelves, on_shelf = supply.shelves(users)
+def _assembled(supply: Stock, users: Ints, made: Bucket, params: ListParams, seeds: Seeds) -> Finished:
+    shelves, on_shelf = supply.shelves(users, made.ranked.score)
     picks = choose(shelves, params)
-    count = (picks.places >= 0).sum(axis=1)
-    best_first = np.sort(np.where(picks.places >= 0, picks.places, _BEYOND), axis=1)
-    places = np.full(picks.places.shape, -1)
-    pairs = places.copy()
+    opened = explore(shelves, picks, supply.open_share[users], _draws(users, made, seeds), params)
+    slot = _slots(shelves, opened)
+    count = (opened.places >= 0).sum(axis=1)
+    by_place = np.argsort(np.where(opened.places >= 0, opened.places, _BEYOND), axis=1)
+    column = np.where(np.arange(params.songs) < count[:, None], by_place, -1)  # best score first
     for n in np.unique(count[count > 0]).tolist():
         mine = np.flatnonzero(count == n)
-        chosen = best_first[mine, :n]
-        sequence = order(_lists(np.take_along_axis(on_shelf[mine], chosen, axis=1), made), params.order)
-        places[mine, :n] = np.take_along_axis(chosen, sequence, axis=1)
-        pairs[mine, :n] = np.take_along_axis(on_shelf[mine], places[mine, :n], axis=1)
-    return Finished(pairs, places, picks.used, shelves.size)
+        pairs = on_shelf[mine[:, None], opened.places[mine[:, None], by_place[mine, :n]]]
+        sequence = order(_lists(pairs, made), params.order)
+        column[mine, :n] = np.take_along_axis(by_place[mine, :n], sequence, axis=1)
+    row = np.arange(len(users))[:, None]
+    place = np.where(column >= 0, opened.places[row, column], -1)
+    return Finished(
+        pairs=np.where(place >= 0, on_shelf[row, place] if on_shelf.shape[1] else -1, -1),
+        place=place,
+        slot=slot[row, column],
+        used=picks.used,
+        candidates=shelves.size,
+        choices=opened.choices,
+        propensity=opened.propensity,
+        explored=opened.explored,
+    )
+
+
+def _draws(users: Ints, made: Bucket, seeds: Seeds) -> Floats:
+    """A number in [0, 1) of each user's own for this night."""
+    ids = made.listeners.frame["user_id"].gather(users)
+    return np.array([seeds.integer("lists", "open", user, str(made.night.ds)) / 2**64 for user in ids], dtype=float)
+
+
+def _slots(shelves: Shelves, opened: Opened) -> Ints:
+    """How the song of each column came in: the places for new songs are filled first."""
+    columns = np.arange(opened.places.shape[1])
+    slot = np.where((columns < shelves.new_songs[:, None]) & is_new(shelves, opened.places), SLOTS.index("new_song"), 0)
+    slot[columns == opened.at[:, None]] = SLOTS.index("open")
+    return slot
 
 
 def _lists(pairs: Ints, made: Bucket) -> Lists:
@@ -169,7 +199,11 @@ def summaries(found: Finished, made: Bucket, params: ListParams) -> pl.DataFrame
     """One row per user (contract ``list_summaries``)."""
     users = made.listeners.frame.select("user_id", "history_class", personalised="personal")
     count, held = found.songs, found.pairs >= 0
-    discoveries = held & made.pool.discovery[found.pairs] if len(made.pool.user) else held
+
+    def flagged(flags: Bools) -> Ints:
+        counts: Ints = (held & flags[found.pairs] if len(flags) else held).sum(axis=1)
+        return counts
+
     rows = users.with_columns(
         pl.Series("songs", count),
         pl.Series("relaxations", [list(names(bits)) for bits in found.used.tolist()], dtype=pl.List(pl.String())),
@@ -179,6 +213,7 @@ def summaries(found: Finished, made: Bucket, params: ListParams) -> pl.DataFrame
         .then(pl.lit(TOO_FEW_SONGS))
         .otherwise(pl.lit(NOTHING_ALLOWED))
         .alias("shortfall_reason"),
-        pl.Series("discovery_songs", discoveries.sum(axis=1)),
+        pl.Series("discovery_songs", flagged(made.pool.discovery)),
+        pl.Series("new_songs", flagged(made.stock.new)),
     )
     return TABLES["list_summaries"].frame(rows)

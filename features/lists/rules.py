@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from features.lists.experiments import Experiment
 from schemas.daily import SONGS_PER_LIST
 
 # The order in which rules give way when thirty songs cannot be found. Never given up: blocked
@@ -118,6 +119,11 @@ class ListParams:
         usual_songs: songs of a usual mix added to those, for users of few plays.
         new_songs: places per personal list kept for new songs: released within ``fresh_days`` or heard
             by nobody, and never by this user.
+        open_share: probability that another song is tried at the open place of a personal list
+            (see features.lists.exploring).
+        choices: songs such a draw is among, the usual one included.
+        experiments: settings changed for a share of users; a share of 0 only logs buckets.
+        salt: of the experiments' buckets; another one shuffles everybody.
         disliked_below: affinity weight below which a track counts as disliked.
         tempo_confidence_from, key_strength_from, mood_probability_from, emotion_confidence_from:
             thresholds below which a measurement is neither used nor given as a reason.
@@ -142,6 +148,10 @@ class ListParams:
     lately_days: int = 14
     usual_songs: int = 5
     new_songs: int = 1
+    open_share: float = 0.1
+    choices: int = 20
+    experiments: tuple[Experiment, ...] = (Experiment("calibration", setting="calibration", value=0.0),)
+    salt: str = "daily30"
     disliked_below: float = -0.2
     tempo_confidence_from: float = 0.3
     key_strength_from: float = 0.5

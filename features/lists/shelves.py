@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 
 from features.lists.assembly import Shelves
+from features.lists.experiments import per_user
 from features.lists.listeners import Listeners
 from features.lists.mix import Mix, facets
 from features.lists.pool import NEVER, Pool
-from features.lists.ranking import Ranked
 from features.lists.rules import BIT, ListParams
 from features.lists.songs import Bools, Floats, Ints, Songs
 from features.night import Night
@@ -22,33 +22,37 @@ class Stock:
     """All pairs of a bucket with what the assembly needs to know; arrays are [shape=(pairs,)] unless said.
 
     Args:
-        score: larger is better, as ranked.
         needs: bits of RELAXATIONS that the pair needs whatever else is chosen.
         new: a song that should be tried: hardly anybody knows it, nor does this user.
         facets: class of each pair, one array per facet; mix: what each user should have.
         strength, least, most, new_songs: as in Shelves, for all users [shape=(users,)].
+        open_share: probability that another song is tried at the open place [shape=(users,)].
     """
 
     pairs: Pool
     songs: Songs
-    score: Floats
     needs: Ints
     new: Bools
     facets: tuple[Ints, ...]
     mix: Mix
     strength: Floats
+    open_share: Floats
     least: Ints
     most: Ints
     new_songs: Ints
 
-    def shelves(self, users: Ints) -> tuple[Shelves, Ints]:
-        """Shelves of these users (ascending numbers) and the pairs on them, -1 beyond the end."""
+    def shelves(self, users: Ints, score: Floats) -> tuple[Shelves, Ints]:
+        """Shelves of these users and the pairs on them, -1 beyond the end.
+
+        Args:
+            users: ascending numbers. score: of all pairs, larger is better [shape=(pairs,)].
+        """
         low = np.searchsorted(self.pairs.user, users)
         size = np.searchsorted(self.pairs.user, users, side="right") - low
         places = np.arange(int(size.max(initial=0)))
         held = places < size[:, None]
         pair = np.where(held, low[:, None] + places, 0)
-        best = np.argsort(np.where(held, -self.score[pair], np.inf), axis=1, kind="stable")
+        best = np.argsort(np.where(held, -score[pair], np.inf), axis=1, kind="stable")
         pair = np.take_along_axis(pair, best, axis=1)
         return self._shelves(users, size, pair), np.where(held, pair, -1)
 
@@ -77,7 +81,6 @@ def stock(
     pairs: Pool,
     songs: Songs,
     people: Listeners,
-    ranked: Ranked,
     mix: Mix,
     cf_track_factors: pl.DataFrame,
     params: ListParams,
@@ -85,18 +88,24 @@ def stock(
 ) -> Stock:
     """What the assembly needs to know of every pair and user of a bucket."""
     least, most = discovery_bounds(people, params)
+    users = people.frame["user_id"].to_list()
+
+    def personal(setting: str, usual: float) -> Floats:
+        """The setting of each user as the experiments say; 0 without a profile."""
+        return np.where(people.personal, per_user(setting, usual, users, params.experiments, params.salt), 0.0)
+
     return Stock(
         pairs=pairs,
         songs=songs,
-        score=ranked.score,
         needs=bits_needed(pairs, people.personal[pairs.user], params),
         new=untried(songs, cf_track_factors, params, night)[pairs.track] & ~pairs.heard,
         facets=facets(pairs, songs),
         mix=mix,
-        strength=np.where(people.personal, params.calibration, 0.0),
+        strength=personal("calibration", params.calibration),
+        open_share=personal("open_share", params.open_share),
         least=least,
         most=most,
-        new_songs=np.where(people.personal, params.new_songs, 0),
+        new_songs=personal("new_songs", params.new_songs).astype(np.int64),
     )
 
 
