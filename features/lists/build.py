@@ -115,7 +115,7 @@ def _assembled(supply: Stock, users: Ints, made: Bucket, params: ListParams, see
     for n in np.unique(count[count > 0]).tolist():
         mine = np.flatnonzero(count == n)
         pairs = on_shelf[mine[:, None], opened.places[mine[:, None], by_place[mine, :n]]]
-        sequence = order(_lists(pairs, made), params.order)
+        sequence = order(order_inputs(pairs, made), params.order)
         column[mine, :n] = np.take_along_axis(by_place[mine, :n], sequence, axis=1)
     row = np.arange(len(users))[:, None]
     place = np.where(column >= 0, opened.places[row, column], -1)
@@ -145,7 +145,7 @@ def _slots(shelves: Shelves, opened: Opened) -> Ints:
     return slot
 
 
-def _lists(pairs: Ints, made: Bucket) -> Lists:
+def order_inputs(pairs: Ints, made: Bucket) -> Lists:
     """What the order needs of these pairs, which come best score first."""
     track = made.pool.track[pairs]
     personal = made.listeners.personal[made.pool.user[pairs]]
@@ -190,9 +190,10 @@ def daily_lists(found: Finished, made: Bucket) -> pl.DataFrame:
 
 def _sources(proposed: Bools) -> pl.Series:
     """Names of the sources that proposed each pair, in the vocabulary's order."""
-    flags = pl.DataFrame(proposed, schema=list(CANDIDATE_SOURCES), orient="row")
-    names = pl.concat_list(pl.when(pl.col(n)).then(pl.lit(n)) for n in CANDIDATE_SOURCES)
-    return flags.select(names.list.drop_nulls().alias("sources"))["sources"]
+    code = proposed @ (1 << np.arange(len(CANDIDATE_SOURCES)))
+    kinds, which = np.unique(code, return_inverse=True)
+    lists = [[name for place, name in enumerate(CANDIDATE_SOURCES) if kind >> place & 1] for kind in kinds.tolist()]
+    return pl.Series("sources", lists, dtype=pl.List(pl.String)).gather(which)
 
 
 def summaries(found: Finished, made: Bucket, params: ListParams) -> pl.DataFrame:
