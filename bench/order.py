@@ -1,7 +1,7 @@
 """How good is the order: against the exact optimum on lists of nine, and beside random order.
 
-    python -m bench.order --home HOME [--plot docs/images/order.png]
-    python -m bench.order --sketch 7
+python -m bench.order --home HOME [--plot docs/images/order.png]
+python -m bench.order --sketch 7
 """
 
 from __future__ import annotations

@@ -108,9 +108,7 @@ def _shown(songs: pl.DataFrame, tables: Tables) -> pl.DataFrame:
         disliked=(C("personalised") & (C("weight") < -0.2)).fill_null(False).any(),
         played_on_ds=C("today").fill_null(False).any(),
     )
-    by_artist = artists.group_by("user_id").agg(
-        artist_cap_3=(C("n") >= 3).any(), artist_cap_lifted=(C("n") > 3).any()
-    )
+    by_artist = artists.group_by("user_id").agg(artist_cap_3=(C("n") >= 3).any(), artist_cap_lifted=(C("n") > 3).any())
     by_album = albums.group_by("user_id").agg(album_cap=(C("n") > 2).any())
     people = tables["users"].select("user_id")
     for part in (per_song, by_artist, by_album):

@@ -128,6 +128,9 @@ class Basket:
         self._in_list = np.zeros(self._mix.shape)
         self._left = np.arange(shelves.score.shape[1]) < shelves.size[:, None]
         self._scores = ((1 - shelves.strength[:, None]) * shelves.score).astype(np.float32)
+        # Of the smoothing, per song of a full list: q = (1 - smoothing) x held / songs + smoothing x p.
+        floor = _SMOOTHING / (1 - _SMOOTHING) * rules.songs * self._mix
+        self._floor = np.maximum(floor, _LEAST)
         self.codes = _codes(shelves)
 
     def fill(self, until: Ints, allowed: int, only: Bools | None = None) -> None:
@@ -147,14 +150,19 @@ class Basket:
             found = desk.step()
             desk.keep(found & (self.count[desk.live] < until[desk.live]))
 
-    def gains(self, live: Ints) -> NDArray[np.float32]:
+    def gains(self, live: Ints) -> Floats:
         """strength x p log(q'/q) of one more song of each class; the last column, 0, is for unknown ones."""
-        share, held = self._mix[live], self._in_list[live]
-        # q = (1 - smoothing) x held / songs + smoothing x p, before and after.
-        floor = _SMOOTHING / (1 - _SMOOTHING) * share * (self.count[live] + 1.0)[:, None]
-        gain = np.zeros((len(live), share.shape[1] + 1), dtype=np.float32)
-        gain[:, :-1] = self._weight[live] * np.log1p(1 / (held + np.maximum(floor, _LEAST)))
+        gain = np.zeros((len(live), self._mix.shape[1] + 1))
+        gain[:, :-1] = self._weight[live] * np.log1p(1 / (self._in_list[live] + self._floor[live]))
         return gain
+
+    def loss(self, user: Ints, code: Ints) -> Floats:
+        """How much less the gain of a class is since its newest song; 0 for an unknown class."""
+        known = code < self._mix.shape[1]
+        at = user, np.where(known, code, 0)
+        held = np.where(known, self._in_list[at] + self._floor[at], 2.0)
+        less: Floats = np.where(known, self._weight[at] * (np.log1p(1 / held) - np.log1p(1 / (held - 1))), 0.0)
+        return less
 
     def cost(self, user: Ints, place: Ints) -> Ints:
         """Bits of the rules that taking these songs would break now; NEVER for a recording held already."""
@@ -195,21 +203,25 @@ class Basket:
 
 
 class Desk:
-    """One round of filling: what the live users may still take, and what they want most.
+    """One round of filling: what the live users may still take, and how much they want it.
 
     Args:
         value: score of each song of the live users, -inf where it may not be taken.
     """
 
     def __init__(self, basket: Basket, live: Ints, value: NDArray[np.float32], allowed: int) -> None:
-        self.basket, self.allowed = basket, allowed
-        self.live, self.value = live, value
+        self.basket, self.allowed, self.live = basket, allowed, live
         self._codes = [code[live] for code in basket.codes]
+        gains = basket.gains(live).astype(np.float32)
+        row = np.arange(len(live))[:, None] * gains.shape[1]
+        self.wanted = value  # score and what calibration adds to it
+        for code in self._codes:
+            self.wanted += gains.ravel().take(row + code)
 
     def keep(self, going: Bools) -> None:
         """Go on with these of the live users."""
         if not going.all():
-            self.live, self.value = self.live[going], self.value[going]
+            self.live, self.wanted = self.live[going], self.wanted[going]
             self._codes = [code[going] for code in self._codes]
 
     def step(self) -> Bools:
@@ -218,32 +230,35 @@ class Desk:
         A song whose cost is not allowed now never will be: the counts only grow. It is struck
         out and the user's next best is looked at.
         """
-        wanted = self._wanted()
         found = np.ones(len(self.live), dtype=bool)
         rows = np.arange(len(self.live))
         while len(rows):
+            wanted = self.wanted if len(rows) == len(self.live) else self.wanted[rows]
             best = wanted.argmax(axis=1)
             some = wanted[np.arange(len(rows)), best] > -np.inf
             found[rows[~some]] = False
             bits = self.basket.cost(self.live[rows], best)
             fits = some & (bits & ~self.allowed == 0)
             self.basket.take(self.live[rows[fits]], best[fits], bits[fits])
-            self.value[rows[some], best[some]] = -np.inf
+            self.wanted[rows[some], best[some]] = -np.inf
+            self._learn(rows[fits], best[fits])
             self._strike(rows[fits], best[fits])
-            again = some & ~fits
-            struck = np.flatnonzero(again)
-            wanted[struck, best[struck]] = -np.inf
-            rows, wanted = rows[again], wanted[again]
+            rows = rows[some & ~fits]
         return found
 
-    def _wanted(self) -> NDArray[np.float32]:
-        """Score and what calibration adds to it, for every song of the live users."""
-        wanted = self.value.copy()
-        row = np.arange(len(self.live), dtype=np.int32)[:, None]
-        gains = self.basket.gains(self.live)
+    def _learn(self, rows: Ints, best: Ints) -> None:
+        """The classes of the songs just taken are wanted less."""
+        if not len(rows):
+            return
+        whole = len(rows) == len(self.live)
         for code in self._codes:
-            wanted += gains.ravel().take(row * np.int32(gains.shape[1]) + code)
-        return wanted
+            taken = code[rows, best]
+            less = self.basket.loss(self.live[rows], taken).astype(np.float32)
+            same = (code if whole else code[rows]) == taken[:, None]
+            if whole:
+                self.wanted += same * less[:, None]
+            else:
+                self.wanted[rows] += same * less[:, None]
 
     def _strike(self, rows: Ints, best: Ints) -> None:
         """Strike out what the songs just taken forbid; :meth:`Basket.cost` would find it one by one."""
@@ -261,13 +276,13 @@ class Desk:
 
     def _bar(self, rows: Ints, songs: Bools) -> None:
         row, place = np.nonzero(songs)
-        self.value[rows[row], place] = -np.inf
+        self.wanted[rows[row], place] = -np.inf
 
 
-def _codes(shelves: Shelves) -> list[NDArray[np.int32]]:
+def _codes(shelves: Shelves) -> list[NDArray[np.int16]]:
     """Column of each song's class in the table of all facets' classes, one array per facet; unknown ones last."""
     start, whole, codes = 0, sum(mix.shape[1] for mix in shelves.mix), []
     for facet, mix in zip(shelves.facets, shelves.mix, strict=True):
-        codes.append(np.where(facet >= 0, facet + start, whole).astype(np.int32))
+        codes.append(np.where(facet >= 0, facet + start, whole).astype(np.int16))
         start += mix.shape[1]
     return codes

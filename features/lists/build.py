@@ -26,8 +26,8 @@ from schemas import TABLES
 from schemas.daily import SLOTS
 from schemas.vocabulary import CANDIDATE_SOURCES
 
-# Users assembled at a time; bounds memory to about 60 MB.
-_BATCH = 512
+# Users assembled at a time; bounds memory to about 30 MB.
+_BATCH = 256
 _BEYOND = 1 << 32  # sorts behind every place
 
 
@@ -199,6 +199,8 @@ def _sources(proposed: Bools) -> pl.Series:
 def summaries(found: Finished, made: Bucket, params: ListParams) -> pl.DataFrame:
     """One row per user (contract ``list_summaries``)."""
     users = made.listeners.frame.select("user_id", "history_class", personalised="personal")
+    kinds, which = np.unique(found.used, return_inverse=True)
+    relaxations = pl.Series("relaxations", [list(names(bits)) for bits in kinds.tolist()], dtype=pl.List(pl.String()))
     count, held = found.songs, found.pairs >= 0
 
     def flagged(flags: Bools) -> Ints:
@@ -207,7 +209,7 @@ def summaries(found: Finished, made: Bucket, params: ListParams) -> pl.DataFrame
 
     rows = users.with_columns(
         pl.Series("songs", count),
-        pl.Series("relaxations", [list(names(bits)) for bits in found.used.tolist()], dtype=pl.List(pl.String())),
+        relaxations.gather(which),
         pl.when(pl.Series(count) == params.songs)
         .then(None)
         .when(pl.Series(found.candidates) > 0)

@@ -121,7 +121,7 @@ class ListParams:
             by nobody, and never by this user.
         open_share: probability that another song is tried at the open place of a personal list
             (see features.lists.exploring).
-        choices: songs such a draw is among, the usual one included.
+        choices: most songs such a draw is among.
         experiments: settings changed for a share of users; a share of 0 only logs buckets.
         salt: of the experiments' buckets; another one shuffles everybody.
         disliked_below: affinity weight below which a track counts as disliked.

@@ -8,7 +8,7 @@ elementwise arithmetic, so a list's order does not depend on which others are in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from features.lists.songs import Floats, Ints
 
 _EPSILON = 1e-5
 _MOST_MOVES = 200
+# Lists put in order at a time; their matrices fit a core's cache.
+_BATCH = 128
 Costs = NDArray[np.float32]
 
 
@@ -50,7 +52,11 @@ def order(lists: Lists, params: OrderParams) -> Ints:
     n = lists.tempo.shape[1]
     if n < 2 or lists.tempo.shape[0] == 0:
         return np.broadcast_to(np.arange(n), lists.tempo.shape).astype(np.int64)
-    return shortest(costs(lists, params))
+    found = np.empty(lists.tempo.shape, dtype=np.int64)
+    for low in range(0, len(found), _BATCH):
+        part = Lists(*(getattr(lists, f.name)[low : low + _BATCH] for f in fields(Lists)))
+        found[low : low + _BATCH] = shortest(costs(part, params))
+    return found
 
 
 def costs(lists: Lists, params: OrderParams) -> Floats:
@@ -126,8 +132,7 @@ def shortest(distance: Floats) -> Ints:
     """A short path from start to end through all songs (node n - 2 to n - 1 of the matrix)."""
     path = _closed(_greedy(distance))
     active = np.arange(len(distance))
-    rows = active[:, None, None]
-    d = distance.astype(np.float32)[rows, path[:, :, None], path[:, None, :]]  # by position
+    d = _placed(distance.astype(np.float32), active, path)
     for _ in range(_MOST_MOVES):
         gain, moved = _best_move(d)
         better = np.flatnonzero(gain < -_EPSILON)
@@ -135,8 +140,15 @@ def shortest(distance: Floats) -> Ints:
             break
         active, moved = active[better], moved[better]
         path[active] = np.take_along_axis(path[active], moved, axis=1)
-        d = d[better[:, None, None], moved[:, :, None], moved[:, None, :]]
+        d = _placed(d, better, moved)
     return path[:, 1:-1]
+
+
+def _placed(d: Costs, lists: Ints, places: Ints) -> Costs:
+    """Rows and columns of these lists' matrices in the order of ``places``."""
+    size = d.shape[1]
+    first = (lists[:, None] * size + places) * size
+    return d.ravel().take(first[:, :, None] + places[:, None, :])
 
 
 def _closed(path: Ints) -> Ints:
