@@ -9,14 +9,10 @@ while the stage's body does; what it made is then checked by joins of its own (b
 
 from __future__ import annotations
 
-import os
-
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"):
-    os.environ.setdefault(_name, "1")  # a worker has one core; read when the libraries load
-
 import argparse
 import inspect
 import multiprocessing
+import os
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -96,9 +92,8 @@ def main() -> None:
     buckets = list(range(-(-given.users // given.bucket)))
     shares = [buckets[place :: given.workers] for place in range(given.workers)]
     rest = given.bucket, given.candidates, given.songs
-    if given.workers == 1:
-        report([work(buckets, *rest)], given.candidates)
-        return
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"):
+        os.environ[name] = "1"  # a worker has one core; read when its libraries load
     with ProcessPoolExecutor(given.workers, multiprocessing.get_context("spawn")) as pool:
         report([f.result() for f in [pool.submit(work, share, *rest) for share in shares]], given.candidates)
 

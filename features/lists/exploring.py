@@ -54,7 +54,6 @@ def explore(shelves: Shelves, picks: Picks, share: Floats, draw: Floats, rules: 
     fixed = np.where((places >= 0) & ~is_new(shelves, places), places, -1)
     at, usual = fixed.argmax(axis=1), fixed.max(axis=1, initial=-1)
     may = (share > 0) & (picks.used == 0) & (places >= 0).all(axis=1) & (usual >= 0)
-    drawn = may & (draw < share)
     rest = places.copy()
     rest[users, at] = -1
     mine = np.flatnonzero(may)
