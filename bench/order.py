@@ -102,6 +102,12 @@ def plot(lists: Lists, paths: Ints, random: Ints, path: Path) -> None:
     figure.savefig(path, dpi=150, metadata={"Software": None})
 
 
+def _trust_and_rest(lists: Lists, paths: Ints) -> tuple[float, float]:
+    first, last = paths[:, :1], paths[:, -1:]
+    opens = np.take_along_axis(lists.trust, first, axis=1).mean()
+    return float(opens), float(np.nanmean(np.take_along_axis(lists.arousal, last, axis=1)))
+
+
 def report(lists: Lists, rng: np.random.Generator, image: Path | None) -> None:
     params = ListParams().order
     few = small(lists, rng)
@@ -115,10 +121,11 @@ def report(lists: Lists, rng: np.random.Generator, image: Path | None) -> None:
     for name, order_of in (("served", paths), ("random", random), ("by score", np.sort(paths, axis=1))):
         octaves, fifths = steps(lists, order_of)
         artists = np.take_along_axis(lists.artists[:, :, 0], order_of, axis=1)
+        opens, ends = _trust_and_rest(lists, order_of)
         beside = int((artists[:, 1:] == artists[:, :-1]).sum())
         length = path_length(costs(lists, params), order_of).mean()
-        print(f"  {name:<9} cost {length:6.2f}, tempo {octaves.mean():.3f} octaves, key {fifths.mean():.2f} fifths "
-              f"a step, {beside} main artists beside themselves")  # fmt: skip
+        print(f"  {name:<9} cost {length:6.2f}; a step: {octaves.mean():.3f} octaves, {fifths.mean():.2f} fifths; "
+              f"{beside} artists beside themselves; first song's trust {opens:.2f}, last one's arousal {ends:.2f}")  # fmt: skip
     if image:
         plot(lists, paths, random, image)
         print(f"  plotted to {image}")

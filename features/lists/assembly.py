@@ -30,6 +30,7 @@ NEVER = 1 << len(RELAXATIONS)  # no relaxation allows it
 # a class still missing costs a finite amount.
 _SMOOTHING = 0.01
 _LEAST = 1e-9
+Codes = NDArray[np.int16]
 # Beyond any score; nights come first where the longest unrecommended song is wanted.
 _NIGHT = 1e6
 
@@ -156,7 +157,7 @@ class Basket:
         gain[:, :-1] = self._weight[live] * np.log1p(1 / (self._in_list[live] + self._floor[live]))
         return gain
 
-    def loss(self, user: Ints, code: Ints) -> Floats:
+    def loss(self, user: Ints, code: Codes) -> Floats:
         """How much less the gain of a class is since its newest song; 0 for an unknown class."""
         known = code < self._mix.shape[1]
         at = user, np.where(known, code, 0)
@@ -279,7 +280,7 @@ class Desk:
         self.wanted[rows[row], place] = -np.inf
 
 
-def _codes(shelves: Shelves) -> list[NDArray[np.int16]]:
+def _codes(shelves: Shelves) -> list[Codes]:
     """Column of each song's class in the table of all facets' classes, one array per facet; unknown ones last."""
     start, whole, codes = 0, sum(mix.shape[1] for mix in shelves.mix), []
     for facet, mix in zip(shelves.facets, shelves.mix, strict=True):

@@ -13,6 +13,7 @@ from features.lists.assembly import Shelves, choose, names
 from features.lists.exploring import Opened, explore, is_new
 from features.lists.listeners import Listeners, listeners
 from features.lists.mix import mixes
+from features.lists.opening import trust
 from features.lists.pool import Pool, pool
 from features.lists.ranking import Ranked, features, rank
 from features.lists.rules import NOTHING_ALLOWED, TOO_FEW_SONGS, ListParams
@@ -146,10 +147,8 @@ def _slots(shelves: Shelves, opened: Opened) -> Ints:
 
 
 def order_inputs(pairs: Ints, made: Bucket) -> Lists:
-    """What the order needs of these pairs, which come best score first."""
+    """What the order needs of these pairs, which come best score first [shape=(lists, n)]."""
     track = made.pool.track[pairs]
-    personal = made.listeners.personal[made.pool.user[pairs]]
-    familiar = np.where(personal, np.maximum(made.pool.artist_pull[pairs], made.pool.heard[pairs]), 0.0)
     length = pairs.shape[1]
     standing = np.arange(length) / max(1, length - 1)
     return Lists(
@@ -159,7 +158,7 @@ def order_inputs(pairs: Ints, made: Bucket) -> Lists:
         valence=made.songs.valence[track],
         arousal=made.songs.arousal[track],
         artists=made.songs.artists[track],
-        trust=0.6 * familiar + 0.4 * made.ranked.fit[pairs],
+        trust=trust(pairs, made.pool, made.songs, made.listeners),
         standing=np.broadcast_to(standing, pairs.shape),
     )
 

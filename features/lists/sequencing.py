@@ -1,8 +1,8 @@
 """The order of a list: a shortest path through its songs, for many lists at once.
 
 Neighbouring songs should be near in tempo, key, energy and valence; the first earns trust,
-the last is settled. The path is found greedily and improved by 2-opt (Croes 1958) and or-opt
-(Or 1976) moves, the best move first, until none helps. All steps work list by list on
+the last is settled. The path starts as the order by score and is improved by 2-opt (Croes 1958)
+and or-opt (Or 1976) moves, the best move first, until none helps. All steps work list by list on
 elementwise arithmetic, so a list's order does not depend on which others are in the batch.
 """
 
@@ -20,6 +20,7 @@ _EPSILON = 1e-5
 _MOST_MOVES = 200
 # Lists put in order at a time; their matrices fit a core's cache.
 _BATCH = 128
+_SHORT = 12
 Costs = NDArray[np.float32]
 
 
@@ -129,8 +130,23 @@ def path_length(distance: Floats, path: Ints) -> Floats:
 
 
 def shortest(distance: Floats) -> Ints:
-    """A short path from start to end through all songs (node n - 2 to n - 1 of the matrix)."""
-    path = _closed(_greedy(distance))
+    """A short path from start to end through all songs (nodes n and n + 1 of the matrix).
+
+    The order by score is a good start, for the list declines. In a short list one wrong turn
+    weighs more, so the nearest neighbours are tried as a second one.
+    """
+    count, n = len(distance), distance.shape[1] - 2
+    path = improved(distance, np.tile(np.arange(n), (count, 1)))
+    if n > _SHORT:
+        return path
+    other = improved(distance, _greedy(distance))
+    shorter = path_length(distance, other) < path_length(distance, path) - _EPSILON
+    return np.where(shorter[:, None], other, path)
+
+
+def improved(distance: Floats, start: Ints) -> Ints:
+    """The paths after moves, the best first, until none helps."""
+    path = _closed(start)
     active = np.arange(len(distance))
     d = _placed(distance.astype(np.float32), active, path)
     for _ in range(_MOST_MOVES):
@@ -148,7 +164,8 @@ def _placed(d: Costs, lists: Ints, places: Ints) -> Costs:
     """Rows and columns of these lists' matrices in the order of ``places``."""
     size = d.shape[1]
     first = (lists[:, None] * size + places) * size
-    return d.ravel().take(first[:, :, None] + places[:, None, :])
+    placed: Costs = d.ravel().take(first[:, :, None] + places[:, None, :])
+    return placed
 
 
 def _closed(path: Ints) -> Ints:
