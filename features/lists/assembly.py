@@ -31,8 +31,8 @@ NEVER = 1 << len(RELAXATIONS)  # no relaxation allows it
 _SMOOTHING = 0.01
 _LEAST = 1e-9
 Codes = NDArray[np.int16]
-# Beyond any score; nights come first where the longest unrecommended song is wanted.
-_NIGHT = 1e6
+# Beyond any score and gain; nights come first where the longest unrecommended song is wanted.
+_NIGHT = 100.0
 
 
 @dataclass(frozen=True, slots=True)
