@@ -125,7 +125,8 @@ def report(lists: Lists, rng: np.random.Generator, image: Path | None) -> None:
         beside = int((artists[:, 1:] == artists[:, :-1]).sum())
         length = path_length(costs(lists, params), order_of).mean()
         print(f"  {name:<9} cost {length:6.2f}; a step: {octaves.mean():.3f} octaves, {fifths.mean():.2f} fifths; "
-              f"{beside} artists beside themselves; first song's trust {opens:.2f}, last one's arousal {ends:.2f}")  # fmt: skip
+              f"{beside} artists beside themselves; first song's trust {opens:.2f}, "
+              f"last one's arousal {ends:.2f}")  # fmt: skip
     if image:
         plot(lists, paths, random, image)
         print(f"  plotted to {image}")

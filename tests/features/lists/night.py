@@ -25,12 +25,12 @@ _STAGES: tuple[tuple[Callable[..., Tables], Any], ...] = (
 )
 
 
-def run_night(tables: Tables, night: Night, list_params: ListParams | None = None) -> Tables:
+def run_night(tables: Tables, night: Night, list_params: ListParams | None = None, seed: int = 30) -> Tables:
     """Inputs and outputs of taste, candidates and lists."""
     known = dict(tables)
     for body, params in _STAGES:
         used = list_params if list_params and isinstance(params, ListParams) else params
         asked = set(inspect.signature(body).parameters)
-        given = {"params": used, "night": night, "seeds": Seeds(30)}
+        given = {"params": used, "night": night, "seeds": Seeds(seed)}
         known |= body(**{n: given[n] if n in given else known[n] for n in asked})
     return known
