@@ -143,6 +143,8 @@ class Basket:
         open_ = self._left[live] & (shelves.needs[live] & ~allowed == 0)
         if only is not None:
             open_ &= only[live]
+        if not allowed & DISCOVERY:
+            open_ &= ~shelves.discovery[live] | (self.discoveries[live] < shelves.most[live])[:, None]
         value = np.where(open_, self._scores[live], -np.inf)
         if allowed & RECENT:
             value += np.float32(_NIGHT) * shelves.nights[live]
@@ -266,13 +268,13 @@ class Desk:
         basket, shelves = self.basket, self.basket.shelves
         user = self.live[rows]
         if not self.allowed & DISCOVERY:
-            enough = basket.discoveries[user] >= shelves.most[user]
+            enough = shelves.discovery[user, best] & (basket.discoveries[user] == shelves.most[user])
             self._bar(rows[enough], shelves.discovery[user[enough]])
         if self.allowed & ARTIST_3:
             return
         for slot in range(shelves.artists.shape[2]):
             artist = shelves.artists[user, best, slot]
-            busy = (artist >= 0) & (basket.songs_of(user, artist) >= basket.rules.artist_cap)
+            busy = (artist >= 0) & (basket.songs_of(user, artist) == basket.rules.artist_cap)
             self._bar(rows[busy], (shelves.artists[user[busy]] == artist[busy, None, None]).any(axis=2))
 
     def _bar(self, rows: Ints, songs: Bools) -> None:
