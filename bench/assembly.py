@@ -56,8 +56,11 @@ def work(numbers: list[int], size: int, candidates: int, songs: int) -> Tally:
         tally.users += size
         tally.broken.update(violations(tables, made, app.night)["broken"].to_list())
         tally.relaxed.update(made["list_summaries"]["relaxations"].explode().drop_nulls().to_list())
+        tally.peak_mib = peak_mib()
+        if tally.users % (10 * size) == 0:
+            print(f"  worker {os.getpid()}: {tally.users} users, {tally.broken.total()} broken rules, "
+                  f"{tally.peak_mib:.0f} MiB", flush=True)  # fmt: skip
         tally.short += made["list_summaries"].filter(made["list_summaries"]["songs"] < 30).height
-    tally.peak_mib = peak_mib()
     return tally
 
 
