@@ -14,9 +14,11 @@ import numpy as np
 import polars as pl
 
 import jobs.candidates
+import jobs.choice
 import jobs.collaborative
 import jobs.taste
 from features.candidates.sources import CandidateParams
+from features.choice.params import ChoiceParams
 from features.collaborative.params import CollaborativeParams
 from features.night import Night
 from features.sample.catalogue import compose_catalogue
@@ -76,6 +78,12 @@ def learned(tables: Tables, night: Night) -> Tables:
     tables |= jobs.collaborative.run(
         **pick("affinity", "plays", "users", "tracks", "text_vectors", "audio_vectors"),
         params=CollaborativeParams(),
+        night=night,
+    )
+    tables |= jobs.choice.run(
+        **pick("plays", "users", "tracks", "emotions", "audio_features"),
+        params=ChoiceParams(),
+        seeds=Seeds(1),
         night=night,
     )
     names = ("users", "affinity", "taste", "tracks", "cf_track_factors", "cf_user_factors", "cf_neighbours")

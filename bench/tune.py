@@ -53,6 +53,9 @@ def _part(app: Sketch) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
     relevance = loved.fill_null(0).cast(pl.Float64).to_numpy()
     whole = np.bincount(made.pool.user, relevance, made.listeners.frame.height)[made.pool.user]
     kept = made.listeners.personal[made.pool.user] & (whole > 0)
-    table = {name: values[kept] for name, values in features(made.pool, made.songs, made.listeners, made.near).items()}
+    table = {
+        name: values[kept]
+        for name, values in features(made.pool, made.songs, made.listeners, made.near, made.liked).items()
+    }
     user = np.unique(made.pool.user[kept], return_inverse=True)[1]
     return table, user, relevance[kept] / whole[kept]

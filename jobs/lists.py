@@ -30,6 +30,9 @@ def run(
     cf_neighbours: pl.DataFrame,
     neighbours: pl.DataFrame,
     popularity: pl.DataFrame,
+    choice_users: pl.DataFrame,
+    choice_tracks: pl.DataFrame,
+    satiation: pl.DataFrame,
     history: pl.DataFrame,
     params: ListParams,
     night: Night,
@@ -42,6 +45,7 @@ def run(
         "users": users, "candidates": candidates, "tracks": tracks, "emotions": emotions, "affinity": affinity,
         "audio_features": with_recordings(audio_features, recordings), "taste": taste, "contexts": contexts,
         "history": history, "cf_user_factors": cf_user_factors, "cf_track_factors": cf_track_factors,
+        "choice_users": choice_users, "choice_tracks": choice_tracks, "satiation": satiation,
     }  # fmt: skip
     made = build.bucket(tables, params, night)
     found = build.assemble(made, params, seeds)

@@ -88,6 +88,14 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Item-item and ALS from everyone's plays; unheard songs mapped in from content.",
     ),
     Stage(
+        "choice",
+        run="jobs.choice:run",
+        reads=("plays", "users", "tracks", "emotions", "audio_features"),
+        writes=("choice_users", "choice_tracks", "satiation", "choice_terms"),
+        params="features.choice.params:ChoiceParams",
+        doc="What listeners would choose, habit and satiation taken out.",
+    ),
+    Stage(
         "candidates",
         run="jobs.candidates:run",
         reads=(
@@ -104,10 +112,11 @@ PIPELINE: tuple[Stage, ...] = (
         run="jobs.lists:run",
         reads=(
             "users", "candidates", "tracks", "audio_features", "recordings", "emotions", "affinity", "taste",
-            "contexts", "cf_user_factors", "cf_track_factors", "cf_neighbours", "neighbours", "popularity", "history",
+            "contexts", "cf_user_factors", "cf_track_factors", "cf_neighbours", "neighbours", "popularity",
+            "choice_users", "choice_tracks", "satiation", "history",
         ),
         writes=("daily_lists", "list_summaries", "list_log", "evidence"),
-        version=2,
+        version=3,
         split="user_id",
         params="features.lists.rules:ListParams",
         doc="Thirty songs per listener, in playing order, with evidence.",

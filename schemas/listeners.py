@@ -9,6 +9,7 @@ from schemas.vocabulary import CANDIDATE_SOURCES, HISTORY_CLASSES, TRACK_LANGUAG
 
 C = Column
 FACTOR_DIM = 64
+CHOICE_DIM = 64
 _UNIT = (0.0, 1.0)
 _COUNT = (0.0, 1e9)
 
@@ -144,6 +145,59 @@ CF_NEIGHBOURS = Table(
     ),
 )
 
+CHOICE_USERS = Table(
+    "choice_users",
+    grain="one row per personalised user",
+    key=("user_id",),
+    split="user_id",
+    may_be_empty=True,
+    doc="What the choice model knows of a user; liking of a track is the inner product with its choice_tracks vector.",
+    columns=(
+        USER_ID,
+        C("vector", Type.LIST_F32, "Latent taste, weights of content, 1; padded with zeros.", length=CHOICE_DIM),
+    ),
+)
+
+CHOICE_TRACKS = Table(
+    "choice_tracks",
+    grain="one row per track",
+    key=("track_id",),
+    split="track_id",
+    may_be_empty=True,
+    doc="A track's place in the choice model, from its own plays, its artist's and its content.",
+    columns=(
+        TRACK_ID,
+        C("vector", Type.LIST_F32, "Latent place, content, base liking; padded with zeros.", length=CHOICE_DIM),
+    ),
+)
+
+SATIATION = Table(
+    "satiation",
+    grain="one row per personalised user and track heard lately",
+    key=("user_id", "track_id"),
+    split="user_id",
+    may_be_empty=True,
+    doc="How tired a user is of a track on the day it would be served.",
+    columns=(
+        USER_ID,
+        TRACK_ID,
+        C("recent_plays", Type.F32, "Recent plays, each fading daily; a skip counts less.", range=_COUNT),
+        C("cost", Type.F32, "What it takes from the liking; in units of utility.", range=(-1e6, 1e6)),
+    ),
+)
+
+CHOICE_TERMS = Table(
+    "choice_terms",
+    grain="one row per term of the choice model",
+    key=("name",),
+    may_be_empty=True,
+    doc="What the night's choices say about habit, satiation and skips in general.",
+    columns=(
+        C("name", Type.STR, "habit, satiation, skip_slope, skip_offset, first_scale, or plays learnt from."),
+        C("value", Type.F64, "Its value."),
+    ),
+)
+
 POPULARITY = Table(
     "popularity",
     grain="one row per place and track",
@@ -173,4 +227,16 @@ CANDIDATES = Table(
         C("because_track_id", Type.STR, "The loved track behind it, for item_item and similar.", nullable=True),
     ),
 )
-LISTENER_TABLES = (AFFINITY, TASTE, CF_TRACK_FACTORS, CF_USER_FACTORS, CF_NEIGHBOURS, POPULARITY, CANDIDATES)
+LISTENER_TABLES = (
+    AFFINITY,
+    TASTE,
+    CF_TRACK_FACTORS,
+    CF_USER_FACTORS,
+    CF_NEIGHBOURS,
+    CHOICE_USERS,
+    CHOICE_TRACKS,
+    SATIATION,
+    CHOICE_TERMS,
+    POPULARITY,
+    CANDIDATES,
+)

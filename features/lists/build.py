@@ -11,6 +11,7 @@ import polars as pl
 from features.candidates.eligibility import servable
 from features.lists.assembly import Shelves, choose, names
 from features.lists.exploring import Opened, explore, is_new
+from features.lists.liking import liking
 from features.lists.listeners import Listeners, listeners
 from features.lists.mix import mixes
 from features.lists.opening import trust
@@ -40,6 +41,7 @@ class Bucket:
     listeners: Listeners
     pool: Pool
     near: Floats
+    liked: Floats
     ranked: Ranked
     stock: Stock
     night: Night
@@ -89,10 +91,11 @@ def bucket(tables: Mapping[str, pl.DataFrame], params: ListParams, night: Night)
     )
     factors = tables["cf_user_factors"], tables["cf_track_factors"]
     near = closeness(pairs.user, pairs.track, people.frame, book.frame, *factors)
-    ranked = rank(features(pairs, book, people, near), pairs, book, people, params)
+    liked = liking(pairs.user, pairs.track, people.frame, book.frame, tables)
+    ranked = rank(features(pairs, book, people, near, liked), pairs, book, people, params)
     mix = mixes(people, book, affinity, tracks, tables["emotions"], params, night)
     supply = stock(pairs, book, people, mix, tables["cf_track_factors"], params, night)
-    return Bucket(book, people, pairs, near, ranked, supply, night)
+    return Bucket(book, people, pairs, near, liked, ranked, supply, night)
 
 
 def assemble(made: Bucket, params: ListParams, seeds: Seeds) -> Finished:

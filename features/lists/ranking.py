@@ -55,15 +55,17 @@ def weighted(table: dict[str, Floats], weights: object) -> Floats:
     return total
 
 
-def features(pool: Pool, songs: Songs, listeners: Listeners, near: Floats) -> dict[str, Floats]:
+def features(pool: Pool, songs: Songs, listeners: Listeners, near: Floats, liked: Floats) -> dict[str, Floats]:
     """Every feature of every pair, in 0..1, by the name of its weight.
 
     Args:
         near: as :func:`features.lists.space.closeness` returns it.
+        liked: as :func:`features.lists.liking.liking` returns it.
     """
     u, t = pool.user, pool.track
     table = {name: pool.sources[:, place] for place, name in enumerate(CANDIDATE_SOURCES)}
     table |= {
+        "liking": liked,
         "collaborative": near,
         "loved": np.minimum(np.log1p(np.maximum(pool.weight, 0)) / 4, 1.0),
         "artist": pool.artist_pull,

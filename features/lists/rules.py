@@ -33,33 +33,36 @@ TOO_FEW_SONGS = "too_few_songs"
 class Weights:
     """Weights of the ranking features, each feature in 0..1 (see features.lists.ranking).
 
-    Sources are scaled by the user's best of that source; the others are matches with taste.
+    Sources are scaled by the user's best of that source; the others are matches with taste. Most
+    of the taste is in ``liking`` (see features.choice), which knows artist, genre, mood and tempo:
+    beside it the single matches were fitted to 0.
     Popularity counts against a song: the collaborative sources already favour what everybody
     plays.
     """
 
-    item_item: float = 0.8
-    als: float = 0.85
-    similar: float = 0.2
-    resting: float = 0.25
-    fresh: float = 0.35
+    item_item: float = 0.1
+    als: float = 0.4
+    similar: float = 0.15
+    resting: float = 0.1
+    fresh: float = 0.0
     popular_near: float = 0.0
-    popular: float = -0.6
-    collaborative: float = 2.3
-    loved: float = 0.8
-    artist: float = 0.55
-    genre: float = 0.3
-    language: float = 0.2
-    mood: float = 0.02
-    key: float = 0.02
-    tempo: float = 0.15
-    energy: float = 0.4
-    daypart: float = 0.15
-    weather: float = 0.1
-    freshness: float = 0.35
-    unheard: float = 0.4
-    fatigue: float = -2.6
-    skipped: float = -1.1
+    popular: float = -0.3
+    liking: float = 8.0
+    collaborative: float = 0.4
+    loved: float = 0.25
+    artist: float = 0.0
+    genre: float = 0.0
+    language: float = 0.0
+    mood: float = 0.0
+    key: float = 0.0
+    tempo: float = 0.0
+    energy: float = 0.25
+    daypart: float = 0.02
+    weather: float = 0.07
+    freshness: float = 0.2
+    unheard: float = 0.15
+    fatigue: float = -0.9
+    skipped: float = -0.6
 
 
 @dataclass(frozen=True, slots=True)

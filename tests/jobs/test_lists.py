@@ -64,7 +64,7 @@ def test_the_order_of_rows_does_not_matter(night):
 @pytest.mark.parametrize("buckets", [3, 24])
 def test_the_buckets_do_not_matter(night, buckets):
     made, out = night
-    per_user = ("users", "plays", "feedback", "history", "cf_user_factors")
+    per_user = ("users", "plays", "feedback", "history", "cf_user_factors", "choice_users", "satiation")
     ids = made.tables["users"]["user_id"].to_list()
     parts = []
     for number in range(buckets):
@@ -78,14 +78,17 @@ def test_the_buckets_do_not_matter(night, buckets):
 
 def test_an_empty_bucket_gives_empty_tables():
     made = world(1, users=3, songs=40)
-    per_user = ("users", "plays", "feedback", "history", "cf_user_factors")
+    per_user = ("users", "plays", "feedback", "history", "cf_user_factors", "choice_users", "satiation")
     out = run_night(made.tables | {n: made.tables[n].clear() for n in per_user}, made.night)
     assert {n: (out[n].height, dict(out[n].schema)) for n in MADE} == {n: (0, TABLES[n].schema()) for n in MADE}
 
 
 def test_a_first_night_without_any_play_still_gives_lists():
     made = world(2, users=4, songs=80)
-    empty = ("plays", "feedback", "cf_user_factors", "cf_track_factors", "cf_neighbours", "popularity", "contexts")
+    empty = (
+        "plays", "feedback", "cf_user_factors", "cf_track_factors", "cf_neighbours", "choice_users", "choice_tracks",
+        "satiation", "popularity", "contexts",
+    )  # fmt: skip
     out = run_night(made.tables | {n: made.tables[n].clear() for n in empty}, made.night)
     assert (out["list_summaries"]["songs"] == 30).all()
     assert not out["list_summaries"]["personalised"].any()

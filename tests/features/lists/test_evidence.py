@@ -201,7 +201,10 @@ def test_lists_without_a_profile_have_public_reasons_only(night):
 
 def test_where_nothing_is_known_the_genre_is_what_remains():
     made = world(2, users=3, songs=60)
-    empty = ("plays", "feedback", "cf_user_factors", "cf_track_factors", "cf_neighbours", "popularity", "contexts")
+    empty = (
+        "plays", "feedback", "cf_user_factors", "cf_track_factors", "cf_neighbours", "choice_users", "choice_tracks",
+        "satiation", "popularity", "contexts",
+    )  # fmt: skip
     out = run_night(made.tables | {n: made.tables[n].clear() for n in empty}, made.night)
     facts = Facts(made, out)
     last = out["evidence"].filter(pl.col("kind") == "catalogue_pick")

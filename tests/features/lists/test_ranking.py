@@ -28,7 +28,7 @@ def made():
 
 def test_every_weight_has_a_feature_in_0_to_1(made):
     pool, songs, people = made[2].pool, made[2].songs, made[2].listeners
-    table = features(pool, songs, people, made[2].near)
+    table = features(pool, songs, people, made[2].near, made[2].liked)
     names = {f.name for cls in (Weights, CommonWeights) for f in dataclasses.fields(cls)}
     assert names == set(table)
     for name, values in table.items():
@@ -39,7 +39,7 @@ def test_every_weight_has_a_feature_in_0_to_1(made):
 
 def test_features_say_something(made):
     """No feature is constant in a world that varies, but for weather where none is known."""
-    table = features(made[2].pool, made[2].songs, made[2].listeners, made[2].near)
+    table = features(made[2].pool, made[2].songs, made[2].listeners, made[2].near, made[2].liked)
     assert [name for name, values in table.items() if np.ptp(values) == 0] == []
 
 

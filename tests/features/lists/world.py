@@ -2,7 +2,7 @@
 
 Songs and users lie in a latent space; artists and genres gather nearby songs; users play what
 is near them. The collaborative tables are made here in the plainest way (cosine of co-plays,
-a truncated SVD), so that these tests need no other stage.
+a truncated SVD); the choice model is the real one, fitted briefly.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+import jobs.choice
+from features.choice.params import ChoiceParams
 from features.night import Night
+from features.seeds import Seeds
 from schemas import TABLES
 from schemas.listeners import FACTOR_DIM
 from schemas.sound import TEXT_DIM
@@ -68,6 +71,7 @@ def world(seed: int = 0, users: int = 30, songs: int = 150, plays: int = 60, art
         "popularity": _popularity(counts, people, tracks),
         "history": TABLES["history"].empty(),
     }
+    tables |= _choice(tables)
     grade = np.clip(love + 0.3 * rng.normal(size=love.shape), 0, None)
     grade = np.where(grade >= np.quantile(grade, 0.85, axis=1, keepdims=True), grade, 0)
     u, t = np.nonzero(grade)
@@ -266,6 +270,12 @@ def _factors(counts: np.ndarray, people: pl.DataFrame, tracks: pl.DataFrame) -> 
             [{"track_id": v, "vector": track[i].tolist()} for i, v in enumerate(tracks["track_id"])],
         ),
     }
+
+
+def _choice(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    names = ("plays", "users", "tracks", "emotions", "audio_features")
+    few = ChoiceParams(epochs=8)
+    return jobs.choice.run(**{n: tables[n] for n in names}, params=few, seeds=Seeds(1), night=NIGHT)
 
 
 def _popularity(counts: np.ndarray, people: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:

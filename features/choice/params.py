@@ -1,0 +1,59 @@
+"""Parameters of the choice model; defaults chosen on the listeners of ``bench/sketch.py``, seeds 101 and 102."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Penalties:
+    """Ridge penalties, in units of one choice's log-likelihood per squared parameter.
+
+    Args:
+        listener: on a listener's latent taste.
+        track, artist: on what is latent in a track or shared by an artist's tracks.
+        content_map: on the map from content to the latent space.
+        content_taste: on a listener's direct weights of content.
+        bias: on biases of tracks, artists, content and listeners.
+    """
+
+    listener: float = 5.0
+    track: float = 3.0
+    artist: float = 1.0
+    content_map: float = 1.0
+    content_taste: float = 30.0
+    bias: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceParams:
+    """What the choice stage can be told.
+
+    Args:
+        factors: dimension of the latent taste.
+        alternatives: songs drawn beside each play that could have been chosen instead.
+        epochs: passes over the plays; steps: updates per pass.
+        learning_rate: of Adam.
+        half_life_days: age at which a play counts half.
+        window_days: older plays are only remembered as heard before.
+        most_plays: so many plays of a listener at most, the newest.
+        memory: share of satiation left after a day.
+        skip_tires: what a skipped play adds to satiation; a play heard adds 1.
+        genres: most frequent genres told apart.
+        tempo_confidence_from: tempo confidence below which a tempo is not used.
+        penalties: see :class:`Penalties`.
+    """
+
+    factors: int = 16
+    alternatives: int = 20
+    epochs: int = 25
+    steps: int = 15
+    learning_rate: float = 0.02
+    half_life_days: float = 60.0
+    window_days: int = 90
+    most_plays: int = 1000
+    memory: float = 0.85
+    skip_tires: float = 0.3
+    genres: int = 24
+    tempo_confidence_from: float = 0.3
+    penalties: Penalties = Penalties()
