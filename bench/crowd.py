@@ -15,7 +15,7 @@ from bench.sketch import Sketch, Tables
 from schemas import TABLES
 
 C = pl.col
-_CLONED = ("users", "taste", "affinity", "cf_user_factors", "candidates")
+_CLONED = ("users", "taste", "affinity", "cf_user_factors", "choice_users", "satiation", "candidates")
 _NIGHTS = 14
 _PER_NIGHT = 30
 
