@@ -49,7 +49,7 @@ types: setup ## mypy, strict
 	$(BIN)/mypy
 
 bench: setup ## speed and memory, as ratios in one run
-	for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script; done
+	for script in bench/*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script; done
 
 docs: setup ## the generated pages of the guide
 	$(BIN)/python -m jobs.run.docs

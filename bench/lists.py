@@ -26,11 +26,12 @@ from bench.sketch import Sketch, sketch
 from bench.tune import fit
 from features.lists.rules import ListParams
 from features.night import Night
+from features.seeds import Seeds
 from schemas import TABLES
 from schemas.vocabulary import CANDIDATE_SOURCES
 from warehouse.lake.reader import Lake
 
-_INPUTS = tuple(sorted(set(inspect.signature(jobs.lists.run).parameters) - {"params", "night"}))
+_INPUTS = tuple(sorted(set(inspect.signature(jobs.lists.run).parameters) - {"params", "night", "seeds"}))
 
 
 def of_home(home: Path) -> Sketch:
@@ -44,7 +45,7 @@ def rows(app: Sketch) -> Iterator[tuple[str, np.ndarray]]:
     """(what, nDCG@30 per user) of everything compared."""
     users = app.tables["users"]["user_id"]
     began = time.perf_counter()
-    made = jobs.lists.run(**{n: app.tables[n] for n in _INPUTS}, params=ListParams(), night=app.night)
+    made = jobs.lists.run(**{n: app.tables[n] for n in _INPUTS}, params=ListParams(), night=app.night, seeds=Seeds(30))
     seconds = time.perf_counter() - began
     print(f"{len(users)} users, lists in {seconds:.2f} s, {len(users) / seconds:.0f} users/s")
     served = made["daily_lists"]

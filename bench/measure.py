@@ -11,9 +11,13 @@ from features.evaluation.ranking import bootstrap_interval, graded_ndcg
 from features.lists import build
 from features.lists.rules import ListParams
 from features.night import Night
+from features.seeds import Seeds
 from schemas.vocabulary import CANDIDATE_SOURCES
 
 K = 30
+SEEDS = Seeds(30)
+# The rules alone: no calibration, no place for new songs, none for exploration.
+PLAIN = ListParams(calibration=0.0, new_songs=0, open_share=0.0)
 
 
 def ndcg(lists: pl.DataFrame, truth: pl.DataFrame, users: pl.Series) -> np.ndarray:
@@ -55,7 +59,7 @@ def source_alone(candidates: pl.DataFrame, source: str) -> pl.DataFrame:
 
 def best_under_rules(tables: dict[str, pl.DataFrame], truth: pl.DataFrame, night: Night) -> pl.DataFrame:
     """What an oracle's scores make of the same candidates under the same rules, by relevance."""
-    params = ListParams()
+    params = PLAIN
     made = build.bucket(tables, params, night)
     frame = pl.DataFrame({"u": made.pool.user, "t": made.pool.track}).with_columns(
         user_id=made.listeners.frame["user_id"].gather(made.pool.user),
@@ -63,7 +67,7 @@ def best_under_rules(tables: dict[str, pl.DataFrame], truth: pl.DataFrame, night
     )
     loved = frame.join(truth, on=["user_id", "track_id"], how="left", maintain_order="left")["relevance"].fill_null(0)
     oracle = replace(made, ranked=replace(made.ranked, score=loved.to_numpy().astype(float)))
-    found = build.assemble(oracle, params)
+    found = build.assemble(oracle, params, SEEDS)
     return by_score(build.daily_lists(found, oracle))
 
 
@@ -77,10 +81,10 @@ def source_under_rules(
     tables: dict[str, pl.DataFrame], night: Night, source: str, params: ListParams | None = None
 ) -> pl.DataFrame:
     """Lists that obey every rule and rank by one source only; what it did not propose comes by popularity."""
-    params = params or ListParams()
+    params = params or PLAIN
     made = build.bucket(tables, params, night)
     own = made.pool.sources[:, CANDIDATE_SOURCES.index(source)]
     popular = made.pool.sources[:, CANDIDATE_SOURCES.index("popular")]
     ranked = replace(made.ranked, score=own + 1e-3 * popular)
     alone = replace(made, ranked=ranked)
-    return by_score(build.daily_lists(build.assemble(alone, params), alone))
+    return by_score(build.daily_lists(build.assemble(alone, params, SEEDS), alone))

@@ -25,7 +25,8 @@ from features.seeds import Seeds
 from schemas import TABLES
 from schemas.vocabulary import CANDIDATE_SOURCES
 
-_READS = tuple(sorted(set(inspect.signature(jobs.lists.run).parameters) - {"params", "night"}))
+SEEDS = Seeds(1)
+_READS = tuple(sorted(set(inspect.signature(jobs.lists.run).parameters) - {"params", "night", "seeds"}))
 
 
 def through(app: Sketch, nights: int, params: ListParams) -> tuple[Tables, Tables]:
@@ -39,13 +40,13 @@ def through(app: Sketch, nights: int, params: ListParams) -> tuple[Tables, Table
             "ranking_history": _dated("ranking_history", logs),
             "ranker_history": _dated("ranker_history", rankers),
         }
-        ranker = jobs.ranker.run(**given, plays=past["plays"], params=params, seeds=Seeds(1), night=night)
+        ranker = jobs.ranker.run(**given, plays=past["plays"], params=params, seeds=SEEDS, night=night)
         print(f"night of {night.ds}")
         for row in ranker["ranker_trials"].iter_rows(named=True):
             figure = "" if row["ndcg"] is None else f"{row['ndcg']:.4f}"
             print(f"  {'*' if row['serves'] else ' '} {row['contender']:<10}{figure:<8}{row['reason']}")
         tables = learned({**app.tables, **past}, night) | ranker
-        made = jobs.lists.run(**{n: tables[n] for n in _READS}, params=params, night=night)
+        made = jobs.lists.run(**{n: tables[n] for n in _READS}, params=params, night=night, seeds=SEEDS)
         logs.append(made["ranking_log"].with_columns(ds=pl.lit(night.ds)))
         rankers.append(ranker["ranker"].with_columns(ds=pl.lit(night.ds)))
     return tables, made
@@ -66,7 +67,7 @@ def main() -> None:
         app = sketch(seed)
         tables, made = through(app, given.nights, params)
         plain = tables | {"ranker": TABLES["ranker"].empty()}
-        settings = jobs.lists.run(**{n: plain[n] for n in _READS}, params=params, night=app.night)
+        settings = jobs.lists.run(**{n: plain[n] for n in _READS}, params=params, night=app.night, seeds=SEEDS)
         users = app.tables["users"]["user_id"]
         print(f"  lists by the ranker of the night   {interval(ndcg(made['daily_lists'], app.truth, users))}")
         print(f"  lists by the settings              {interval(ndcg(settings['daily_lists'], app.truth, users))}")

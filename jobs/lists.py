@@ -7,9 +7,11 @@ import polars as pl
 from features.audio.recordings import with_recordings
 from features.lists import build
 from features.lists.evidence import evidence
-from features.lists.log import ranking_log
+from features.lists.log import list_log
+from features.lists.ranking_log import ranking_log
 from features.lists.rules import ListParams
 from features.night import Night
+from features.seeds import Seeds
 from schemas import TABLES
 
 
@@ -36,9 +38,10 @@ def run(
     history: pl.DataFrame,
     params: ListParams,
     night: Night,
+    seeds: Seeds,
 ) -> dict[str, pl.DataFrame]:
     """``daily_lists``: one row per user and rank 1..30 without a gap; ``list_summaries``: one
-    row per user; ``evidence``: at least one row per song.
+    row per user; ``list_log``: how each song came in; ``evidence``: at least one row per song.
     """
     tables = {
         "users": users, "candidates": candidates, "tracks": tracks, "emotions": emotions, "affinity": affinity,
@@ -47,12 +50,13 @@ def run(
         "choice_users": choice_users, "choice_tracks": choice_tracks, "satiation": satiation, "ranker": ranker,
     }  # fmt: skip
     made = build.bucket(tables, params, night)
-    found = build.assemble(made, params)
+    found = build.assemble(made, params, seeds)
     chosen = build.daily_lists(found, made)
     tables |= {"cf_neighbours": cf_neighbours, "neighbours": neighbours, "popularity": popularity}
     return {
         "daily_lists": TABLES["daily_lists"].frame(chosen),
         "list_summaries": build.summaries(found, made, params),
         "evidence": evidence(chosen, made, tables, params, night),
+        "list_log": list_log(chosen, found, made, params),
         "ranking_log": ranking_log(made, params),
     }

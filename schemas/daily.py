@@ -9,6 +9,7 @@ from schemas.vocabulary import CANDIDATE_SOURCES, EVIDENCE_KINDS, HISTORY_CLASSE
 
 C = Column
 SONGS_PER_LIST = 30
+_SHARE = (0.0, 1.0)
 WRITERS = ("builtin", "model")
 RANK = C("rank", Type.I32, "Playing position, 1 first.", range=(1, SONGS_PER_LIST))
 LANGUAGE = C("language", Type.STR, "Language of the text.", values=LANGUAGES)
@@ -53,6 +54,48 @@ LIST_SUMMARIES = Table(
         C("relaxations", Type.LIST_STR, "Rules relaxed, in the stated order; empty when none."),
         C("shortfall_reason", Type.STR, "Why fewer than 30; null when 30.", nullable=True),
         C("discovery_songs", Type.I32, "Songs by artists never heard.", range=(0, SONGS_PER_LIST)),
+        C(
+            "new_songs",
+            Type.I32,
+            "Songs released lately or heard by nobody, and never by this user.",
+            range=(0, SONGS_PER_LIST),
+        ),
+    ),
+)
+
+SLOTS = ("ranked", "new_song", "open")
+LIST_LOG = Table(
+    "list_log",
+    grain="one row per user and rank",
+    key=("user_id", "rank"),
+    split="user_id",
+    may_be_empty=True,
+    doc="How each shown song came to be shown, so that other ways can be judged offline by what happened.",
+    columns=(
+        USER_ID,
+        RANK,
+        TRACK_ID,
+        C("score", Type.F32, "Ranking score; comparable within one list."),
+        C("score_rank", Type.I32, "Place by score among the user's candidates, 1 = best.", range=(1, 1e6)),
+        C("candidates", Type.I32, "Candidates there were.", range=(1, 1e6)),
+        C("source", Type.STR, "The strongest source.", values=CANDIDATE_SOURCES),
+        C("sources", Type.LIST_STR, "All sources that proposed it.", values=CANDIDATE_SOURCES),
+        C(
+            "slot",
+            Type.STR,
+            "open: drawn with a known probability; new_song: place kept for new songs; ranked: the rest.",
+            values=SLOTS,
+        ),
+        C(
+            "propensity",
+            Type.F64,
+            "Probability of showing this song there; 1 where nothing was drawn.",
+            range=_SHARE,
+        ),
+        C("choices", Type.I32, "Songs the draw was among; 1 where nothing was drawn.", range=(1, 1000)),
+        C("explored", Type.BOOL, "The draw put it there instead of the song the ranking would have shown."),
+        C("arms", Type.LIST_STR, "experiment=arm of every experiment that runs, in order of the settings."),
+        C("buckets", Type.LIST_I32, "The user's bucket in each, 0..999.", range=(0, 999)),
     ),
 )
 
@@ -237,7 +280,6 @@ REPORT_FILES = Table(
     ),
 )
 DAILY_TABLES = (
-    DAILY_LISTS, LIST_SUMMARIES, EVIDENCE, HISTORY, REVIEWS, LIST_COPY, COPY_HISTORY, SONG_REASONS, HEADER_PLAN,
-    HEADERS,
-    HEADER_HISTORY, AUDIT, PUBLICATION, REPORT_FILES,
+    DAILY_LISTS, LIST_SUMMARIES, LIST_LOG, EVIDENCE, HISTORY, REVIEWS, LIST_COPY, COPY_HISTORY, SONG_REASONS,
+    HEADER_PLAN, HEADERS, HEADER_HISTORY, AUDIT, PUBLICATION, REPORT_FILES,
 )  # fmt: skip

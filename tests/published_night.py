@@ -122,7 +122,7 @@ def _listed(person: int) -> list[int]:
 
 
 def _list_tables() -> dict[str, list[dict[str, Any]]]:
-    lists, evidence, reasons, copy, summaries = [], [], [], [], []
+    lists, log, evidence, reasons, copy, summaries = [], [], [], [], [], []
     for p, (user, lang, city, _, kind, personal, _) in enumerate(_PEOPLE):
         for rank, i in enumerate(_listed(p), start=1):
             which = 6 if not personal else (rank + p) % 7
@@ -139,6 +139,20 @@ def _list_tables() -> dict[str, list[dict[str, Any]]]:
                     "sources": [_SOURCES[which]],
                     "discovery": rank % 4 == 0,
                     "heard": rank % 5 == 1,
+                }
+            )
+            is_open, explored = personal and rank == 30, personal and rank == 30 and p % 2 == 0
+            log.append(
+                lists[-1]
+                | {
+                    "score_rank": rank,
+                    "candidates": 120,
+                    "slot": "open" if is_open else "ranked",
+                    "propensity": (0.1 / 20 if explored else 0.9) if is_open else 1.0,
+                    "choices": 20 if explored else 1,
+                    "explored": explored,
+                    "arms": ["calibration=control"],
+                    "buckets": [500 + p],
                 }
             )
             evidence.append(
@@ -186,6 +200,7 @@ def _list_tables() -> dict[str, list[dict[str, Any]]]:
         )
     return {
         "daily_lists": lists,
+        "list_log": [{c: row[c] for c in TABLES["list_log"].schema()} for row in log],
         "evidence": evidence,
         "song_reasons": reasons,
         "list_copy": copy,

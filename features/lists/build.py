@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import polars as pl
 
 from features.candidates.eligibility import servable
-from features.lists.assembly import Shelf, choose
+from features.lists.assembly import Shelves, choose, names
+from features.lists.exploring import Opened, explore, is_new
 from features.lists.liking import liking
 from features.lists.listeners import Listeners, listeners
-from features.lists.pool import NEVER, Pool, pool
+from features.lists.mix import mixes
+from features.lists.opening import trust
+from features.lists.pool import Pool, pool
 from features.lists.ranking import Ranked, features, matrix, rank
-from features.lists.rules import BIT, NOTHING_ALLOWED, TOO_FEW_SONGS, ListParams
+from features.lists.rules import NOTHING_ALLOWED, TOO_FEW_SONGS, ListParams
 from features.lists.sequencing import Lists, order
+from features.lists.shelves import Stock, stock
 from features.lists.songs import Bools, Floats, Ints, Songs, songs
 from features.lists.space import closeness
 from features.night import Night
 from features.ranker.scorer import of_row
+from features.seeds import Seeds
 from schemas import TABLES
+from schemas.daily import SLOTS
 from schemas.vocabulary import CANDIDATE_SOURCES
 
-# Lists put in order at a time; bounds memory to about 30 MB.
+# Users assembled at a time; bounds memory to about 30 MB.
 _BATCH = 256
+_BEYOND = 1 << 32  # sorts behind every place
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +45,37 @@ class Bucket:
     liked: Floats
     features: Floats
     ranked: Ranked
+    stock: Stock
+    night: Night
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """Chosen pairs of one user in playing order, and what it took.
+class Finished:
+    """The lists of a bucket, one row per user in order of number.
 
     Args:
-        pairs: places in the pool [shape=(songs,)].
+        pairs: places in the pool, in playing order, -1 beyond the end [shape=(users, songs)].
+        place: place of each song by score among the user's candidates, 0 first [shape=(users, songs)].
+        slot: how each song came in, number in SLOTS [shape=(users, songs)].
+        used: bits of the rules relaxed [shape=(users,)].
+        candidates: how many there were to choose from [shape=(users,)].
+        choices, propensity, explored: of the open place, as in Opened [shape=(users,)].
     """
 
-    user: int
     pairs: Ints
-    relaxations: tuple[str, ...]
-    candidates: int
+    place: Ints
+    slot: Ints
+    used: Ints
+    candidates: Ints
+    choices: Ints
+    propensity: Floats
+    explored: Bools
+
+    @property
+    def songs(self) -> Ints:
+        """Songs in each list [shape=(users,)]."""
+        counts: Ints = (self.pairs >= 0).sum(axis=1)
+        return counts
 
 
 def bucket(tables: Mapping[str, pl.DataFrame], params: ListParams, night: Night) -> Bucket:
@@ -72,80 +96,65 @@ def bucket(tables: Mapping[str, pl.DataFrame], params: ListParams, night: Night)
     liked = liking(pairs.user, pairs.track, people.frame, book.frame, tables)
     table = features(pairs, book, people, near, liked)
     ranked = rank(table, pairs, book, people, of_row(tables["ranker"], params.weights), params)
-    return Bucket(book, people, pairs, near, liked, matrix(table), ranked)
+    mix = mixes(people, book, affinity, tracks, tables["emotions"], params, night)
+    supply = stock(pairs, book, people, mix, tables["cf_track_factors"], params, night)
+    return Bucket(book, people, pairs, near, liked, matrix(table), ranked, supply, night)
 
 
-def assemble(made: Bucket, params: ListParams) -> list[Chosen]:
-    """Choose and order every user's songs; users in order of id."""
-    best = np.lexsort((made.pool.track, -made.ranked.score, made.pool.user))
-    bounds = np.searchsorted(made.pool.user[best], np.arange(made.listeners.frame.height + 1))
-    needs = _needs(made.pool, made.listeners.personal[made.pool.user], params)
-    artists = [tuple(number for number in row if number >= 0) for row in made.songs.artists.tolist()]
-    least, most = _discovery_bounds(made.listeners, params)
-    found = []
-    for user in range(made.listeners.frame.height):
-        mine = best[bounds[user] : bounds[user + 1]]
-        track = made.pool.track[mine]
-        shelf = Shelf(
-            artists=[artists[t] for t in track.tolist()],
-            album=made.songs.album[track].tolist(),
-            recording=made.songs.recording[track].tolist(),
-            needs=needs[mine].tolist(),
-            nights=made.pool.nights[mine].tolist(),
-            discovery=made.pool.discovery[mine].tolist(),
-            least=int(least[user]),
-            most=int(most[user]),
-        )
-        places, relaxations = choose(shelf, params)
-        found.append(Chosen(user, mine[places], relaxations, len(mine)))
-    return _ordered(found, made, params)
+def assemble(made: Bucket, params: ListParams, seeds: Seeds) -> Finished:
+    """Choose and order every user's songs; users in order of number."""
+    supply, count = made.stock, made.listeners.frame.height
+    parts = [
+        _assembled(supply, np.arange(low, min(low + _BATCH, count)), made, params, seeds)
+        for low in range(0, max(count, 1), _BATCH)
+    ]
+    return Finished(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Finished)))
 
 
-def _needs(pairs: Pool, personal: Bools, params: ListParams) -> Ints:
-    """Bits of the rules each pair breaks by itself."""
-    bits: Ints = (
-        np.where(pairs.nights <= 7, BIT["recommended_within_7_nights"], 0)
-        + np.where((pairs.nights > 7) & (pairs.nights < NEVER), BIT["recommended_8_to_14_nights_ago"], 0)
-        + np.where(personal & (pairs.weight < params.disliked_below), BIT["disliked"], 0)
-        + np.where(pairs.played_on_ds, BIT["played_on_ds"], 0)
-    )
-    return bits
-
-
-def _discovery_bounds(people: Listeners, params: ListParams) -> tuple[Ints, Ints]:
-    """Least and most discoveries: half and twice the user's own share, within the bounds."""
-    share = people.frame["discovery_share"].fill_null(params.discovery_default).cast(pl.Float64).to_numpy()
-    least = np.clip(share / 2, params.discovery_least, params.discovery_most)
-    most = np.clip(share * 2, params.discovery_least, params.discovery_most)
-    whole = params.songs
-    personal = people.personal
-    return (
-        np.where(personal, np.floor(least * whole), 0).astype(np.int64),
-        np.where(personal, np.ceil(most * whole), whole).astype(np.int64),
+def _assembled(supply: Stock, users: Ints, made: Bucket, params: ListParams, seeds: Seeds) -> Finished:
+    shelves, on_shelf = supply.shelves(users, made.ranked.score)
+    picks = choose(shelves, params)
+    opened = explore(shelves, picks, supply.open_share[users], _draws(users, made, seeds), params)
+    slot = _slots(shelves, opened)
+    count = (opened.places >= 0).sum(axis=1)
+    by_place = np.argsort(np.where(opened.places >= 0, opened.places, _BEYOND), axis=1)
+    column = np.where(np.arange(params.songs) < count[:, None], by_place, -1)  # best score first
+    for n in np.unique(count[count > 0]).tolist():
+        mine = np.flatnonzero(count == n)
+        pairs = on_shelf[mine[:, None], opened.places[mine[:, None], by_place[mine, :n]]]
+        sequence = order(order_inputs(pairs, made), params.order)
+        column[mine, :n] = np.take_along_axis(by_place[mine, :n], sequence, axis=1)
+    row = np.arange(len(users))[:, None]
+    place = np.where(column >= 0, opened.places[row, column], -1)
+    return Finished(
+        pairs=np.where(place >= 0, on_shelf[row, place] if on_shelf.shape[1] else -1, -1),
+        place=place,
+        slot=slot[row, column],
+        used=picks.used,
+        candidates=shelves.size,
+        choices=opened.choices,
+        propensity=opened.propensity,
+        explored=opened.explored,
     )
 
 
-def _ordered(found: list[Chosen], made: Bucket, params: ListParams) -> list[Chosen]:
-    by_length: dict[int, list[int]] = {}
-    for place, chosen in enumerate(found):
-        by_length.setdefault(len(chosen.pairs), []).append(place)
-    result = list(found)
-    for places in by_length.values():
-        for low in range(0, len(places), _BATCH):
-            part = places[low : low + _BATCH]
-            pairs = np.stack([found[place].pairs for place in part])
-            sequence = np.take_along_axis(pairs, order(_lists(pairs, made), params.order), axis=1)
-            for place, row in zip(part, sequence, strict=True):
-                chosen = found[place]
-                result[place] = Chosen(chosen.user, row, chosen.relaxations, chosen.candidates)
-    return result
+def _draws(users: Ints, made: Bucket, seeds: Seeds) -> Floats:
+    """A number in [0, 1) of each user's own for this night."""
+    ids = made.listeners.frame["user_id"].gather(users)
+    return np.array([seeds.integer("lists", "open", user, str(made.night.ds)) / 2**64 for user in ids], dtype=float)
 
 
-def _lists(pairs: Ints, made: Bucket) -> Lists:
-    """What the order needs of these pairs, which come best score first."""
+def _slots(shelves: Shelves, opened: Opened) -> Ints:
+    """How the song of each column came in: the places for new songs are filled first."""
+    columns = np.arange(opened.places.shape[1])
+    slot = np.where((columns < shelves.new_songs[:, None]) & is_new(shelves, opened.places), SLOTS.index("new_song"), 0)
+    slot[columns == opened.at[:, None]] = SLOTS.index("open")
+    return slot
+
+
+def order_inputs(pairs: Ints, made: Bucket) -> Lists:
+    """What the order needs of these pairs, which come best score first [shape=(lists, n)]."""
     track = made.pool.track[pairs]
-    personal = made.listeners.personal[made.pool.user[pairs]]
-    familiar = np.where(personal, np.maximum(made.pool.artist_pull[pairs], made.pool.heard[pairs]), 0.0)
     length = pairs.shape[1]
     standing = np.arange(length) / max(1, length - 1)
     return Lists(
@@ -155,15 +164,15 @@ def _lists(pairs: Ints, made: Bucket) -> Lists:
         valence=made.songs.valence[track],
         arousal=made.songs.arousal[track],
         artists=made.songs.artists[track],
-        trust=0.6 * familiar + 0.4 * made.ranked.fit[pairs],
+        trust=trust(pairs, made.pool, made.songs, made.listeners),
         standing=np.broadcast_to(standing, pairs.shape),
     )
 
 
-def daily_lists(found: list[Chosen], made: Bucket) -> pl.DataFrame:
+def daily_lists(found: Finished, made: Bucket) -> pl.DataFrame:
     """One row per user and rank (contract ``daily_lists``), with numbers ``u``, ``t`` beside."""
-    pairs = np.concatenate([c.pairs for c in found]) if found else np.zeros(0, dtype=np.int64)
-    ranks = np.concatenate([np.arange(1, len(c.pairs) + 1) for c in found]) if found else np.zeros(0, dtype=np.int64)
+    user, place = np.nonzero(found.pairs >= 0)
+    pairs, ranks = found.pairs[user, place], place + 1
     chosen = made.pool
     return pl.DataFrame(
         {
@@ -186,24 +195,33 @@ def daily_lists(found: list[Chosen], made: Bucket) -> pl.DataFrame:
 
 def _sources(proposed: Bools) -> pl.Series:
     """Names of the sources that proposed each pair, in the vocabulary's order."""
-    flags = pl.DataFrame(proposed, schema=list(CANDIDATE_SOURCES), orient="row")
-    names = pl.concat_list(pl.when(pl.col(n)).then(pl.lit(n)) for n in CANDIDATE_SOURCES)
-    return flags.select(names.list.drop_nulls().alias("sources"))["sources"]
+    code = proposed @ (1 << np.arange(len(CANDIDATE_SOURCES)))
+    kinds, which = np.unique(code, return_inverse=True)
+    lists = [[name for place, name in enumerate(CANDIDATE_SOURCES) if kind >> place & 1] for kind in kinds.tolist()]
+    return pl.Series("sources", lists, dtype=pl.List(pl.String)).gather(which)
 
 
-def summaries(found: list[Chosen], made: Bucket, params: ListParams) -> pl.DataFrame:
+def summaries(found: Finished, made: Bucket, params: ListParams) -> pl.DataFrame:
     """One row per user (contract ``list_summaries``)."""
     users = made.listeners.frame.select("user_id", "history_class", personalised="personal")
+    kinds, which = np.unique(found.used, return_inverse=True)
+    relaxations = pl.Series("relaxations", [list(names(bits)) for bits in kinds.tolist()], dtype=pl.List(pl.String()))
+    count, held = found.songs, found.pairs >= 0
+
+    def flagged(flags: Bools) -> Ints:
+        counts: Ints = (held & flags[found.pairs] if len(flags) else held).sum(axis=1)
+        return counts
+
     rows = users.with_columns(
-        pl.Series("songs", [len(c.pairs) for c in found]),
-        pl.Series("relaxations", [list(c.relaxations) for c in found], dtype=pl.List(pl.String())),
-        pl.Series("shortfall_reason", [_shortfall(c, params) for c in found], dtype=pl.String()),
-        pl.Series("discovery_songs", [int(made.pool.discovery[c.pairs].sum()) for c in found]),
+        pl.Series("songs", count),
+        relaxations.gather(which),
+        pl.when(pl.Series(count) == params.songs)
+        .then(None)
+        .when(pl.Series(found.candidates) > 0)
+        .then(pl.lit(TOO_FEW_SONGS))
+        .otherwise(pl.lit(NOTHING_ALLOWED))
+        .alias("shortfall_reason"),
+        pl.Series("discovery_songs", flagged(made.pool.discovery)),
+        pl.Series("new_songs", flagged(made.stock.new)),
     )
     return TABLES["list_summaries"].frame(rows)
-
-
-def _shortfall(chosen: Chosen, params: ListParams) -> str | None:
-    if len(chosen.pairs) == params.songs:
-        return None
-    return TOO_FEW_SONGS if chosen.candidates else NOTHING_ALLOWED

@@ -1,37 +1,53 @@
-"""What the ranker saw of every candidate, for the next nights to learn from."""
+"""How each shown song came to be shown (contract ``list_log``)."""
 
 from __future__ import annotations
-
-import hashlib
 
 import numpy as np
 import polars as pl
 
-from features.lists.build import Bucket
+from features.lists.build import Bucket, Finished
 from features.lists.rules import ListParams
 from schemas import TABLES
-from schemas.ranker import RANKING_FEATURES
+from schemas.daily import SLOTS
 
 
-def ranking_log(made: Bucket, params: ListParams) -> pl.DataFrame:
-    """One row per logged user and candidate (contract ``ranking_log``); users without a profile teach nothing."""
-    names = made.listeners.frame["user_id"]
-    logged = np.array([_logged(name, params.logged) for name in names.to_list()], dtype=bool) & made.listeners.personal
-    kept = np.flatnonzero(logged[made.pool.user])
-    values = made.features[kept].astype(np.float32)
-    column = pl.Series(values=values, dtype=pl.Array(pl.Float32, RANKING_FEATURES)).arr.to_list()
-    rows = {
-        "user_id": names.gather(made.pool.user[kept]),
-        "track_id": made.songs.frame["track_id"].gather(made.pool.track[kept]),
-        "features": column,
-        "score": made.ranked.score[kept],
-        "plays": made.pool.plays[kept],
-        "plays_7d": made.pool.plays_7d[kept],
-    }
-    return TABLES["ranking_log"].frame(rows) if len(kept) else TABLES["ranking_log"].empty()
+def list_log(chosen: pl.DataFrame, found: Finished, made: Bucket, params: ListParams) -> pl.DataFrame:
+    """One row per user and rank.
+
+    Args:
+        chosen: as :func:`features.lists.build.daily_lists` returns it: users by number, songs by rank.
+    """
+    user, column = np.nonzero(found.pairs >= 0)
+    slot = found.slot[user, column]
+    is_open = slot == SLOTS.index("open")
+    arms = _arms(made, params)
+    rows = chosen.with_columns(
+        score_rank=pl.Series(found.place[user, column] + 1),
+        candidates=pl.Series(found.candidates[user]),
+        slot=pl.Series(SLOTS).gather(slot),
+        propensity=pl.Series(np.where(is_open, found.propensity[user], 1.0)),
+        choices=pl.Series(np.where(is_open, found.choices[user], 1)),
+        explored=pl.Series(is_open & found.explored[user]),
+        arms=arms["arms"].gather(user),
+        buckets=arms["buckets"].gather(user),
+    )
+    return TABLES["list_log"].frame(rows)
 
 
-def _logged(user_id: str, share: float) -> bool:
-    """A stable draw by user, the same every night, so that a user's nights follow one another."""
-    draw = int.from_bytes(hashlib.blake2b(user_id.encode(), digest_size=8, person=b"ranking").digest(), "big")
-    return draw < share * 2**64
+def _arms(made: Bucket, params: ListParams) -> pl.DataFrame:
+    """``arms``, ``buckets`` of each user, lists in order of the experiments."""
+    ids = made.listeners.frame["user_id"].to_list()
+    numbers, names = [], []
+    for experiment in params.experiments:
+        bucket, arm = experiment.arms(ids, params.salt)
+        numbers.append(pl.Series(bucket, dtype=pl.Int32).alias(experiment.name))
+        names.append(pl.Series(experiment.name, [f"{experiment.name}={one}" for one in arm], dtype=pl.String))
+    empty = {"arms": pl.List(pl.String), "buckets": pl.List(pl.Int32)}
+    if not numbers:
+        return pl.DataFrame({n: [[] for _ in ids] for n in empty}, schema=empty)
+    return pl.DataFrame(
+        {
+            "arms": pl.DataFrame(names).select(pl.concat_list(pl.all()).alias("x"))["x"],
+            "buckets": pl.DataFrame(numbers).select(pl.concat_list(pl.all()).alias("x"))["x"],
+        }
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from features.lists.experiments import Experiment
 from features.ranker.params import RankerParams
 from schemas.daily import SONGS_PER_LIST
 
@@ -117,6 +118,16 @@ class ListParams:
         discovery_default: share assumed where the user's own is unknown.
         variety: factor on the score of a genre's second, third, ... song in lists without a
             profile; below 1 mixes genres.
+        calibration: strength of the calibration to the user's own mix, 0..1 (Steck's lambda).
+        lately_days: days in which songs played count for the mix of known and new.
+        usual_songs: songs of a usual mix added to those, for users of few plays.
+        new_songs: places per personal list kept for new songs: released within ``fresh_days`` or heard
+            by nobody, and never by this user.
+        open_share: probability that another song is tried at the open place of a personal list
+            (see features.lists.exploring).
+        choices: most songs such a draw is among.
+        experiments: settings changed for a share of users; a share of 0 only logs buckets.
+        salt: of the experiments' buckets; another one shuffles everybody.
         disliked_below: affinity weight below which a track counts as disliked.
         tempo_confidence_from, key_strength_from, mood_probability_from, emotion_confidence_from:
             thresholds below which a measurement is neither used nor given as a reason.
@@ -143,6 +154,14 @@ class ListParams:
     discovery_most: float = 0.5
     discovery_default: float = 0.3
     variety: float = 0.85
+    calibration: float = 0.3
+    lately_days: int = 14
+    usual_songs: int = 5
+    new_songs: int = 1
+    open_share: float = 0.1
+    choices: int = 20
+    experiments: tuple[Experiment, ...] = (Experiment("calibration", setting="calibration", value=0.0),)
+    salt: str = "daily30"
     disliked_below: float = -0.2
     tempo_confidence_from: float = 0.3
     key_strength_from: float = 0.5

@@ -1,14 +1,14 @@
 """The order of a list: a shortest path through its songs, for many lists at once.
 
 Neighbouring songs should be near in tempo, key, energy and valence; the first earns trust,
-the last is settled. The path is found greedily and improved by 2-opt (Croes 1958) and or-opt
-(Or 1976) moves, the best move first, until none helps. All steps work list by list on
+the last is settled. The path starts as the order by score and is improved by 2-opt (Croes 1958)
+and or-opt (Or 1976) moves, the best move first, until none helps. All steps work list by list on
 elementwise arithmetic, so a list's order does not depend on which others are in the batch.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,12 @@ from numpy.typing import NDArray
 from features.lists.rules import OrderParams
 from features.lists.songs import Floats, Ints
 
-_EPSILON = 1e-9
+_EPSILON = 1e-5
 _MOST_MOVES = 200
+# Lists put in order at a time; their matrices fit a core's cache.
+_BATCH = 128
+_SHORT = 12
+Costs = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,11 @@ def order(lists: Lists, params: OrderParams) -> Ints:
     n = lists.tempo.shape[1]
     if n < 2 or lists.tempo.shape[0] == 0:
         return np.broadcast_to(np.arange(n), lists.tempo.shape).astype(np.int64)
-    return shortest(costs(lists, params))
+    found = np.empty(lists.tempo.shape, dtype=np.int64)
+    for low in range(0, len(found), _BATCH):
+        part = Lists(*(getattr(lists, f.name)[low : low + _BATCH] for f in fields(Lists)))
+        found[low : low + _BATCH] = shortest(costs(part, params))
+    return found
 
 
 def costs(lists: Lists, params: OrderParams) -> Floats:
@@ -104,8 +112,12 @@ def _known(values: Floats, neutral: float) -> Floats:
 
 
 def _shares_artist(artists: Ints) -> NDArray[np.bool_]:
-    a, b = artists[:, :, None, :, None], artists[:, None, :, None, :]
-    shared: NDArray[np.bool_] = ((a == b) & (a >= 0)).any(axis=(3, 4))
+    count, n, most = artists.shape
+    shared = np.zeros((count, n, n), dtype=np.bool_)
+    credited = [(artists[:, :, slot], artists[:, :, slot] >= 0) for slot in range(most)]
+    for mine, known in credited:
+        for its, _ in credited:
+            shared |= (mine[:, :, None] == its[:, None, :]) & known[:, :, None]
     return shared
 
 
@@ -118,17 +130,42 @@ def path_length(distance: Floats, path: Ints) -> Floats:
 
 
 def shortest(distance: Floats) -> Ints:
-    """A short path from start to end through all songs (node n - 2 to n - 1 of the matrix)."""
-    path = _closed(_greedy(distance))
+    """A short path from start to end through all songs (nodes n and n + 1 of the matrix).
+
+    The order by score is a good start, for the list declines. In a short list one wrong turn
+    weighs more, so the nearest neighbours are tried as a second one.
+    """
+    count, n = len(distance), distance.shape[1] - 2
+    path = improved(distance, np.tile(np.arange(n), (count, 1)))
+    if n > _SHORT:
+        return path
+    other = improved(distance, _greedy(distance))
+    shorter = path_length(distance, other) < path_length(distance, path) - _EPSILON
+    return np.where(shorter[:, None], other, path)
+
+
+def improved(distance: Floats, start: Ints) -> Ints:
+    """The paths after moves, the best first, until none helps."""
+    path = _closed(start)
     active = np.arange(len(distance))
+    d = _placed(distance.astype(np.float32), active, path)
     for _ in range(_MOST_MOVES):
-        gain, moved = _best_move(distance[active], path[active])
-        better = gain < -_EPSILON
-        if not better.any():
+        gain, moved = _best_move(d)
+        better = np.flatnonzero(gain < -_EPSILON)
+        if not len(better):
             break
-        path[active[better]] = moved[better]
-        active = active[better]
+        active, moved = active[better], moved[better]
+        path[active] = np.take_along_axis(path[active], moved, axis=1)
+        d = _placed(d, better, moved)
     return path[:, 1:-1]
+
+
+def _placed(d: Costs, lists: Ints, places: Ints) -> Costs:
+    """Rows and columns of these lists' matrices in the order of ``places``."""
+    size = d.shape[1]
+    first = (lists[:, None] * size + places) * size
+    placed: Costs = d.ravel().take(first[:, :, None] + places[:, None, :])
+    return placed
 
 
 def _closed(path: Ints) -> Ints:
@@ -153,53 +190,52 @@ def _greedy(distance: Floats) -> Ints:
     return path
 
 
-def _best_move(distance: Floats, path: Ints) -> tuple[Floats, Ints]:
-    """The change of length and the new path of the best single move of each list."""
-    rows = np.arange(len(path))[:, None, None]
-    d = distance[rows, path[:, :, None], path[:, None, :]]  # by position
-    gain, moved = _two_opt(d)
+def _best_move(d: Costs) -> tuple[Costs, Ints]:
+    """Change of length and new positions of the best single move of each list."""
+    step = np.ascontiguousarray(d.diagonal(1, 1, 2))
+    gain, moved = _two_opt(d, step)
     for length in (1, 2, 3):
-        if path.shape[1] - 2 > length:
-            other_gain, other = _or_opt(d, length)
+        if d.shape[1] - 2 > length:
+            other_gain, other = _or_opt(d, step, length)
             better = other_gain < gain - _EPSILON
             gain = np.where(better, other_gain, gain)
             moved = np.where(better[:, None], other, moved)
-    return gain, np.take_along_axis(path, moved, axis=1)
+    return gain, moved
 
 
-def _two_opt(d: Floats) -> tuple[Floats, Ints]:
-    """Best reversal of positions i..j: change of length and new positions."""
+def _two_opt(d: Costs, step: Costs) -> tuple[Costs, Ints]:
+    """Best reversal of positions i..j.
+
+    Args:
+        d: costs by position [shape=(lists, size, size)]; step: from each position to the next.
+    """
     size = d.shape[1]
     inner = np.arange(1, size - 1)
-    step = d[:, np.arange(size - 1), np.arange(1, size)]  # position p to p + 1
-    change = (
-        d[:, :-2, 1:-1]  # (i - 1, j)
-        + d[:, 1:-1, 2:]  # (i, j + 1)
-        - step[:, :-1, None]
-        - step[:, None, 1:]
-    )
+    change = d[:, :-2, 1:-1] + d[:, 1:-1, 2:]  # (i - 1, j) and (i, j + 1)
+    change -= step[:, :-1, None]
+    change -= step[:, None, 1:]
     change[:, inner[:, None] >= inner[None, :]] = 0.0
-    best = change.reshape(len(d), -1).argmin(axis=1)
+    flat = change.reshape(len(d), -1)
+    best = flat.argmin(axis=1)
     i, j = best // (size - 2) + 1, best % (size - 2) + 1
-    gain = change.reshape(len(d), -1)[np.arange(len(d)), best]
     place = np.arange(size)[None, :]
     inside = (place >= i[:, None]) & (place <= j[:, None])
-    return gain, np.where(inside, i[:, None] + j[:, None] - place, place)
+    return flat[np.arange(len(d)), best], np.where(inside, i[:, None] + j[:, None] - place, place)
 
 
-def _or_opt(d: Floats, length: int) -> tuple[Floats, Ints]:
+def _or_opt(d: Costs, step: Costs, length: int) -> tuple[Costs, Ints]:
     """Best move of ``length`` neighbouring songs elsewhere, turned or not."""
     size = d.shape[1]
-    first = np.arange(1, size - length)  # segment first..last
-    last = first + length - 1
-    gap = np.arange(size - 1)  # between gap and gap + 1
-    step = d[:, gap, gap + 1]
-    out = d[:, first - 1, last + 1] - step[:, first - 1] - step[:, last]
-    straight = d[:, first[:, None], gap[None, :]] + d[:, last[:, None], gap[None, :] + 1]
-    turned = d[:, last[:, None], gap[None, :]] + d[:, first[:, None], gap[None, :] + 1]
-    change = np.minimum(straight, turned) + out[:, :, None] - step[:, None, :]
-    touching = (gap[None, :] >= first[:, None] - 1) & (gap[None, :] <= last[:, None])
-    change[:, touching] = 0.0
+    count = size - 1 - length  # segments first..last, first from 1
+    head, tail = d[:, 1 : 1 + count], d[:, length : length + count]  # rows of first and last
+    straight = head[:, :, :-1] + tail[:, :, 1:]  # into the gap between a position and the next
+    turned = tail[:, :, :-1] + head[:, :, 1:]
+    change = np.minimum(straight, turned)
+    around = d.diagonal(length + 1, 1, 2) - step[:, :count] - step[:, length : length + count]
+    change += around[:, :, None]
+    change -= step[:, None, :]
+    gap, first = np.arange(size - 1), np.arange(1, 1 + count)
+    change[:, (gap >= first[:, None] - 1) & (gap <= first[:, None] + length - 1)] = 0.0
     flat = change.reshape(len(d), -1)
     best = flat.argmin(axis=1)
     rows = np.arange(len(d))

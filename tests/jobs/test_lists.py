@@ -18,7 +18,7 @@ from tests.features.lists.night import run_night
 from tests.features.lists.world import world
 
 BODIES = {"taste": jobs.taste.run, "candidates": jobs.candidates.run, "lists": jobs.lists.run}
-MADE = ("affinity", "taste", "candidates", "daily_lists", "list_summaries", "evidence")
+MADE = ("affinity", "taste", "candidates", "daily_lists", "list_summaries", "list_log", "evidence")
 
 
 @pytest.fixture(scope="module")

@@ -6,14 +6,14 @@ name. It is built aside and renamed into place, so that open readers keep the ol
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas import TABLES
 from schemas.contract import Column, Table, Type
-from warehouse.duck.marts import MARTS, NIGHTS_DOC, NIGHTS_NAME
+from warehouse.duck.marts import ALL_NIGHTS, MARTS
 from warehouse.lake.atomic import disk_errors
 from warehouse.lake.reader import Lake, NightView
 
@@ -94,18 +94,19 @@ def _marts(db: DuckDBPyConnection) -> None:
         _comment(db, mart.name, mart.doc, mart.columns)
 
 
-def _all_nights(db: DuckDBPyConnection, nights: Iterable[NightView]) -> None:
-    table = TABLES["daily_lists"]
-    columns = ", ".join(f'"{c.name}"' for c in table.columns)
-    parts = [
-        f"SELECT DATE '{night.ds}' AS ds, {columns} FROM {_files(night.files(table.name))}"
-        for night in nights
-        if table.name in night.tables
-    ]
-    nothing = f"SELECT NULL::DATE AS ds, {_nulls(table)} WHERE false"
-    db.execute(f"CREATE VIEW {NIGHTS_NAME} AS {' UNION ALL '.join(parts) or nothing}")
-    docs = {"ds": "Listening day closed; served on the day after."}
-    _comment(db, NIGHTS_NAME, NIGHTS_DOC, docs | {c.name: column_doc(c) for c in table.columns})
+def _all_nights(db: DuckDBPyConnection, nights: Sequence[NightView]) -> None:
+    for view, (name, doc) in ALL_NIGHTS.items():
+        table = TABLES[name]
+        columns = ", ".join(f'"{c.name}"' for c in table.columns)
+        parts = [
+            f"SELECT DATE '{night.ds}' AS ds, {columns} FROM {_files(night.files(name))}"
+            for night in nights
+            if name in night.tables
+        ]
+        nothing = f"SELECT NULL::DATE AS ds, {_nulls(table)} WHERE false"
+        db.execute(f"CREATE VIEW {view} AS {' UNION ALL '.join(parts) or nothing}")
+        docs = {"ds": "Listening day closed; served on the day after."}
+        _comment(db, view, doc, docs | {c.name: column_doc(c) for c in table.columns})
 
 
 def stored_tables() -> list[Table]:

@@ -138,5 +138,8 @@ TRACK = Mart(
 
 MARTS = (DAILY30, USER, TRACK)
 
-NIGHTS_NAME = "v_nights"
-NIGHTS_DOC = "One row per night, user and rank: the lists of all nights in the lake."
+# View over all nights -> the table it shows, and what it is.
+ALL_NIGHTS = {
+    "v_nights": ("daily_lists", "One row per night, user and rank: the lists of all nights in the lake."),
+    "v_list_logs": ("list_log", "One row per night, user and rank: how each song came to be shown, with propensity."),
+}

@@ -14,6 +14,7 @@ import jobs.taste
 from features.candidates.sources import CandidateParams
 from features.lists.rules import ListParams
 from features.night import Night
+from features.seeds import Seeds
 from features.taste.weights import TasteParams
 
 Tables = dict[str, pl.DataFrame]
@@ -24,11 +25,12 @@ _STAGES: tuple[tuple[Callable[..., Tables], Any], ...] = (
 )
 
 
-def run_night(tables: Tables, night: Night, list_params: ListParams | None = None) -> Tables:
+def run_night(tables: Tables, night: Night, list_params: ListParams | None = None, seed: int = 30) -> Tables:
     """Inputs and outputs of taste, candidates and lists."""
     known = dict(tables)
     for body, params in _STAGES:
         used = list_params if list_params and isinstance(params, ListParams) else params
-        names = set(inspect.signature(body).parameters) - {"params", "night"}
-        known |= body(**{n: known[n] for n in names}, params=used, night=night)
+        asked = set(inspect.signature(body).parameters)
+        given = {"params": used, "night": night, "seeds": Seeds(seed)}
+        known |= body(**{n: given[n] if n in given else known[n] for n in asked})
     return known

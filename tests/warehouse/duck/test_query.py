@@ -22,8 +22,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def test_the_cookbook_has_ten_recipes() -> None:
-    assert len(_RECIPES) == 10
+def test_the_cookbook_has_all_its_recipes() -> None:
+    assert len(_RECIPES) == 11
 
 
 @pytest.mark.parametrize(("title", "sql"), _RECIPES, ids=[title for title, _ in _RECIPES])
