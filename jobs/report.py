@@ -50,6 +50,8 @@ def run(
     emotions: pl.DataFrame,
     taste: pl.DataFrame,
     candidates: pl.DataFrame,
+    ranker: pl.DataFrame,
+    ranker_trials: pl.DataFrame,
     daily_lists: pl.DataFrame,
     list_summaries: pl.DataFrame,
     evidence: pl.DataFrame,
@@ -85,6 +87,8 @@ def run(
         audio_failures=audio_failures,
         taste=taste,
         candidates=candidates,
+        ranker=ranker,
+        ranker_trials=ranker_trials,
     )
     payloads = three_lists(tables, night)
     # What came in and what goes out: the two boundaries where others rely on our word.

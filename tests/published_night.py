@@ -329,6 +329,11 @@ def night_tables() -> dict[str, pl.DataFrame]:
             for u, *_ in _PEOPLE
             for i in range(60)
         ],
+        "ranker": [{"kind": "settings"}],
+        "ranker_trials": [
+            {"contender": "serving", "ndcg": 0.51, "lists": 8, "serves": True, "reason": "the last good one stays"},
+            {"contender": "linear", "ndcg": 0.49, "lists": 8, "reason": "does not beat serving (0.5100)"},
+        ],
         "reviews": _reviews(),
         "headers": _headers(),
         "quarantine": [

@@ -49,6 +49,15 @@ def accounts(
     )
 
 
+def contest(ranker: pl.DataFrame, trials: pl.DataFrame) -> dict[str, Any]:
+    """Which ranker serves, and the gate's trials, best first."""
+    row = ranker.row(0, named=True)
+    since = f", learnt until {row['learnt_until']}" if row["learnt_until"] else ""
+    serves = {"settings": "weights of the settings", "linear": "learnt weights", "trees": "learnt weights and trees"}
+    ordered = trials.sort("ndcg", "contender", descending=[True, False], nulls_last=True)
+    return {"serves": serves[row["kind"]] + since, "trials": ordered.to_dicts()}
+
+
 def _reasons(refused: pl.DataFrame, by: list[str], example: pl.Expr) -> list[dict[str, Any]]:
     return (
         refused.with_columns(example=example)

@@ -10,7 +10,7 @@ import polars as pl
 
 from features.night import Night
 from features.report import people
-from features.report.accounts import accounts
+from features.report.accounts import accounts, contest
 from features.report.catalogue import catalogue
 from features.report.lists import statistics
 from features.report.mood_map import mood_map
@@ -30,6 +30,8 @@ class ReportTables:
     audio_failures: pl.DataFrame
     taste: pl.DataFrame
     candidates: pl.DataFrame
+    ranker: pl.DataFrame
+    ranker_trials: pl.DataFrame
 
 
 def three_lists(tables: ReportTables, night: Night) -> list[dict[str, Any]]:
@@ -67,6 +69,7 @@ def context(
         "accounts": accounts(
             tables.audit, tables.ingest_counts, tables.quarantine, tables.audio_failures, _heights(tables)
         ),
+        "ranker": contest(tables.ranker, tables.ranker_trials),
         "catalogue": catalogue(served.tracks, served.audio_features, served.emotions),
         "moods": mood_map(served.tracks, served.emotions, served.daily_lists),
         "lists": statistics(served.daily_lists, served.list_summaries, served.tracks, payloads),

@@ -113,3 +113,10 @@ def test_a_catalogue_without_sound() -> None:
     found = catalogue(rows("tracks", [{"track_id": "t1"}]), **empty)
     assert (found.tracks, found.moods) == (1, [])
     assert all(bar.size == 0 for bar in found.tempo)
+
+
+def test_the_page_says_who_ranks_and_why(tables: ReportTables) -> None:
+    shown = context(tables, three_lists(tables, NIGHT), {}, NIGHT)["ranker"]
+    assert shown["serves"] == "weights of the settings"
+    assert [(t["contender"], t["serves"]) for t in shown["trials"]] == [("serving", True), ("linear", False)]
+    assert shown["trials"][1]["reason"] == "does not beat serving (0.5100)"
