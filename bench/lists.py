@@ -55,10 +55,22 @@ def rows(app: Sketch) -> Iterator[tuple[str, np.ndarray]]:
     yield "  personal, in playing order", ndcg(served, app.truth, personal)
     rest = made["list_summaries"].filter(~pl.col("personalised"))["user_id"]
     yield "  new and opted out", ndcg(served, app.truth, rest)
+    yield from _of_new_songs(app, served, made["list_summaries"])
     for source in CANDIDATE_SOURCES:
         yield f"{source} alone", ndcg(source_alone(app.tables["candidates"], source), app.truth, users)
         yield f"{source} under the rules", ndcg(source_under_rules(app.tables, app.night, source), app.truth, users)
     yield "oracle under the rules", ndcg(best_under_rules(app.tables, app.truth, app.night), app.truth, users)
+
+
+def _of_new_songs(app: Sketch, served: pl.DataFrame, summaries: pl.DataFrame) -> Iterator[tuple[str, np.ndarray]]:
+    """nDCG@30 counted over songs at most 30 days old only, of users with a profile who would love one."""
+    age = (pl.lit(app.night.serves_on) - pl.col("release_date")).dt.total_days()
+    new = app.tables["tracks"].filter(age <= 30).select("track_id")
+    truth = app.truth.join(new, on="track_id", how="semi")
+    users = summaries.filter("personalised").join(truth, on="user_id", how="semi")["user_id"]
+    yield f"new songs ({new.height}): lists", ndcg(served, truth, users)
+    for source in ("item_item", "als", "fresh"):
+        yield f"  {source} alone", ndcg(source_alone(app.tables["candidates"], source), truth, users)
 
 
 def main() -> None:

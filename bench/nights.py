@@ -31,7 +31,8 @@ _READS = tuple(sorted(set(inspect.signature(jobs.lists.run).parameters) - {"para
 
 def through(app: Sketch, nights: int, params: ListParams) -> tuple[Tables, Tables]:
     """Inputs and outputs of the lists of the last of so many nights, each learning from those before."""
-    logs, rankers = [], []
+    logs: list[pl.DataFrame] = []
+    rankers: list[pl.DataFrame] = []
     tables, made = app.tables, {}
     for ago in range(nights - 1, -1, -1):
         night = Night(app.night.days_before(ago))
