@@ -12,8 +12,8 @@ C = pl.col
 Tables = dict[str, pl.DataFrame]
 # Relaxation -> what a list that lacks it may never show.
 _VISIBLE = (
-    "album_cap", "recommended_8_to_14_nights_ago", "disliked", "artist_cap_3", "played_on_ds",
-    "recommended_within_7_nights", "artist_cap_lifted",
+    "album_cap", "recommended_8_to_14_nights_ago", "disliked", "played_out", "artist_cap_3",
+    "played_on_ds", "recommended_within_7_nights", "artist_cap_lifted",
 )  # fmt: skip
 _ORDER = ("discovery_share", *_VISIBLE)
 
@@ -55,7 +55,7 @@ def _songs(tables: Tables, made: Tables, night: Night) -> pl.DataFrame:
         .with_columns(_recording())
         .join(tables["users"].select("user_id", "country", "explicit_ok"), on="user_id", how="left")
         .join(by_recording, on=["user_id", "true_recording"], how="left")
-        .join(drawn.select("user_id", "track_id", "weight"), on=["user_id", "track_id"], how="left")
+        .join(drawn.select("user_id", "track_id", "weight", "plays_7d"), on=["user_id", "track_id"], how="left")
         .join(ago, on=["user_id", "true_recording"], how="left")
         .join(made["list_summaries"].select("user_id", "personalised", "songs"), on="user_id", how="left")
         .with_columns(credited=pl.concat_list(pl.concat_list("main"), "featured_artist_ids").list.unique())
@@ -106,6 +106,7 @@ def _shown(songs: pl.DataFrame, tables: Tables) -> pl.DataFrame:
         recommended_8_to_14_nights_ago=C("ago").is_between(8, 14).fill_null(False).any(),
         recommended_within_7_nights=(C("ago") <= 7).fill_null(False).any(),
         disliked=(C("personalised") & (C("weight") < -0.2)).fill_null(False).any(),
+        played_out=(C("personalised") & (C("plays_7d") >= 8)).fill_null(False).any(),
         played_on_ds=C("today").fill_null(False).any(),
     )
     by_artist = artists.group_by("user_id").agg(artist_cap_3=(C("n") >= 3).any(), artist_cap_lifted=(C("n") > 3).any())

@@ -130,7 +130,7 @@ PIPELINE: tuple[Stage, ...] = (
             "choice_users", "choice_tracks", "satiation", "ranker", "history",
         ),
         writes=("daily_lists", "list_summaries", "list_log", "evidence", "ranking_log"),
-        version=5,
+        version=6,
         split="user_id",
         params="features.lists.rules:ListParams",
         doc="Thirty songs per listener, in playing order, with evidence.",

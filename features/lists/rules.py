@@ -18,6 +18,7 @@ RELAXATIONS = (
     "album_cap",  # more than two of one album
     "recommended_8_to_14_nights_ago",
     "disliked",  # songs the user tends to skip
+    "played_out",  # songs the user has played very often within 7 days
     "artist_cap_3",  # three of one artist
     "played_on_ds",
     "recommended_within_7_nights",  # longest ago first
@@ -129,6 +130,7 @@ class ListParams:
         experiments: settings changed for a share of users; a share of 0 only logs buckets.
         salt: of the experiments' buckets; another one shuffles everybody.
         disliked_below: affinity weight below which a track counts as disliked.
+        played_out_from: plays within 7 days from which a track counts as listened to death.
         tempo_confidence_from, key_strength_from, mood_probability_from, emotion_confidence_from:
             thresholds below which a measurement is neither used nor given as a reason.
         similarity_from: least similarity named as a reason.
@@ -163,6 +165,7 @@ class ListParams:
     experiments: tuple[Experiment, ...] = (Experiment("calibration", setting="calibration", value=0.0),)
     salt: str = "daily30"
     disliked_below: float = -0.2
+    played_out_from: int = 8
     tempo_confidence_from: float = 0.3
     key_strength_from: float = 0.5
     mood_probability_from: float = 0.35

@@ -139,6 +139,7 @@ def bits_needed(pairs: Pool, personal: Bools, params: ListParams) -> Ints:
         np.where(pairs.nights <= 7, BIT["recommended_within_7_nights"], 0)
         + np.where((pairs.nights > 7) & (pairs.nights < NEVER), BIT["recommended_8_to_14_nights_ago"], 0)
         + np.where(personal & (pairs.weight < params.disliked_below), BIT["disliked"], 0)
+        + np.where(personal & (pairs.plays_7d >= params.played_out_from), BIT["played_out"], 0)
         + np.where(pairs.played_on_ds, BIT["played_on_ds"], 0)
     )
     return bits

@@ -18,6 +18,7 @@ RELAXATIONS = (
     "album_cap",
     "recommended_8_to_14_nights_ago",
     "disliked",
+    "played_out",
     "artist_cap_3",
     "played_on_ds",
     "recommended_within_7_nights",
@@ -89,6 +90,17 @@ def nothing_played_today(night: Night) -> Iterator[str]:
     for user, songs, relaxed in _lists(night):
         if "played_on_ds" not in relaxed:
             yield from (f"{user}: {s['track_id']}" for s in songs if (user, recordings[s["track_id"]]) in today)
+
+
+def nothing_played_out(night: Night) -> Iterator[str]:
+    """No song that a listener with a profile has played eight times or more within a week."""
+    since = night.ds - timedelta(days=6)
+    week = [p for p in night.tables["plays"] if since <= p["local_date"] <= night.ds]
+    counts = Counter((p["user_id"], p["track_id"]) for p in week)
+    personal = {s["user_id"] for s in night.tables["list_summaries"] if s["personalised"]}
+    for user, songs, relaxed in _lists(night):
+        if user in personal and "played_out" not in relaxed:
+            yield from (f"{user}: {s['track_id']}" for s in songs if counts[(user, s["track_id"])] >= 8)
 
 
 def nothing_of_the_last_14_nights(night: Night) -> Iterator[str]:
@@ -268,6 +280,7 @@ RULES: tuple[Rule, ...] = (
     albums_capped,
     nothing_forbidden,
     nothing_played_today,
+    nothing_played_out,
     nothing_of_the_last_14_nights,
     relaxations_in_the_stated_order,
     opted_out_lists_are_not_personal,

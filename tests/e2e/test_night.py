@@ -149,6 +149,13 @@ def _played_today(night: Night) -> None:
     night.tables["plays"].append({**song, "local_date": night.ds})
 
 
+def _played_to_death(night: Night) -> None:
+    personal = next(s["user_id"] for s in night.tables["list_summaries"] if s["personalised"])
+    song = night.per_user("daily_lists")[personal][0]
+    night.by("list_summaries", "user_id")[personal]["relaxations"] = []
+    night.tables["plays"] += [{**song, "local_date": night.ds - timedelta(days=3)}] * 8
+
+
 def _listed_13_nights_ago(night: Night) -> None:
     night.earlier[night.ds - timedelta(days=13)] = [night.tables["daily_lists"][0]]
 
@@ -206,6 +213,7 @@ BREAKS: list[tuple[Callable[[Night], None], rules.Rule]] = [
     (_out_in_two_days, rules.nothing_forbidden),
     (_elsewhere, rules.nothing_forbidden),
     (_played_today, rules.nothing_played_today),
+    (_played_to_death, rules.nothing_played_out),
     (_listed_13_nights_ago, rules.nothing_of_the_last_14_nights),
     (_relaxed_out_of_order, rules.relaxations_in_the_stated_order),
     (_opted_out, rules.opted_out_lists_are_not_personal),

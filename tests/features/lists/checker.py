@@ -10,8 +10,8 @@ import polars as pl
 from features.night import Night
 
 ORDER = (
-    "discovery_share", "album_cap", "recommended_8_to_14_nights_ago", "disliked", "artist_cap_3", "played_on_ds",
-    "recommended_within_7_nights", "artist_cap_lifted",
+    "discovery_share", "album_cap", "recommended_8_to_14_nights_ago", "disliked", "played_out", "artist_cap_3",
+    "played_on_ds", "recommended_within_7_nights", "artist_cap_lifted",
 )  # fmt: skip
 
 
@@ -55,6 +55,7 @@ class _Judge:
         self.today = {self.rec(r["track_id"]) for r in drawn if r["plays_ds"] > 0}
         self.heard = {r["track_id"] for r in drawn if r["plays"] > 0}
         self.heard_artists = {a for t in self.heard for a in self.artists(t)}
+        self.worn = {r["track_id"] for r in drawn if r["plays_7d"] >= 8}
         self.disliked = {r["track_id"] for r in drawn if r["weight"] < -0.2}
         self.nights: dict[str, int] = {}
         for row in past:
@@ -126,6 +127,7 @@ class _Judge:
             "album_cap": max(albums.values(), default=0) > 2,
             "recommended_8_to_14_nights_ago": any(8 <= n <= 14 for n in nights),
             "disliked": summary["personalised"] and any(row["track_id"] in self.disliked for row in mine),
+            "played_out": summary["personalised"] and any(row["track_id"] in self.worn for row in mine),
             "artist_cap_3": most >= 3,
             "artist_cap_lifted": most > 3,
             "played_on_ds": any(row["recording_id"] in self.today for row in mine),

@@ -24,8 +24,9 @@ def random_shelves(
     credited = np.stack([rng.integers(0, artists, shape), rng.integers(-artists, artists, shape)], axis=2)
     credited[:, :, 1] = np.where(credited[:, :, 1] == credited[:, :, 0], -1, np.maximum(credited[:, :, 1], -1))
     nights = np.where(rng.random(shape) < trouble, rng.integers(1, 15, shape), 99)
-    needs = np.where(nights <= 7, 1 << 6, 0) | np.where((nights > 7) & (nights < 99), 1 << 2, 0)
-    needs |= np.where(rng.random(shape) < trouble / 3, 1 << 3, 0) | np.where(rng.random(shape) < trouble / 3, 1 << 5, 0)
+    needs = np.where(nights <= 7, 1 << 7, 0) | np.where((nights > 7) & (nights < 99), 1 << 2, 0)
+    for bit in (3, 4, 6):  # disliked, played out, played on ds
+        needs |= np.where(rng.random(shape) < trouble / 3, 1 << bit, 0)
     mixes = [rng.dirichlet(np.full(n, 0.5), users) for n in (6, 4, 3)]
     mixes[0][rng.random(users) < 0.2] = 0.0  # nothing known of them
     least = rng.integers(0, 8, users)
@@ -65,8 +66,9 @@ def broken(shelves: Shelves, user: int, chosen: list[int]) -> set[str]:
         "album_cap": max(albums.values(), default=0) > 2,
         "recommended_8_to_14_nights_ago": any(8 <= n <= 14 for n in nights),
         "disliked": any(n >> 3 & 1 for n in needs),
+        "played_out": any(n >> 4 & 1 for n in needs),
         "artist_cap_3": most >= 3,
-        "played_on_ds": any(n >> 5 & 1 for n in needs),
+        "played_on_ds": any(n >> 6 & 1 for n in needs),
         "recommended_within_7_nights": any(n <= 7 for n in nights),
         "artist_cap_lifted": most > 3,
     }
