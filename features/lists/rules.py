@@ -156,7 +156,7 @@ class ListParams:
     discovery_most: float = 0.5
     discovery_default: float = 0.3
     variety: float = 0.85
-    calibration: float = 0.3
+    calibration: float = 0.32
     lately_days: int = 14
     usual_songs: int = 5
     new_songs: int = 1
