@@ -95,10 +95,11 @@ def bucket(tables: Mapping[str, pl.DataFrame], params: ListParams, night: Night)
     near = closeness(pairs.user, pairs.track, people.frame, book.frame, *factors)
     liked = liking(pairs.user, pairs.track, people.frame, book.frame, tables)
     table = features(pairs, book, people, near, liked)
-    ranked = rank(table, pairs, book, people, of_row(tables["ranker"], params.weights), params)
+    rows = matrix(table)
+    ranked = rank(table, rows, pairs, book, people, of_row(tables["ranker"], params.weights), params)
     mix = mixes(people, book, affinity, tracks, tables["emotions"], params, night)
     supply = stock(pairs, book, people, mix, tables["cf_track_factors"], params, night)
-    return Bucket(book, people, pairs, near, liked, matrix(table), ranked, supply, night)
+    return Bucket(book, people, pairs, near, liked, rows, ranked, supply, night)
 
 
 def assemble(made: Bucket, params: ListParams, seeds: Seeds) -> Finished:

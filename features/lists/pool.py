@@ -64,7 +64,8 @@ def pool(
         people: ``u`` and columns of ``users``; catalogue: ``t``, ``recording_id`` and columns of
             ``tracks``, servable ones only; tracks: the whole catalogue, for what was heard before.
     """
-    pairs = _proposals(people, catalogue, candidates)
+    proposed = _numbered(people, catalogue, candidates)
+    pairs = proposed.select("u", "t").unique()
     recordings = (
         tracks.select("track_id", "artist_id")
         .join(audio_features.select("track_id", "recording_id"), on="track_id", how="left")
@@ -84,40 +85,33 @@ def pool(
         .join(_heard_artists(known, tracks), on=["u", "artist_id"], how="left")
         .sort("u", "t")
     )
-    return _arrays(joined, *_scores(people, catalogue, candidates, joined))
-
-
-def _proposals(people: pl.DataFrame, catalogue: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
-    """Each proposed pair of a known user and a servable track once: ``u``, ``t``."""
-    return _numbered(people, catalogue, candidates).select("u", "t").unique()
+    return _arrays(joined, *_scores(proposed, joined))
 
 
 def _numbered(people: pl.DataFrame, catalogue: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
+    """Proposals of known users and servable tracks, with their numbers ``u`` and ``t``."""
     return candidates.join(people.select("u", "user_id"), on="user_id").join(
         catalogue.select("t", "track_id"), on="track_id"
     )
 
 
-def _scores(
-    people: pl.DataFrame, catalogue: pl.DataFrame, candidates: pl.DataFrame, pairs: pl.DataFrame
-) -> tuple[Floats, Bools]:
+def _scores(proposed: pl.DataFrame, pairs: pl.DataFrame) -> tuple[Floats, Bools]:
     """Score of each source on the scale of the user's best of it, and whether it proposed the pair.
 
     Args:
+        proposed: as :func:`_numbered` returns it.
         pairs: what is left of the proposals, sorted by ``u`` and ``t``.
     """
     best = pl.col("score").max().over("u", "source")
-    rows = _numbered(people, catalogue, candidates).select(
-        "u", "t", "source", score=pl.col("source_score").cast(pl.Float64).clip(0)
-    )
+    rows = proposed.select("u", "t", "source", score=pl.col("source_score").cast(pl.Float64).clip(0))
     scaled = rows.with_columns(score=pl.when(best > 0).then(pl.col("score") / best).otherwise(0.0))
     placed = scaled.join(pairs.select("u", "t").with_row_index("pair"), on=["u", "t"])
     sources = np.zeros((pairs.height, len(CANDIDATE_SOURCES)))
     at = _ints(placed, "pair"), lookup(placed["source"], CANDIDATE_SOURCES)
     sources[at] = placed["score"].to_numpy()
-    proposed = np.zeros(sources.shape, dtype=bool)
-    proposed[at] = True
-    return sources, proposed
+    named = np.zeros(sources.shape, dtype=bool)
+    named[at] = True
+    return sources, named
 
 
 def _ints(frame: pl.DataFrame, column: str) -> Ints:

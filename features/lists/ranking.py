@@ -9,7 +9,7 @@ import numpy as np
 from features.lists.listeners import Listeners
 from features.lists.pool import Pool
 from features.lists.rules import ListParams
-from features.lists.songs import Floats, Songs
+from features.lists.songs import Floats, Ints, Songs
 from features.lists.weather import weather_fit
 from features.ranker.scorer import FEATURES, Ranker
 from schemas.vocabulary import CANDIDATE_SOURCES
@@ -34,21 +34,28 @@ class Ranked:
 
 
 def rank(
-    table: dict[str, Floats], pool: Pool, songs: Songs, listeners: Listeners, ranker: Ranker, params: ListParams
+    table: dict[str, Floats],
+    rows: Floats,
+    pool: Pool,
+    songs: Songs,
+    listeners: Listeners,
+    ranker: Ranker,
+    params: ListParams,
 ) -> Ranked:
     """Score personal users by all features, the others by what is popular, fresh and fits the weather.
 
     Args:
-        table: as :func:`features` returns it.
+        table: as :func:`features` returns it; rows: the same as :func:`matrix` returns it.
         ranker: the one that serves tonight.
     """
-    personal = listeners.personal[pool.user]
-    own = ranker.score(matrix(table))
-    common = _mixed(weighted(table, params.common), pool, songs, params)
-    by_source = np.array([getattr(params.weights, name) for name in CANDIDATE_SOURCES])
+    score = ranker.score(rows)
+    common = np.flatnonzero(~listeners.personal[pool.user])
+    plain = weighted({name: values[common] for name, values in table.items()}, params.common)
+    score[common] = _mixed(plain, pool.user[common], pool.track[common], songs, params)
+    by_source = np.array([ranker.weights[FEATURES.index(name)] for name in CANDIDATE_SOURCES])
     # A source that proposed with score 0 still counts before one that did not propose.
     strength = np.where(pool.proposed, pool.sources * by_source + 1e-9, -1.0)
-    return Ranked(score=np.where(personal, own, common), strongest=np.argmax(strength, axis=1), fit=table["daypart"])
+    return Ranked(score=score, strongest=np.argmax(strength, axis=1), fit=table["daypart"])
 
 
 def weighted(table: dict[str, Floats], weights: object) -> Floats:
@@ -145,11 +152,11 @@ def _daypart(listeners: Listeners, songs: Songs, user: np.ndarray, track: np.nda
     return fit
 
 
-def _mixed(score: Floats, pool: Pool, songs: Songs, params: ListParams) -> Floats:
+def _mixed(score: Floats, user: Ints, track: Ints, songs: Songs, params: ListParams) -> Floats:
     """Score x variety^(place among the user's songs of that genre): the best of each genre first."""
-    genre = songs.genre[pool.track]
-    order = np.lexsort((pool.track, -score, genre, pool.user))
-    group = pool.user[order] * (len(songs.genres) + 1) + genre[order] + 1
+    genre = songs.genre[track]
+    order = np.lexsort((track, -score, genre, user))
+    group = user[order] * (len(songs.genres) + 1) + genre[order] + 1
     starts = np.r_[True, group[1:] != group[:-1]] if len(group) else np.zeros(0, dtype=bool)
     first = np.maximum.accumulate(np.where(starts, np.arange(len(group)), 0)) if len(group) else group
     place = np.empty(len(score))
