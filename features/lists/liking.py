@@ -28,8 +28,9 @@ def liking(
     mine, known = _placed(people.select("user_id"), tables["choice_users"])
     its, _ = _placed(catalogue.select("track_id"), tables["choice_tracks"])
     utility = np.zeros(len(user))
-    for place in range(CHOICE_DIM):  # added in this order for every pair: no bit depends on the bucket
-        utility += mine[user, place] * its[track, place]
+    by_user, by_track = np.ascontiguousarray(mine.T), np.ascontiguousarray(its.T)
+    for place in np.flatnonzero(its.any(axis=0)):  # in this order for every pair: no bit depends on the bucket
+        utility += by_user[place][user] * by_track[place][track]
     utility -= _tired(user, track, people, catalogue, tables["satiation"])
     count = np.maximum(np.bincount(user, minlength=people.height), 1)
     mean = np.bincount(user, utility, people.height) / count

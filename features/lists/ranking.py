@@ -67,8 +67,8 @@ def weighted(table: dict[str, Floats], weights: object) -> Floats:
 
 
 def matrix(table: dict[str, Floats]) -> Floats:
-    """Features in the order of FEATURES [shape=(pairs, features)]."""
-    return np.stack([table[name] for name in FEATURES], axis=1)
+    """Features in the order of FEATURES, each lying together in memory [shape=(pairs, features)]."""
+    return np.stack([table[name] for name in FEATURES]).T
 
 
 def features(pool: Pool, songs: Songs, listeners: Listeners, near: Floats, liked: Floats) -> dict[str, Floats]:

@@ -18,7 +18,7 @@ def ranking_log(made: Bucket, params: ListParams) -> pl.DataFrame:
     names = made.listeners.frame["user_id"]
     logged = np.array([_logged(name, params.logged) for name in names.to_list()], dtype=bool) & made.listeners.personal
     kept = np.flatnonzero(logged[made.pool.user])
-    values = made.features[kept].astype(np.float32)
+    values = np.ascontiguousarray(made.features[kept], dtype=np.float32)
     column = pl.Series(values=values, dtype=pl.Array(pl.Float32, RANKING_FEATURES)).arr.to_list()
     rows = {
         "user_id": names.gather(made.pool.user[kept]),
