@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from features.candidates.eligibility import rights
-from features.lists.songs import Bools, Floats, Ints, lookup
+from features.lists.songs import Bools, Floats, Ints
 from features.night import Night
 from features.taste.affinity import credits
 from schemas.vocabulary import CANDIDATE_SOURCES
@@ -64,54 +64,57 @@ def pool(
         people: ``u`` and columns of ``users``; catalogue: ``t``, ``recording_id`` and columns of
             ``tracks``, servable ones only; tracks: the whole catalogue, for what was heard before.
     """
-    proposed = _numbered(people, catalogue, candidates)
-    pairs = proposed.select("u", "t").unique()
+    offered = _offers(people, catalogue, candidates)
     recordings = (
         tracks.select("track_id", "artist_id")
         .join(audio_features.select("track_id", "recording_id"), on="track_id", how="left")
         .with_columns(pl.coalesce("recording_id", "track_id").alias("recording_id"))
     )
     known = affinity.join(people.select("u", "user_id"), on="user_id").join(recordings, on="track_id", how="left")
-    lawful = rights(people, catalogue).pairs(_ints(pairs, "u"), _ints(pairs, "t"))
-    named = pairs.filter(pl.Series(lawful, dtype=pl.Boolean)).join(
-        catalogue.select("t", "track_id", "recording_id", "artist_id"), on="t"
-    )
-    joined = (
-        named.join(_by_recording(known), on=["u", "recording_id"], how="left")
-        .filter(~pl.col("blocked").fill_null(False))
-        .join(_nights(people, recordings, history, night), on=["u", "recording_id"], how="left")
-        .join(known.select("u", "track_id", "weight", "plays", "plays_7d", "skips"), on=["u", "track_id"], how="left")
-        .join(_artist_pull(known), on=["u", "artist_id"], how="left")
-        .join(_heard_artists(known, tracks), on=["u", "artist_id"], how="left")
-        .sort("u", "t")
-    )
-    return _arrays(joined, *_scores(proposed, joined))
+    lawful = np.flatnonzero(rights(people, catalogue).pairs(offered.user, offered.track))
+    numbers = {"u": offered.user[lawful], "t": offered.track[lawful], "offer": lawful}
+    pairs = pl.DataFrame(numbers).cast({"u": people.schema["u"], "t": catalogue.schema["t"]})
+    of_pair = known.select("u", "track_id", "weight", "plays", "plays_7d", "skips")
+    joined = pairs.join(catalogue.select("t", "track_id", "recording_id", "artist_id"), on="t", maintain_order="left")
+    for part, on in (
+        (_by_recording(known), "recording_id"),
+        (_nights(people, recordings, history, night), "recording_id"),
+        (of_pair, "track_id"),
+        (_artist_pull(known), "artist_id"),
+        (_heard_artists(known, tracks), "artist_id"),
+    ):
+        joined = joined.join(part, on=["u", on], how="left", maintain_order="left")
+    return _arrays(joined.filter(~pl.col("blocked").fill_null(False)), offered)
 
 
-def _numbered(people: pl.DataFrame, catalogue: pl.DataFrame, candidates: pl.DataFrame) -> pl.DataFrame:
-    """Proposals of known users and servable tracks, with their numbers ``u`` and ``t``."""
-    return candidates.join(people.select("u", "user_id"), on="user_id").join(
+@dataclass(frozen=True, slots=True)
+class _Offers:
+    """Every proposed pair once, in order of user, then track; fields as in Pool."""
+
+    user: Ints
+    track: Ints
+    sources: Floats
+    proposed: Bools
+
+
+def _offers(people: pl.DataFrame, catalogue: pl.DataFrame, candidates: pl.DataFrame) -> _Offers:
+    """Proposals of known users and servable tracks, each source on the scale of the user's best of it."""
+    rows = candidates.join(people.select("u", "user_id"), on="user_id").join(
         catalogue.select("t", "track_id"), on="track_id"
     )
-
-
-def _scores(proposed: pl.DataFrame, pairs: pl.DataFrame) -> tuple[Floats, Bools]:
-    """Score of each source on the scale of the user's best of it, and whether it proposed the pair.
-
-    Args:
-        proposed: as :func:`_numbered` returns it.
-        pairs: what is left of the proposals, sorted by ``u`` and ``t``.
-    """
-    best = pl.col("score").max().over("u", "source")
-    rows = proposed.select("u", "t", "source", score=pl.col("source_score").cast(pl.Float64).clip(0))
-    scaled = rows.with_columns(score=pl.when(best > 0).then(pl.col("score") / best).otherwise(0.0))
-    placed = scaled.join(pairs.select("u", "t").with_row_index("pair"), on=["u", "t"])
-    sources = np.zeros((pairs.height, len(CANDIDATE_SOURCES)))
-    at = _ints(placed, "pair"), lookup(placed["source"], CANDIDATE_SOURCES)
-    sources[at] = placed["score"].to_numpy()
-    named = np.zeros(sources.shape, dtype=bool)
-    named[at] = True
-    return sources, named
+    wide = max(1, catalogue.height)
+    pairs, pair = np.unique(_ints(rows, "u") * wide + _ints(rows, "t"), return_inverse=True)
+    user, track = np.divmod(pairs, wide)
+    source = rows["source"].cast(pl.Enum(CANDIDATE_SOURCES)).to_physical().to_numpy()
+    scores = np.zeros((len(pairs), len(CANDIDATE_SOURCES)))
+    scores[pair, source] = rows["source_score"].cast(pl.Float64).clip(0).to_numpy()
+    proposed = np.zeros(scores.shape, dtype=bool)
+    proposed[pair, source] = True
+    if len(pairs):
+        starts = np.flatnonzero(np.r_[True, user[1:] != user[:-1]])
+        best = np.repeat(np.maximum.reduceat(scores, starts), np.diff(np.r_[starts, len(pairs)]), axis=0)
+        scores = np.divide(scores, best, out=np.zeros_like(scores), where=best > 0)
+    return _Offers(user, track, scores, proposed)
 
 
 def _ints(frame: pl.DataFrame, column: str) -> Ints:
@@ -150,7 +153,7 @@ def _heard_artists(known: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:
     return played.select("u", artist_id="artist").unique().with_columns(heard_artist=pl.lit(True))
 
 
-def _arrays(pairs: pl.DataFrame, sources: Floats, proposed: Bools) -> Pool:
+def _arrays(pairs: pl.DataFrame, offered: _Offers) -> Pool:
     def floats(name: str) -> Floats:
         values: Floats = pairs[name].cast(pl.Float64).fill_null(0.0).to_numpy()
         return values
@@ -159,11 +162,12 @@ def _arrays(pairs: pl.DataFrame, sources: Floats, proposed: Bools) -> Pool:
         values: Bools = pairs[name].fill_null(False).to_numpy()
         return values
 
+    offer = _ints(pairs, "offer")
     return Pool(
         user=_ints(pairs, "u"),
         track=_ints(pairs, "t"),
-        sources=sources,
-        proposed=proposed,
+        sources=offered.sources[offer],
+        proposed=offered.proposed[offer],
         weight=floats("weight"),
         artist_pull=floats("artist_pull"),
         plays=floats("plays"),
