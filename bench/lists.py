@@ -6,7 +6,7 @@
 
 Beside the lists stand each source alone (its own best thirty, no rule kept), each source
 under the rules that every list must keep, and an oracle under those rules. The weights in
-features/lists/rules.py were fitted on seeds 101 to 103; report others.
+features/ranker/weights.py were fitted on seeds 101 to 103; report others.
 """
 
 from __future__ import annotations

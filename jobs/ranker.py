@@ -23,4 +23,6 @@ def run(
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):
-        return tonight(ranking_history, ranker_history, plays, params, night, seeds.rng("ranker"))
+        return tonight(
+            ranking_history, ranker_history, plays, params.weights, params.ranker, night, seeds.rng("ranker")
+        )

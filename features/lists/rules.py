@@ -1,7 +1,4 @@
-"""Parameters of the lists: weights of the ranking, the rules, and how they relax.
-
-The weights were tuned by ``bench/lists.py --tune 101 102 103``; figures are reported on other seeds.
-"""
+"""Parameters of the lists: the rules, how they relax, and what ranks users without a profile."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ from dataclasses import dataclass, field
 
 from features.lists.experiments import Experiment
 from features.ranker.params import RankerParams
+from features.ranker.weights import Weights
 from schemas.daily import SONGS_PER_LIST
 
 # The order in which rules give way when thirty songs cannot be found. Never given up: blocked
@@ -29,42 +27,6 @@ BIT = {name: 1 << place for place, name in enumerate(RELAXATIONS)}
 # Why a list has fewer than thirty songs.
 NOTHING_ALLOWED = "nothing_allowed"
 TOO_FEW_SONGS = "too_few_songs"
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Weights of the ranking features, each feature in 0..1 (see features.lists.ranking).
-
-    Sources are scaled by the user's best of that source; the others are matches with taste. Most
-    of the taste is in ``liking`` (see features.choice), which knows artist, genre, mood and tempo:
-    beside it the single matches were fitted to 0.
-    Popularity counts against a song: the collaborative sources already favour what everybody
-    plays.
-    """
-
-    item_item: float = 0.1
-    als: float = 0.4
-    similar: float = 0.15
-    resting: float = 0.1
-    fresh: float = 0.0
-    popular_near: float = 0.0
-    popular: float = -0.3
-    liking: float = 8.0
-    collaborative: float = 0.4
-    loved: float = 0.25
-    artist: float = 0.0
-    genre: float = 0.0
-    language: float = 0.0
-    mood: float = 0.0
-    key: float = 0.0
-    tempo: float = 0.0
-    energy: float = 0.25
-    daypart: float = 0.02
-    weather: float = 0.07
-    freshness: float = 0.2
-    unheard: float = 0.15
-    fatigue: float = -0.9
-    skipped: float = -0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +144,7 @@ class ListParams:
     leading_share: float = 1 / 3
     scene_probability_from: float = 0.5
     credits_from: int = 2
-    weights: Weights = Weights()
+    weights: Weights = field(default_factory=Weights)
     common: CommonWeights = CommonWeights()
     order: OrderParams = OrderParams()
     ranker: RankerParams = field(default_factory=RankerParams)

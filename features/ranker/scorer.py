@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from features.lists.rules import Weights
+from features.ranker.weights import Weights
 
 FEATURES: tuple[str, ...] = tuple(field.name for field in fields(Weights))
 

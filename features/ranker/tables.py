@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from features.lists.rules import ListParams
 from features.night import Night
 from features.ranker.examples import Examples, examples
 from features.ranker.gate import BASELINES, Trial, judge
 from features.ranker.learn import fit_linear, fit_trees
 from features.ranker.params import RankerParams
 from features.ranker.scorer import FEATURES, Ranker, of_row
+from features.ranker.weights import Weights
 from schemas import TABLES
 
 _EPOCH = date(1970, 1, 1)
@@ -23,7 +23,8 @@ def tonight(
     ranking_history: pl.DataFrame,
     ranker_history: pl.DataFrame,
     plays: pl.DataFrame,
-    rules: ListParams,
+    weights: Weights,
+    params: RankerParams,
     night: Night,
     rng: np.random.Generator,
 ) -> dict[str, pl.DataFrame]:
@@ -32,8 +33,7 @@ def tonight(
     Nights up to the last but one teach, the last one (whose next day is ``ds``) judges: nothing of
     the judging day is learnt from. The ranker that served last night defends its place.
     """
-    params = rules.ranker
-    serving = of_row(ranker_history.sort("ds", descending=True).head(1), rules.weights)
+    serving = of_row(ranker_history.sort("ds", descending=True).head(1), weights)
     given = examples(ranking_history, plays, FEATURES, night)
     yesterday = (night.days_before(1) - _EPOCH).days
     past, last = given.where(given.night < yesterday), given.where(given.night == yesterday)

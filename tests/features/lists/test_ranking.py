@@ -10,8 +10,9 @@ import pytest
 
 from features.lists.build import bucket
 from features.lists.ranking import features, weighted
-from features.lists.rules import CommonWeights, ListParams, Weights
+from features.lists.rules import CommonWeights, ListParams
 from features.lists.space import closeness
+from features.ranker.weights import Weights
 from tests.features.lists.night import run_night
 from tests.features.lists.world import world
 from tests.frames import rows

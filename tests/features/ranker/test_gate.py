@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from features.lists.rules import ListParams, Weights
+from features.lists.rules import ListParams
 from features.ranker import learn
 from features.ranker.examples import examples
 from features.ranker.gate import judge, ndcg
@@ -16,6 +16,7 @@ from features.ranker.learn import fit_linear, fit_offsets, fit_trees
 from features.ranker.params import RankerParams
 from features.ranker.scorer import FEATURES, Ranker, of_row, of_settings
 from features.ranker.tables import tonight
+from features.ranker.weights import Weights
 from schemas import TABLES
 from schemas.validate import check
 from tests.features.ranker.world import NIGHT, TRUE, nights, shuffled
@@ -26,7 +27,7 @@ RNG = np.random.default_rng
 
 
 def run(history, plays, before=NOTHING, params=PARAMS):
-    return tonight(history, before, plays, params, NIGHT, RNG(1))
+    return tonight(history, before, plays, params.weights, params.ranker, NIGHT, RNG(1))
 
 
 @pytest.fixture(scope="module")
