@@ -49,7 +49,11 @@ types: setup ## mypy, strict
 	$(BIN)/mypy
 
 bench: setup ## speed and memory, as ratios in one run
-	for script in bench/*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script; done
+	@set -e; for name in retrieval collaborative assembly; do echo "== $$name"; $(BIN)/python -m bench.$$name; done
+	@set -e; if [ -d "$(DAILY30_HOME)/landing/audio" ]; then \
+		echo "== audio"; $(BIN)/python -m bench.audio "$(DAILY30_HOME)/landing/audio"; \
+		echo "== incremental"; $(BIN)/python -m bench.incremental "$(DAILY30_HOME)"; \
+	else echo "make demo first: the benches of sound hear its songs"; fi
 
 docs: setup ## the generated pages of the guide
 	$(BIN)/python -m jobs.run.docs

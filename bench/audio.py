@@ -221,6 +221,8 @@ def main() -> None:
     if given.serve:
         serve(given.serve)
         return
+    if given.folder is None:
+        arguments.error("name a folder of tracks, e.g. home/landing/audio after make demo")
     paths = sorted(p for p in given.folder.iterdir() if p.suffix in (".mp3", ".ogg", ".opus", ".flac", ".wav", ".m4a"))
     chosen = [paths[i] for i in np.linspace(0, len(paths) - 1, min(given.files, len(paths))).round().astype(int)]
     result: dict[str, Any] = {}
