@@ -9,7 +9,7 @@ from schemas.vocabulary import CANDIDATE_SOURCES, HISTORY_CLASSES, TRACK_LANGUAG
 
 C = Column
 FACTOR_DIM = 64
-CHOICE_DIM = 64
+CHOICE_DIM = FACTOR_DIM  # one width, so that one reader serves both
 _UNIT = (0.0, 1.0)
 _COUNT = (0.0, 1e9)
 

@@ -132,14 +132,14 @@ def _start(world: World, params: ChoiceParams, rng: np.random.Generator) -> Para
         "artist_bias": nothing(world.artists, 1),
         "content_bias": nothing(contents, 1),
         "exposure": nothing(tracks),
-        "mood": nothing(world.users),
+        "patience": nothing(world.users),
         "terms": np.array(list(TERMS.values()), np.float32),
     }
 
 
 def _charges(params: ChoiceParams) -> dict[str, float]:
     by = params.penalties
-    biases = dict.fromkeys(("track_bias", "artist_bias", "content_bias", "exposure", "mood"), by.bias)
+    biases = dict.fromkeys(("track_bias", "artist_bias", "content_bias", "exposure", "patience"), by.bias)
     latent = {"user": by.listener, "track": by.track, "artist": by.artist, "content": by.content_map}
     return latent | {"taste": by.content_taste} | biases
 
@@ -157,7 +157,7 @@ def _slopes(held: Parameters, given: Occasions, batch: np.ndarray, world: World)
     users, tracks = _vectors(held, world)
     shape = (len(users), len(tracks))
     pull = None
-    rest = {name: np.zeros_like(held[name]) for name in ("exposure", "mood", "terms")}
+    rest = {name: np.zeros_like(held[name]) for name in ("exposure", "patience", "terms")}
     for low in range(0, len(batch), _CHUNK):
         rows = batch[low : low + _CHUNK]
         part = _pulls(users, tracks, held, given, rows, rest)
@@ -197,9 +197,9 @@ def _pulls(
     repeat = share * ~first[:, None]
     fresh = share * first[:, None]
     rest["exposure"] += np.bincount(shown.ravel(), fresh.ravel(), len(rest["exposure"])).astype(np.float32)
-    enjoyed = liking[:, 0] + held["mood"][user] - tire * tired[:, 0]
+    enjoyed = liking[:, 0] + held["patience"][user] - tire * tired[:, 0]
     missed = weight * (1 / (1 + np.exp(slope * enjoyed - offset)) - given.skipped[rows])
-    rest["mood"] -= np.bincount(user, slope * missed, len(rest["mood"])).astype(np.float32)
+    rest["patience"] -= np.bincount(user, slope * missed, len(rest["patience"])).astype(np.float32)
     rest["terms"] += np.array(
         [
             -(missed * enjoyed).sum(),

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from features.lists.songs import Floats, Ints
-from schemas.listeners import CHOICE_DIM
+from features.lists.space import placed
 
 # Standard deviations from the listener's mean to which 0..1 stretches.
 _REACH = 3.0
@@ -25,8 +25,9 @@ def liking(
         people: ``u``, ``user_id``; catalogue: ``t``, ``track_id``.
         tables: ``choice_users``, ``choice_tracks`` and ``satiation``, as their contracts say.
     """
-    mine, known = _placed(people.select("user_id"), tables["choice_users"])
-    its, _ = _placed(catalogue.select("track_id"), tables["choice_tracks"])
+    mine = placed(people.select("user_id"), tables["choice_users"]).astype(np.float64)
+    its = placed(catalogue.select("track_id"), tables["choice_tracks"]).astype(np.float64)
+    known = people["user_id"].is_in(tables["choice_users"]["user_id"].implode()).to_numpy()
     utility = np.zeros(len(user))
     by_user, by_track = np.ascontiguousarray(mine.T), np.ascontiguousarray(its.T)
     for place in np.flatnonzero(its.any(axis=0)):  # in this order for every pair: no bit depends on the bucket
@@ -48,14 +49,3 @@ def _tired(user: Ints, track: Ints, people: pl.DataFrame, catalogue: pl.DataFram
     joined = pairs.join(costs.select("u", "t", "cost"), on=["u", "t"], how="left", maintain_order="left")
     values: Floats = joined["cost"].cast(pl.Float64).fill_null(0.0).to_numpy()
     return values
-
-
-def _placed(ids: pl.DataFrame, vectors: pl.DataFrame) -> tuple[Floats, np.ndarray]:
-    """Vectors in the order of ``ids`` and whether there is one; zeros where not [shape=(ids, CHOICE_DIM)]."""
-    (key,) = ids.columns
-    known = ids.with_row_index("row").join(vectors.select(key, "vector"), on=key)
-    table, found = np.zeros((ids.height, CHOICE_DIM)), np.zeros(ids.height, dtype=bool)
-    rows = known["row"].to_numpy()
-    table[rows] = known["vector"].list.to_array(CHOICE_DIM).to_numpy().reshape(-1, CHOICE_DIM)
-    found[rows] = True
-    return table, found

@@ -28,11 +28,11 @@ def closeness(
         user, track: numbers of the pairs [shape=(pairs,)].
         people: ``u``, ``user_id``; catalogue: ``t``, ``track_id``.
     """
-    mine = _placed(people.select("user_id"), cf_user_factors)
+    mine = placed(people.select("user_id"), cf_user_factors)
     ordered = cf_track_factors.sort("track_id")
     kept = low_passed(vectors_of(ordered))
     strong = ordered.select("track_id", _column(kept))
-    its = _placed(catalogue.select("track_id"), strong)
+    its = placed(catalogue.select("track_id"), strong)
     near = np.zeros(len(user))
     for low in range(0, len(user), _PAIRS):
         part = slice(low, low + _PAIRS)
@@ -45,10 +45,14 @@ def closeness(
     return scaled
 
 
-def _placed(ids: pl.DataFrame, factors: pl.DataFrame) -> NDArray[np.float32]:
-    """Vectors in the order of ``ids``; zeros where there is none [shape=(ids, FACTOR_DIM)]."""
+def placed(ids: pl.DataFrame, vectors: pl.DataFrame) -> NDArray[np.float32]:
+    """Vectors in the order of ``ids``; zeros where there is none [shape=(ids, FACTOR_DIM)].
+
+    Args:
+        ids: one column, the key of ``vectors``.
+    """
     (key,) = ids.columns
-    known = ids.with_row_index("row").join(factors.select(key, "vector"), on=key)
+    known = ids.with_row_index("row").join(vectors.select(key, "vector"), on=key)
     table = np.zeros((ids.height, FACTOR_DIM), dtype=np.float32)
     table[known["row"].to_numpy()] = vectors_of(known)
     return table

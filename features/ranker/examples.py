@@ -16,9 +16,6 @@ import polars as pl
 from features.night import Night
 from schemas.ranker import RANKING_FEATURES
 
-# log(1 + plays) and recent plays of a known song; popularity of a new one, and having none.
-OFFSETS = 4
-
 
 @dataclass(frozen=True, slots=True)
 class Examples:
@@ -26,7 +23,8 @@ class Examples:
 
     Args:
         features: [shape=(pairs, RANKING_FEATURES), float64].
-        offsets: [shape=(pairs, OFFSETS), float64].
+        offsets: log(1 + plays) and recent plays of a known song, popularity of a new one and having none
+            [shape=(pairs, 4), float64].
         group: number of the list, from 0 without a gap [shape=(pairs,), int64].
         played: 1 where the song was played, and not skipped, on the next day [shape=(pairs,)].
         night: ordinal of the night [shape=(pairs,), int64].

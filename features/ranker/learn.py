@@ -23,7 +23,7 @@ def fit_linear(given: Examples, around: np.ndarray, params: RankerParams) -> np.
 
 
 def fit_offsets(score: np.ndarray, given: Examples) -> np.ndarray:
-    """Weight of a score, never below 0, and of the offsets beside it, as plays have them [shape=(1 + OFFSETS,)]."""
+    """Weight of a score, never below 0, and of the offsets beside it, as plays have them [shape=(5,)]."""
     columns = np.column_stack([score, given.offsets])
     free: tuple[float | None, float | None] = (None, None)
     least = [(0.0, None), *[free] * given.offsets.shape[1]]

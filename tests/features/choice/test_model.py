@@ -87,7 +87,7 @@ def loss(held, made, world):
         known = liking + habit * made.habit[row] - weary * made.satiation[row]
         utility = scale * liking + held["exposure"][made.tracks[row]] if made.first[row] else known
         total += np.log(np.exp(utility).sum()) - utility[0]
-        missed = offset - slope * (liking[0] + held["mood"][made.user[row]] - weary * made.satiation[row, 0])
+        missed = offset - slope * (liking[0] + held["patience"][made.user[row]] - weary * made.satiation[row, 0])
         total += np.log1p(np.exp(missed)) - missed * made.skipped[row]
     return total
 
