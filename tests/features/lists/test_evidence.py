@@ -55,19 +55,18 @@ def test_every_reason_is_true(night, warehouse, kind):
 
 
 @pytest.mark.parametrize("kind", sorted(set(EVIDENCE_KINDS) - {"catalogue_pick"}))
-@pytest.mark.parametrize(
-    "column", ["value", "value_high", "subject", "subject_too", "song_text", "track_id", "user_id"]
-)
-def test_every_corrupted_reason_is_caught(night, kind, column):
+def test_every_corrupted_reason_is_caught(night, kind):
+    """In every column that the kind fills; a reason that is true for everybody names no user."""
     made, out = night
-    true = out["evidence"].filter((pl.col("kind") == kind) & pl.col(column).is_not_null())
-    of_nobody = {"fresh_release", "popular"}
-    if true.is_empty() or (column == "user_id" and kind in of_nobody):
-        pytest.skip("this kind says nothing there")
-    wrong = pl.col(column) + 1 if column.startswith("value") else pl.lit("nobody's")
-    db = stored(out | {"evidence": true.with_columns(wrong.alias(column))})
-    caught = db.execute(mismatch_sql(kind, made.night.ds, PARAMS)).fetchall()
-    assert len(caught) == true.height
+    mine = out["evidence"].filter(pl.col("kind") == kind)
+    columns = ["value", "value_high", "subject", "subject_too", "song_text", "track_id"]
+    columns += [] if kind in {"fresh_release", "popular"} else ["user_id"]
+    for column in columns:
+        true = mine.drop_nulls(column)
+        wrong = pl.col(column) + 1 if column.startswith("value") else pl.lit("nobody's")
+        db = stored(out | {"evidence": true.with_columns(wrong.alias(column))})
+        caught = db.execute(mismatch_sql(kind, made.night.ds, PARAMS)).fetchall()
+        assert len(caught) == true.height, column
 
 
 @pytest.mark.slow
