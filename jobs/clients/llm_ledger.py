@@ -22,7 +22,8 @@ from jobs.clients.llm_wire import Capability, Reading, Rung, Tokens, extract
 
 _TABLES = """
 create table if not exists paid (
-    key text primary key, night text not null, why text, raw text, tokens_in integer not null, tokens_out integer not null
+    key text primary key, night text not null, why text, raw text,
+    tokens_in integer not null, tokens_out integer not null
 );
 create table if not exists taken (night text primary key, tokens integer not null);
 create table if not exists reserved (id integer primary key, night text not null, tokens integer not null);

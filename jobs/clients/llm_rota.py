@@ -6,9 +6,10 @@ import heapq
 import math
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from features.words.asking import Answer, Ask, Why
 from jobs.clients.llm_config import LlmConfig
@@ -16,7 +17,7 @@ from jobs.clients.llm_ledger import Ledger, Reservation
 from jobs.clients.llm_pacing import Gate
 from jobs.clients.llm_probe import Probe
 from jobs.clients.llm_sending import Fate, Sender, Sent
-from jobs.clients.llm_wire import Capability, Reading, body, bound, rung_for
+from jobs.clients.llm_wire import Reading, Rung, body, bound, rung_for
 
 _MOST_BUSY = 8  # times an ask may be told that it is too many
 _MOST_DENIED = 8  # times an ask may be said otherwise
@@ -103,7 +104,8 @@ class Leave:
     """What a request leaves with."""
 
     job: Job
-    capability: Capability
+    rung: Rung
+    body: Mapping[str, Any]
     held: Reservation
     started: float
     timeout_s: float
@@ -141,10 +143,7 @@ class Rota:
         while (leave := self._take()) is not None:
             sent = None
             try:
-                house = self._house
-                said = body(leave.job.ask, house.config.model, leave.capability,
-                            temperature=house.config.temperature, listener_field=house.config.listener_field)  # fmt: skip
-                sent = house.sender.send(said, leave.timeout_s)
+                sent = self._house.sender.send(leave.body, leave.timeout_s)
             finally:
                 with self._house.changed:
                     self._returned(leave, sent or Sent(Fate.FAILED, "bug", charged=True))
@@ -193,7 +192,16 @@ class Rota:
             return None
         self._under_way += 1
         house.gate.started(held.tokens)
-        return Leave(job, house.probe.capability, held, now, min(house.config.timeout_s, self._until - now))
+        config, capability = house.config, house.probe.capability
+        said = body(
+            job.ask,
+            config.model,
+            capability,
+            temperature=config.temperature,
+            listener_field=config.listener_field,
+        )
+        timeout_s = min(config.timeout_s, self._until - now)
+        return Leave(job, rung_for(job.ask, capability), said, held, now, timeout_s)
 
     def _returned(self, leave: Leave, sent: Sent) -> None:
         """Settle what it cost, tell the gate, then answer or queue again."""
@@ -250,9 +258,8 @@ class Rota:
 
     def _denied(self, leave: Leave, sent: Sent, now: float) -> None:
         house, job = self._house, leave.job
-        rung = rung_for(job.ask, leave.capability)
         job.denied += 1
-        if job.denied <= _MOST_DENIED and house.probe.heed(sent, rung, house.config.listener_field):
+        if job.denied <= _MOST_DENIED and house.probe.heed(sent, leave.rung, house.config.listener_field):
             house.gate.breaker.succeeded()
             self._waiting.put(job, -math.inf)
             return

@@ -45,7 +45,7 @@ class Capability:
     """
 
     rung: Rung = Rung.SCHEMA
-    token_field: str = "max_tokens"
+    token_field: str = "max_tokens"  # noqa: S105
     temperature: bool = True
     listener: bool = True
     batch: bool = True
@@ -140,7 +140,10 @@ def read(payload: Any) -> Reading:
     message = choice.get("message") if isinstance(choice, dict) else None
     if not isinstance(choice, dict) or not isinstance(message, dict):
         return Reading(why=Why.UNREADABLE, fault="empty", tokens=tokens)
-    ended = choice.get("finish_reason")
+    return _judged(message, choice.get("finish_reason"), tokens)
+
+
+def _judged(message: Mapping[str, Any], ended: Any, tokens: Tokens | None) -> Reading:
     raw = _said(message)
     if ended == "insufficient_system_resource":  # DeepSeek's word for "cut short by load"
         return Reading(why=Why.DOWN, fault="starved", raw=raw, tokens=tokens)
