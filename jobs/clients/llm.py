@@ -17,6 +17,7 @@ from typing import Any
 
 from features.words.asking import Answer, Ask
 from jobs.clients import llm_ledger
+from jobs.clients.llm_batch import BatchDesk
 from jobs.clients.llm_config import LlmConfig, configured
 from jobs.clients.llm_ledger import Ledger
 from jobs.clients.llm_pacing import Gate
@@ -55,6 +56,7 @@ class LlmClient:
             gate=Gate(config, clock.now()),
             clock=clock,
         )
+        self._desk = BatchDesk(self._openai, self._house)
         self._waited, self._calls, self._began = 0.0, 0, -math.inf
 
     def ask_all(self, asks: Sequence[Ask]) -> list[Answer]:
@@ -92,6 +94,18 @@ class LlmClient:
         self._house.ledger.close()
 
     def _serve(self, jobs: list[Job]) -> dict[int, Answer]:
+        """Through the Batch API where that is wished for and enough is asked, the rest directly."""
+        answers: dict[int, Answer] = {}
+        many = self._desk.offered and len(jobs) >= self._house.config.batch_from
+        if many and not self._house.probe.sure:  # a batch must not be how we learn what is refused
+            answers |= self._directly(jobs[:1])
+            jobs = jobs[1:]
+        if jobs and (many or self._desk.holds(jobs)):
+            fetched, jobs = self._desk.serve(jobs)
+            answers |= fetched
+        return answers | (self._directly(jobs) if jobs else {})
+
+    def _directly(self, jobs: list[Job]) -> dict[int, Answer]:
         """The night's time runs while anybody waits for the endpoint."""
         until = self._enter()
         try:

@@ -155,6 +155,10 @@ class Ledger:
             row = self._db.execute("select tokens from taken where night = ?", (night,)).fetchone()
         return 0 if row is None else int(row[0])
 
+    def room(self, night: str) -> int:
+        """Tokens that may still be taken from a night."""
+        return max(0, self._ceiling - self.taken(night))
+
     def close(self) -> None:
         with self._lock:
             self._db.close()
