@@ -125,9 +125,10 @@ class Gate:
         waits = (self._requests.wait_s(now), self._tokens.wait_s(now), self.breaker.wait_s(now))
         return max(0.0, self._pause_until - now, *waits)
 
-    def started(self, tokens: int) -> None:
+    def started(self, tokens: int, first: bool) -> None:
+        """A request leaves; ``first`` where its ask was not sent before."""
         self.in_flight += 1
-        self.retries.sent += 1
+        self.retries.sent += int(first)
         self._requests.take(1)
         self._tokens.take(tokens)
         self.breaker.started()

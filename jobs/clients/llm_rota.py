@@ -61,6 +61,11 @@ class Job:
     denied: int = 0
     last: Why = Why.DOWN
 
+    @property
+    def repeated(self) -> bool:
+        """Whether it was sent before."""
+        return self.tries + self.busy + self.denied > 0
+
     def __lt__(self, other: Job) -> bool:
         return self.place < other.place
 
@@ -109,6 +114,7 @@ class Leave:
     held: Reservation
     started: float
     timeout_s: float
+    repeated: bool
 
 
 class Rota:
@@ -191,7 +197,7 @@ class Rota:
             self._fail(job, Why.CEILING)
             return None
         self._under_way += 1
-        house.gate.started(held.tokens)
+        house.gate.started(held.tokens, first=not job.repeated)
         config, capability = house.config, house.probe.capability
         said = body(
             job.ask,
@@ -201,7 +207,7 @@ class Rota:
             listener_field=config.listener_field,
         )
         timeout_s = min(config.timeout_s, self._until - now)
-        return Leave(job, rung_for(job.ask, capability), said, held, now, timeout_s)
+        return Leave(job, rung_for(job.ask, capability), said, held, now, timeout_s, job.repeated)
 
     def _returned(self, leave: Leave, sent: Sent) -> None:
         """Settle what it cost, tell the gate, then answer or queue again."""
@@ -212,7 +218,8 @@ class Rota:
             house.gate.ended(leave.held.tokens, spent)
             if sent.fate is Fate.ANSWERED and sent.reading is not None:
                 house.gate.succeeded()
-                house.probe.confirm()
+                obeyed = None if sent.reading.fault == "length" else sent.reading.found is not None
+                house.probe.answered(leave.rung, obeyed)
                 self._answered(job, sent.reading)
             elif sent.fate is Fate.BUSY:
                 house.gate.busy(now, leave.started, sent.wait_s)
@@ -231,7 +238,7 @@ class Rota:
     def _settle(self, leave: Leave, sent: Sent) -> int:
         house = self._house
         counts = {"calls": 1} | ({f"fault.{sent.fault}": 1} if sent.fault else {})
-        if leave.job.tries or leave.job.busy or leave.job.denied:
+        if leave.repeated:
             counts["retries"] = 1
         tokens = sent.reading.tokens if sent.reading is not None else None
         if tokens is not None:
