@@ -94,7 +94,7 @@ class RetryBudget:
     used: int = 0
 
     def take(self) -> bool:
-        if self.used >= _FREE_RETRIES + self.share * self.sent:
+        if self.used + 1 > _FREE_RETRIES + self.share * self.sent:
             return False
         self.used += 1
         return True

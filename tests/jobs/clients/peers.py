@@ -62,7 +62,8 @@ def running(
         port = str(free.getsockname()[1])
     log = folder / "server.log"
     offline = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1",
-               "OMP_NUM_THREADS": "1", "HF_HOME": str(folder / "hub"), "LITELLM_LOCAL_MODEL_COST_MAP": "True"}  # fmt: skip
+               "OMP_NUM_THREADS": "1", "HF_HOME": str(folder / "hub"),
+               "LITELLM_LOCAL_MODEL_COST_MAP": "True"}  # fmt: skip
     with log.open("wb") as out:
         process = subprocess.Popen(
             [part.format(port=port) for part in command],
