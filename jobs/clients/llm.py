@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,12 @@ from jobs.clients.llm_usage import Usage, usage
 def open_llm(home: Path, settings: Mapping[str, Any], ds: date | None = None, **_: Any) -> LlmClient | None:
     """The client, or None when no base URL or key is configured."""
     config = configured(settings)
-    return None if config is None else LlmClient(config, Path(home), str(ds))
+    if config is None:
+        return None
+    client = LlmClient(config, Path(home), str(ds))
+    if ds is not None:
+        client.forget((ds - timedelta(days=config.keep_nights)).isoformat())
+    return client
 
 
 class LlmClient:
@@ -88,6 +93,10 @@ class LlmClient:
     def usage(self) -> Usage:
         """What this night came to so far, over all workers of the home."""
         return usage(self._home, self._house.night)
+
+    def forget(self, before: str) -> None:
+        """Drop paid answers of nights before this one."""
+        self._house.ledger.forget(before)
 
     def close(self) -> None:
         self._openai.close()

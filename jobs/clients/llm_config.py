@@ -37,6 +37,7 @@ class LlmConfig:
         batch_lines: most asks in one batch.
         batch_wait_s: longest wait for a batch in one night; an unfinished one is fetched by a later run.
         batch_poll_s: time between two looks at a batch.
+        keep_nights: how long paid answers are kept; counts and spends stay.
         price_in, price_out, price_prefix: money per million tokens; only for showing.
         price_batch_share: share of the price that batches take.
     """
@@ -63,6 +64,7 @@ class LlmConfig:
     batch_lines: int = 50_000
     batch_wait_s: float = 7200.0
     batch_poll_s: float = 30.0
+    keep_nights: int = 60
     price_in: float = 0.0
     price_out: float = 0.0
     price_prefix: float | None = None
@@ -83,6 +85,15 @@ def configured(settings: Mapping[str, Any]) -> LlmConfig | None:
     if unknown := sorted(set(settings) - set(known)):
         raise UsageError(f"setting llm.{unknown[0]} is not known", fix=f"allowed: {', '.join(sorted(known))}.")
     config = LlmConfig(**{name: _typed(name, known[name], value) for name, value in settings.items()})
+    _check(config)
+    return config
+
+
+def _check(config: LlmConfig) -> None:
+    if not config.base_url.startswith(("http://", "https://")):
+        raise UsageError("setting llm.base_url is no http address", fix="write it as https://…/v1.")
+    if not (config.api_key.isascii() and config.api_key.isprintable()):
+        raise UsageError("setting llm.api_key holds characters that no key has", fix="copy the key anew.")
     if config.listener_field not in _LISTENER_FIELDS:
         raise UsageError(
             "setting llm.listener_field is not known", fix="leave it empty, or user, or safety_identifier."
@@ -90,15 +101,17 @@ def configured(settings: Mapping[str, Any]) -> LlmConfig | None:
     for name in ("timeout_s", "connect_s", "concurrency", "give_up_after", "batch_lines", "batch_poll_s"):
         if getattr(config, name) <= 0:
             raise UsageError(f"setting llm.{name} must be above zero", fix=f"correct {name}.")
-    return config
 
 
 def _typed(name: str, kind: str, value: Any) -> Any:
     plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+    text = str(plain).strip()
     try:
         if kind == "bool":
-            return {"true": True, "false": False, "1": True, "0": False}[str(plain).strip().lower()]
-        return {"str": str, "int": int, "float": float, "float | None": float}[kind](plain)
-    except (KeyError, TypeError, ValueError):
+            return {"true": True, "false": False, "1": True, "0": False}[text.lower()]
+        if kind == "str":
+            return text
+        return int(text) if kind == "int" else float(text)
+    except (KeyError, ValueError):
         wanted = "true or false" if kind == "bool" else "a number"
         raise UsageError(f"setting llm.{name} must be {wanted}", fix=f"correct {name}.") from None

@@ -21,6 +21,7 @@ from tests.jobs.clients import peers
 from tests.jobs.clients.asks import open_client
 from tests.jobs.clients.peers import Peer
 from tests.jobs.clients.test_llm import night as both_stages
+from tests.jobs.clients.test_llm import tables  # noqa: F401, the fixture
 
 pytestmark = [pytest.mark.slow, pytest.mark.peers]
 SCHEMA = {"type": "object", "properties": {"opener": {"type": "string"}, "intro": {"type": "string"}}}
@@ -29,12 +30,6 @@ NIGHT = str(world.NIGHT.ds)
 
 def ask(n: int | str, max_tokens: int = 40) -> Ask:
     return Ask("You write about music. 只用 JSON 回答。", f"<data>{n} 晴天</data>", max_tokens, SCHEMA)
-
-
-@pytest.fixture(scope="module")
-def tables() -> dict[str, pl.DataFrame]:
-    made = world.catalogue(12, titles=("晚风", "Seven Lamps"))
-    return made | world.listeners(made, count=6, length=8)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +87,9 @@ def test_a_random_models_garbage_comes_back_with_reasons_and_is_paid_once(tmp_pa
 
 
 def test_nothing_a_random_model_says_is_published(
-    tmp_path: Path, random_server: Peer, tables: dict[str, pl.DataFrame]
+    tmp_path: Path,
+    random_server: Peer,
+    tables: dict[str, pl.DataFrame],  # noqa: F811
 ) -> None:
     llm = client(tmp_path, random_server, model_of(random_server), timeout_s=120.0)
     made = both_stages(tables, llm)
@@ -148,7 +145,10 @@ def test_failing_answers_of_a_gateway(tmp_path: Path, gateway: Peer, model: str,
 
 @pytest.mark.parametrize("model", ["canned", "chatty", "boastful", "limited", "broken"])
 def test_nothing_ungrounded_from_a_gateway_is_published(
-    tmp_path: Path, gateway: Peer, tables: dict[str, pl.DataFrame], model: str
+    tmp_path: Path,
+    gateway: Peer,
+    tables: dict[str, pl.DataFrame],
+    model: str,  # noqa: F811
 ) -> None:
     llm = client(tmp_path, gateway, model)
     made = both_stages(tables, llm)
