@@ -147,8 +147,8 @@ def test_failing_answers_of_a_gateway(tmp_path: Path, gateway: Peer, model: str,
 def test_nothing_ungrounded_from_a_gateway_is_published(
     tmp_path: Path,
     gateway: Peer,
-    tables: dict[str, pl.DataFrame],
-    model: str,  # noqa: F811
+    tables: dict[str, pl.DataFrame],  # noqa: F811
+    model: str,
 ) -> None:
     llm = client(tmp_path, gateway, model)
     made = both_stages(tables, llm)
