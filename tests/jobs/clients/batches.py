@@ -31,11 +31,11 @@ class Batches:
         self.made: dict[str, dict[str, Any]] = {}
         self.lines: list[Line] = []
         self.fail: dict[str, Callable[[], Reply | None]] = {}
-        self.delay_s, self._lock = 0.0, threading.Lock()
+        self.delay_s, self.busy = 0.0, threading.Lock()
 
     def __call__(self, method: str, path: str, body: bytes) -> Reply | None:
         place = path.partition("?")[0].removeprefix("/v1")
-        with self._lock:
+        with self.busy:
             failed = next((made() for name, made in self.fail.items() if re.fullmatch(name, f"{method} {place}")), None)
             if failed is not None:
                 return failed

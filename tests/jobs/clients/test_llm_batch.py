@@ -1,14 +1,8 @@
-"""Batches: made, waited for, found again after the death of a process, and what they do not deliver asked directly."""
+"""Batches: made, waited for, fetched later, and what they do not deliver asked directly."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import textwrap
-import time
 from pathlib import Path
 from typing import Any
 
@@ -161,47 +155,6 @@ def test_a_batch_the_endpoint_forgot_counts_as_spent(tmp_path: Path) -> None:
         again = batching(tmp_path, endpoint)
         assert found(again.ask_all([ask(n) for n in range(9)])) == [1] * 9
         assert again.usage().tokens_assumed == held > 0 and again.usage().tokens_reserved == 0
-
-
-DEATH = """
-    import sys
-    from pathlib import Path
-    from tests.jobs.clients.asks import ask, open_client
-    client = open_client(Path(sys.argv[1]), sys.argv[2], batch=True, batch_from=5, batch_poll_s=0.05)
-    client.ask_all([ask(n) for n in range(9)])
-"""
-
-
-@pytest.mark.parametrize("moment", ["while waiting", "before the id was told", "before it was made"])
-def test_a_killed_process_leaves_its_batch_to_the_next(tmp_path: Path, moment: str) -> None:
-    """kill -9: the restarted process finds the batch, if there is one, and pays nothing twice."""
-    batches = Batches(good, looks=10**6)
-    if moment == "before the id was told":
-        batches.delay_s = 60.0
-    if moment == "before it was made":
-        batches.fail["POST /files"] = lambda: time.sleep(60.0)  # type: ignore[func-returns-value,return-value]
-    with serving(direct, route=batches) as endpoint:
-        program = [sys.executable, "-c", textwrap.dedent(DEATH), str(tmp_path), endpoint.url]
-        process = subprocess.Popen(program, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)})
-        reached = {"while waiting": lambda: any(b["looks"] for b in batches.made.values()),
-                   "before the id was told": lambda: bool(batches.made),
-                   "before it was made": batches._lock.locked}[moment]  # fmt: skip
-        until = time.monotonic() + 60
-        while not reached() and time.monotonic() < until:
-            time.sleep(0.02)
-        assert reached() and process.poll() is None
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        if moment == "before it was made":
-            fresh = Batches(good)
-            endpoint.route = fresh
-        else:
-            fresh, batches.looks, batches.delay_s = batches, 0, 0.0
-        client = batching(tmp_path, endpoint)
-        assert client.usage().tokens_reserved > 0
-        assert found(client.ask_all([ask(n) for n in range(9)])) == [1] + [2] * 8
-        assert len(fresh.made) == 1 and len(fresh.lines) == 8 and len(endpoint.requests) == 1
-        assert client.usage().tokens_taken == 50 + 8 * 40 and client.usage().tokens_reserved == 0
 
 
 def test_a_batch_that_may_have_been_made_is_looked_for(tmp_path: Path) -> None:
