@@ -57,7 +57,7 @@ class LlmClient:
             ledger=ledger,
             night=night,
             sender=Sender(self._openai, config, clock.now),
-            probe=Probe(ledger, config.base_url, config.model, night),
+            probe=Probe(ledger, config.endpoint, config.model, night),
             gate=Gate(config, clock.now()),
             clock=clock,
         )
@@ -140,7 +140,7 @@ class LlmClient:
         """What an answer depends on; not on how JSON was asked for, nor for whom."""
         config = self._house.config
         schema = json.dumps(dict(ask.schema), sort_keys=True, ensure_ascii=False)
-        place = (config.base_url, config.model, str(config.temperature))
+        place = (config.endpoint, config.model, str(config.temperature))
         return Ledger.key(*place, ask.system, ask.user, schema, str(ask.max_tokens))
 
 

@@ -34,7 +34,7 @@ class BatchDesk:
 
     def __init__(self, openai: OpenAI, house: House) -> None:
         self._openai, self._house = openai, house
-        self._book = BatchBook(house.ledger, house.config.base_url, house.config.model)
+        self._book = BatchBook(house.ledger, house.config.endpoint, house.config.model)
         self._pause, self._waited = threading.Condition(), 0.0
 
     @property

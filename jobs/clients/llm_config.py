@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from jobs.clients.llm_usage import Prices
 from schemas.errors import UsageError
@@ -42,7 +43,7 @@ class LlmConfig:
         price_batch_share: share of the price that batches take.
     """
 
-    base_url: str
+    base_url: str = field(repr=False)
     api_key: str = field(repr=False)
     model: str
     timeout_s: float = 30.0
@@ -69,6 +70,12 @@ class LlmConfig:
     price_out: float = 0.0
     price_prefix: float | None = None
     price_batch_share: float = 0.5
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint's address as it may be written down: without user, password and query."""
+        parts = urlsplit(self.base_url)
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
     @property
     def prices(self) -> Prices:

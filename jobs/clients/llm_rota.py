@@ -270,7 +270,7 @@ class Rota:
             house.gate.breaker.succeeded()
             self._waiting.put(job, -math.inf)
             return
-        house.gate.failed(now, None)
+        house.gate.declined(now)
         self._fail(job, Why.REFUSED)
 
     def _retry(self, job: Job, not_before: float) -> None:

@@ -25,7 +25,7 @@ def ask(n: int | str = 0, max_tokens: int = 20, **more: Any) -> Ask:
 
 def open_client(home: Path, url: str, night: str = NIGHT, clock: Clock | None = None, **extra: Any) -> LlmClient:
     """A client with short waits."""
-    settings = {"base_url": url, "api_key": SecretStr(KEY), "model": "tiny", "timeout_s": 3.0, "rest_s": 0.05,
+    settings = {"base_url": url, "api_key": SecretStr(KEY), "model": "tiny", "timeout_s": 10.0, "rest_s": 0.05,
                 "retry_after_cap_s": 0.1, "batch_poll_s": 0.05}  # fmt: skip
     config = configured(settings | extra)
     assert config is not None

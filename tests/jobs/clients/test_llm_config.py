@@ -45,6 +45,11 @@ def test_an_address_that_cannot_be_one_is_named(tmp_path: Path) -> None:
         open_llm(tmp_path, GIVEN | {"base_url": "http://x:port/v1"})
 
 
+def test_what_is_written_down_of_an_address_holds_no_password() -> None:
+    config = configured(GIVEN | {"base_url": "https://me:pa55@x.example:8443/v1?token=t0k"})
+    assert config is not None and config.endpoint == "https://x.example:8443/v1"
+
+
 def test_old_answers_are_forgotten_and_what_they_cost_is_not(tmp_path: Path) -> None:
     with serving(lambda request, number: said('{"ok": 1}')) as endpoint:
         settings = GIVEN | {"base_url": endpoint.url, "keep_nights": 10}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -205,10 +204,9 @@ def test_a_storm_is_survived_in_the_eyes_of_an_independent_judge(tmp_path: Path,
 def test_a_real_quota_is_kept_to(tmp_path: Path) -> None:
     with peers.llmock(tmp_path, "--rpm", "120") as peer:
         llm = client(tmp_path, peer, "gpt-4o", concurrency=8)
-        began = time.monotonic()
         answers = llm.ask_all([ask(n) for n in range(130)])
         assert all(a.found for a in answers), {a.why for a in answers}
-        assert llm.usage().faults.get("429", 0) < 130 and time.monotonic() - began < 60
+        assert llm.usage().faults.get("429", 0) < 130
         assert told(peer, "verdict")["passed"]
 
 
