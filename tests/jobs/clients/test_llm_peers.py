@@ -38,7 +38,7 @@ def random_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
 
 
 @pytest.fixture(scope="module")
-def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
+def gateway(tmp_path_factory: pytest.TempPathFactory, random_server: Peer) -> Iterator[Peer]:
     models = {
         "canned": {"mock_response": '{"opener": "早。", "intro": "There."}'},
         "chatty": {"mock_response": "Of course! Here are some thoughts about 《晴天》."},
@@ -49,6 +49,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peer]:
         "broken": {"mock_response": "litellm.InternalServerError"},
         "long": {"mock_response": "litellm.ContextWindowExceededError"},
         "nowhere": {"api_base": "http://127.0.0.1:9/v1"},
+        "behind": {"model": f"openai/{model_of(random_server)}", "api_base": random_server.url},
     }
     with peers.litellm(tmp_path_factory.mktemp("gateway"), models) as peer:
         yield peer
@@ -123,6 +124,13 @@ def test_canned_answers_of_a_gateway(tmp_path: Path, gateway: Peer) -> None:
     llm.close()
     again = client(tmp_path, gateway, "canned")
     assert all(a.cached for a in again.ask_all([ask(n) for n in range(20)])) and again.usage().calls == 20
+
+
+def test_a_random_model_behind_a_gateway(tmp_path: Path, gateway: Peer) -> None:
+    llm = client(tmp_path, gateway, "behind")
+    answers = llm.ask_all([ask(n) for n in range(12)])
+    assert {a.why for a in answers if a.found is None} <= {Why.UNREADABLE}
+    assert llm.usage().tokens_in > 12 * 40 and llm.usage().tokens_assumed == 0
 
 
 @pytest.mark.parametrize(
