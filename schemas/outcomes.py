@@ -74,7 +74,7 @@ SOURCE_OUTCOMES = Table(
     key=("source",),
     may_be_empty=True,
     doc="What each candidate source of the night before was worth on ds, the day its lists were served. Played means "
-    "played on ds and not skipped; recalls are means over the listeners who played something. Empty on the first night.",
+    "played on ds and not skipped; recalls are means over those who played something. Empty on the first night.",
     columns=(
         C("of_night", Type.DATE, "Night whose candidates and lists these are: the day before ds."),
         _SOURCE,
