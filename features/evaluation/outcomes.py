@@ -12,6 +12,19 @@ from schemas.vocabulary import CANDIDATE_SOURCES
 
 TOGETHER = "all sources"
 _PAIR = ("user_id", "track_id")
+# What is told of a source: a part of a whole, per listener and then averaged, or of all pairs.
+_RECALLS = {
+    "recall": ("found", "wanted"),
+    "recall_alone": ("found_alone", "wanted"),
+    "recall_new": ("found_new", "wanted_new"),
+    "recall_listed": ("listed_found", "wanted"),
+}
+_SHARES = {
+    "unique_share": ("alone", "candidates"),
+    "hit_share": ("found", "candidates"),
+    "listed_share": ("listed", "candidates"),
+    "listed_hit_share": ("listed_found", "listed"),
+}
 
 
 def played_on(plays: pl.DataFrame, day: pl.Expr) -> pl.DataFrame:
@@ -84,33 +97,21 @@ def per_source(counts: pl.DataFrame) -> pl.DataFrame:
         ``listed_share``, ``listed_hit_share``.
     """
     everyone = counts.filter(pl.col("source") == TOGETHER)
-    listeners, met_new = (int((everyone[name] > 0).sum()) for name in ("wanted", "wanted_new"))
-    recalls = {
-        "recall": ("found", "wanted", listeners),
-        "recall_alone": ("found_alone", "wanted", listeners),
-        "recall_new": ("found_new", "wanted_new", met_new),
-        "recall_listed": ("listed_found", "wanted", listeners),
-    }
-    shares = {
-        "unique_share": ("alone", "candidates"),
-        "hit_share": ("found", "candidates"),
-        "listed_share": ("listed", "candidates"),
-        "listed_hit_share": ("listed_found", "listed"),
-    }
+    people = {whole: int((everyone[whole] > 0).sum()) for whole in ("wanted", "wanted_new")}
     summed = (
         counts.sort("source", "user_id")
         .group_by("source", maintain_order=True)
         .agg(
             *(pl.col(name).sum() for name in ("candidates", "alone", "found", "listed", "listed_found")),
-            **{name: _share(part, whole).fill_null(0.0).sum() for name, (part, whole, _) in recalls.items()},
+            **{name: _share(*of).fill_null(0.0).sum() for name, of in _RECALLS.items()},
         )
     )
     every = pl.DataFrame({"source": [*CANDIDATE_SOURCES, TOGETHER]})
     told = every.join(summed, on="source", how="left", maintain_order="left").fill_null(0)
     return told.with_columns(
-        listeners=pl.lit(listeners),
-        **{name: _over(pl.col(name), pl.lit(people)) for name, (_, _, people) in recalls.items()},
-        **{name: _share(part, whole) for name, (part, whole) in shares.items()},
+        listeners=pl.lit(people["wanted"]),
+        **{name: _over(pl.col(name), pl.lit(people[whole])) for name, (_, whole) in _RECALLS.items()},
+        **{name: _share(*of) for name, of in _SHARES.items()},
     )
 
 
