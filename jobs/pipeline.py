@@ -90,7 +90,7 @@ PIPELINE: tuple[Stage, ...] = (
         writes=("cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend", "popularity"),
         params="features.collaborative.params:CollaborativeParams",
         spark="jobs.collaborative:run_spark",
-        version=2,
+        version=3,
         doc="Item-item and ALS from everyone's plays; unheard songs mapped in from content.",
     ),
     Stage(
@@ -105,11 +105,11 @@ PIPELINE: tuple[Stage, ...] = (
         "candidates",
         run="jobs.candidates:run",
         reads=(
-            "users", "affinity", "taste", "tracks", "cf_track_factors", "cf_user_factors", "cf_neighbours",
+            "users", "affinity", "taste", "tracks", "cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend",
             "neighbours", "popularity", "history",
         ),
         writes=("candidates",),
-        version=2,
+        version=3,
         split="user_id",
         params="features.candidates.sources:CandidateParams",
         doc="Songs that might make the list, from several sources.",
