@@ -110,7 +110,7 @@ CF_TRACK_FACTORS = Table(
     key=("track_id",),
     split="track_id",
     may_be_empty=True,
-    doc="Collaborative space (ALS); tracks nobody played are mapped there from text and audio.",
+    doc="Collaborative space (ALS); tracks nobody played are mapped there from text, audio, artist and album.",
     columns=(
         TRACK_ID,
         C("support", Type.I32, "Users who heard it.", range=_COUNT),
