@@ -59,6 +59,7 @@ def run(
     song_reasons: pl.DataFrame,
     reviews: pl.DataFrame,
     headers: pl.DataFrame,
+    copy_usage: pl.DataFrame,
     *,
     report_desk: ReportDesk,
     night: Night,
@@ -89,6 +90,7 @@ def run(
         candidates=candidates,
         ranker=ranker,
         ranker_trials=ranker_trials,
+        copy_usage=copy_usage,
     )
     payloads = three_lists(tables, night)
     # What came in and what goes out: the two boundaries where others rely on our word.

@@ -14,6 +14,7 @@ from features.report.accounts import accounts, contest
 from features.report.catalogue import catalogue
 from features.report.lists import statistics
 from features.report.mood_map import mood_map
+from features.report.words import words
 from features.serving.payload import ServedTables
 
 
@@ -32,6 +33,7 @@ class ReportTables:
     candidates: pl.DataFrame
     ranker: pl.DataFrame
     ranker_trials: pl.DataFrame
+    copy_usage: pl.DataFrame
 
 
 def three_lists(tables: ReportTables, night: Night) -> list[dict[str, Any]]:
@@ -72,6 +74,7 @@ def context(
         "ranker": contest(tables.ranker, tables.ranker_trials),
         "catalogue": catalogue(served.tracks, served.audio_features, served.emotions),
         "moods": mood_map(served.tracks, served.emotions, served.daily_lists),
+        "words": words(tables.copy_usage),
         "lists": statistics(served.daily_lists, served.list_summaries, served.tracks, payloads),
     }
 
