@@ -1,0 +1,288 @@
+"""The asks of one call, served in their order by a few threads through the client's gate."""
+
+from __future__ import annotations
+
+import heapq
+import math
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from features.words.asking import Answer, Ask, Why
+from jobs.clients.llm_config import LlmConfig
+from jobs.clients.llm_ledger import Ledger, Reservation
+from jobs.clients.llm_pacing import Gate
+from jobs.clients.llm_probe import Probe
+from jobs.clients.llm_sending import Fate, Sender, Sent
+from jobs.clients.llm_wire import Reading, Rung, body, bound, rung_for
+
+_MOST_BUSY = 8  # times an ask may be told that it is too many
+_MOST_DENIED = 8  # times an ask may be said otherwise
+_LEAST_S = 0.05  # a request is not worth starting with less time than this
+
+
+class Clock:
+    """Monotonic time, and waiting in it. Tests bring another."""
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def wait(self, changed: threading.Condition, seconds: float) -> None:
+        """Until notified, at most this long."""
+        changed.wait(None if math.isinf(seconds) else seconds)
+
+
+@dataclass(slots=True)
+class House:
+    """What all calls of a client share; ``changed`` guards the gate and the probe."""
+
+    config: LlmConfig
+    ledger: Ledger
+    night: str
+    sender: Sender
+    probe: Probe
+    gate: Gate
+    clock: Clock
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+
+@dataclass(slots=True)
+class Job:
+    """One ask on its way; ``place`` is its place among the asks."""
+
+    place: int
+    key: str
+    ask: Ask
+    tries: int = 0
+    busy: int = 0
+    denied: int = 0
+    last: Why = Why.DOWN
+
+    def __lt__(self, other: Job) -> bool:
+        return self.place < other.place
+
+
+class Queue:
+    """Jobs that wait, by place; those put back for later join when their time has come."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._ready = sorted(jobs)
+        self._later: list[tuple[float, Job]] = []
+
+    def __len__(self) -> int:
+        return len(self._ready) + len(self._later)
+
+    def put(self, job: Job, not_before: float) -> None:
+        heapq.heappush(self._later, (not_before, job))
+
+    def wait_s(self, now: float) -> float:
+        """0 where somebody is ready; infinite where nobody waits."""
+        while self._later and self._later[0][0] <= now:
+            heapq.heappush(self._ready, heapq.heappop(self._later)[1])
+        if self._ready:
+            return 0.0
+        return self._later[0][0] - now if self._later else math.inf
+
+    def first(self) -> Job:
+        return self._ready[0]
+
+    def pop(self) -> Job:
+        return heapq.heappop(self._ready)
+
+    def clear(self) -> list[Job]:
+        """All of them, taken out."""
+        left = self._ready + [job for _, job in self._later]
+        self._ready, self._later = [], []
+        return left
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """What a request leaves with."""
+
+    job: Job
+    rung: Rung
+    body: Mapping[str, Any]
+    held: Reservation
+    started: float
+    timeout_s: float
+
+
+class Rota:
+    """Serves jobs until each has its answer.
+
+    Args:
+        until: when the night's time is over, on the house's clock.
+    """
+
+    def __init__(self, house: House, jobs: list[Job], until: float) -> None:
+        self._house, self._until = house, until
+        self._waiting = Queue(jobs)
+        self._under_way = 0
+        self.answers: dict[int, Answer] = {}
+
+    def run(self) -> dict[int, Answer]:
+        """Answers by place."""
+        threads = min(self._house.config.concurrency, len(self._waiting))
+        if threads <= 1:
+            self._work()
+            return self.answers
+        with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="llm") as pool:
+            try:
+                for done in [pool.submit(self._work) for _ in range(threads)]:
+                    done.result()
+            except BaseException:
+                self._until = -math.inf
+                raise
+        return self.answers
+
+    def _work(self) -> None:
+        while (leave := self._take()) is not None:
+            sent = None
+            try:
+                sent = self._house.sender.send(leave.body, leave.timeout_s)
+            finally:
+                with self._house.changed:
+                    self._returned(leave, sent or Sent(Fate.FAILED, "bug", charged=True))
+                    self._house.changed.notify_all()
+
+    def _take(self) -> Leave | None:
+        """The next ask that may leave, with its tokens reserved; None when there is nothing left to do."""
+        house = self._house
+        with house.changed:
+            while self._waiting or self._under_way:
+                now = house.clock.now()
+                self._give_up(now)
+                wait = self._wait_s(now)
+                if wait <= 0 and (leave := self._leave(now)) is not None:
+                    return leave
+                if wait > 0 and (self._waiting or self._under_way):
+                    house.clock.wait(house.changed, wait)
+            return None
+
+    def _give_up(self, now: float) -> None:
+        """Everything that waits, once there is no point in waiting."""
+        over = self._until - now < _LEAST_S
+        if over or self._house.gate.breaker.down(now):
+            for job in self._waiting.clear():
+                self._fail(job, Why.DEADLINE if over else Why.DOWN)
+            self._house.changed.notify_all()
+
+    def _wait_s(self, now: float) -> float:
+        house = self._house
+        ready = self._waiting.wait_s(now)
+        if math.isinf(ready) or (not house.probe.sure and house.gate.in_flight):
+            return math.inf
+        return min(max(ready, house.gate.wait_s(now)), self._until - now)
+
+    def _leave(self, now: float) -> Leave | None:
+        """The first ask that is ready leaves, if its tokens fit; None where things must be looked at again."""
+        house = self._house
+        job = self._waiting.first()
+        held = house.ledger.reserve(house.night, bound(job.ask))
+        if held is None and house.gate.in_flight:  # what is under way will give some back
+            house.clock.wait(house.changed, self._until - now)
+            return None
+        self._waiting.pop()
+        if held is None:
+            self._fail(job, Why.CEILING)
+            return None
+        self._under_way += 1
+        house.gate.started(held.tokens)
+        config, capability = house.config, house.probe.capability
+        said = body(
+            job.ask,
+            config.model,
+            capability,
+            temperature=config.temperature,
+            listener_field=config.listener_field,
+        )
+        timeout_s = min(config.timeout_s, self._until - now)
+        return Leave(job, rung_for(job.ask, capability), said, held, now, timeout_s)
+
+    def _returned(self, leave: Leave, sent: Sent) -> None:
+        """Settle what it cost, tell the gate, then answer or queue again."""
+        house, job, now = self._house, leave.job, self._house.clock.now()
+        self._under_way -= 1
+        with house.ledger.transaction():
+            spent = self._settle(leave, sent)
+            house.gate.ended(leave.held.tokens, spent)
+            if sent.fate is Fate.ANSWERED and sent.reading is not None:
+                house.gate.succeeded()
+                house.probe.confirm()
+                self._answered(job, sent.reading)
+            elif sent.fate is Fate.BUSY:
+                house.gate.busy(now, leave.started, sent.wait_s)
+                job.busy += 1
+                self._waiting.put(job, now) if job.busy <= _MOST_BUSY else self._fail(job, Why.DOWN)
+            elif sent.fate is Fate.DENIED:
+                self._denied(leave, sent, now)
+            elif sent.fate is Fate.CLOSED:
+                house.gate.breaker.close_for_good()
+                self._fail(job, Why.DOWN)
+            else:
+                house.gate.failed(now, sent.wait_s)
+                job.last = Why.DEADLINE if sent.fault == "timeout" else Why.DOWN
+                self._retry(job, now + self._backoff_s(job))
+
+    def _settle(self, leave: Leave, sent: Sent) -> int:
+        house = self._house
+        counts = {"calls": 1} | ({f"fault.{sent.fault}": 1} if sent.fault else {})
+        if leave.job.tries or leave.job.busy or leave.job.denied:
+            counts["retries"] = 1
+        tokens = sent.reading.tokens if sent.reading is not None else None
+        if tokens is not None:
+            counts |= {"tokens_in": tokens.into, "tokens_out": tokens.out, "tokens_prefix": tokens.prefix}
+        elif sent.charged:
+            counts["tokens_assumed"] = leave.held.tokens
+        spent = tokens.total if tokens is not None else leave.held.tokens if sent.charged else 0
+        house.ledger.settle(leave.held, spent)
+        house.ledger.count(house.night, counts)
+        return spent
+
+    def _answered(self, job: Job, reading: Reading) -> None:
+        if reading.why is Why.UNREADABLE and reading.fault != "length" and job.tries == 0 and self._may_retry(job):
+            self._waiting.put(job, -math.inf)
+            return
+        house = self._house
+        house.ledger.keep(job.key, house.night, reading)
+        if reading.why is not None:
+            house.ledger.count(house.night, [f"why.{reading.why}"])
+        tokens = reading.tokens
+        self.answers[job.place] = Answer(
+            reading.found, reading.why, reading.raw, tokens.into if tokens else 0, tokens.out if tokens else 0
+        )
+
+    def _denied(self, leave: Leave, sent: Sent, now: float) -> None:
+        house, job = self._house, leave.job
+        job.denied += 1
+        if job.denied <= _MOST_DENIED and house.probe.heed(sent, leave.rung, house.config.listener_field):
+            house.gate.breaker.succeeded()
+            self._waiting.put(job, -math.inf)
+            return
+        house.gate.failed(now, None)
+        self._fail(job, Why.REFUSED)
+
+    def _retry(self, job: Job, not_before: float) -> None:
+        if self._may_retry(job):
+            self._waiting.put(job, not_before)
+        else:
+            self._fail(job, job.last)
+
+    def _may_retry(self, job: Job) -> bool:
+        if job.tries >= self._house.config.retries or not self._house.gate.retries.take():
+            return False
+        job.tries += 1
+        return True
+
+    def _backoff_s(self, job: Job) -> float:
+        """Doubling, spread by the ask's own hash so that those that failed together do not return together."""
+        spread = 0.5 + int(job.key[:4], 16) / 0xFFFF
+        return min(0.25 * 2.0**job.tries * spread, self._house.config.retry_after_cap_s)
+
+    def _fail(self, job: Job, why: Why) -> None:
+        self._house.ledger.count(self._house.night, [f"why.{why}"])
+        self.answers[job.place] = Answer(None, why)
