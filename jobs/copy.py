@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
 from features.night import Night
 from features.seeds import Seeds
-from features.words import commissions, labels, modelwriter, usage
+from features.words import commissions, labels, modelwriter, prompting, usage
 from features.words.asking import Asker
 from features.words.commissions import Commission
 from features.words.desk import Desk, Order, Tables
@@ -33,7 +33,7 @@ def run(
     contexts: pl.DataFrame,
     copy_history: pl.DataFrame,
     list_plan: pl.DataFrame,
-    llm: Asker | None,
+    llm: Endpoint | None,
     params: WordParams,
     seeds: Seeds,
     night: Night,
@@ -62,21 +62,32 @@ def run(
     }
 
 
-def commission(order: Order, answer_tokens: int, strangers: frozenset[str], params: WordParams) -> Commission:
+class Endpoint(Asker, Protocol):
+    """The tool ``llm``: an asker with a salt, empty where it shall know no listener; None without an endpoint."""
+
+    listener_secret: str
+
+
+def commission(
+    order: Order, answer_tokens: int, strangers: frozenset[str], params: WordParams, secret: str = ""
+) -> Commission:
     """The question for a list's words."""
+    listener = prompting.listener(order.reader.user_id, secret)
     return commissions.for_list(
-        order.told, order.day, order.past, prompts.load("list"), params, answer_tokens, strangers
+        order.told, order.day, order.past, prompts.load("list"), params, answer_tokens, strangers, listener
     )
 
 
 def _asked(
-    llm: Asker, orders: Sequence[Order], plan: pl.DataFrame, tracks: pl.DataFrame, params: WordParams
+    llm: Endpoint, orders: Sequence[Order], plan: pl.DataFrame, tracks: pl.DataFrame, params: WordParams
 ) -> dict[str, Record]:
     """How the words of the planned listeners came about, most active first."""
     strangers = telling_names(tracks["artist_name"].unique().to_list())
     known = {order.reader.user_id: order for order in orders}
     todo = [row for row in plan.sort("place").iter_rows(named=True) if row["user_id"] in known]
-    wanted = [commission(known[row["user_id"]], row["answer_tokens"], strangers, params) for row in todo]
+    wanted = [
+        commission(known[row["user_id"]], row["answer_tokens"], strangers, params, llm.listener_secret) for row in todo
+    ]
     return dict(zip((row["user_id"] for row in todo), modelwriter.write(llm, wanted), strict=True))
 
 

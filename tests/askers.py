@@ -15,18 +15,18 @@ from features.words.asking import Answer, Ask, Why
 _SENTENCES = json.loads(Path(__file__).with_name("good_sentences.json").read_text("utf-8"))
 
 
-def data_of(ask: Ask) -> dict[str, Any]:
-    """The data of a question."""
-    found = re.search(r"<data>\n(.*?)\n</data>", ask.user, re.S)
+def data_of(user: str) -> dict[str, Any]:
+    """The data of a question, from its user message."""
+    found = re.search(r"<data>\n(.*?)\n</data>", user, re.S)
     assert found is not None
     return json.loads(found[1])
 
 
-def well_written(ask: Ask) -> dict[str, str]:
+def well_written(user: str) -> dict[str, str]:
     """A good answer: every fact by its reference, lawful lengths; the words vary with the data."""
-    data = data_of(ask)
+    data = data_of(user)
     language, known = data["language"], set(data["facts"])
-    draw = random.Random(ask.user)
+    draw = random.Random(user)
     if "sections" in data:
         return {key: _some(_SENTENCES["review"][language][key], known, language) for key in data["sections"]}
     book = _SENTENCES["list"][language]
@@ -59,11 +59,17 @@ def _within(sentences: Sequence[str], facts: dict[str, str], language: str) -> s
     return ("" if language == "zh" else " ").join(chosen)
 
 
+def writes_well(ask: Ask) -> dict[str, str]:
+    """A good answer to an ask."""
+    return well_written(ask.user)
+
+
 class Scripted:
     """An asker that answers by a function of the ask; keeps what it was asked, round by round."""
 
     name = "scripted"
     night_tokens = 10_000_000
+    listener_secret = ""
 
     def __init__(self, answer: Callable[[Ask], Any], night_tokens: int | None = None) -> None:
         self._answer = answer

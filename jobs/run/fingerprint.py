@@ -24,7 +24,7 @@ OPERATIONAL = frozenset({
     "batch_lines", "batch_wait_s", "batch_poll_s", "price_in", "price_out", "price_prefix", "price_batch_share",
 })  # fmt: skip
 # Of these it counts only that they are given.
-SECRETS = frozenset({"api_key", "password", "token", "secret"})
+SECRETS = frozenset({"api_key", "password", "token", "secret", "listener_secret"})
 
 
 def of(causes: Mapping[str, Any]) -> str:
