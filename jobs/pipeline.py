@@ -9,7 +9,7 @@ LOOKBACKS: dict[str, Lookback] = {
     "ranking_history": Lookback("ranking_log", nights=7),
     "ranker_history": Lookback("ranker", nights=14),
     "copy_history": Lookback("list_copy", nights=14),
-    "review_history": Lookback("reviews", nights=30, latest_per=("track_id", "language")),
+    "review_history": Lookback("reviews", nights=7, latest_per=("track_id", "language")),
     "header_history": Lookback("headers", nights=90, latest_per=("track_id",)),
 }
 

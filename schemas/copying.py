@@ -19,7 +19,7 @@ REVIEW_HISTORY = Table(
     grain="one row per track and language, of the nights before ds",
     key=("track_id", "language"),
     may_be_empty=True,
-    doc="The newest review of each song of the 30 nights before ds, so that no model is asked for it again.",
+    doc="The newest review of each song of the 7 nights before ds, so that no model is asked for it again.",
     columns=REVIEWS.columns,
 )
 
