@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from features.words import grounding, numerals, references, repeats
@@ -87,8 +88,7 @@ def _text(
             sheet.number("2", "song")
         numbers = [number for number in numbers if number != _PAIR]
     wrong = [(UNKNOWN, name) for name in unknown]
-    wrong += [(BARE, c) for c in dict.fromkeys(own) if unicodedata.category(c)[0] == "N"]
-    wrong += [(BARE, found) for found in (*numbers, *dict.fromkeys(_QUOTATION.findall(own)))]
+    wrong += [(BARE, found) for found in dict.fromkeys((*_figures(own), *numbers, *_QUOTATION.findall(own)))]
     wrong += [(ECHO, run) for run in _echoes(own, rules.lines)]
     low, high = rules.bounds[key]
     found: list[Violation] = grounding.check(text, sheet, low=low, high=high)
@@ -98,6 +98,12 @@ def _text(
         wrong.append((str(Fault.REPEAT), text[:40]))
     leaked = leaks(text, rules.prompt) or leaks(raw, rules.prompt)
     return text, [*wrong, (LEAK, leaked)] if leaked else wrong
+
+
+def _figures(text: str) -> list[str]:
+    """Runs of digits, of whatever script, and of signs that stand for numbers."""
+    runs = groupby(text, key=lambda c: unicodedata.category(c)[0] == "N")
+    return ["".join(run) for numeric, run in runs if numeric]
 
 
 def _echoes(written: str, lines: Sequence[str]) -> list[str]:

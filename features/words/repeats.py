@@ -10,7 +10,7 @@ from functools import lru_cache
 _QUOTED = re.compile('《[^》]*》|「[^」]*」|“[^”]*”|"[^"]*"')
 _SENTENCE = re.compile("[。！？!?；;\n]|\\.(?=\\s|$)")
 _ALIKE = 0.8  # share of common trigrams from which two texts count as one
-_LEAST = {"zh": 8, "en": 24}  # letters under which a sentence is too common to be owned
+_LEAST = {"zh": 8, "en": 20}  # letters under which a sentence is too common to be owned
 
 
 @lru_cache(maxsize=16384)
