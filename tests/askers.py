@@ -49,10 +49,9 @@ def _within(sentences: Sequence[str], facts: dict[str, str], language: str) -> s
     values = {ref: means.partition(" = ")[2] or "《七个字的歌名》" for ref, means in facts.items()}
     chosen: list[str] = []
     size = 0
-    for sentence in sentences:
-        if size >= (95 if language == "zh" else 65):
-            break
-        if _needs(sentence) <= facts.keys():
+    telling = [s for s in sentences if _needs(s) and _needs(s) <= facts.keys()]
+    for sentence in [*telling[:3], *(s for s in sentences if not _needs(s)), *telling[3:]]:
+        if size < (95 if language == "zh" else 65):
             chosen.append(sentence)
             filled = re.sub(r"\{(\w+)\}", lambda m: values[m[1]], sentence)
             size += len(filled) if language == "zh" else len(filled.split())

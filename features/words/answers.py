@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -13,12 +13,15 @@ from features.words import grounding, numerals, references, repeats
 from features.words.grounding import Fault, Violation
 from features.words.prompting import Prompt, leaks
 from features.words.references import Reference
+from features.words.sense import nonsense
 from features.words.telling import Telling
 
 BARE = "bare"  # a number or quotation the model wrote itself instead of its reference
 UNKNOWN = "reference"  # a reference nobody gave it
 LEAK = "leak"  # words of the prompt, or its delimiters
 ECHO = "echo"  # words of the song's own lines, not by their reference
+IDLE = "idle"  # it refers to hardly anything of the sheet
+NONSENSE = "nonsense"  # no prose
 MISSING = "missing"  # a text that was asked for is not there
 _QUOTATION = re.compile('[《》「」『』“”"〈〉﹁﹂]')
 _PAIR = "2 song"
@@ -38,6 +41,7 @@ class Rules:
         past: texts of the nights before; none may come back, nor its like.
         strangers: names of the catalogue that may stand only where the sheet has them.
         pairs: keys of texts about two songs, which may be called that.
+        owed: groups of references; of each at least one must be used where it was given.
     """
 
     bounds: Mapping[str, tuple[int, int]]
@@ -46,6 +50,7 @@ class Rules:
     past: Collection[str] = ()
     strangers: Collection[str] = ()
     pairs: Collection[str] = ()
+    owed: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,17 @@ def read(found: Mapping[str, Any], given: Sequence[Reference], told: Telling, ru
         texts[key], wrong = _text(key, raw, names, known, told, rules)
         used += [name for name in names if name in known]
         faults += [f"{fault}: {what}" for fault, what in wrong]
+    faults += [f"{IDLE}: {what}" for what in _idle(set(used), known, rules)]
     return Reading(texts, list(dict.fromkeys(faults)), list(dict.fromkeys(used)))
+
+
+_LEAST_USED = 3
+
+
+def _idle(used: set[str], known: Mapping[str, Reference], rules: Rules) -> list[str]:
+    """What an answer should have spoken of and did not: of anything much, or of a group it owes."""
+    idle = [] if len(used) >= min(_LEAST_USED, len(known)) else [f"{len(used)} references used"]
+    return idle + [what for what, group in rules.owed.items() if known.keys() & group and not used & set(group)]
 
 
 def _text(
@@ -94,6 +109,8 @@ def _text(
     found: list[Violation] = grounding.check(text, sheet, low=low, high=high)
     found += grounding.strange_names(text, sheet, rules.strangers)
     wrong += [(str(violation.fault), violation.found) for violation in found]
+    if strange := nonsense(text, told.language):
+        wrong.append((NONSENSE, strange))
     if repeats.repeated(text, rules.past, told.language):
         wrong.append((str(Fault.REPEAT), text[:40]))
     leaked = leaks(text, rules.prompt) or leaks(raw, rules.prompt)

@@ -9,6 +9,7 @@ from typing import Any
 from features.words import references
 from features.words.answers import Reading, Rules, read
 from features.words.asking import Ask
+from features.words.facts import FACT_IDS
 from features.words.occasion import Occasion
 from features.words.params import WordParams
 from features.words.prompting import Prompt, question
@@ -18,6 +19,7 @@ from features.words.telling import Telling
 
 LIST_KEYS = ("opener", "intro")
 LIST_CAP = 4096  # bytes of a list's data; what would go beyond is left out, last facts first
+_SOUND = frozenset({FACT_IDS[kind] for kind in ("tempo", "key", "mood", "length")})
 _LEAST_OPENER = {"zh": 6, "en": 4}
 _LEAST_PARAGRAPH = {"zh": 16, "en": 10}
 # Words of the data that a model may put in its own; they need no reference.
@@ -100,8 +102,11 @@ def for_review(
     most = params.paragraph_max[0 if language == "zh" else 1]
     notes = {means: word for name, means in _NOTES.items() if (word := getattr(song, name)) is not None}
     data = {"language": language, "sections": list(keys), "facts": _facts(given), "notes": notes}
+    owed = {"its sound": _SOUND, "the other song": [r.id for r in given if r.id[0] in "gd"]}
     lines = [line for line, _ in song.quotes]
-    rules = Rules(dict.fromkeys(keys, (_LEAST_PARAGRAPH[language], most)), prompt, lines, (), strangers, ("beside",))
+    rules = Rules(
+        dict.fromkeys(keys, (_LEAST_PARAGRAPH[language], most)), prompt, lines, (), strangers, ("beside",), owed
+    )
     return Commission(given, told, rules, question(prompt, data, keys, max_tokens), prompt)
 
 

