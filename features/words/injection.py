@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from features.words.prompting import shown
 
@@ -17,4 +18,5 @@ _TELLS = re.compile(
 
 def tells_to(text: str) -> bool:
     """Whether a line carries words of command, links or markup; such a line a model is not shown."""
-    return _TELLS.search(text) is not None or _TELLS.search(shown(text)) is not None
+    folded = unicodedata.normalize("NFKC", text)
+    return any(_TELLS.search(seen) is not None for seen in (text, folded, shown(text)))
