@@ -37,8 +37,8 @@ def model(name: str, prompt_version: str, language: str, *texts: str) -> dict[st
 def implicit(row: Mapping[str, Any]) -> dict[str, str] | None:
     """The implicit label of a row with provenance columns, under the standard's field names; None when no model wrote.
 
-    ``Label`` "1" says that it is certainly made by AI; the provider and number are of the
-    producing service, who is also the one that spreads it.
+    ``Label`` "1" says that it is certainly made by AI; we are both the service that made it and the
+    one that spreads it. The reserved codes are for signatures of those who want them.
     """
     if row["writer"] != "model":
         return None
@@ -46,6 +46,8 @@ def implicit(row: Mapping[str, Any]) -> dict[str, str] | None:
         "Label": "1",
         "ContentProducer": PROVIDER,
         "ProduceID": row["content_id"],
+        "ReservedCode1": "",
         "ContentPropagator": PROVIDER,
         "PropagateID": row["content_id"],
+        "ReservedCode2": "",
     }
