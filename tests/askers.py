@@ -31,9 +31,15 @@ def well_written(user: str) -> dict[str, str]:
         return {key: _some(_SENTENCES["review"][language][key], known, language) for key in data["sections"]}
     book = _SENTENCES["list"][language]
     openers = [s for s in book["opener"] if _needs(s) <= known]
-    middle = book["intro"][:]
-    draw.shuffle(middle)
-    return {"opener": draw.choice(openers), "intro": _within(middle, data["facts"], language)}
+    middle = [_led(sentence, language, draw) for sentence in draw.sample(book["intro"], len(book["intro"]))]
+    return {"opener": _led(draw.choice(openers), language, draw), "intro": _within(middle, data["facts"], language)}
+
+
+def _led(sentence: str, language: str, draw: random.Random) -> str:
+    """Mostly with a few words before it, so that nights differ as they do with a real writer."""
+    if draw.random() < 0.2:
+        return sentence
+    return draw.choice(_SENTENCES["leads"][language]) + sentence[0].lower() + sentence[1:]
 
 
 def _needs(sentence: str) -> set[str]:

@@ -38,6 +38,9 @@ def alike(one: str, other: str) -> float:
 
 
 def repeated(text: str, past: Collection[str], language: str) -> bool:
-    """Whether a text of the past is the same, nearly the same, or shares a whole sentence with it."""
+    """Whether a text of the past is the same, nearly the same, or shares two sentences (its only one) with it."""
     own = _sentences(text, language)
-    return any(text == old or own & _sentences(old, language) or alike(text, old) >= _ALIKE for old in past)
+    most = min(2, len(own)) or 1
+    return any(
+        text == old or len(own & _sentences(old, language)) >= most or alike(text, old) >= _ALIKE for old in past
+    )

@@ -92,7 +92,7 @@ def test_the_most_active_and_the_most_heard_come_first(tables: Night) -> None:
 def test_what_is_planned_never_costs_more_than_the_ceiling(tables: Night, ceiling: int, share: float) -> None:
     """Even where everything is wrong twice and the endpoint charges a token for every byte."""
     llm = Counting(lambda ask: {"opener": "30 " * 300}, night_tokens=ceiling or 1)
-    plan = planned(tables, llm, review_share=share)
+    plan = planned(tables, llm, review_share=share, tokens_per_byte=1.0)
     promised = plan["list_plan"]["tokens"].sum() + plan["review_plan"]["tokens"].sum()
     assert promised <= llm.night_tokens
     written(tables | plan, llm)
@@ -106,7 +106,7 @@ def test_what_one_kind_leaves_the_other_takes(tables: Night) -> None:
     assert whole["review_plan"].height == pairs.height  # ... and so does every review
     reviews_first = planned(tables, Scripted(writes_well, night_tokens=200_000), review_share=1.0)
     assert reviews_first["list_plan"].height <= 1 and reviews_first["review_plan"].height > 10
-    lists_first = planned(tables, Scripted(writes_well, night_tokens=200_000), review_share=0.0)
+    lists_first = planned(tables, Scripted(writes_well, night_tokens=100_000), review_share=0.0)
     assert lists_first["list_plan"].height >= 12 and lists_first["review_plan"].height <= 1
 
 

@@ -95,7 +95,7 @@ def test_the_night_before_may_not_come_back() -> None:
     first = modelwriter.write(Scripted(writes_well), [a_list()])[0].texts
     assert first is not None
     again = modelwriter.write(Scripted(writes_well), [a_list(past=tuple(first.values()))])[0]
-    assert again.outcome == "builtin"
+    assert again.outcome != "model"
     assert any(fault.startswith("repeat") for fault in again.rounds[0].faults)
 
 

@@ -18,8 +18,20 @@ from features.words.repeats import alike, repeated
         ("周日好，先把《晚风》放给你听。", "雨下了一夜，歌也唱了一夜。", "zh", False),
         ("Begin with “Slow Tide” today.", "BEGIN with “Ember” today", "en", True),
         ("Begin with “Slow Tide” today.", "A quiet Sunday; let the tempo come down first.", "en", False),
-        ("Fresh words here. Stay where a song holds you.", "Other ones. Stay where a song holds you.", "en", True),
-        ("新的一句话在这里。哪一首留住了你，就多待一会儿。", "旧话不同。哪一首留住了你，就多待一会儿。", "zh", True),
+        ("Stay where a song holds you.", "Other ones. Stay where a song holds you.", "en", True),
+        (
+            "Fresh words, and then some. Stay where a song holds you. Leave the others for later, then.",
+            "What was said is gone. Leave the others for later, then. Stay where a song holds you!",
+            "en",
+            True,
+        ),
+        (
+            "Fresh words, and then some. Stay where a song holds you.",
+            "What was said is gone now. Stay where a song holds you.",
+            "en",
+            False,
+        ),
+        ("哪一首留住了你，就多待一会儿。", "旧话不同的一句。哪一首留住了你，就多待一会儿。", "zh", True),
         ("慢慢听。今天换个开头。", "慢慢听。昨天是另一种说法，完全不同。", "zh", False),
     ],
 )
