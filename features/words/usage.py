@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -57,9 +56,3 @@ def account(kind: str, texts: pl.DataFrame, asks: pl.DataFrame, plan: pl.DataFra
 
 def _count(asks: pl.DataFrame, column: str, value: str) -> int:
     return asks.filter(pl.col(column) == value).height
-
-
-def totals(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """Sums over kinds of text."""
-    names = [name for name in rows[0] if name != "kind"] if rows else []
-    return {name: sum(int(r[name]) for r in rows) for name in names}
