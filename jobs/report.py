@@ -61,6 +61,7 @@ def run(
     reviews: pl.DataFrame,
     headers: pl.DataFrame,
     source_outcomes: pl.DataFrame,
+    copy_usage: pl.DataFrame,
     *,
     report_desk: ReportDesk,
     night: Night,

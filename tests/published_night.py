@@ -357,6 +357,22 @@ def night_tables() -> dict[str, pl.DataFrame]:
             {"contender": "linear", "ndcg": 0.49, "lists": 8, "reason": "does not beat serving (0.5100)"},
         ],
         "source_outcomes": _outcomes(),
+        "copy_usage": [
+            {
+                "kind": "list",
+                "texts": 8,
+                "asked": 3,
+                "by_model": 1,
+                "repaired": 1,
+                "fell_back": 1,
+                "fell_back_faults": 1,
+                "not_asked": 5,
+                "calls": 5,
+                "tokens_in": 5_000,
+                "tokens_out": 700,
+            },
+            {"kind": "review", "texts": 300, "not_asked": 300},
+        ],
         "reviews": _reviews(),
         "headers": _headers(),
         "quarantine": [

@@ -63,9 +63,10 @@ def header_per_first_song(night: NightTables, _: AuditParams) -> Finding:
 
 
 def ai_labels(night: NightTables, _: AuditParams) -> Finding:
-    """Whatever a model wrote carries its visible label (China's labelling measures, GB 45438-2025)."""
+    """Whatever a model wrote carries its visible label, model and number (labelling measures, GB 45438-2025)."""
+    incomplete = pl.any_horizontal(_blank("notice"), _blank("model"), _blank("content_id"))
     unlabelled = [
-        table.filter((pl.col("writer") == "model") & _blank("notice")).select("content_id")
+        table.filter((pl.col("writer") == "model") & incomplete).select("content_id")
         for table in (night.list_copy, night.reviews)
     ]
     return none_of("ai_labels", pl.concat(unlabelled), "texts of a model without the AI label")

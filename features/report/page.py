@@ -15,6 +15,7 @@ from features.report.catalogue import catalogue
 from features.report.lists import SOURCES, statistics
 from features.report.mood_map import mood_map
 from features.report.outcomes import source_outcomes
+from features.report.words import words
 from features.serving.payload import ServedTables
 
 
@@ -33,6 +34,7 @@ class ReportTables:
     candidates: pl.DataFrame
     ranker: pl.DataFrame
     ranker_trials: pl.DataFrame
+    copy_usage: pl.DataFrame
     source_outcomes: pl.DataFrame
 
     @classmethod
@@ -81,6 +83,7 @@ def context(
         "outcomes": source_outcomes(tables.source_outcomes, SOURCES),
         "catalogue": catalogue(served.tracks, served.audio_features, served.emotions),
         "moods": mood_map(served.tracks, served.emotions, served.daily_lists),
+        "words": words(tables.copy_usage),
         "lists": statistics(served.daily_lists, served.list_summaries, served.tracks, payloads),
     }
 

@@ -1,9 +1,10 @@
 """Ready-to-serve payloads: a listener's whole Daily 30 in one object, reviews beside it.
 
-Payload of a list (all keys always present)::
+Payload of a list (all keys always present; ``label`` is the implicit label of AI-made content)::
 
     {"format": 1, "user_id", "ds", "serves_on", "language", "personalised", "history_class",
-     "opener", "hashtags": [...], "intro", "notice", "content_id", "relaxations": [...], "shortfall_reason",
+     "opener", "hashtags": [...], "intro", "writer", "model", "notice", "content_id",
+     "label": {...} or null, "relaxations": [...], "shortfall_reason",
      "header": {"track_id", "kind", "video_key", "poster_key", "duration_s", "width", "height", "notice"} or null,
      "songs": [{"rank", "track_id", "title", "artist", "artist_id", "album", "genre", "release_date", "duration_s",
                 "explicit", "reason", "discovery", "heard", "source", "tempo_bpm", "tempo_confidence", "key", "mode",
@@ -21,6 +22,7 @@ from typing import Any, Self
 import polars as pl
 
 from features.night import Night
+from features.words.labels import implicit
 
 PAYLOAD_FORMAT = 1
 _USERS_AT_ONCE = 2_000
@@ -80,7 +82,7 @@ def review_payloads(tables: ServedTables) -> Iterator[tuple[str, str, dict[str, 
     names = tables.tracks.select("track_id", "title", artist="artist_name")
     reviews = tables.reviews.join(names, on="track_id", how="left").sort("track_id", "language")
     for row in reviews.select(_REVIEW).iter_rows(named=True):
-        yield row["track_id"], row["language"], row
+        yield row["track_id"], row["language"], {**row, "label": implicit(row)}
 
 
 def song_cards(tables: ServedTables) -> pl.DataFrame:
@@ -153,7 +155,9 @@ def _list_heads(tables: ServedTables, users: pl.DataFrame) -> pl.DataFrame:
     summary = tables.list_summaries.select(
         "user_id", "personalised", "history_class", "relaxations", "shortfall_reason"
     )
-    words = tables.list_copy.select("user_id", "language", "opener", "hashtags", "intro", "notice", "content_id")
+    words = tables.list_copy.select(
+        "user_id", "language", "opener", "hashtags", "intro", "writer", "model", "notice", "content_id"
+    )
     return (
         users.join(summary, on="user_id", how="left")
         .join(words, on="user_id", how="left")
@@ -171,6 +175,7 @@ def _payload(
         "ds": night.ds.isoformat(),
         "serves_on": night.serves_on.isoformat(),
         **head,
+        "label": implicit(head),
         "header": headers.get(first_track),
         "songs": songs,
     }

@@ -1,4 +1,5 @@
-"""Thresholds, lengths and ceilings of the words; settings sections ``[facts]``, ``[reviews]``, ``[copy]``."""
+"""Thresholds, lengths and ceilings of the words; settings sections ``[facts]``, ``[copy_plan]``,
+``[reviews]``, ``[copy]``."""
 
 from __future__ import annotations
 
@@ -46,9 +47,6 @@ class WordParams:
         reason_max: longest reason, (Chinese characters, English words).
         paragraph_max: longest review paragraph, (Chinese characters, English words).
         same_tempo_bpm: two songs this near count as the same pace [BPM].
-        model_reviews: most reviews a model may write per night, most-heard songs first.
-        model_lists: most lists per bucket whose opener and intro a model may write, most active users first.
-        model_output_tokens: most tokens one answer may have; reserved before sending.
     """
 
     opener_max: tuple[int, int] = (80, 45)
@@ -57,6 +55,27 @@ class WordParams:
     reason_max: tuple[int, int] = (90, 45)
     paragraph_max: tuple[int, int] = (260, 150)
     same_tempo_bpm: float = 4.0
-    model_reviews: int = 200
-    model_lists: int = 50
-    model_output_tokens: int = 900
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPlanParams:
+    """Who gets words by a model when not everybody can; settings section ``[copy_plan]``.
+
+    Args:
+        review_share: share of the night's tokens that reviews may take where lists want theirs too.
+        list_answer_tokens, review_answer_tokens: most tokens one answer may have.
+        tokens_per_byte: most tokens a byte of a prompt costs. Ours cost about 0.25 with the
+            tokenizers of today; 1.0 holds for every tokenizer there can be. Should a night meet its
+            ceiling all the same, the client stops there and the built-in writer writes.
+    """
+
+    review_share: float = 0.5
+    list_answer_tokens: int = 450
+    review_answer_tokens: int = 900
+    tokens_per_byte: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.review_share <= 1:
+            raise ValueError("review_share is a share, 0 to 1")
+        if self.tokens_per_byte <= 0:
+            raise ValueError("tokens_per_byte must be above 0")

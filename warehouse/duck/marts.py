@@ -85,11 +85,14 @@ USER = Mart(
         "discovery_songs": "Songs by artists never heard.",
         "relaxations": "Rules relaxed for tonight's list, in the stated order.",
         "opener": "The sentence that greets.",
+        "writer": "Who wrote it: builtin or model.",
+        "notice": "Label that goes with it where a model wrote it; null otherwise.",
     },
     """
     SELECT u.user_id, u.language, u.city, u.country, u.personalised AS wants_personal, t.history_class, t.plays,
            t.plays_7d, t.skip_rate, t.tempo_low_bpm, t.tempo_high_bpm, t.genres[1] AS top_genre,
-           t.moods[1] AS top_mood, s.songs, s.personalised, s.discovery_songs, s.relaxations, c.opener
+           t.moods[1] AS top_mood, s.songs, s.personalised, s.discovery_songs, s.relaxations, c.opener,
+           c.writer, c.notice
     FROM users u
     LEFT JOIN taste t USING (user_id)
     LEFT JOIN list_summaries s USING (user_id)

@@ -20,6 +20,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "sample",
     "ingest",
     "people",
+    "copytext",
     "publishing",
     "analysts",
     "evaluate",

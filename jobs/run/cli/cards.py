@@ -25,6 +25,7 @@ _WORDS = {
         "served": "{serves_on} 送达 · 版本 {version}",
         "short": "不足三十首：{reason}",
         "common": "未个性化",
+        "builtin": "文字由程序写成，未用模型",
     },
     "en": {
         "for": "Daily 30 for {user}",
@@ -35,6 +36,7 @@ _WORDS = {
         "served": "served on {serves_on} · version {version}",
         "short": "fewer than thirty: {reason}",
         "common": "not personalised",
+        "builtin": "words by the built-in writer, no model",
     },
 }
 _SURE = 0.5
@@ -72,6 +74,8 @@ def _foot(payload: dict[str, Any], words: dict[str, str], version: str) -> str:
         parts.append(words["short"].format(reason=payload["shortfall_reason"]))
     if payload["personalised"] is False:
         parts.append(words["common"])
+    if payload["writer"] == "builtin":
+        parts.append(words["builtin"])
     return " · ".join([*parts, *(payload["relaxations"] or [])])
 
 
