@@ -10,9 +10,11 @@ class FactParams:
     """When a measured fact is sure enough to be said aloud.
 
     Args:
-        min_tempo_confidence: least ``tempo_confidence`` [0..1]; Essentia's own scale calls
-            1.5 of 5.32 "good", which is 0.28 here.
-        min_key_strength: least ``key_strength`` [correlation 0..1].
+        min_tempo_confidence: least probability [0..1] that the tempo is right within 4 %.
+        min_key_confidence: least probability [0..1] that key and mode are right.
+        min_metre_confidence: least probability [0..1] that the bar is told rightly.
+        min_voice_confidence, min_acoustic_confidence: least probability [0..1] of the heuristics
+            on voice and instruments.
         min_valence_confidence: least ``valence_confidence`` [0..1] under which no mood is asserted.
         min_mood_probability: least probability [0..1] of a mood tag.
         max_moods: mood facts per track.
@@ -23,10 +25,13 @@ class FactParams:
         quote_max_words: longest quotable English line [words].
     """
 
-    min_tempo_confidence: float = 0.28
-    min_key_strength: float = 0.5
+    min_tempo_confidence: float = 0.6
+    min_key_confidence: float = 0.6
+    min_metre_confidence: float = 0.7
+    min_voice_confidence: float = 0.75
+    min_acoustic_confidence: float = 0.8
     min_valence_confidence: float = 0.5
-    min_mood_probability: float = 0.3
+    min_mood_probability: float = 0.45
     max_moods: int = 3
     max_themes: int = 3
     min_theme_hits: int = 2

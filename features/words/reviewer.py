@@ -9,6 +9,7 @@ from features.words import forms, frames, genres, grounding, lyrics
 from features.words.frames import Draws
 from features.words.params import WordParams
 from features.words.songs import Song
+from features.words.songsheet import length
 from features.words.telling import Telling
 
 
@@ -45,24 +46,12 @@ def tell_song(song: Song, other: Song | None, language: str) -> Telling:
     told.key("key", song.key)
     for slot, mood in zip(("mood", "mood2"), song.moods, strict=False):
         told.mood(slot, mood)
-    _tell_length(told, song)
+    if song.length is not None and song.length >= 1:
+        told.name("length", length(song.length, language))
     _tell_lyrics(told, song)
     if other is not None:
         _tell_other(told, song, other)
     return told
-
-
-def _tell_length(told: Telling, song: Song) -> None:
-    if song.length is None or song.length < 1:
-        return
-    whole = int(song.length + 0.5)
-    minutes, seconds = divmod(whole, 60)
-    if told.language == "zh":
-        text = (f"{minutes} 分 " if minutes else "") + f"{seconds} 秒"
-    else:
-        parts = [f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in ((minutes, "minute"), (seconds, "second")) if n]
-        text = " and ".join(parts)
-    told.name("length", text)
 
 
 def _tell_lyrics(told: Telling, song: Song) -> None:

@@ -24,6 +24,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "analysts",
     "evaluate",
     "search",
+    "facts",
     "analyse",
     "train",
 )

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from features.night import Night
-from features.words import facts
+from features.words import facts, links
 from features.words.listfacts import Entry, Reason
 from features.words.params import FactParams
 from schemas import TABLES
@@ -147,7 +147,8 @@ def catalogue(size: int = 60, titles: tuple[str, ...] = _TITLES, seed: int = 1) 
         if n % 11:
             audio.append({
                 "track_id": track_id, "tempo_bpm": draw.uniform(55, 180), "tempo_confidence": draw.random(),
-                "key": draw.choice(KEYS), "mode": draw.choice(MODES), "key_strength": draw.random(),
+                "key": draw.choice(KEYS), "mode": draw.choice(MODES), "key_strength": 0.9,
+                "key_confidence": draw.random(),
                 "loudness_lufs": -14.0, "loudness_range_lu": draw.uniform(2, 12), "energy": draw.random(),
                 "danceability": draw.uniform(0.8, 1.8), "spectral_centroid_hz": draw.uniform(800, 3500),
                 "duration_s": draw.uniform(28, 290), "energy_curve": [draw.random() for _ in range(40)],
@@ -163,8 +164,11 @@ def catalogue(size: int = 60, titles: tuple[str, ...] = _TITLES, seed: int = 1) 
             lyrics.append({"track_id": track_id, "language": language, "lines": lines, "line_start_s": starts})
     made = {name: rows(name, given) for name, given in (
         ("tracks", tracks), ("audio_features", audio), ("emotions", emotions), ("lyrics", lyrics))}  # fmt: skip
+    made["song_links"] = TABLES["song_links"].frame(links.links(made["tracks"]))
     made["facts"] = TABLES["facts"].frame(
-        facts.fact_rows(made["tracks"], made["audio_features"], made["emotions"], made["lyrics"], FactParams())
+        facts.fact_rows(
+            made["tracks"], made["audio_features"], made["emotions"], made["lyrics"], made["song_links"], FactParams()
+        )
     )
     near = [{"track_id": f"t{n:03d}", "rank": r, "neighbour_id": f"t{(n + r) % size:03d}", "similarity": 0.9 - r / 10}
             for n in range(size) for r in (1, 2, 3)]  # fmt: skip
