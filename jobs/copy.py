@@ -25,6 +25,7 @@ def run(
     list_summaries: pl.DataFrame,
     evidence: pl.DataFrame,
     taste: pl.DataFrame,
+    affinity: pl.DataFrame,
     tracks: pl.DataFrame,
     facts: pl.DataFrame,
     emotions: pl.DataFrame,
@@ -37,7 +38,7 @@ def run(
 ) -> dict[str, pl.DataFrame]:
     """One row per user with a list, and one per user and song; in each user's language."""
     tables = Tables(
-        users, daily_lists, list_summaries, evidence, taste, tracks, facts, emotions, contexts, copy_history
+        users, daily_lists, list_summaries, evidence, taste, affinity, tracks, facts, emotions, contexts, copy_history
     )
     desk = Desk(tables, night, seeds, params)
     orders = list(desk.orders())

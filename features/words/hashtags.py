@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from features.words import genres
 from features.words.frames import Draws
-from features.words.listfacts import Entry
 from features.words.occasion import Occasion
+from features.words.reader import Entry
 from schemas.vocabulary import MOODS, SCENES
 
 _WEATHER = {

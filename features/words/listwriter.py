@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from features.words import forms, frames, grounding
 from features.words.frames import Draws, Frame
-from features.words.listfacts import Reader, daypart_id
+from features.words.listenerfacts import daypart_id
 from features.words.occasion import Occasion
 from features.words.params import WordParams
+from features.words.reader import Reader
 from features.words.telling import Telling
 
 _LIST_THEMES = ("l_tempo", "l_mood", "l_genre", "l_lang", "l_fresh", "l_key")

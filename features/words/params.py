@@ -49,7 +49,9 @@ class WordParams:
         intro_zh: shortest and longest Chinese intro [characters].
         intro_en: shortest and longest English intro [words].
         reason_max: longest reason, (Chinese characters, English words).
-        paragraph_max: longest review paragraph, (Chinese characters, English words).
+        personal_max: longest paragraph of a listener's own under a song, (Chinese characters, English words).
+        personal_max: tuple[int, int] = (120, 70)
+    paragraph_max: longest review paragraph, (Chinese characters, English words).
         same_tempo_bpm: two songs this near count as the same pace [BPM].
         model_reviews: most reviews a model may write per night, most-heard songs first.
         model_lists: most lists per bucket whose opener and intro a model may write, most active users first.
@@ -60,6 +62,7 @@ class WordParams:
     intro_zh: tuple[int, int] = (80, 160)
     intro_en: tuple[int, int] = (60, 110)
     reason_max: tuple[int, int] = (90, 45)
+    personal_max: tuple[int, int] = (120, 70)
     paragraph_max: tuple[int, int] = (260, 150)
     same_tempo_bpm: float = 4.0
     model_reviews: int = 200

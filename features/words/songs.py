@@ -20,6 +20,7 @@ class Song:
         tempo: whole BPM.
         energy_level, valence, arousal: the numbers behind energy and mood.
         voice: sung or instrumental.
+        metre: beats in a bar.
         links: kind (same_album, same_producer, ...) -> (title of another song, how many others there are).
         quotes: (line, seconds into the song or None), the most quotable first.
         ids: kind -> fact ids, so that a text can name what it used.
@@ -45,6 +46,7 @@ class Song:
     valence: float | None = None
     arousal: float | None = None
     voice: str | None = None
+    metre: int | None = None
     energy_shape: str | None = None
     brightness: str | None = None
     moods: list[str] = field(default_factory=list)
@@ -84,8 +86,8 @@ def _take(song: Song, kind: str, value: Any, text: Any, at_s: float | None) -> N
         setattr(song, kind, value)
     elif kind in LINKS:
         song.links[kind] = (text, int(value))
-    elif kind == "tempo":
-        song.tempo = int(value)
+    elif kind in ("tempo", "metre"):
+        setattr(song, kind, int(value))
     elif kind == "release":
         song.release = date.fromisoformat(text)
     elif kind == "mood":

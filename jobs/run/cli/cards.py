@@ -25,6 +25,7 @@ _WORDS = {
         "served": "{serves_on} 送达 · 版本 {version}",
         "short": "不足三十首：{reason}",
         "common": "未个性化",
+        "why": "为什么选它",
     },
     "en": {
         "for": "Daily 30 for {user}",
@@ -35,6 +36,7 @@ _WORDS = {
         "served": "served on {serves_on} · version {version}",
         "short": "fewer than thirty: {reason}",
         "common": "not personalised",
+        "why": "Why it was chosen",
     },
 }
 _SURE = 0.5
@@ -108,9 +110,10 @@ def sound(song: dict[str, Any], language: str) -> str:
 
 
 def review(payload: dict[str, Any]) -> RenderableType:
-    """A deep review: headings and paragraphs."""
+    """Why the song was chosen for this listener, then its deep review: headings and paragraphs."""
     text = Text()
-    for heading, paragraph in zip(payload["headings"], payload["paragraphs"], strict=True):
+    own = [(_WORDS[payload["language"]]["why"], payload["paragraph"])] if payload["paragraph"] else []
+    for heading, paragraph in (*own, *zip(payload["headings"], payload["paragraphs"], strict=True)):
         text.append(f"\n\n{heading}\n" if text else f"{heading}\n", style="bold cyan")
         text.append(str(paragraph))
     if payload["notice"]:
