@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from features.words.comparing import Comparison, compare, direction
+from features.words.comparing import Comparison, beat, compare, direction
 from features.words.songs import Song
 from features.words.telling import Telling
+from features.words.tonality import relation
 
 Family = Literal["key", "tempo", "mood", "feel", "people"]
 _STRONG_KEYS = ("same", "relative", "parallel", "neighbour")
+_SAME_BEATS = ("same", "double", "half")
 _FAR = 0.08  # share by which a tempo must differ to be told as faster or slower
 _FEEL = (("valence", "brighter", "darker"), ("energy", "stronger", "softer"))
 _PEOPLE = ("artist", "producer", "composer", "lyricist")
@@ -32,10 +34,18 @@ class Pairing:
     told: Telling
     bonds: tuple[Bond, ...]
 
-    @property
-    def strength(self) -> int:
-        """Families in which the two are alike."""
-        return sum(b.strong for b in self.bonds)
+
+def alike(song: Song, other: Song) -> int:
+    """In how many of people, key, beat and mood the two songs are alike."""
+    people = any(name is not None and name == getattr(other, part) for part, name in _people_of(song))
+    key = song.key is not None and other.key is not None and relation(other.key, song.key)
+    tempo = song.tempo and other.tempo and beat(song.tempo / other.tempo) in _SAME_BEATS
+    return people + bool(key and key.name in _STRONG_KEYS) + bool(tempo) + (not set(song.moods).isdisjoint(other.moods))
+
+
+def _people_of(song: Song) -> tuple[tuple[str, str | None], ...]:
+    return (("artist", song.artist), ("producer", song.producer), ("composer", song.composer),
+            ("lyricist", song.lyricist))  # fmt: skip
 
 
 def pair(song: Song, other: Song, language: str) -> Pairing:
@@ -68,7 +78,7 @@ def _key(found: Comparison) -> list[Bond]:
 def _tempo(song: Song, found: Comparison) -> list[Bond]:
     if found.beat is None or found.bpm is None or song.tempo is None:
         return []
-    if found.beat in ("same", "double", "half"):
+    if found.beat in _SAME_BEATS:
         return [Bond(f"tempo.{found.beat}", "tempo", strong=True)]
     if abs(found.bpm) < _FAR * song.tempo:
         return []

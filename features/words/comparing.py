@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from features.words.songs import Song
 from features.words.tonality import KeyRelation, relation
@@ -70,6 +71,7 @@ def _less(one: float | None, two: float | None) -> float | None:
     return None if one is None or two is None else one - two
 
 
+@lru_cache(maxsize=65536)
 def beat(ratio: float) -> str:
     """What one beat is to another, from the ratio of their tempos."""
     for name, exact in _RATIOS:

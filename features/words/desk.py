@@ -120,7 +120,7 @@ class Desk:
         """The row of ``list_copy`` by the built-in writer."""
         told, day, draws = order.told, order.day, order.draws
         opener = listwriter.opener(told, order.reader, day, order.used, draws, self.params)
-        intro = listwriter.intro(told, order.reader, order.newcomer, order.used, draws, self.params)
+        intro = listwriter.intro(told, order.reader, order.newcomer, order.used, draws, self.params, opener.used)
         tags = hashtags.hashtags(order.entries, order.scenes, day, told.language, draws)
         return {
             "user_id": order.reader.user_id,

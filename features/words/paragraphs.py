@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from features.words import forms, frames, grounding, lyrics
-from features.words.companions import Bond, Pairing, pair
+from features.words.companions import Bond, Pairing, alike, pair
 from features.words.evidencetelling import LOOPED, OFTEN, Teller, familiar
 from features.words.frames import Draws, Frame
 from features.words.params import WordParams
@@ -41,7 +41,7 @@ class Paragraphs:
 
     def __init__(self, songs: Mapping[str, Song], teller: Teller, params: WordParams) -> None:
         self._songs, self._teller, self._params = songs, teller, params
-        self._pairs: dict[tuple[str, str, str], Pairing] = {}
+        self._alike: dict[tuple[str, str], int] = {}
 
     def write(
         self,
@@ -102,7 +102,7 @@ class Paragraphs:
             other = before
         if other is None or other.title is None or other.track_id == song.track_id:
             return False
-        pairing = self._pair(song, other, draft.told.language)
+        pairing = pair(song, other, draft.told.language)
         told = _merged(draft.told, pairing.told)
         familiar(told, "o", known.get(other.track_id))
         bonds = _chosen(pairing, draft, draws)
@@ -125,17 +125,20 @@ class Paragraphs:
                 continue
             if not (what.liked or what.plays >= OFTEN or what.plays_7d >= LOOPED):
                 continue
-            strength = self._pair(song, other, draft.told.language).strength
-            score = strength + (0.4 if what.plays_7d >= LOOPED else 0.2 * what.liked) - 0.6 * said.get(track_id, 0)
+            score = (
+                self._strength(song, other)
+                + (0.4 if what.plays_7d >= LOOPED else 0.2 * what.liked)
+                - 0.6 * said.get(track_id, 0)
+            )
             if score > best:
                 best, found = score, other
         return found
 
-    def _pair(self, song: Song, other: Song, language: str) -> Pairing:
-        key = (song.track_id, other.track_id, language)
-        found = self._pairs.get(key)
+    def _strength(self, song: Song, other: Song) -> int:
+        key = (song.track_id, other.track_id)
+        found = self._alike.get(key)
         if found is None:
-            found = self._pairs[key] = pair(song, other, language)
+            found = self._alike[key] = alike(song, other)
         return found
 
     def _joined(

@@ -9,7 +9,7 @@ import pytest
 
 from features.seeds import Seeds
 from features.words import frames
-from features.words.companions import pair
+from features.words.companions import alike, pair
 from features.words.params import WordParams
 from features.words.songs import Song
 from jobs import copy
@@ -93,11 +93,11 @@ def test_a_pairing_knows_where_two_songs_are_alike() -> None:
         "mood.diff",
         "feel.softer",
     ]
-    assert found.strength == 3 and found.told.slots["other"] == "晴"
+    assert alike(one, two) == 3 and found.told.slots["other"] == "晴"
 
 
 def test_songs_without_facts_have_nothing_to_do_with_each_other() -> None:
-    assert pair(Song("a"), Song("b", title="x"), "en").bonds == ()
+    assert pair(Song("a"), Song("b", title="x"), "en").bonds == () and alike(Song("a"), Song("b")) == 0
 
 
 def test_the_table_keeps_its_contract(written: pl.DataFrame) -> None:
