@@ -12,6 +12,7 @@ from features.words.tonality import relation
 
 Family = Literal["key", "tempo", "mood", "feel", "people"]
 _STRONG_KEYS = ("same", "relative", "parallel", "neighbour")
+_CIRCLE = {"zh": "五度圈", "en": "circle of fifths"}  # a name: its "five" is no count
 _SAME_BEATS = ("same", "double", "half")
 _FAR = 0.08  # share by which a tempo must differ to be told as faster or slower
 _FEEL = (("valence", "brighter", "darker"), ("energy", "stronger", "softer"))
@@ -57,6 +58,10 @@ def pair(song: Song, other: Song, language: str) -> Pairing:
     told.number("other_bpm", other.tempo, "bpm")
     told.key("key", song.key)
     told.key("other_key", other.key)
+    if found.key is not None:
+        told.number("steps", abs(found.key.fifths))
+        told.number("shared", found.key.shared)
+        told.name("circle", _CIRCLE[language])
     if found.bpm is not None:
         told.number("diff", abs(found.bpm), "bpm", least=2)
     for name in _PEOPLE:

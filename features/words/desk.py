@@ -121,7 +121,8 @@ class Desk:
         told, day, draws = order.told, order.day, order.draws
         opener = listwriter.opener(told, order.reader, day, order.used, draws, self.params)
         intro = listwriter.intro(told, order.reader, order.newcomer, order.used, draws, self.params, opener.used)
-        tags = hashtags.hashtags(order.entries, order.scenes, day, told.language, draws)
+        spoken = (*opener.used, *intro.used)
+        tags = hashtags.hashtags(order.entries, order.scenes, day, told, spoken, draws)
         return {
             "user_id": order.reader.user_id,
             "language": told.language,

@@ -19,7 +19,7 @@ class Song:
     Args:
         tempo: whole BPM.
         energy_level, valence, arousal: the numbers behind energy and mood.
-        voice: sung or instrumental.
+        voice: sung or instrumental; ``acoustic``: acoustic or electric.
         metre: beats in a bar.
         links: kind (same_album, same_producer, ...) -> (title of another song, how many others there are).
         quotes: (line, seconds into the song or None), the most quotable first.
@@ -46,6 +46,7 @@ class Song:
     valence: float | None = None
     arousal: float | None = None
     voice: str | None = None
+    acoustic: str | None = None
     metre: int | None = None
     energy_shape: str | None = None
     brightness: str | None = None
@@ -59,7 +60,7 @@ class Song:
 _TEXTS = frozenset(  # kinds whose text is told as it stands
     (
         *("title", "artist", "album", "genre", "language", "label", "producer", "composer", "lyricist"),
-        *("key", "dynamics", "energy", "energy_shape", "brightness", "voice"),
+        *("key", "dynamics", "energy", "energy_shape", "brightness", "voice", "acoustic"),
     )
 )
 _NUMBERS = frozenset(("length", "valence", "arousal"))
