@@ -19,21 +19,29 @@ from features.words.reasonwriter import in_turn, least_said, section
 from features.words.songs import Song
 from features.words.telling import Telling
 
-_TRIES = 3
 _TOLD_TWICE = frozenset({"other", "subject", "subject_too"})  # slots that may stand in one sentence each
 _QUIET = 3  # one song in three ends with a sentence about itself
 
 
 @dataclass(slots=True)
 class _Draft:
-    """Sentences so far, and the frames, slots and telling behind them."""
+    """Sentences so far with the frames of each, and the telling behind them."""
 
     told: Telling
     sentences: list[str] = field(default_factory=list)
-    uses: tuple[str, ...] = ()
+    frames: list[list[Frame]] = field(default_factory=list)
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """Slots told so far, in order."""
+        return tuple(slot for each in self.frames for frame in each for slot in frame.uses)
 
     def text(self) -> str:
         return ("" if self.told.language == "zh" else " ").join(self.sentences)
+
+    def take(self, sentence: str, used: list[Frame]) -> None:
+        self.sentences.append(sentence)
+        self.frames.append(used)
 
 
 class Paragraphs:
@@ -67,6 +75,16 @@ class Paragraphs:
         beside = self._beside(draft, entry.song, before, known, said, draws)
         if not beside or draws.index(_QUIET) == 0:
             self._own(draft, entry.song, said, draws)
+        return self._checked(draft, said)
+
+    def _checked(self, draft: _Draft, said: dict[str, int]) -> str:
+        """The text as far as it holds up: sentences that do not are left out, from the last."""
+        most = self._params.personal_max[0 if draft.told.language == "zh" else 1]
+        while draft.sentences and grounding.check(draft.text(), draft.told.sheet(draft.uses), high=most):
+            draft.sentences.pop()
+            draft.frames.pop()
+        for frame in (f for each in draft.frames for f in each):
+            said[frame.id] = said.get(frame.id, 0) + 1
         return draft.text()
 
     def _why(
@@ -82,7 +100,7 @@ class Paragraphs:
         others = [r for r in reasons if r is not told_already] or list(reasons)
         for reason in (*in_turn(others, said), None):
             draft = _Draft(self._teller.tell(song, reason, listed, known))
-            if self._add(draft, [f"why.{section(reason)}"], said, draws):
+            if self._add(draft, f"why.{section(reason)}", said, draws):
                 said[section(reason)] = said.get(section(reason), 0) + 1
                 return draft
         return _Draft(self._teller.tell(song, None, listed, known))
@@ -108,10 +126,9 @@ class Paragraphs:
         bonds = _chosen(pairing, draft, draws)
         if not bonds or "other" not in told.slots:
             return False
-        step = _Draft(told, list(draft.sentences), draft.uses)
-        if not self._joined(step, [_opening(told, other is before)], bonds, said, draws):
+        draft.told = told
+        if not self._joined(draft, [_opening(told, other is before)], bonds, said, draws):
             return False
-        draft.told, draft.sentences, draft.uses = step.told, step.sentences, step.uses
         said[other.track_id] = said.get(other.track_id, 0) + 1
         return True
 
@@ -145,10 +162,10 @@ class Paragraphs:
         self, draft: _Draft, openings: Sequence[str], bonds: Sequence[Bond], said: dict[str, int], draws: Draws
     ) -> bool:
         """One sentence of an opening and a clause per bond."""
-        language = draft.told.language
+        language, before = draft.told.language, set(draft.uses) - _TOLD_TWICE
         chosen: list[Frame] = []
         for name in (*openings, *(b.section for b in bonds)):
-            taken = {slot for f in chosen for slot in f.uses} | set(draft.uses) - _TOLD_TWICE
+            taken = {slot for f in chosen for slot in f.uses} | before
             pool = [f for f in self._pool(name, draft.told) if not taken & (set(f.uses) - {"other"})]
             frame = least_said(pool, said, (), draws)
             if frame is not None:
@@ -162,44 +179,26 @@ class Paragraphs:
             text = frames.weave([clauses[0], "，".join(clauses[1:]), "。"], spaced=True)
         else:
             text = f"{clauses[0]} {_and(clauses[1:])}."
-        return self._accept(draft, text, chosen, said)
+        draft.take(text, chosen)
+        return True
 
     def _own(self, draft: _Draft, song: Song, said: dict[str, int], draws: Draws) -> None:
         """Add what is to be heard in the song itself."""
-        told = _merged(draft.told, Telling(draft.told.language))
-        sections = _of_itself(told, song)
-        step = _Draft(told, list(draft.sentences), draft.uses)
-        if sections and self._add(step, [sections[draws.index(len(sections))]], said, draws):
-            draft.told, draft.sentences, draft.uses = step.told, step.sentences, step.uses
+        draft.told = _merged(draft.told, Telling(draft.told.language))
+        sections = _of_itself(draft.told, song)
+        if sections:
+            self._add(draft, sections[draws.index(len(sections))], said, draws)
 
-    def _add(self, draft: _Draft, sections: Sequence[str], said: dict[str, int], draws: Draws) -> bool:
-        """Add one sentence of these sections; whether one held up."""
-        pool = [f for s in sections for f in self._pool(s, draft.told)]
-        refused: set[str] = set()
-        for _ in range(_TRIES):
-            frame = least_said(pool, said, refused, draws)
-            if frame is None:
-                return False
-            if self._accept(draft, frame.fill(draft.told.slots), [frame], said):
-                return True
-            refused.add(frame.id)
-        return False
+    def _add(self, draft: _Draft, name: str, said: dict[str, int], draws: Draws) -> bool:
+        """Add one sentence of a section; whether there was one."""
+        frame = least_said(self._pool(name, draft.told), said, (), draws)
+        if frame is None:
+            return False
+        draft.take(frame.fill(draft.told.slots), [frame])
+        return True
 
     def _pool(self, name: str, told: Telling) -> tuple[Frame, ...]:
         return frames.eligible(told.language, "paragraphs", name, frozenset(told.slots))
-
-    def _accept(self, draft: _Draft, sentence: str, used: Sequence[Frame], said: dict[str, int]) -> bool:
-        """Take the sentence in where the whole paragraph still holds up."""
-        uses = draft.uses + tuple(slot for f in used for slot in f.uses)
-        most = self._params.personal_max[0 if draft.told.language == "zh" else 1]
-        text = _Draft(draft.told, [*draft.sentences, sentence]).text()
-        if grounding.check(text, draft.told.sheet(uses), high=most):
-            return False
-        draft.sentences.append(sentence)
-        draft.uses = uses
-        for frame in used:
-            said[frame.id] = said.get(frame.id, 0) + 1
-        return True
 
 
 def _and(clauses: Sequence[str]) -> str:
