@@ -13,6 +13,7 @@ from features.words.telling import Telling
 from schemas.vocabulary import DAYPARTS
 
 _FOND = 5  # plays in a month from which an artist is said to be a listener's own
+_LED_BY = ("similar_track", "loved_tracks_together")  # evidence by which a loop brings another song
 _DAYPART_FROM = 0.4  # share of plays from which a daypart is the listener's own
 
 
@@ -27,9 +28,8 @@ def tell_listener(
     """Add what may be said of the listener; only for those whose list is made for them."""
     _habits(told, reader.taste, entries, artists)
     _loops(told, reader, songs)
-    _hours(told, reader.taste, reasons)
-    _led(told, reader.taste, reasons)
-    _news(told, entries, reasons)
+    _chosen(told, reader.taste, entries, reasons)
+    _news(told, entries)
     _answer(told, reader.taste, entries, songs)
 
 
@@ -103,34 +103,41 @@ def _loops(told: Telling, reader: Reader, songs: Mapping[str, Song]) -> None:
         told.number("band_loops", sum(low <= t <= high for t in tempos if t is not None), "song", least=2)
 
 
-def _hours(told: Telling, taste: Mapping[str, Any], reasons: Mapping[str, Sequence[Reason]]) -> None:
-    part = daypart_id(taste)
+def _chosen(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry],
+            reasons: Mapping[str, Sequence[Reason]]) -> None:  # fmt: skip
+    """How many songs are here for the listener's hours, their loops, or because they rested."""
+    part, looped = daypart_id(taste), set(taste.get("looped_track_ids") or ())
+    of_hours = led = 0
+    rests: list[tuple[float, int, Entry]] = []
+    for entry in entries:
+        by_hours = by_loops = False
+        for reason in reasons.get(entry.song.track_id, ()):
+            kind = reason.kind
+            if kind == "daypart_mood":
+                by_hours |= reason.subject == part
+            elif kind in _LED_BY:
+                by_loops |= reason.subject in looped
+            elif kind == "resting" and reason.value:
+                rests.append((reason.value, -entry.rank, entry))
+        of_hours += by_hours
+        led += by_loops
     if part is not None:
         told.word("daypart", forms.DAYPARTS[part][told.language])
-        count = sum(any(r.kind == "daypart_mood" and r.subject == part for r in rs) for rs in reasons.values())
-        told.number("dp_n", count, "song", least=2)
+        told.number("dp_n", of_hours, "song", least=2)
+    told.number("led", led, "song", least=2)
+    if rests:
+        days, _, entry = max(rests, key=lambda rest: rest[:2])
+        told.number("rest_n", len(rests), "song", least=2)
+        told.title("rest", entry.song.title)
+        told.number("rest_days", days, "day", least=2)
 
 
-def _led(told: Telling, taste: Mapping[str, Any], reasons: Mapping[str, Sequence[Reason]]) -> None:
-    """How many songs are here because of a track the listener loops."""
-    looped = set(taste.get("looped_track_ids") or ())
-    kinds = ("similar_track", "loved_tracks_together")
-    count = sum(any(r.kind in kinds and r.subject in looped for r in rs) for rs in reasons.values())
-    told.number("led", count, "song", least=2)
-
-
-def _news(told: Telling, entries: Sequence[Entry], reasons: Mapping[str, Sequence[Reason]]) -> None:
+def _news(told: Telling, entries: Sequence[Entry]) -> None:
     new = [e for e in entries if e.discovery]
     told.number("new", len(new), "song", least=2)
     if new:
         told.name("new_artist", new[0].song.artist)
         told.title("new_song", new[0].song.title)
-    rests = [(r.value, e) for e in entries for r in reasons.get(e.song.track_id, ()) if r.kind == "resting" and r.value]
-    if rests:
-        days, entry = max(rests, key=lambda pair: (pair[0], -pair[1].rank))
-        told.number("rest_n", len(rests), "song", least=2)
-        told.title("rest", entry.song.title)
-        told.number("rest_days", days, "day", least=2)
 
 
 def _answer(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry], songs: Mapping[str, Song]) -> None:
