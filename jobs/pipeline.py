@@ -139,10 +139,18 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Thirty songs per listener, in playing order, with evidence.",
     ),
     Stage(
+        "links",
+        run="jobs.facts:links",
+        reads=("tracks",),
+        writes=("song_links",),
+        doc="Songs that share an album, a label or the people behind them.",
+    ),
+    Stage(
         "facts",
         run="jobs.facts:run",
-        reads=("tracks", "audio_features", "emotions", "lyrics"),
+        reads=("tracks", "audio_features", "emotions", "lyrics", "song_links"),
         writes=("facts",),
+        version=2,
         split="track_id",
         params="features.words.params:FactParams",
         doc="Numbered facts that texts may use.",
@@ -171,7 +179,7 @@ PIPELINE: tuple[Stage, ...] = (
         "copy",
         run="jobs.copy:run",
         reads=(
-            "users", "daily_lists", "list_summaries", "evidence", "taste", "tracks", "facts", "emotions",
+            "users", "daily_lists", "list_summaries", "evidence", "taste", "affinity", "tracks", "facts", "emotions",
             "contexts", "copy_history", "list_plan",
         ),
         writes=("list_copy", "song_reasons", "list_asks"),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from features.words import forms, frames, genres, reviewer
+from features.words.companions import pair
 from features.words.facts import FACT_IDS
 from features.words.grounding import Sheet
 from features.words.injection import tells_to
@@ -143,7 +144,9 @@ def of_list(told: Telling, day: Occasion) -> list[Reference]:
 
 def of_review(song: Song, other: Song | None, language: str) -> tuple[list[Reference], Telling]:
     """References of one review and the telling that proves them: f.. this song, g.. the other, d.. between them."""
-    told = reviewer.tell_song(song, other, language)
+    told = reviewer.tell_song(song, language)
+    if other is not None:
+        _tell_other(told, song, other)
     called = genres.called(song.genre, language)
     if called is not None:
         told.genre("genre", called)
@@ -153,6 +156,15 @@ def of_review(song: Song, other: Song | None, language: str) -> tuple[list[Refer
         made += [_reference(told, "g" + FACT_IDS[kind][1:], [slot], means) for slot, kind, means in _OTHER]
         made.append(_reference(told, "d" + FACT_IDS["tempo"][1:], ["diff"], "how far apart the two tempos are"))
     return [reference for reference in made if reference is not None], told
+
+
+def _tell_other(told: Telling, song: Song, other: Song) -> None:
+    """Slots of the song it is heard beside, and of what lies between the two."""
+    between = pair(song, other, told.language).told
+    for slot in ("other", "other_bpm", "other_key", "diff"):
+        told.copy(slot, between)
+    told.name("other_artist", other.artist)
+    told.mood("other_mood", other.moods[0] if other.moods else None)
 
 
 def _numbered(kind: str, place: int) -> str:

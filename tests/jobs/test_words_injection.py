@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from features.seeds import Seeds
-from features.words import facts
+from features.words import facts, links
 from features.words.asking import Ask
 from features.words.params import CopyPlanParams, FactParams, WordParams
 from jobs import copy, copy_plan, reviews
@@ -46,7 +46,9 @@ def _world(payload: str | None) -> dict[str, pl.DataFrame]:
     sung = pl.lit([payload, payload, "the moon walks me home"])
     lyrics = made["lyrics"].with_columns(lines=pl.when(mine).then(sung).otherwise(pl.col("lines")))
     made |= {"tracks": TABLES["tracks"].frame(tracks), "lyrics": TABLES["lyrics"].frame(lyrics)}
-    rows = facts.fact_rows(made["tracks"], made["audio_features"], made["emotions"], made["lyrics"], FactParams())
+    made |= {"song_links": TABLES["song_links"].frame(links.links(made["tracks"]))}
+    known = [made[name] for name in STAGES["facts"].reads]
+    rows = facts.fact_rows(*known, FactParams())
     return made | {"facts": TABLES["facts"].frame(rows)}
 
 
