@@ -1,0 +1,72 @@
+"""Keys, modes and moods as a text asserts them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from features.words.grounding.sheet import Fault, Sheet, Violation
+from schemas.vocabulary import MOODS
+
+Key = tuple[int | None, str]  # pitch class 0..11 (None: only the mode was told), mode
+
+_PITCH = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_SHIFT = {"升": 1, "#": 1, "♯": 1, "sharp": 1, "降": -1, "b": -1, "♭": -1, "flat": -1}
+_KEYS = {
+    "zh": re.compile(
+        r"(?P<shift>[升降])?\s*(?P<pitch>[A-G])(?P<sign>[#♯b♭])?\s*(?:自然|和声|旋律)?(?P<mode>大|小)调"
+        r"|(?<!关系)(?<!平行)(?<!同名)(?<!同主音)(?<!大)(?<!江南)(?<!民间)(?P<only>大|小)调(?!式?的?(?:曲|民歌))"
+    ),
+    "en": re.compile(
+        r"\b(?P<pitch>[A-G])(?P<sign>[#♯b♭]|[\s-](?:sharp|flat))?[\s-](?P<mode>major|minor)\b"
+        r"|\b(?:in|in a|in the|a|the|its|of a) (?P<only>major|minor)(?= (?:key|mode|tonality|scale|chord|shade|light)|[.,;!?])"
+    ),
+}
+_MODE = {"大": "major", "小": "minor", "major": "major", "minor": "minor"}
+_ZH_MOODS = "|".join(sorted({m.zh for m in MOODS} | {"明朗", "悲伤", "欢快", "抑郁", "阴沉", "激昂", "愤怒", "压抑"}))
+_EN_MOODS = "|".join(sorted({m.en for m in MOODS} | {"melancholy", "joyful", "gloomy", "angry", "furious", "mournful"}))
+_ASSERTED = {
+    "zh": re.compile(
+        rf"(?:偏|整体|基调是?|情绪是?|心情是?|气质是?|底色是?|色调是?|属于|带着|透着|(?<![一颇])很|非常|十分)(?:有些|有点|略)?"
+        rf"(?P<a>{_ZH_MOODS})|(?P<b>{_ZH_MOODS})的(?:一首|一面|歌|曲子|底色|情绪|气质|基调|调子|色彩|气息|氛围)"
+    ),
+    "en": re.compile(
+        rf"\b(?:a|an|mood is|it is|it's|it’s|is|feels|sounds|leans|stays|turns|quietly|softly|rather|of a)\s+"
+        rf"(?P<a>{_EN_MOODS})\b(?=\s+(?:song|one|mood|track|piece|tune|streak|colour|color|air|note|side|kind|ballad|and)"
+        r"|[.,;!?]|$)"
+    ),
+}
+
+
+def keys(text: str, language: str) -> tuple[Key, ...]:
+    """Keys and modes the text claims, in order: ((1, 'major'), (None, 'minor'))."""
+    return tuple(_key(match) for match in _KEYS[language].finditer(text))
+
+
+def _key(match: re.Match[str]) -> Key:
+    if match["only"]:
+        return None, _MODE[match["only"]]
+    shift = match.groupdict().get("shift") or (match["sign"] or "").strip(" -")
+    return (_PITCH[match["pitch"]] + _SHIFT.get(shift, 0)) % 12, _MODE[match["mode"]]
+
+
+def asserted_moods(text: str, language: str) -> tuple[str, ...]:
+    """Mood words the text asserts; a mood in passing ("find a quiet place") is none."""
+    return tuple(m["a"] or m.groupdict().get("b") or "" for m in _ASSERTED[language].finditer(text))
+
+
+def key_faults(told: tuple[Key, ...], sheet: Sheet) -> Iterator[Violation]:
+    """Keys and modes that no key of the sheet bears out."""
+    if not told:
+        return
+    lawful = {key for name in sheet.names for key in keys(name, sheet.language)}
+    modes = {mode for _, mode in lawful}
+    for pitch, mode in told:
+        if (mode not in modes) if pitch is None else ((pitch, mode) not in lawful):
+            yield Violation(Fault.NAME, mode if pitch is None else f"key {pitch} {mode}")
+
+
+def mood_faults(told: tuple[str, ...], sheet: Sheet) -> Iterator[Violation]:
+    """Moods asserted though the sheet has others."""
+    if sheet.moods is not None:
+        yield from (Violation(Fault.CLAIM, word) for word in told if word not in sheet.moods)
