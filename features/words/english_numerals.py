@@ -18,7 +18,7 @@ _ORDINALS = {w: i for i, w in enumerate(
 UNITS = {
     "bpm": "bpm", "beats per minute": "bpm", "beats a minute": "bpm", "beats": "bpm", "beat": "bpm",
     "lufs": "lufs", "%": "percent", "percent": "percent", "per cent": "percent",
-    "song": "song", "track": "song", "tune": "song", "instrumental": "song", "place": "song", "seat": "song",
+    "song": "song", "track": "song", "tune": "song", "piece": "song", "instrumental": "song", "place": "song", "seat": "song",
     "day": "day", "night": "day", "evening": "day", "week": "week", "month": "month", "year": "year",
     "decade": "decade", "century": "century", "time": "play", "play": "play", "listen": "play", "spin": "play",
     "artist": "artist", "singer": "artist", "musician": "artist", "band": "artist", "album": "album",
@@ -31,10 +31,10 @@ UNITS = {
 """What is counted after a number, to canonical units."""
 _PLURALS = {"centuries": "century", "countries": "country", "hertz": "hz"}
 UNIT = (
-    r"beats (?:per|a) minute|per cent|percent|(?:bpm|lufs|beat|song|track|tune|instrumental|place|seat|day|night|"
+    r"beats (?:per|a) minute|per cent|percent|(?:bpm|lufs|beat|song|track|tune|piece|instrumental|place|seat|day|night|"
     r"evening|week|month|year|decade|time|play|listen|spin|artist|singer|musician|band|album|minute|hour|second|sec|"
     r"min|point|star|degree|listener|fan|language|stream)s?(?![a-z])|century|centuries|country|countries|people|"
-    r"copies|million|thousand|hundred|billion|°c|%"
+    r"copies|million|thousand|hundred|billion|°c|%|of (?:these|them|those)\b|(?:sung )?in (?:english|chinese)\b"
 )
 # Words that end a count: in "at 72 the song" nothing is counted.
 _ENDS = (
@@ -67,6 +67,8 @@ def unit_name(raw: str | None) -> str | None:
     if not raw:
         return None
     word = raw.lower()
+    if word.startswith(("of ", "in ", "sung ")):  # five of these, twelve in English
+        return "song"
     return UNITS.get(word) or UNITS.get(_PLURALS.get(word, word)) or UNITS.get(word.removesuffix("s")) or word
 
 
@@ -108,7 +110,7 @@ def read(text: str) -> Iterator[Token]:
     for match in _WORDS.finditer(low):
         number = value(match["number"])
         unit = unit_name(match["unit"])
-        if number == 1 or (number <= _SMALL and unit in (None, "bpm")):
+        if number == 1 or (number <= _SMALL and (unit is None or (match["unit"] or "").startswith("beat"))):
             continue
         if number == 2 and unit == "song" and _PAIR.search(low[: match.start()]):
             continue

@@ -33,6 +33,10 @@ _DIGITS = {
         re.IGNORECASE,
     ),
 }
+_TURNS = {  # how often a key or mood comes back is a count of songs
+    "zh": re.compile(r"(出现了?\s*\d+)(\s*)次"),
+    "en": re.compile(r"\b((?:turns|comes|shows|crops) (?:up|back) \d+)( )times\b", re.IGNORECASE),
+}
 _CLOCK = {
     "zh": re.compile(r"(?<!\d)(\d+)\s*分钟?\s*(\d+)\s*秒钟?"),
     "en": re.compile(r"\b(\d+)[\s-]*min(?:ute)?s?(?:,?\s+and)?[\s,]+(\d+)[\s-]*s(?:ec(?:ond)?s?)?\b", re.IGNORECASE),
@@ -52,6 +56,7 @@ def digits(text: str, language: str) -> Iterator[Token]:
     for match in _CLOCK[language].finditer(text):
         yield f"{int(match[1])}:{int(match[2]):02d}", None, match.start()
     rest = _CLOCK[language].sub(lambda m: "，" * len(m[0]), text)
+    rest = _TURNS[language].sub(r"\1\2，", rest)
     for match in _DIGITS[language].finditer(rest):
         unit = "rank" if match["rank"] or match.groupdict().get("order") else _unit(match["unit"], language)
         low = match["low"].replace(",", "")

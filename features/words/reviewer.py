@@ -76,6 +76,8 @@ def _tell_lyrics(told: Telling, song: Song) -> None:
 
 
 def _tell_other(told: Telling, song: Song, other: Song) -> None:
+    told.bearer((song.title, song.artist), song.tempo, song.key)
+    told.bearer((other.title, other.artist), other.tempo, other.key)
     told.title("other", other.title)
     told.name("other_artist", other.artist)
     told.number("other_bpm", other.tempo, "bpm")

@@ -7,6 +7,7 @@ says what is checked and how well.
 
 from features.words.grounding.checking import check, length, upper
 from features.words.grounding.masking import masked
+from features.words.grounding.music import key_id
 from features.words.grounding.sheet import Day, Fault, Sheet, Violation
 from features.words.grounding.strangers import LineIndex, repeated, strange_names, telling_names
 
@@ -17,6 +18,7 @@ __all__ = [
     "Sheet",
     "Violation",
     "check",
+    "key_id",
     "length",
     "masked",
     "repeated",

@@ -23,17 +23,27 @@ _KEYS = {
     ),
 }
 _MODE = {"大": "major", "小": "minor", "major": "major", "minor": "minor"}
-_ZH_MOODS = "|".join(sorted({m.zh for m in MOODS} | {"明朗", "悲伤", "欢快", "抑郁", "阴沉", "激昂", "愤怒", "压抑"}))
-_EN_MOODS = "|".join(sorted({m.en for m in MOODS} | {"melancholy", "joyful", "gloomy", "angry", "furious", "mournful"}))
+# Words that are moods wherever they stand, and words that may mean something else ("a quiet corner").
+_PLAIN = {
+    "zh": "安静|温柔|孤独|放松|快乐|紧张|清新|律动|激烈|平静|希望|自由|思念|明朗|摇摆|阴沉|悲伤|欢快|压抑|愤怒|治愈",
+    "en": "quiet|sweet|dark|fresh|calm|lazy|happy|tender|longing|relaxing|tense|healing|epic|romantic|energetic|"
+    "melancholy|gloomy|angry|joyful|mournful|inspiring|dreamy|carefree|rousing|lonely|sad",
+}
+_TELLING = {
+    "zh": "|".join(w for m in MOODS if (w := m.zh) not in _PLAIN["zh"].split("|")) + "|抑郁|激昂",
+    "en": "|".join(w for m in MOODS if (w := m.en) not in _PLAIN["en"].split("|")),
+}
 _ASSERTED = {
     "zh": re.compile(
-        rf"(?:偏|整体|基调是?|情绪是?|心情是?|气质是?|底色是?|色调是?|属于|带着|透着|(?<![一颇])很|非常|十分)(?:有些|有点|略)?"
-        rf"(?P<a>{_ZH_MOODS})|(?P<b>{_ZH_MOODS})的(?:一首|一面|歌|曲子|底色|情绪|气质|基调|调子|色彩|气息|氛围)"
+        rf"(?P<a>{_TELLING['zh']})|(?:偏|整体|基调是?|情绪是?|心情是?|气质是?|底色是?|色调是?|定调是|属于|带着|透着|它的|这首的|里的|"
+        rf"(?<![一颇])很|非常|十分)(?:有些|有点|略)?(?P<b>{_PLAIN['zh']})|(?P<c>{_PLAIN['zh']})(?:的(?:一首|一面|歌|曲子|底色|"
+        rf"情绪|气质|基调|调子|色彩|气息|氛围)|是今天的|不是装|和(?:{_PLAIN['zh']}|{_TELLING['zh']})|揉)"
     ),
     "en": re.compile(
-        rf"\b(?:a|an|mood is|it is|it's|it’s|is|feels|sounds|leans|stays|turns|quietly|softly|rather|of a)\s+"
-        rf"(?P<a>{_EN_MOODS})\b(?=\s+(?:song|one|mood|track|piece|tune|streak|colour|color|air|note|side|kind|ballad|and)"
-        r"|[.,;!?]|$)"
+        rf"\b(?:(?P<a>{_TELLING['en']})\b|(?:(?:a|an|the|something|more|mood is|it is|it's|it’s|feeling is|these are|list runs|feels|"
+        rf"sounds|leans|stays|turns|quietly|softly|rather|of a)\s+)(?P<b>{_PLAIN['en']})\b(?=\s+(?:songs?|ones?|mood|tracks?|"
+        rf"piece|tune|tone|streak|colour|color|air|note|side|kind|ballad|and|throughout|today|running|with|now|in)\b|[.,;!?]|$))",
+        re.IGNORECASE,
     ),
 }
 
@@ -41,6 +51,17 @@ _ASSERTED = {
 def keys(text: str, language: str) -> tuple[Key, ...]:
     """Keys and modes the text claims, in order: ((1, 'major'), (None, 'minor'))."""
     return tuple(_key(match) for match in _KEYS[language].finditer(text))
+
+
+def key_id(key: str) -> str:
+    """A key of the data as :class:`Sheet` notes whose it is: 'C# major' -> '1 major'."""
+    told = keys(key, "en")
+    return spelled_key(told[0]) if told else key
+
+
+def spelled_key(key: Key) -> str:
+    """(1, 'major') -> '1 major'."""
+    return f"{key[0]} {key[1]}"
 
 
 def _key(match: re.Match[str]) -> Key:
@@ -52,7 +73,8 @@ def _key(match: re.Match[str]) -> Key:
 
 def asserted_moods(text: str, language: str) -> tuple[str, ...]:
     """Mood words the text asserts; a mood in passing ("find a quiet place") is none."""
-    return tuple(m["a"] or m.groupdict().get("b") or "" for m in _ASSERTED[language].finditer(text))
+    found = (next(w for w in m.groups() if w) for m in _ASSERTED[language].finditer(text))
+    return tuple(word.lower() for word in found)
 
 
 def key_faults(told: tuple[Key, ...], sheet: Sheet) -> Iterator[Violation]:
