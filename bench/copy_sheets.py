@@ -28,10 +28,14 @@ ARTISTS = {
            "Sable Coast", "Tom Harrow", "Wren"),
 }  # fmt: skip
 LINES = {
-    "zh": ("我在旧屋檐下等一场雨", "月亮替我把路灯关上", "你说再见的时候风很轻", "把明天折成一只纸船", "谁还记得巷口那盏灯",
-           "海把我们的脚印带走"),
-    "en": ("I keep a lamp for you in the hall", "the moon walks me home again", "we said goodbye in a kind wind",
-           "fold tomorrow into a paper boat", "who remembers the light on the corner", "the sea took our footprints in"),
+    "zh": (
+        "我在旧屋檐下等一场雨", "月亮替我把路灯关上", "你说再见的时候风很轻", "把明天折成一只纸船",
+        "谁还记得巷口那盏灯", "海把我们的脚印带走",
+    ),
+    "en": (
+        "I keep a lamp for you in the hall", "the moon walks me home again", "we said goodbye in a kind wind",
+        "fold tomorrow into a paper boat", "who remembers the light on the corner", "the sea took our footprints in",
+    ),
 }  # fmt: skip
 ALBUMS = {"zh": ("窗边集", "渡", "慢车", "回声"), "en": ("Window Seat", "Ferry", "Slow Train", "Echoes of Home")}
 GENRES = {"zh": ("民谣", "爵士", "城市流行", "低保真"), "en": ("folk", "jazz", "city pop", "lo-fi")}
@@ -49,6 +53,11 @@ UNITS = {
 }  # fmt: skip
 QUOTED = ("title", "otitle", "first", "last", "loop", "rest", "album", "quote", "quote2")
 WORDS = ("mood", "mood2", "omood", "theme", "theme2", "weather", "weekday", "a_mood")
+_BELOW_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_DECADES = "twenty thirty forty fifty sixty seventy eighty ninety"
 _SLOT = re.compile(r"\{(\w+)(:c)?\}")
 
 
@@ -105,15 +114,13 @@ def spell(value: int, language: str) -> str:
         head = digits[hundreds] + "百" if hundreds else ""
         middle = (digits[tens] if tens > 1 or hundreds else "") + "十" if tens else ("零" if hundreds and ones else "")
         return (head + middle + (digits[ones] if ones else "")) or digits[0]
-    ones_ = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-             "seventeen eighteen nineteen").split()  # fmt: skip
-    tens_ = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    below, decades = _BELOW_TWENTY.split(), _DECADES.split()
     if value >= 100:
-        rest_ = value % 100
-        return f"{ones_[value // 100]} hundred" + (f" and {spell(rest_, language)}" if rest_ else "")
+        rest = value % 100
+        return f"{below[value // 100]} hundred" + (f" and {spell(rest, language)}" if rest else "")
     if value < 20:
-        return ones_[value]
-    return tens_[value // 10 - 2] + (f"-{ones_[value % 10]}" if value % 10 else "")
+        return below[value]
+    return decades[value // 10 - 2] + (f"-{below[value % 10]}" if value % 10 else "")
 
 
 def templates(language: str) -> list[tuple[str, str]]:
@@ -160,8 +167,8 @@ def draw(language: str, rng: random.Random) -> tuple[dict[str, str], Day]:
         "songs": "30", "artists": str(rng.randint(18, 29)), "minutes": str(rng.randint(95, 130)),
         "low": str(low), "high": str(low + rng.randint(15, 30)), "slow": str(low - 7), "fast": str(low + 55),
         "first_bpm": str(low + 3), "last_bpm": str(low - 2), "zh_n": str(rng.randint(13, 17)),
-        "loop_plays": str(rng.randint(5, 28)), "artist_plays": str(rng.randint(6, 41)), "share": str(rng.randint(21, 64)),
-        "rest_days": str(rng.randint(16, 88)), "city": rng.choice(CITIES[language]),
+        "loop_plays": str(rng.randint(5, 28)), "artist_plays": str(rng.randint(6, 41)),
+        "share": str(rng.randint(21, 64)), "rest_days": str(rng.randint(16, 88)), "city": rng.choice(CITIES[language]),
         "weekday": forms.WEEKDAYS[language][weekday], "festival": rng.choice(FESTIVALS[language]),
         "weather": WEATHERS[weather][side],
     }  # fmt: skip

@@ -13,15 +13,25 @@ from features.words import forms
 from schemas.vocabulary import KEYS, MODES, MOOD_IDS
 
 _WRONG_UNITS = {
-    "zh": {" BPM": (" 秒", " 分钟", " 首", " 天", "%"), " 首": (" 天", " 分钟", " 年", "%"), " 遍": (" 天", " 首", " 年"),
-           " 分钟": (" 小时", " 首", " 秒"), " 天": (" 年", " 首", " 小时"), "%": (" BPM", " 首", " 次"),
-           " 次": (" 天", " 年", " 分钟"), " 位": (" 首", " 天", " 年"), " 拍": (" 秒", " 次")},
-    "en": {" BPM": (" seconds", " minutes", " songs", " days", "%"), " songs": (" days", " minutes", " years", " artists"),
-           " times": (" days", " songs", " years"), " minutes": (" hours", " songs", " seconds"),
-           " days": (" years", " songs", " hours"), "%": (" BPM", " songs", " plays"),
-           " artists": (" songs", " days", " years"), " beats per minute": (" seconds", " plays")},
+    "zh": {
+        " BPM": (" 秒", " 分钟", " 首", " 天", "%"), " 首": (" 天", " 分钟", " 年", "%"), " 遍": (" 天", " 首", " 年"),
+        " 分钟": (" 小时", " 首", " 秒"), " 天": (" 年", " 首", " 小时"), "%": (" BPM", " 首", " 次"),
+        " 次": (" 天", " 年", " 分钟"), " 位": (" 首", " 天", " 年"), " 拍": (" 秒", " 次"),
+    },
+    "en": {
+        " BPM": (" seconds", " minutes", " songs", " days", "%"), " songs": (" days", " minutes", " years", " artists"),
+        " times": (" days", " songs", " years"), " minutes": (" hours", " songs", " seconds"),
+        " days": (" years", " songs", " hours"), "%": (" BPM", " songs", " plays"),
+        " artists": (" songs", " days", " years"), " beats per minute": (" seconds", " plays"),
+    },
 }  # fmt: skip
-_CLAUSES = {"zh": ("歌里还唱着「{}」。", "最难忘的一句是“{}”。"), "en": (" Elsewhere it sings “{}”.", " And then: “{}”.")}
+_NUMERAL = "零一二三四五六七八九十百"
+_HAN = "\u4e00-\u9fff"
+_GAP = re.compile(f"(?<=[{_HAN}]) (?=[{_NUMERAL}])|(?<=[{_NUMERAL}]) (?=[{_HAN}])")
+_CLAUSES = {
+    "zh": ("歌里还唱着「{}」。", "最难忘的一句是“{}”。"),
+    "en": (" Elsewhere it sings “{}”.", " And then: “{}”."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +67,14 @@ def spelled(case: Case, rng: random.Random) -> str | None:
         return None
     wrong = copy_sheets.spell(int(case.values[slot]) + rng.choice((-1, 1)), case.language)
     if case.language == "zh":
-        return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[零一二三四五六七八九十百])|(?<=[零一二三四五六七八九十百]) (?=[\u4e00-\u9fff])", "",
-                      case.text(**{slot: wrong}).replace(f"{wrong}%", f"百分之{wrong}"))  # fmt: skip
+        return _GAP.sub("", case.text(**{slot: wrong}).replace(f"{wrong}%", f"百分之{wrong}"))
     return case.text(**{slot: wrong})
 
 
 def unit(case: Case, rng: random.Random) -> str | None:
     """The right number of the wrong thing: 72 seconds."""
     table = _WRONG_UNITS[case.language]
-    places = [(m, u) for u in table for m in re.finditer(r"\{(\w+)\}" + re.escape(u), case.template)
-              if m[1] in UNITS]
+    places = [(m, u) for u in table for m in re.finditer(r"\{(\w+)\}" + re.escape(u), case.template) if m[1] in UNITS]
     if not places:
         return None
     match, right = rng.choice(places)
@@ -106,7 +114,9 @@ def quotation(case: Case, rng: random.Random) -> str | None:
         return case.text(**{slot: wrong}) if wrong != said else None
     words = said.split()
     place = rng.randrange(len(words))
-    return case.text(**{slot: " ".join([*words[:place], rng.choice(("silver", "never", "old")), *words[place + rng.randrange(2) :]])})
+    return case.text(
+        **{slot: " ".join([*words[:place], rng.choice(("silver", "never", "old")), *words[place + rng.randrange(2) :]])}
+    )
 
 
 def key(case: Case, rng: random.Random) -> str | None:
@@ -149,7 +159,7 @@ def mood(case: Case, rng: random.Random) -> str | None:
     return None if slot is None else case.text(**{slot: rng.choice(wrong)})
 
 
-def role(case: Case, rng: random.Random) -> str | None:
+def role(case: Case, _: random.Random) -> str | None:
     """The figures of two songs swapped."""
     for here, there in (("bpm", "obpm"), ("key", "okey")):
         if {here, there} <= set(case.used()):

@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_ONES = (
+_NUMERALS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_VALUES = {w: i for i, w in enumerate(_ONES)} | {w: 10 * i for i, w in enumerate(_TENS, 2)} | {"dozen": 12}
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
-_ORDINALS = {w: i for i, w in enumerate(
+)
+_DECADES = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ORDERED = (
     "second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-    "sixteenth seventeenth eighteenth nineteenth twentieth".split(), 2)} | {"thirtieth": 30}  # fmt: skip
+    "sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+_TENS = {word: 10 * ten for ten, word in enumerate(_DECADES.split(), 2)}
+_VALUES = {word: one for one, word in enumerate(_NUMERALS.split())} | _TENS | {"dozen": 12}
+_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+_ORDINALS = {word: place for place, word in enumerate(_ORDERED.split(), 2)} | {"thirtieth": 30}
 UNITS = {
     "bpm": "bpm", "beats per minute": "bpm", "beats a minute": "bpm", "beats": "bpm", "beat": "bpm",
     "lufs": "lufs", "%": "percent", "percent": "percent", "per cent": "percent",
-    "song": "song", "track": "song", "tune": "song", "piece": "song", "instrumental": "song", "place": "song", "seat": "song",
+    "song": "song", "track": "song", "tune": "song", "piece": "song", "instrumental": "song", "place": "song",
+    "seat": "song",
     "day": "day", "night": "day", "evening": "day", "week": "week", "month": "month", "year": "year",
     "decade": "decade", "century": "century", "time": "play", "play": "play", "listen": "play", "spin": "play",
     "artist": "artist", "singer": "artist", "musician": "artist", "band": "artist", "album": "album",
@@ -34,7 +38,8 @@ UNIT = (
     r"beats (?:per|a) minute|per cent|percent|(?:bpm|lufs|beat|song|track|tune|piece|instrumental|place|seat|day|night|"
     r"evening|week|month|year|decade|time|play|listen|spin|artist|singer|musician|band|album|minute|hour|second|sec|"
     r"min|point|star|degree|listener|fan|language|stream)s?(?![a-z])|century|centuries|country|countries|people|"
-    r"copies|million|thousand|hundred|billion|°c|%|of (?:these|them|those)\b|(?:sung )?in (?:english|chinese)\b"
+    r"copies|million|thousand|hundred|billion|°c|%|of (?:these|them|those)\b|"
+    r"(?:sung )?in (?:english|chinese)\b"
 )
 # Words that end a count: in "at 72 the song" nothing is counted.
 _ENDS = (
@@ -107,6 +112,10 @@ def read(text: str) -> Iterator[Token]:
     for match in _ORDINAL.finditer(low):
         tens, _, ones = match["number"].rpartition("-")
         yield str((_VALUES[tens] if tens else 0) + _ORDINALS[ones]), "rank", match.start()
+    yield from _counts(low)
+
+
+def _counts(low: str) -> Iterator[Token]:
     for match in _WORDS.finditer(low):
         number = value(match["number"])
         unit = unit_name(match["unit"])

@@ -35,7 +35,11 @@ class Telling:
         else in the list is still wrong where it stands.
         """
         made = Sheet(
-            self.language, times=None if used is None else {}, moods=self.moods or None, day=self.day, owners=self.owners
+            self.language,
+            times=None if used is None else {},
+            moods=self.moods or None,
+            day=self.day,
+            owners=self.owners,
         )
         for slot in self.proofs if used is None else used:
             proof = self.proofs.get(slot)

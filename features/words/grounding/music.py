@@ -19,7 +19,8 @@ _KEYS = {
     ),
     "en": re.compile(
         r"\b(?P<pitch>[A-G])(?P<sign>[#♯b♭]|[\s-](?:sharp|flat))?[\s-](?P<mode>major|minor)\b"
-        r"|\b(?:in|in a|in the|a|the|its|of a) (?P<only>major|minor)(?= (?:key|mode|tonality|scale|chord|shade|light)|[.,;!?])"
+        r"|\b(?:in|in a|in the|a|the|its|of a) (?P<only>major|minor)"
+        r"(?= (?:key|mode|tonality|scale|chord|shade|light)|[.,;!?])"
     ),
 }
 _MODE = {"大": "major", "小": "minor", "major": "major", "minor": "minor"}
@@ -33,16 +34,25 @@ _TELLING = {
     "zh": "|".join(w for m in MOODS if (w := m.zh) not in _PLAIN["zh"].split("|")) + "|抑郁|激昂",
     "en": "|".join(w for m in MOODS if (w := m.en) not in _PLAIN["en"].split("|")),
 }
+_ZH_BEFORE = (
+    "偏|整体|(?:基调|情绪|心情|气质|底色|色调)是?|定调是|属于|带着|透着|它的|这首的|里的|(?<![一颇])很|非常|十分"
+)
+_ZH_AFTER = "的(?:一首|一面|歌|曲子|底色|情绪|气质|基调|调子|色彩|气息|氛围)|是今天的|不是装|揉"
+_EN_BEFORE = (
+    "a|an|the|something|more|mood is|it is|it's|it’s|feeling is|these are|list runs|feels|sounds|leans|stays|turns|"
+    "quietly|softly|rather|of a|colour is"
+)
+_EN_AFTER = (
+    "songs?|ones?|mood|tracks?|piece|tune|tone|streak|colour|color|air|note|side|kind|ballad|and|throughout|today|"
+    "running|with|now|in"
+)
 _ASSERTED = {
     "zh": re.compile(
-        rf"(?P<a>{_TELLING['zh']})|(?:偏|整体|基调是?|情绪是?|心情是?|气质是?|底色是?|色调是?|定调是|属于|带着|透着|它的|这首的|里的|"
-        rf"(?<![一颇])很|非常|十分)(?:有些|有点|略)?(?P<b>{_PLAIN['zh']})|(?P<c>{_PLAIN['zh']})(?:的(?:一首|一面|歌|曲子|底色|"
-        rf"情绪|气质|基调|调子|色彩|气息|氛围)|是今天的|不是装|和(?:{_PLAIN['zh']}|{_TELLING['zh']})|揉)"
+        rf"({_TELLING['zh']})|(?:{_ZH_BEFORE})(?:有些|有点|略|一点)?({_PLAIN['zh']})"
+        rf"|({_PLAIN['zh']})(?:{_ZH_AFTER}|和(?:{_PLAIN['zh']}|{_TELLING['zh']}))"
     ),
     "en": re.compile(
-        rf"\b(?:(?P<a>{_TELLING['en']})\b|(?:(?:a|an|the|something|more|mood is|it is|it's|it’s|feeling is|these are|list runs|feels|"
-        rf"sounds|leans|stays|turns|quietly|softly|rather|of a)\s+)(?P<b>{_PLAIN['en']})\b(?=\s+(?:songs?|ones?|mood|tracks?|"
-        rf"piece|tune|tone|streak|colour|color|air|note|side|kind|ballad|and|throughout|today|running|with|now|in)\b|[.,;!?]|$))",
+        rf"\b(?:({_TELLING['en']})\b|(?:(?:{_EN_BEFORE})\s+)({_PLAIN['en']})\b(?=\s+(?:{_EN_AFTER})\b|[.,;!?]|$))",
         re.IGNORECASE,
     ),
 }

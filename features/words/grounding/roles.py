@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import reduce
 
 from features.words import numerals
 from features.words.grounding import music
@@ -72,9 +73,8 @@ def _clause_faults(sentence: str, sheet: Sheet) -> Iterator[Violation]:
         named = [owner for owner in sheet.owners if owner in clause]
         if not named or any(sheet.owners[n] != sheet.owners[named[0]] for n in named):
             continue
-        for name in named:
-            clause = clause.replace(name, "")
-        for said in _told(clause, sheet.language):
+        bare = reduce(lambda text, name: text.replace(name, ""), named, clause)
+        for said in _told(bare, sheet.language):
             if said in anyones and said not in sheet.owners[named[0]]:
                 yield Violation(Fault.NUMBER, f"{said} told of {named[0]}")
 
@@ -84,4 +84,3 @@ def _told(clause: str, language: str) -> Iterator[str]:
         if unit in ("bpm", None):
             yield value
     yield from (music.spelled_key(key) for key in music.keys(clause, language))
-

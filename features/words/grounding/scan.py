@@ -13,8 +13,10 @@ from features.words.grounding.sheet import Fault, Violation
 from features.words.lexicons import phrases, spans, words
 
 _QUOTES = {
-    "zh": re.compile("[《「“『\"〈«‹‘„][^》」”』\"〉»›’]*[》」”』\"〉»›’]?|[》」”』〉»›]"),
-    "en": re.compile("[“《「\"«‹‘„『〈][^”》」\"»›』〉]*[”》」\"»›』〉]?|(?<![A-Za-z])'[^']{3,}'(?![A-Za-z])|[”》」»›]"),
+    "zh": re.compile('[《「“『"〈«‹‘„][^》」”』"〉»›’]*[》」”』"〉»›’]?|[》」”』〉»›]'),
+    "en": re.compile(
+        "[“《「\"«‹‘„『〈][^”》」\"»›』〉]*[”》」\"»›』〉]?|(?<![A-Za-z])'[^']{3,}'(?![A-Za-z])|[”》」»›]"
+    ),
 }
 _LISTS = {
     "zh": (
@@ -30,15 +32,11 @@ _LISTS = {
 }
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f&'’-]*")
 _ZH_LATIN = frozenset(("BPM", "bpm", "LUFS", "Hz", *(p + s for p in "ABCDEFG" for s in ("", "b"))))
-_ZH_ROLE = re.compile("(?:歌手|音乐人|制作人|作曲家|作曲者|作词人|词作者|编曲人?|乐队|唱片公司|厂牌)(?:叫|名叫|是)(?!某|谁|，)[\u4e00-\u9fff]{2,4}")
-_EN_CAPITALS = frozenset(
-    "I I’m I’ll I’d I’ve BPM LUFS A B C D E F G Eb Ab Bb Db Gb Cb Fb Monday Tuesday Wednesday Thursday Friday Saturday Sunday "
-    "Mondays Tuesdays Wednesdays Thursdays Fridays Saturdays Sundays Chinese English Daily AI R&B".split()
-)  # fmt: skip
-_MONTHS = frozenset(
-    "january february april june july september october november december".split()
-)  # may, march and august are words too, and stand out by their capital
-_STARTERS = frozenset(words("en/starters")) | _MONTHS
+_ZH_ROLE = re.compile(
+    "(?:歌手|音乐人|制作人|作曲家|作曲者|作词人|词作者|编曲人?|乐队|唱片公司|厂牌)(?:叫|名叫|是)(?!某|谁|，)[\u4e00-\u9fff]{2,4}"
+)
+_EN_CAPITALS = frozenset(words("en/capitals"))
+_STARTERS = frozenset(words("en/starters"))
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…]\s+|[—–]\s*|[(]\s*|\.{3}\s*)$")
 
 
@@ -97,7 +95,6 @@ def _english_names(text: str) -> Iterator[Violation]:
         word = match[0].split("'")[0].split("’")[0]
         if not word or not word[0].isupper() or word in _EN_CAPITALS:
             continue
-        if not _SENTENCE_START.search(text[max(0, match.start() - 8) : match.start()]):
-            yield Violation(Fault.NAME, match[0])
-        elif word.lower() in _STARTERS:
+        starts = _SENTENCE_START.search(text[max(0, match.start() - 8) : match.start()])
+        if not starts or word.lower() in _STARTERS:
             yield Violation(Fault.NAME, match[0])

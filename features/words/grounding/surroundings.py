@@ -16,24 +16,38 @@ _NUMBER |= {d: i for i, d in enumerate(("mon", "tues", "wednes", "thurs", "fri",
 _WEEKEND = {"zh": re.compile("周末(?!愉快)"), "en": re.compile(r"\b(?:the|this|your|a) weekend\b", re.IGNORECASE)}
 _FRIDAY = 4
 _NOW = "今天|今日|今夜|今晚|外面|窗外|此刻|这会儿|一整天|预报"
+_LIKE = "(?<![像如似个场])"  # "like a grey day" speaks of no weather
+# weather id -> (what today has of it, what says so alone)
+_ZH_SKY = {
+    "rain": ("下雨|有雨|落雨|雨声|阵雨|小雨|大雨|飘着?雨|雨", f"{_LIKE}雨天(?!气)|正下着雨"),
+    "snow": ("下雪|有雪|落雪|飘着?雪|雪", f"{_LIKE}雪天|正下着雪"),
+    "sunny": ("放晴|晴|出太阳|阳光|大太阳", "大晴天|晴天里|好天气"),
+    "cloudy": ("多云|阴天|阴着|云厚|阴", f"{_LIKE}阴天|多云的"),
+    "fog": ("起雾|有雾|大雾|雾", f"{_LIKE}(?:雾天|大雾)"),
+    "wind": ("起风|大风|刮风|风大", "大风天|刮风"),
+}
+# weather id -> (adjective, noun, "it is ...", other words)
+_EN_SKY = {
+    "rain": ("rainy", "rain", "raining", "wet day"),
+    "snow": ("snowy", "snow", "snowing", "snowed in"),
+    "sunny": ("sunny", "sunshine", "sunny", "sun (?:is out|today|outside)|with the sun out|clear skies"),
+    "cloudy": ("cloudy", "clouds?", "cloudy", "overcast|gr[ea]y (?:day|sky|skies)"),
+    "fog": ("foggy", "fog", "foggy", "misty day"),
+    "wind": ("windy", "wind", "windy", "gales?"),
+}
+_PART = r"(?:day|evening|night|morning|afternoon|\w+day)"
+_WHEN = "(?:today|outside|tonight|falls|is falling|forecast)"
 _WEATHER = {
     "zh": {
-        "rain": re.compile(rf"(?:{_NOW})[^，。；]{{0,4}}(?:下雨|有雨|落雨|雨声|阵雨|小雨|大雨|飘着?雨|雨)|(?<![像如似个])雨天(?!气)|正下着雨"),
-        "snow": re.compile(rf"(?:{_NOW})[^，。；]{{0,4}}(?:下雪|有雪|落雪|飘着?雪|雪)|(?<![像如似个])雪天|正下着雪"),
-        "sunny": re.compile(rf"(?:{_NOW})[^，。；]{{0,4}}(?:放晴|晴|出太阳|阳光|大太阳)|大晴天|晴天里|好天气"),
-        "cloudy": re.compile(rf"(?:{_NOW})[^，。；]{{0,4}}(?:多云|阴天|阴着|云厚|阴)|(?<![像如似个])阴天|多云的"),
-        "fog": re.compile(rf"(?:{_NOW})[^，。；]{{0,4}}(?:起雾|有雾|大雾|雾)|(?<![像如似个])雾天|(?<![像如似场])大雾"),
-        "wind": re.compile(rf"(?:{_NOW})[^，。；]{{0,4}}(?:起风|大风|刮风|风大)|大风天|刮风"),
+        kind: re.compile(f"(?:{_NOW})[^，。；]{{0,4}}(?:{today})|{alone}") for kind, (today, alone) in _ZH_SKY.items()
     },
     "en": {
-        "rain": re.compile(r"\b(?:rainy (?:day|evening|night|morning|afternoon|\w+day)|it(?: is|'s|’s) raining|rain (?:today|outside|tonight|falls|is falling|forecast)|with the rain|wet day)\b", re.I),
-        "snow": re.compile(r"\b(?:snowy (?:day|evening|night|morning|afternoon|\w+day)|it(?: is|'s|’s) snowing|snow (?:today|outside|tonight|falls|is falling|forecast)|with the snow)\b", re.I),
-        "sunny": re.compile(r"\b(?:sunny (?:day|evening|morning|afternoon|\w+day)|sun (?:is out|today|outside)|sunshine (?:today|outside|forecast)|with the sun out|clear skies)\b", re.I),
-        "cloudy": re.compile(r"\b(?:cloudy (?:day|evening|morning|afternoon|\w+day)|overcast|grey (?:day|sky|skies)|clouds (?:today|outside))\b", re.I),
-        "fog": re.compile(r"\b(?:foggy (?:day|evening|morning|night|afternoon|\w+day)|fog (?:today|outside|tonight)|in the fog)\b", re.I),
-        "wind": re.compile(r"\b(?:windy (?:day|evening|morning|night|afternoon|\w+day)|wind (?:today|outside|tonight)|blowing a gale|gales?)\b", re.I),
+        kind: re.compile(
+            rf"\b(?:{adjective} {_PART}|it(?: is|['’]s) {it_is}|{noun} {_WHEN}|(?:with|in) the {noun}|{more})\b", re.I
+        )
+        for kind, (adjective, noun, it_is, more) in _EN_SKY.items()
     },
-}  # fmt: skip
+}
 
 Mentions = tuple[tuple[str, str], ...]  # (weekday number, "weekend" or weather id; words)
 
