@@ -31,7 +31,7 @@ _COUNTED = re.compile("(?<!像听)[有了共计达]$")
 _SHARES = {"2": "50", "3": "33", "4": "25"}  # one half, third, quarter, in per cent
 _IDIOMS = spans(words("zh/idioms"))
 
-Token = tuple[str, str | None, int]  # canonical number, canonical unit, place in the text
+Token = tuple[str, str | None]  # canonical number, canonical unit
 
 
 def value(text: str) -> int:
@@ -57,35 +57,35 @@ def read(text: str) -> Iterator[Token]:
     第二遍 name places in line. 两首 is "both" unless something was counted.
     """
     text = _IDIOMS.sub(lambda m: "某" * len(m[0]), text)
-    for match in _HALF.finditer(text):
-        yield "50", "percent", match.start()
+    for _ in _HALF.finditer(text):
+        yield "50", "percent"
     for match in _VAGUE.finditer(text):
-        yield match[0], "vague", match.start()
+        yield match[0], "vague"
     for match in _WORDS.finditer(_VAGUE.sub(lambda m: "某" * len(m[0]), text)):
         yield from _tokens(match)
 
 
 def _tokens(match: re.Match[str]) -> Iterator[Token]:
-    number, at = match["number"], match.start()
+    number = match["number"]
     said = str(value(number)) + (f".{value(match['point'][1:])}" if match["point"] else "")
     if match["per"]:
-        yield said, "percent", at
+        yield said, "percent"
     elif match["cents"]:
         if len(number) == 1:
-            yield str(10 * value(number)), "percent", at
+            yield str(10 * value(number)), "percent"
     elif match["over"]:
         share = _SHARES.get(said) if match["over"] == "一" else None
-        yield (share, "percent", at) if share else (f"{value(match['over'])}/{said}", None, at)
+        yield (share, "percent") if share else (f"{value(match['over'])}/{said}", None)
     elif match["rank"]:
         early = number in ("一", "二", "三") and match["unit"] in ("首", "支", "曲")
         if not (early or match["unit"] in _ORDER or (number == "一" and match["unit"] not in ("名", "位"))
                 or (match["unit"] is None and len(number) == 1)):  # fmt: skip
-            yield said, "rank", at
+            yield said, "rank"
     elif match["unit"] is None:
         if len(number) > 1 or match["point"]:
-            yield said, None, at
+            yield said, None
     elif number != "一" and not _both(match):
-        yield (said + "+" if match["about"] else said), UNITS[match["unit"]], at
+        yield (said + "+" if match["about"] else said), UNITS[match["unit"]]
 
 
 def _both(match: re.Match[str]) -> bool:

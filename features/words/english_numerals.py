@@ -64,7 +64,7 @@ _SMALL = 12  # up to here a bare word may be no count at all ("two rooms", "seve
 _PAIR = re.compile(r"(?:\b(?:the|these|those|between|of|both|either|or|any|as)\s+|\bone or )$")
 _ANY = re.compile(rf"\b(?:{_ATOM}|{'|'.join(_ORDINALS)}|half|third|quarter|twice|double|triple)", re.IGNORECASE)
 
-Token = tuple[str, str | None, int]  # canonical number, canonical unit, place in the text
+Token = tuple[str, str | None]  # canonical number, canonical unit
 
 
 def unit_name(raw: str | None) -> str | None:
@@ -105,13 +105,13 @@ def read(text: str) -> Iterator[Token]:
         return
     low = text.lower()
     for match in _SHARE.finditer(low):
-        yield _SHARES[match[1].split()[-1]], "percent", match.start()
+        yield _SHARES[match[1].split()[-1]], "percent"
     for pattern, unit in ((_FOLD, "fold"), (_VAGUE, "vague")):
         for match in pattern.finditer(low):
-            yield match[0], unit, match.start()
+            yield match[0], unit
     for match in _ORDINAL.finditer(low):
         tens, _, ones = match["number"].rpartition("-")
-        yield str((_VALUES[tens] if tens else 0) + _ORDINALS[ones]), "rank", match.start()
+        yield str((_VALUES[tens] if tens else 0) + _ORDINALS[ones]), "rank"
     yield from _counts(low)
 
 
@@ -123,4 +123,4 @@ def _counts(low: str) -> Iterator[Token]:
             continue
         if number == 2 and unit == "song" and _PAIR.search(low[: match.start()]):
             continue
-        yield str(number), unit, match.start()
+        yield str(number), unit

@@ -11,7 +11,7 @@ from features.words.english_numerals import unit_name
 
 __all__ = ["Token", "chinese_value", "digits", "numbers", "spelled", "unit_name"]
 
-Token = tuple[str, str | None, int]  # canonical number, canonical unit, place in the text
+Token = tuple[str, str | None]  # canonical number, canonical unit
 
 _ZH_UNITS = chinese_numerals.UNITS | {
     "BPM": "bpm", "bpm": "bpm", "LUFS": "lufs", "%": "percent", "‰": "permille", "拍": "bpm", "成": "tenth",
@@ -54,15 +54,15 @@ def digits(text: str, language: str) -> Iterator[Token]:
     if not any(map(str.isdigit, text)):
         return
     for match in _CLOCK[language].finditer(text):
-        yield f"{int(match[1])}:{int(match[2]):02d}", None, match.start()
+        yield f"{int(match[1])}:{int(match[2]):02d}", None
     rest = _CLOCK[language].sub(lambda m: "，" * len(m[0]), text)
     rest = _TURNS[language].sub(r"\1\2，", rest)
     for match in _DIGITS[language].finditer(rest):
         unit = "rank" if match["rank"] or match.groupdict().get("order") else _unit(match["unit"], language)
         low = match["low"].replace(",", "")
-        yield (low + "+" if match["about"] else low), unit, match.start()
+        yield (low + "+" if match["about"] else low), unit
         if match["high"]:
-            yield match["high"].replace(",", ""), unit, match.start("high")
+            yield match["high"].replace(",", ""), unit
 
 
 def spelled(text: str, language: str) -> Iterator[Token]:

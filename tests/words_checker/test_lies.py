@@ -59,7 +59,8 @@ def test_other_sheets_change_nothing(seed: int) -> None:
 
 def test_every_kind_of_lie_is_named_rightly() -> None:
     faults = {
-        "number ±1": Fault.NUMBER, "other unit": Fault.NUMBER, "swapped artist": Fault.NAME, "wrong key or mode": Fault.NAME,
+        "number ±1": Fault.NUMBER, "other unit": Fault.NUMBER, "swapped artist": Fault.NAME,
+        "wrong key or mode": Fault.NAME,
         "invented prize": Fault.CLAIM, "altered quotation": Fault.TITLE, "invented line": Fault.TITLE,
     }  # fmt: skip
     for lie in corruptions.lies(20, {k: corruptions.KINDS[k] for k in faults}):

@@ -17,10 +17,11 @@ _WEEKDAYS = {
 }
 _PRIVATE = {
     "zh": "男生 女生 男人 女人 男性 女性 男声 女声 性别 年龄 岁的 中年 青年人 老人 民族 汉族 宗教 信仰 基督 佛教 "
-    "穆斯林 政治 政党 患者 疾病 抑郁症 怀孕 职业 上班族 打工人 程序员 学生党 同性恋 籍贯 老乡 北方人 南方人 小姐姐 大叔 阿姨",
+    "穆斯林 政治 政党 患者 疾病 抑郁症 怀孕 职业 上班族 打工人 程序员 学生党 同性恋 籍贯 老乡 北方人 南方人 小姐姐 "
+    "大叔 阿姨",
     "en": "woman women man men girl girls boy boys male female gender elderly teenager teenagers ethnic religion "
-    "religious christian muslim jewish buddhist politics political disease depression pregnant disabled occupation gay lesbian "
-    "husband wife mothers fathers students",
+    "religious christian muslim jewish buddhist politics political disease depression pregnant disabled occupation "
+    "gay lesbian husband wife mothers fathers students",
 }
 
 

@@ -46,7 +46,7 @@ def upper(text: str, language: str) -> int:
 
 def _number_faults(told: Iterable[numerals.Token], sheet: Sheet) -> Iterator[Violation]:
     said: dict[str, int] = {}
-    for value, unit, _ in told:
+    for value, unit in told:
         said[value] = said.get(value, 0) + 1
         if sheet.times is not None and said[value] > sheet.times.get(value, 0):
             yield Violation(Fault.NUMBER, value)

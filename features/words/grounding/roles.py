@@ -80,7 +80,7 @@ def _clause_faults(sentence: str, sheet: Sheet) -> Iterator[Violation]:
 
 
 def _told(clause: str, language: str) -> Iterator[str]:
-    for value, unit, _ in numerals.numbers(clause, language):
+    for value, unit in numerals.numbers(clause, language):
         if unit in ("bpm", None):
             yield value
     yield from (music.spelled_key(key) for key in music.keys(clause, language))
