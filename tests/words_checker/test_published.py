@@ -4,48 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-import polars as pl
 import pytest
 
-from features.night import Night
 from tests.words_checker.night import night
+from tests.words_checker.published import published, ungrounded
 from tests.words_checker.reading import quotations, unquoted
-from tests.words_checker.truth import Allowed, Truth, spoken
-from tests.words_checker.verdict import faults, sentences
-
-
-def published(tables: Mapping[str, pl.DataFrame], ds: Night) -> Iterator[tuple[str, str, Allowed]]:
-    """(text, language, what it may say) of every text of a night."""
-    truth = Truth(tables, ds)
-    beside: dict[str, list[str]] = {}
-    for track, other in tables["neighbours"].select("track_id", "neighbour_id").iter_rows():
-        beside.setdefault(track, []).append(other)
-    for row in tables["list_copy"].iter_rows(named=True):
-        allowed = truth.listed(row["user_id"])
-        yield row["opener"], row["language"], allowed
-        yield row["intro"], row["language"], allowed
-    for row in tables["song_reasons"].iter_rows(named=True):
-        yield row["reason"], row["language"], truth.reason(row["user_id"], row["track_id"])
-    for row in tables["reviews"].iter_rows(named=True):
-        named = [t for t in beside.get(row["track_id"], ()) if truth.tracks[t]["title"]]
-        title = " ".join(row["paragraphs"])
-        other = [t for t in named if spoken(truth.tracks[t]["title"]) in title][:6]
-        for paragraph in row["paragraphs"]:
-            yield paragraph, row["language"], truth.review(row["track_id"], other)
-
-
-def ungrounded(tables: Mapping[str, pl.DataFrame], ds: Night) -> tuple[int, list[str]]:
-    """How many sentences were read, and what was wrong with them."""
-    people = ("artist_name", "composer", "lyricist", "producer", "label")
-    catalogue = {spoken(n) for c in people for n in tables["tracks"][c].drop_nulls().unique().to_list()}
-    read, wrong = 0, []
-    for text, language, allowed in published(tables, ds):
-        read += len(sentences(text))
-        found = faults(text, language, allowed, {n for n in catalogue if len(n) > 1})
-        wrong += [f"{found} in {text!r}"] if found else []
-    return read, wrong
+from tests.words_checker.truth import Allowed, spoken
+from tests.words_checker.verdict import faults
 
 
 def test_a_small_night_is_grounded() -> None:
@@ -70,10 +37,10 @@ def test_the_independent_checker_sees_lies_in_published_texts() -> None:
     tables, ds = night(11, users=16, songs=60)
     names = sorted(spoken(n) for n in tables["tracks"]["artist_name"].unique().to_list())
     seen = told = 0
-    for text, language, allowed in published(tables, ds):
-        for wrong in _lies(text, names, allowed):
+    for text in published(tables, ds):
+        for wrong in _lies(text.text, names, text.allowed):
             told += 1
-            seen += bool(faults(wrong, language, allowed, names))
+            seen += bool(faults(wrong, text.language, text.allowed, names))
     sys.stdout.write(f"{seen} of {told} lies seen by the independent checker" + "\n")
     assert told >= 500
     assert seen >= 0.97 * told

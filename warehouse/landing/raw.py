@@ -246,7 +246,7 @@ def _read_parquet(path: Path, table: str, name: str) -> Raw:
     return Raw(frame.with_row_index(_ROW, offset=1).with_columns(pl.col(_ROW).cast(pl.Int64)), [])
 
 
-def _inner_fields(schema: Mapping[str, pl.DataType]) -> list[str]:
+def _inner_fields(schema: Mapping[str, Any]) -> list[str]:
     """Dotted names of the fields of structs, however deep."""
     found: list[str] = []
     for name, dtype in schema.items():
