@@ -84,8 +84,13 @@ def _tokens(match: re.Match[str]) -> Iterator[Token]:
     elif match["unit"] is None:
         if len(number) > 1 or match["point"]:
             yield said, None
-    elif number != "一" and not _both(match):
+    elif number != "一" and not _both(match) and not _likened(match):
         yield (said + "+" if match["about"] else said), UNITS[match["unit"]]
+
+
+def _likened(match: re.Match[str]) -> bool:
+    """像三月的风: a month of a simile, not of a calendar."""
+    return match["unit"] == "月" and match.string[: match.start()].endswith(("像", "如", "似"))
 
 
 def _both(match: re.Match[str]) -> bool:

@@ -9,7 +9,7 @@ from features.words.grounding.checking import check, length, upper
 from features.words.grounding.masking import masked
 from features.words.grounding.music import key_id
 from features.words.grounding.sheet import Day, Fault, Sheet, Violation
-from features.words.grounding.strangers import LineIndex, repeated, strange_names, telling_names
+from features.words.grounding.strangers import LineIndex, strange_names, telling_names
 
 __all__ = [
     "Day",
@@ -21,7 +21,6 @@ __all__ = [
     "key_id",
     "length",
     "masked",
-    "repeated",
     "strange_names",
     "telling_names",
     "upper",

@@ -25,7 +25,7 @@ _LINE_BREAKS = re.compile(r"\s*[/／，,。]\s*")
 
 @lru_cache(maxsize=65536)
 def _bare(name: str) -> re.Pattern[str]:
-    head = r"(?<![0-9A-Za-z])" if name[0].isascii() and name[0].isalnum() else ""
+    head = r"(?<![0-9A-Za-z升降])" if name[0].isascii() and name[0].isalnum() else ""
     tail = r"(?![0-9A-Za-z])" if name[-1].isascii() and name[-1].isalnum() else ""
     return re.compile(head + re.escape(name) + tail)
 

@@ -18,8 +18,9 @@ _KEYS = {
         r"|(?<!关系)(?<!平行)(?<!同名)(?<!同主音)(?<!大)(?<!江南)(?<!民间)(?P<only>大|小)调(?!式?的?(?:曲|民歌))"
     ),
     "en": re.compile(
-        r"\b(?P<pitch>[A-G])(?P<sign>[#♯b♭]|[\s-](?:sharp|flat))?[\s-](?P<mode>major|minor)\b"
-        r"|\b(?:in|in a|in the|a|the|its|of a) (?P<only>major|minor)"
+        r"\b(?!A (?:major|minor) (?:key|mode|scale|chord))"
+        r"(?P<pitch>[A-G])(?P<sign>[#♯b♭]|[\s-](?:sharp|flat))?[\s-](?P<mode>major|minor)\b"
+        r"|\b(?:in|in a|in the|a|A|the|its|of a) (?P<only>major|minor)"
         r"(?= (?:key|mode|tonality|scale|chord|shade|light)|[.,;!?])"
     ),
 }
@@ -35,7 +36,8 @@ _TELLING = {
     "en": "|".join(w for m in MOODS if (w := m.en) not in _PLAIN["en"].split("|")),
 }
 _ZH_BEFORE = (
-    "偏|整体|(?:基调|情绪|心情|气质|底色|色调)是?|定调是|属于|带着|透着|它的|这首的|里的|(?<![一颇])很|非常|十分"
+    "偏|整体|(?:基调|情绪|心情|气质|底色|色调)是?|定调是|属于|带着|透着|它的|这首的|里的|"
+    "(?<!四周)(?<!周围)(?<![一颇])(?:很|非常|十分)"
 )
 _ZH_AFTER = "的(?:一首|一面|歌|曲子|底色|情绪|气质|基调|调子|色彩|气息|氛围)|是今天的|不是装|揉"
 _EN_BEFORE = (

@@ -1,4 +1,4 @@
-"""Names, lines and openers that come from somewhere else than the sheet."""
+"""Names and lines that come from somewhere else than the sheet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from features.words.grounding.script import HAN
 from features.words.grounding.sheet import Fault, Sheet, Violation
 
 _NOT_WORDS = re.compile(r"[\W_]+")
-_SAME = 0.6  # share of common shingles from which two openers are the same one
 
 
 def strange_names(text: str, sheet: Sheet, strangers: Collection[str]) -> list[Violation]:
@@ -55,24 +54,3 @@ class LineIndex:
         lawful = set[str]().union(*(_shingles(q) for q in sheet.quoted))
         found = _shingles(masked(text, sheet)) & self._known - lawful
         return [Violation(Fault.TITLE, piece) for piece in sorted(found)]
-
-
-def repeated(text: str, past: Collection[str], language: str) -> list[Violation]:
-    """REPEAT where a text was said before, whole or nearly so (Jaccard of shingles; Broder 1997)."""
-    if text in past:
-        return [Violation(Fault.REPEAT, text)]
-    own = _grams(text, language)
-    for before in past:
-        other = _grams(before, language)
-        if own and len(own & other) >= _SAME * len(own | other):
-            return [Violation(Fault.REPEAT, before)]
-    return []
-
-
-def _grams(text: str, language: str) -> set[str]:
-    """Runs of three characters (Chinese) or two words (English)."""
-    if language == "zh":
-        bare = _NOT_WORDS.sub("", text)
-        return {bare[i : i + 3] for i in range(len(bare) - 2)}
-    words = _NOT_WORDS.sub(" ", text.lower()).split()
-    return {" ".join(words[i : i + 2]) for i in range(len(words) - 1)}
