@@ -76,3 +76,22 @@ def test_a_word_moved_between_two_texts_is_no_alibi() -> None:
         other = rng.choice([c for c in cases if c.values["bpm"] not in set(case.values.values())])
         wrong += bool(judged(case.text(bpm=other.values["bpm"]), case))
     assert wrong == len(cases)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_nobody_may_be_told_about_themselves_is_refused(language: str) -> None:
+    told = copy_sheets.entries(f"private.{language}.txt")
+    case = next(copy_sheets.cases(language))
+    passed = [text for text in told if not check(text, case.sheet())]
+    sys.stdout.write(f"{len(told) - len(passed)} of {len(told)} private sentences refused ({language})\n")
+    assert len(told) >= 30
+    assert len(passed) <= 0.03 * len(told), passed
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_invented_story_of_the_set_is_refused(language: str) -> None:
+    told = copy_sheets.entries(f"prizes.{language}.txt")
+    case = next(copy_sheets.cases(language))
+    passed = [text for text in told if not check(text, case.sheet())]
+    assert len(told) >= 60
+    assert len(passed) <= 0.03 * len(told), passed
