@@ -53,6 +53,8 @@ def pair(song: Song, other: Song, language: str) -> Pairing:
     """The pairing of a song with another that it is heard beside."""
     found = compare(song, other)
     told = Telling(language)
+    for one in (song, other):
+        told.bearer((one.title, one.artist), one.tempo, one.key)
     told.title("other", other.title)
     told.number("bpm", song.tempo, "bpm")
     told.number("other_bpm", other.tempo, "bpm")

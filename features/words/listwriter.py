@@ -27,6 +27,7 @@ def tell_day(told: Telling, reader: Reader, day: Occasion) -> None:
     """Add the day's own slots: city, weekday, festival, solar term."""
     told.name("city", forms.city(reader.city, told.language))
     told.word("weekday", forms.WEEKDAYS[told.language][day.weekday])
+    told.day = grounding.Day(day.weekday, day.weather)
     told.name("festival", day.festival)
     told.name("term", day.term)
 

@@ -161,6 +161,8 @@ def of_review(song: Song, other: Song | None, language: str) -> tuple[list[Refer
 def _tell_other(told: Telling, song: Song, other: Song) -> None:
     """Slots of the song it is heard beside, and of what lies between the two."""
     between = pair(song, other, told.language).told
+    for one in (song, other):
+        told.bearer((one.title, one.artist), one.tempo, one.key)
     for slot in ("other", "other_bpm", "other_key", "diff"):
         told.copy(slot, between)
     told.name("other_artist", other.artist)
