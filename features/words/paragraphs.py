@@ -121,7 +121,9 @@ class Paragraphs:
         if other is None or other.title is None or other.track_id == song.track_id:
             return False
         pairing = pair(song, other, draft.told.language)
-        told = _merged(draft.told, pairing.told)
+        told = draft.told.merged(pairing.told)
+        for slot in draft.uses:  # what is told already stays as it was told
+            told.copy(slot, draft.told)
         familiar(told, "o", known.get(other.track_id))
         bonds = _chosen(pairing, draft, draws)
         if not bonds or "other" not in told.slots:
@@ -184,7 +186,7 @@ class Paragraphs:
 
     def _own(self, draft: _Draft, song: Song, said: dict[str, int], draws: Draws) -> None:
         """Add what is to be heard in the song itself."""
-        draft.told = _merged(draft.told, Telling(draft.told.language))
+        draft.told = Telling(draft.told.language, draft.told)
         sections = _of_itself(draft.told, song)
         if sections:
             self._add(draft, sections[draws.index(len(sections))], said, draws)
@@ -204,14 +206,6 @@ class Paragraphs:
 def _and(clauses: Sequence[str]) -> str:
     """Clauses joined in English; a comma before "and" where the first has one inside."""
     return (", and " if "," in clauses[0] else " and ").join(clauses)
-
-
-def _merged(told: Telling, more: Telling) -> Telling:
-    """A telling with the slots of both; the second wins."""
-    made = Telling(told.language, told)
-    made.slots.update(more.slots)
-    made.proofs.update(more.proofs)
-    return made
 
 
 def _opening(told: Telling, is_before: bool) -> str:

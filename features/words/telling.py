@@ -124,6 +124,17 @@ class Telling:
             self.slots[slot] = other.slots[slot]
             if slot in other.proofs:
                 self.proofs[slot] = other.proofs[slot]
+            if other.slots[slot] in other.moods:
+                self.moods.add(other.slots[slot])
+
+    def merged(self, more: Telling) -> Telling:
+        """A telling with the slots of both; where both have one, the other's."""
+        made = Telling(self.language, self)
+        made.slots.update(more.slots)
+        made.proofs.update(more.proofs)
+        made.moods |= more.moods
+        made.owners |= more.owners
+        return made
 
     def _put(self, slot: str, kind: str, text: str, units: tuple[str, ...] = ()) -> None:
         self.slots[slot] = text
