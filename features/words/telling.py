@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from features.words import forms
-from features.words.grounding import Sheet
+from features.words.grounding import Day, Sheet, key_id
 
 _VOWELS = "aeiou"
-Proof = tuple[str, str, tuple[str, ...]]  # (number | quote | name, text, units)
+Proof = tuple[str, str, tuple[str, ...]]  # (number | quote | name | mood, text, units)
 
 
 class Telling:
@@ -18,12 +18,14 @@ class Telling:
     frame that needs it out of play.
     """
 
-    __slots__ = ("language", "proofs", "slots")
+    __slots__ = ("day", "language", "owners", "proofs", "slots")
 
     def __init__(self, language: str, base: Telling | None = None) -> None:
         self.language = language
         self.slots: dict[str, str] = dict(base.slots) if base else {}
         self.proofs: dict[str, Proof] = dict(base.proofs) if base else {}
+        self.owners: dict[str, set[str]] = dict(base.owners) if base else {}
+        self.day: Day | None = base.day if base else None
 
     def sheet(self, used: Iterable[str] | None = None) -> Sheet:
         """The sheet of the slots a text uses, each as often as it uses it; of all of them when None.
@@ -31,7 +33,14 @@ class Telling:
         A text is held against what it set out to say: a number that is true of something
         else in the list is still wrong where it stands.
         """
-        made = Sheet(self.language, times=None if used is None else {})
+        moods = {text for kind, text, _ in self.proofs.values() if kind == "mood"}
+        made = Sheet(
+            self.language,
+            times=None if used is None else {},
+            moods=moods or None,
+            day=self.day,
+            owners=self.owners,
+        )
         for slot in self.proofs if used is None else used:
             proof = self.proofs.get(slot)
             if proof is None:
@@ -41,7 +50,7 @@ class Telling:
                 made.number(text, *units)
             elif kind == "quote":
                 made.quote(text)
-            else:
+            elif kind == "name":
                 made.name(text)
         return made
 
@@ -97,8 +106,24 @@ class Telling:
             self.slots.update(self._with_article(slot, text))
 
     def mood(self, slot: str, mood_id: str | None) -> None:
-        if mood_id is not None:
-            self.word(slot, forms.mood(mood_id, self.language))
+        word = None if mood_id is None else forms.mood(mood_id, self.language)
+        if word is not None:
+            self.word(slot, word)
+            self.proofs[slot] = ("mood", word, ())
+
+    def bearer(self, names: Iterable[str | None], tempo: int | None, key: str | None) -> None:
+        """Whose tempo and key these are, so that they are not told of another song."""
+        said = {str(tempo)} if tempo is not None else set()
+        said |= {key_id(key)} if key is not None else set()
+        for name in (n for n in map(forms.speakable, names) if n is not None):
+            self.owners[name] = self.owners.get(name, set()) | said
+
+    def add(self, other: Telling) -> None:
+        """Take everything over from another telling; where both know a slot, the other's stands."""
+        self.slots.update(other.slots)
+        self.proofs.update(other.proofs)
+        for name, said in other.owners.items():
+            self.owners[name] = self.owners.get(name, set()) | said
 
     def copy(self, slot: str, other: Telling) -> None:
         """Take a slot and its proof over from another telling, where that knows it."""
