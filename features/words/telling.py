@@ -118,23 +118,19 @@ class Telling:
         for name in (n for n in map(forms.speakable, names) if n is not None):
             self.owners[name] = self.owners.get(name, set()) | said
 
+    def add(self, other: Telling) -> None:
+        """Take everything over from another telling; where both know a slot, the other's stands."""
+        self.slots.update(other.slots)
+        self.proofs.update(other.proofs)
+        for name, said in other.owners.items():
+            self.owners[name] = self.owners.get(name, set()) | said
+
     def copy(self, slot: str, other: Telling) -> None:
         """Take a slot and its proof over from another telling, where that knows it."""
         if slot in other.slots:
             self.slots[slot] = other.slots[slot]
             if slot in other.proofs:
                 self.proofs[slot] = other.proofs[slot]
-            if other.slots[slot] in other.moods:
-                self.moods.add(other.slots[slot])
-
-    def merged(self, more: Telling) -> Telling:
-        """A telling with the slots of both; where both have one, the other's."""
-        made = Telling(self.language, self)
-        made.slots.update(more.slots)
-        made.proofs.update(more.proofs)
-        made.moods |= more.moods
-        made.owners |= more.owners
-        return made
 
     def _put(self, slot: str, kind: str, text: str, units: tuple[str, ...] = ()) -> None:
         self.slots[slot] = text
