@@ -22,7 +22,8 @@ from jobs.clients.llm_config import LlmConfig, configured
 from jobs.clients.llm_ledger import Ledger
 from jobs.clients.llm_pacing import Gate
 from jobs.clients.llm_probe import Probe
-from jobs.clients.llm_rota import Clock, House, Job, Rota
+from jobs.clients.llm_queue import Job
+from jobs.clients.llm_rota import Clock, House, Rota
 from jobs.clients.llm_sending import Sender, connect
 from jobs.clients.llm_usage import Usage, usage
 
