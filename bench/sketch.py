@@ -87,7 +87,7 @@ def learned(tables: Tables, night: Night) -> Tables:
         seeds=Seeds(1),
         night=night,
     )
-    names = ("users", "affinity", "taste", "tracks", "cf_track_factors", "cf_user_factors", "cf_neighbours")
+    names = ("users", "affinity", "taste", "tracks", "cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend")
     return tables | jobs.candidates.run(
         **pick(*names, "neighbours", "popularity", "history"), params=CandidateParams(), night=night
     )
@@ -150,7 +150,9 @@ def _measured(truth: pl.DataFrame, rng: np.random.Generator) -> Tables:
         model=pl.lit("sketch"),
     )
     return {
-        "audio_features": TABLES["audio_features"].frame(features.filter(heard)),
+        "audio_features": TABLES["audio_features"].frame(
+            features.filter(heard).with_columns(key_confidence="key_strength")
+        ),
         "emotions": TABLES["emotions"].frame(emotions),
     }
 

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 
 from features.seeds import Seeds
-from features.words import labels, modelwriter, reviewdesk
+from features.words import commissions, frames, labels, modelwriter, prompting, reviewdesk, usage
+from features.words.asking import Asker
+from features.words.commissions import Commission
 from features.words.grounding import telling_names
+from features.words.modelwriter import Record
 from features.words.params import WordParams
 from features.words.reviewdesk import Brief
+from features.words.reviewer import Review
 from features.words.songs import songs
 from jobs import prompts
 from schemas import TABLES
 
-
-class Llm(Protocol):
-    """The tool ``llm``, None when no endpoint is configured."""
-
-    name: str
-    concurrency: int
-
-    def ask(self, system: str, user: str, max_tokens: int) -> dict[str, Any] | None: ...
+Key = tuple[str, str]  # (track_id, language)
 
 
 def run(
@@ -34,53 +29,90 @@ def run(
     tracks: pl.DataFrame,
     facts: pl.DataFrame,
     neighbours: pl.DataFrame,
-    llm: Llm | None,
+    review_plan: pl.DataFrame,
+    review_history: pl.DataFrame,
+    llm: Asker | None,
     params: WordParams,
     seeds: Seeds,
     carried: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
     """One row per (track_id, language) that somebody's list needs; rows of an equal content key are carried over.
 
-    With an endpoint, the most-heard songs are written by the model first; whatever it does not
-    deliver, grounded and in time, the built-in writer writes.
+    Songs of ``review_plan`` are written by the model, or were on an earlier night; whatever it does
+    not deliver, grounded and in time, the built-in writer writes. REVIEW_ASKS tells what became of each.
     """
-    wanted = reviewdesk.needed(daily_lists, users)
+    briefs = briefs_of(reviewdesk.needed(daily_lists, users), tracks, facts, neighbours, seeds, params)
+    done = {row["content_key"]: row for row in carried.iter_rows(named=True)}
+    modelled = _kept(review_plan, review_history)
+    records: dict[Key, Record] = {}
+    if llm is not None:
+        records = _asked(llm, briefs, review_plan, tracks, params)
+        modelled |= {
+            key: _row(llm.name, briefs[key], record) for key, record in records.items() if record.texts is not None
+        }
+    rows = [
+        modelled.get(key) or done.get(brief.content_key) or reviewdesk.builtin(brief, seeds, params)
+        for key, brief in briefs.items()
+    ]
+    asks = [{"track_id": key[0], **usage.row(record, key[1])} for key, record in records.items()]
+    return {"reviews": TABLES["reviews"].frame(rows), "review_asks": TABLES["review_asks"].frame(asks)}
+
+
+def briefs_of(
+    wanted: pl.DataFrame,
+    tracks: pl.DataFrame,
+    facts: pl.DataFrame,
+    neighbours: pl.DataFrame,
+    seeds: Seeds,
+    params: WordParams,
+) -> dict[Key, Brief]:
+    """What the reviews of these (track_id, language, listeners) are made of, by track and language."""
     ids = wanted["track_id"].unique().to_list()
     near = reviewdesk.beside(neighbours, tracks, ids)
     known = songs(facts, [*ids, *near.values()])
     writer = reviewdesk.builtin_version()
-    briefs = []
+    briefs = {}
     for track_id, language, listeners in wanted.iter_rows():
         song, other = known[track_id], known.get(near.get(track_id, ""))
         key = reviewdesk.content_key(song, other, language, writer, seeds, params)
-        briefs.append(Brief(song, other, language, key, listeners))
-    done = {row["content_key"]: row for row in carried.iter_rows(named=True)} if not carried.is_empty() else {}
-    modelled = _modelled(llm, briefs, tracks, done, params) if llm is not None else {}
-    rows = [
-        modelled.get((b.song.track_id, b.language)) or done.get(b.content_key) or reviewdesk.builtin(b, seeds, params)
-        for b in briefs
-    ]
-    return {"reviews": TABLES["reviews"].frame(rows)}
+        briefs[track_id, language] = Brief(song, other, language, key, listeners)
+    return briefs
 
 
-def _modelled(
-    llm: Llm, briefs: list[Brief], tracks: pl.DataFrame, done: Mapping[str, dict[str, Any]], params: WordParams
-) -> dict[tuple[str, str], dict[str, Any]]:
-    """Rows the model wrote, tonight or before, by (track, language)."""
-    prompt = prompts.load("review")
+def commission(brief: Brief, answer_tokens: int, strangers: frozenset[str], params: WordParams) -> Commission:
+    """The question for a review."""
+    return commissions.for_review(
+        brief.song, brief.other, brief.language, prompts.load("review"), params, answer_tokens, strangers
+    )
+
+
+def _kept(plan: pl.DataFrame, history: pl.DataFrame) -> dict[Key, dict[str, Any]]:
+    """The model's reviews of earlier nights that the plan keeps."""
+    keep = plan.filter(pl.col("action") == "keep").select("track_id", "language", "content_key")
+    rows = history.join(keep, on=["track_id", "language", "content_key"], how="semi")
+    return {(row["track_id"], row["language"]): row for row in rows.iter_rows(named=True)}
+
+
+def _asked(
+    llm: Asker, briefs: dict[Key, Brief], plan: pl.DataFrame, tracks: pl.DataFrame, params: WordParams
+) -> dict[Key, Record]:
+    """How the planned reviews came about, most listeners first."""
     strangers = telling_names(tracks["artist_name"].unique().to_list())
-    first = sorted(briefs, key=lambda b: (-b.listeners, b.song.track_id, b.language))[: params.model_reviews]
+    todo = plan.filter(pl.col("action") == "write").sort("place")
+    keys = [(track, language) for track, language in todo.select("track_id", "language").iter_rows()]
+    wanted = [
+        commission(briefs[key], tokens, strangers, params)
+        for key, tokens in zip(keys, todo["answer_tokens"].to_list(), strict=True)
+    ]
+    return dict(zip(keys, modelwriter.write(llm, wanted), strict=True))
 
-    def write(brief: Brief) -> dict[str, Any] | None:
-        key = reviewdesk.model_key(brief, llm.name, prompt.version)
-        if key in done:
-            return done[key]
-        review = modelwriter.review(llm, prompt, brief.song, brief.other, brief.language, strangers, params)
-        if review is None:
-            return None
-        label = labels.model(llm.name, prompt.version, brief.language, brief.song.track_id, *review.paragraphs)
-        return reviewdesk.row(brief, review, label) | {"content_key": key}
 
-    with ThreadPoolExecutor(max_workers=llm.concurrency) as pool:
-        made = list(pool.map(write, first))
-    return {(b.song.track_id, b.language): row for b, row in zip(first, made, strict=True) if row is not None}
+def _row(model: str, brief: Brief, record: Record) -> dict[str, Any]:
+    """The row of a review the model wrote."""
+    prompt, texts = record.commission.prompt, record.texts or {}
+    headings = [frames.load(brief.language, "reviews")[f"heading.{section}"][0].text for section in texts]
+    own = {fact_id for ids in brief.song.ids.values() for fact_id in ids}
+    used = sorted({f"f{ref[1:]}" for ref in record.used if ref[0] in "ft"} & own)
+    label = labels.model(model, prompt.version, brief.language, brief.song.track_id, *texts.values())
+    key = prompting.ask_key(model, prompt, record.commission.ask)
+    return reviewdesk.row(brief, Review(headings, list(texts.values()), used), label) | {"content_key": key}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.catalogue import TRACK_ID, USER_ID
 from schemas.contract import Column, Pii, Table, Type
-from schemas.sound import CONTENT_KEY
+from schemas.hearing import CONTENT_KEY
 from schemas.vocabulary import CANDIDATE_SOURCES, EVIDENCE_KINDS, HISTORY_CLASSES, LANGUAGES
 
 C = Column
@@ -189,6 +189,11 @@ SONG_REASONS = Table(
         TRACK_ID,
         LANGUAGE,
         C("reason", Type.STR, "One line a person reads: why this song, from its evidence."),
+        C(
+            "paragraph",
+            Type.STR,
+            "One to three sentences of the listener's own: why it was chosen, how it sits beside a song they know.",
+        ),
     ),
 )
 

@@ -110,7 +110,7 @@ CF_TRACK_FACTORS = Table(
     key=("track_id",),
     split="track_id",
     may_be_empty=True,
-    doc="Collaborative space (ALS); tracks nobody played are mapped there from text and audio.",
+    doc="Collaborative space (ALS); tracks nobody played are mapped there from text, audio, artist and album.",
     columns=(
         TRACK_ID,
         C("support", Type.I32, "Users who heard it.", range=_COUNT),
@@ -200,14 +200,14 @@ CHOICE_TERMS = Table(
 
 CF_BLEND = Table(
     "cf_blend",
-    grain="one row per collaborative model",
+    grain="one row per collaborative source",
     key=("model",),
     may_be_empty=True,
-    doc="What each collaborative model is worth, learned on the songs first played in the last days.",
+    doc="How als and item_item are weighed for candidates, learned on the songs first played in the last days.",
     columns=(
-        C("model", Type.STR, "Name of the model."),
-        C("weight", Type.F32, "Share of the model's standardised scores in the blend.", range=_UNIT),
-        C("quality", Type.F32, "Mean of recall@20 and nDCG@20 of the model alone.", range=_UNIT, nullable=True),
+        C("model", Type.STR, "Source of candidates that the model stands behind."),
+        C("weight", Type.F32, "Share of the source's standardised scores in the blend.", range=_UNIT),
+        C("quality", Type.F32, "Recall of held-out songs in its own first 90.", range=_UNIT, nullable=True),
         C("learned", Type.BOOL, "False when too few listeners found something new: fixed weights stand."),
         C("listeners", Type.I32, "Listeners judged.", range=_COUNT),
         C("held_from", Type.DATE, "First day held out; songs first played from then on were to be found."),
@@ -240,6 +240,7 @@ CANDIDATES = Table(
         C("source", Type.STR, "What proposed it.", values=CANDIDATE_SOURCES),
         C("source_rank", Type.I32, "1 = the source's best for this user.", range=(1, 100000)),
         C("source_score", Type.F32, "The source's own score; comparable within a source only."),
+        C("blend_score", Type.F32, "Scores of als and item_item, standardised and weighed.", nullable=True),
         C("because_track_id", Type.STR, "The loved track behind it, for item_item and similar.", nullable=True),
         C("because_too_track_id", Type.STR, "The loved track next behind it.", nullable=True),
     ),

@@ -63,9 +63,10 @@ def header_per_first_song(night: NightTables, _: AuditParams) -> Finding:
 
 
 def ai_labels(night: NightTables, _: AuditParams) -> Finding:
-    """Whatever a model wrote carries its visible label (China's labelling measures, GB 45438-2025)."""
+    """Whatever a model wrote carries its visible label, model and number (labelling measures, GB 45438-2025)."""
+    incomplete = pl.any_horizontal(_blank("notice"), _blank("model"), _blank("content_id"))
     unlabelled = [
-        table.filter((pl.col("writer") == "model") & _blank("notice")).select("content_id")
+        table.filter((pl.col("writer") == "model") & incomplete).select("content_id")
         for table in (night.list_copy, night.reviews)
     ]
     return none_of("ai_labels", pl.concat(unlabelled), "texts of a model without the AI label")
@@ -74,7 +75,7 @@ def ai_labels(night: NightTables, _: AuditParams) -> Finding:
 def plain_words(night: NightTables, _: AuditParams) -> Finding:
     """No markup, link or direction trick; a warning, since a song's own title may look like one."""
     copy = night.list_copy.select("user_id", text=pl.concat_str("opener", "intro", separator=" "))
-    reasons = night.song_reasons.select("user_id", text="reason")
+    reasons = night.song_reasons.select("user_id", text=pl.concat_str("reason", "paragraph", separator=" "))
     bad = pl.concat([copy, reasons]).filter(pl.col("text").str.contains(_MARKUP))
     return none_of("plain_words", bad, "texts with markup or links", severity="warn")
 

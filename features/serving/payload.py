@@ -1,26 +1,28 @@
 """Ready-to-serve payloads: a listener's whole Daily 30 in one object, reviews beside it.
 
-Payload of a list (all keys always present)::
+Payload of a list (all keys always present; ``label`` is the implicit label of AI-made content)::
 
     {"format": 1, "user_id", "ds", "serves_on", "language", "personalised", "history_class",
-     "opener", "hashtags": [...], "intro", "notice", "content_id", "relaxations": [...], "shortfall_reason",
+     "opener", "hashtags": [...], "intro", "writer", "model", "notice", "content_id",
+     "label": {...} or null, "relaxations": [...], "shortfall_reason",
      "header": {"track_id", "kind", "video_key", "poster_key", "duration_s", "width", "height", "notice"} or null,
      "songs": [{"rank", "track_id", "title", "artist", "artist_id", "album", "genre", "release_date", "duration_s",
-                "explicit", "reason", "discovery", "heard", "source", "tempo_bpm", "tempo_confidence", "key", "mode",
-                "key_strength", "mood", "valence", "arousal", "has_review",
+                "explicit", "reason", "paragraph", "discovery", "heard", "source", "tempo_bpm", "tempo_confidence",
+                "key", "mode", "key_strength", "mood", "valence", "arousal", "has_review",
                 "evidence": [{"seq", "kind", "subject", "value", "value_high", "song_value", "song_text", "unit",
                               "source_table"}]}]}
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 import polars as pl
 
 from features.night import Night
+from features.words.labels import implicit
 
 PAYLOAD_FORMAT = 1
 _USERS_AT_ONCE = 2_000
@@ -58,6 +60,11 @@ class ServedTables:
     reviews: pl.DataFrame
     headers: pl.DataFrame
 
+    @classmethod
+    def of(cls, frames: Mapping[str, Any]) -> Self:
+        """These tables, picked by name."""
+        return cls(**{field.name: frames[field.name] for field in fields(cls)})
+
 
 def list_payloads(tables: ServedTables, night: Night) -> Iterator[tuple[str, dict[str, Any]]]:
     """(user_id, payload) of every list, in order of user_id; memory stays bounded by a few thousand users."""
@@ -75,7 +82,7 @@ def review_payloads(tables: ServedTables) -> Iterator[tuple[str, str, dict[str, 
     names = tables.tracks.select("track_id", "title", artist="artist_name")
     reviews = tables.reviews.join(names, on="track_id", how="left").sort("track_id", "language")
     for row in reviews.select(_REVIEW).iter_rows(named=True):
-        yield row["track_id"], row["language"], row
+        yield row["track_id"], row["language"], {**row, "label": implicit(row)}
 
 
 def song_cards(tables: ServedTables) -> pl.DataFrame:
@@ -129,14 +136,25 @@ def _songs_by_user(tables: ServedTables, cards: pl.DataFrame, users: pl.DataFram
         tables.daily_lists.join(users, on="user_id", how="semi")
         .drop("artist_id")
         .join(cards, on="track_id", how="left")
-        .join(tables.song_reasons.select(*key, "reason"), on=key, how="left")
+        .join(tables.song_reasons.select(*key, "reason", "paragraph"), on=key, how="left")
         .join(evidence, on=key, how="left")
         .join(languages, on="user_id", how="left")
         .join(reviewed, on=["track_id", "language"], how="left")
         .with_columns(pl.col("has_review").fill_null(False))
         .sort("user_id", "rank")
-        .select("user_id", "rank", "source", "discovery", "heard", "reason", "evidence", "has_review", *cards.columns)
-    )
+        .select(
+            "user_id",
+            "rank",
+            "source",
+            "discovery",
+            "heard",
+            "reason",
+            "paragraph",
+            "evidence",
+            "has_review",
+            *cards.columns,
+        )
+    )  # fmt: skip
     return {
         str(user[0]): part.drop("user_id").to_dicts()
         for user, part in songs.partition_by("user_id", as_dict=True, maintain_order=True).items()
@@ -148,7 +166,9 @@ def _list_heads(tables: ServedTables, users: pl.DataFrame) -> pl.DataFrame:
     summary = tables.list_summaries.select(
         "user_id", "personalised", "history_class", "relaxations", "shortfall_reason"
     )
-    words = tables.list_copy.select("user_id", "language", "opener", "hashtags", "intro", "notice", "content_id")
+    words = tables.list_copy.select(
+        "user_id", "language", "opener", "hashtags", "intro", "writer", "model", "notice", "content_id"
+    )
     return (
         users.join(summary, on="user_id", how="left")
         .join(words, on="user_id", how="left")
@@ -166,6 +186,7 @@ def _payload(
         "ds": night.ds.isoformat(),
         "serves_on": night.serves_on.isoformat(),
         **head,
+        "label": implicit(head),
         "header": headers.get(first_track),
         "songs": songs,
     }

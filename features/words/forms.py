@@ -8,10 +8,11 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 
+from features.words.commands import speaks_to_machine
 from schemas.vocabulary import MOODS, SCENES
 
 # Some mood words make good tags but poor adjectives; prose says these instead.
-_PROSE = {"hopeful": "明朗", "groovy": "摇摆"}
+_PROSE = {"hopeful": "明朗", "groovy": "摇摆", "triumphant": "昂扬", "longing": "惦念"}
 _MOODS = {m.id: {"zh": _PROSE.get(m.id, m.zh), "en": m.en} for m in MOODS}
 _MODES = {"major": "大调", "minor": "小调"}
 _ACCIDENTALS = {"#": "升", "b": "降"}
@@ -131,7 +132,7 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def speakable(text: str | None) -> str | None:
-    """A name fit to stand in a sentence, or None when it carries a link or markup or nothing.
+    """A name fit to stand in a sentence, or None when it carries a link, markup, a command or nothing.
 
     Names longer than NAME_CAP characters are cut with an ellipsis; quotation marks that would
     close ours early are taken out.
@@ -139,7 +140,7 @@ def speakable(text: str | None) -> str | None:
     if text is None:
         return None
     name = clean(text)
-    if not name or _LINK.search(name):
+    if not name or _LINK.search(name) or speaks_to_machine(text):
         return None
     name = "".join(c for c in name if c not in '《》「」“”"')
     if not any(c.isalnum() for c in name):

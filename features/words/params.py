@@ -1,4 +1,5 @@
-"""Thresholds, lengths and ceilings of the words; settings sections ``[facts]``, ``[reviews]``, ``[copy]``."""
+"""Thresholds, lengths and ceilings of the words; settings sections ``[facts]``, ``[copy_plan]``,
+``[reviews]``, ``[copy]``."""
 
 from __future__ import annotations
 
@@ -10,9 +11,11 @@ class FactParams:
     """When a measured fact is sure enough to be said aloud.
 
     Args:
-        min_tempo_confidence: least ``tempo_confidence`` [0..1]; Essentia's own scale calls
-            1.5 of 5.32 "good", which is 0.28 here.
-        min_key_strength: least ``key_strength`` [correlation 0..1].
+        min_tempo_confidence: least probability [0..1] that the tempo is right within 4 %.
+        min_key_confidence: least probability [0..1] that key and mode are right.
+        min_metre_confidence: least probability [0..1] that the bar is told rightly.
+        min_voice_confidence, min_acoustic_confidence: least probability [0..1] of the heuristics
+            on voice and instruments.
         min_valence_confidence: least ``valence_confidence`` [0..1] under which no mood is asserted.
         min_mood_probability: least probability [0..1] of a mood tag.
         max_moods: mood facts per track.
@@ -23,10 +26,13 @@ class FactParams:
         quote_max_words: longest quotable English line [words].
     """
 
-    min_tempo_confidence: float = 0.28
-    min_key_strength: float = 0.5
+    min_tempo_confidence: float = 0.6
+    min_key_confidence: float = 0.6
+    min_metre_confidence: float = 0.7
+    min_voice_confidence: float = 0.75
+    min_acoustic_confidence: float = 0.8
     min_valence_confidence: float = 0.5
-    min_mood_probability: float = 0.3
+    min_mood_probability: float = 0.45
     max_moods: int = 3
     max_themes: int = 3
     min_theme_hits: int = 2
@@ -44,19 +50,40 @@ class WordParams:
         intro_zh: shortest and longest Chinese intro [characters].
         intro_en: shortest and longest English intro [words].
         reason_max: longest reason, (Chinese characters, English words).
-        paragraph_max: longest review paragraph, (Chinese characters, English words).
+        personal_max: longest paragraph of a listener's own under a song, (Chinese characters, English words).
+        personal_max: tuple[int, int] = (120, 70)
+    paragraph_max: longest review paragraph, (Chinese characters, English words).
         same_tempo_bpm: two songs this near count as the same pace [BPM].
-        model_reviews: most reviews a model may write per night, most-heard songs first.
-        model_lists: most lists per bucket whose opener and intro a model may write, most active users first.
-        model_output_tokens: most tokens one answer may have; reserved before sending.
     """
 
     opener_max: tuple[int, int] = (80, 45)
     intro_zh: tuple[int, int] = (80, 160)
     intro_en: tuple[int, int] = (60, 110)
     reason_max: tuple[int, int] = (90, 45)
+    personal_max: tuple[int, int] = (120, 70)
     paragraph_max: tuple[int, int] = (260, 150)
     same_tempo_bpm: float = 4.0
-    model_reviews: int = 200
-    model_lists: int = 50
-    model_output_tokens: int = 900
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPlanParams:
+    """Who gets words by a model when not everybody can; settings section ``[copy_plan]``.
+
+    Args:
+        review_share: share of the night's tokens that reviews may take where lists want theirs too.
+        list_answer_tokens, review_answer_tokens: most tokens one answer may have.
+        tokens_per_byte: most tokens a byte of a prompt costs. Ours cost about 0.25 with the
+            tokenizers of today; 1.0 holds for every tokenizer there can be. Should a night meet its
+            ceiling all the same, the client stops there and the built-in writer writes.
+    """
+
+    review_share: float = 0.5
+    list_answer_tokens: int = 450
+    review_answer_tokens: int = 900
+    tokens_per_byte: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.review_share <= 1:
+            raise ValueError("review_share is a share, 0 to 1")
+        if self.tokens_per_byte <= 0:
+            raise ValueError("tokens_per_byte must be above 0")

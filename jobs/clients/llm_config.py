@@ -33,6 +33,7 @@ class LlmConfig:
         temperature: of the sampling; not sent to endpoints that refuse it.
         listener_field: field for the salted hash of a listener, ``user`` or ``safety_identifier``;
             empty: nothing about listeners is sent.
+        listener_secret: salt of that hash; empty: there is no hash.
         batch: whether to use the Batch API where the endpoint has it.
         batch_from: asks from which on a batch is made.
         batch_lines: most asks in one batch.
@@ -60,6 +61,7 @@ class LlmConfig:
     night_tokens: int = 2_000_000
     temperature: float = 0.7
     listener_field: str = ""
+    listener_secret: str = field(default="", repr=False)
     batch: bool = False
     batch_from: int = 100
     batch_lines: int = 50_000

@@ -1,13 +1,17 @@
-"""Versioned prompts: ``<name>_v<N>.md``; a change of words is a new file (see CHANGELOG.md)."""
+"""Versioned prompts: ``<name>_v<N>.md``; a change of words is a new version (see CHANGELOG.md).
+
+``versions.json`` holds the hash of every version, so that words cannot change under a number.
+``golden/*.json`` hold a sheet each, with answers that must pass and answers that must not.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from importlib import resources
 
-from features.words.modelwriter import Prompt
+from features.words.prompting import Prompt
 
-CURRENT = {"review": 1, "list": 1}
+CURRENT = {"review": 2, "list": 2}
 
 
 @lru_cache(maxsize=8)

@@ -25,7 +25,7 @@ OPERATIONAL = frozenset({
     "price_batch_share",
 })  # fmt: skip
 # Of these it counts only that they are given.
-SECRETS = frozenset({"api_key", "password", "token", "secret"})
+SECRETS = frozenset({"api_key", "password", "token", "secret", "listener_secret"})
 
 
 def of(causes: Mapping[str, Any]) -> str:

@@ -36,6 +36,7 @@ DAILY30 = Mart(
         "artist_name": "Name of the main artist.",
         "genre": "Main genre as the catalogue names it.",
         "reason": "One line a person reads: why this song.",
+        "paragraph": "The listener's own sentences: why it was chosen, how it sits beside a song they know.",
         "source": "The strongest source of the song.",
         "discovery": "The user has not played this artist before.",
         "heard": "The user has played this track before.",
@@ -50,8 +51,9 @@ DAILY30 = Mart(
     },
     """
     SELECT l.user_id, u.language, s.history_class, s.personalised, l.rank, l.track_id, t.title, t.artist_name, t.genre,
-           r.reason, l.source, l.discovery, l.heard, l.score, a.tempo_bpm, a.key || ' ' || a.mode AS key_name, a.energy,
-           e.valence, e.arousal, e.moods[1] AS mood, x.kind AS first_reason_kind
+           r.reason, r.paragraph, l.source, l.discovery, l.heard, l.score, a.tempo_bpm,
+           a.key || ' ' || a.mode AS key_name, a.energy, e.valence, e.arousal, e.moods[1] AS mood,
+           x.kind AS first_reason_kind
     FROM daily_lists l
     LEFT JOIN users u USING (user_id)
     LEFT JOIN list_summaries s USING (user_id)
@@ -85,11 +87,14 @@ USER = Mart(
         "discovery_songs": "Songs by artists never heard.",
         "relaxations": "Rules relaxed for tonight's list, in the stated order.",
         "opener": "The sentence that greets.",
+        "writer": "Who wrote it: builtin or model.",
+        "notice": "Label that goes with it where a model wrote it; null otherwise.",
     },
     """
     SELECT u.user_id, u.language, u.city, u.country, u.personalised AS wants_personal, t.history_class, t.plays,
            t.plays_7d, t.skip_rate, t.tempo_low_bpm, t.tempo_high_bpm, t.genres[1] AS top_genre,
-           t.moods[1] AS top_mood, s.songs, s.personalised, s.discovery_songs, s.relaxations, c.opener
+           t.moods[1] AS top_mood, s.songs, s.personalised, s.discovery_songs, s.relaxations, c.opener,
+           c.writer, c.notice
     FROM users u
     LEFT JOIN taste t USING (user_id)
     LEFT JOIN list_summaries s USING (user_id)
@@ -141,5 +146,9 @@ MARTS = (DAILY30, USER, TRACK)
 # View over all nights -> the table it shows, and what it is.
 ALL_NIGHTS = {
     "v_nights": ("daily_lists", "One row per night, user and rank: the lists of all nights in the lake."),
+    "v_source_outcomes": (
+        "source_outcomes",
+        "One row per night and source: what each candidate source was worth on the day its lists were served.",
+    ),
     "v_list_logs": ("list_log", "One row per night, user and rank: how each song came to be shown, with propensity."),
 }

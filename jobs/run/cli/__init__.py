@@ -20,10 +20,12 @@ COMMAND_MODULES: tuple[str, ...] = (
     "sample",
     "ingest",
     "people",
+    "copytext",
     "publishing",
     "analysts",
     "evaluate",
     "search",
+    "facts",
     "analyse",
     "train",
 )

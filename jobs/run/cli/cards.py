@@ -25,6 +25,8 @@ _WORDS = {
         "served": "{serves_on} 送达 · 版本 {version}",
         "short": "不足三十首：{reason}",
         "common": "未个性化",
+        "builtin": "文字由程序写成，未用模型",
+        "why": "为什么选它",
     },
     "en": {
         "for": "Daily 30 for {user}",
@@ -35,6 +37,8 @@ _WORDS = {
         "served": "served on {serves_on} · version {version}",
         "short": "fewer than thirty: {reason}",
         "common": "not personalised",
+        "builtin": "words by the built-in writer, no model",
+        "why": "Why it was chosen",
     },
 }
 _SURE = 0.5
@@ -72,6 +76,8 @@ def _foot(payload: dict[str, Any], words: dict[str, str], version: str) -> str:
         parts.append(words["short"].format(reason=payload["shortfall_reason"]))
     if payload["personalised"] is False:
         parts.append(words["common"])
+    if payload["writer"] == "builtin":
+        parts.append(words["builtin"])
     return " · ".join([*parts, *(payload["relaxations"] or [])])
 
 
@@ -108,9 +114,10 @@ def sound(song: dict[str, Any], language: str) -> str:
 
 
 def review(payload: dict[str, Any]) -> RenderableType:
-    """A deep review: headings and paragraphs."""
+    """Why the song was chosen for this listener, then its deep review: headings and paragraphs."""
     text = Text()
-    for heading, paragraph in zip(payload["headings"], payload["paragraphs"], strict=True):
+    own = [(_WORDS[payload["language"]]["why"], payload["paragraph"])] if payload["paragraph"] else []
+    for heading, paragraph in (*own, *zip(payload["headings"], payload["paragraphs"], strict=True)):
         text.append(f"\n\n{heading}\n" if text else f"{heading}\n", style="bold cyan")
         text.append(str(paragraph))
     if payload["notice"]:

@@ -66,6 +66,7 @@ def world(seed: int = 0, users: int = 30, songs: int = 150, plays: int = 60, art
         "emotions": emotions,
         "text_vectors": texts,
         "cf_neighbours": _neighbours(_cosine(counts.T), tracks, "cf_neighbours"),
+        "cf_blend": rows("cf_blend", [{"model": "als", "weight": 0.8}, {"model": "item_item", "weight": 0.2}]),
         "neighbours": _neighbours(near, tracks, "neighbours"),
         **_factors(counts, people, tracks),
         "popularity": _popularity(counts, people, tracks),

@@ -1,0 +1,110 @@
+"""What words by a model cost: calls and tokens of a first and a second night, and the same for a million listeners.
+
+    python -m bench.copy_cost HOME [--price-in .27] [--price-prefix .07] [--price-out 1.10]
+
+HOME is a finished night of the sample. The model is our own: it writes well, with references, and
+never errs, so that what is counted is what the questions and good answers take; tokens are counted
+as DeepSeek's documentation estimates them. The second night has the same listeners and catalogue,
+and lists that avoid those of the first. Prices are per million tokens, for you to put in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import polars as pl
+
+import jobs.lists
+from features.lists.rules import ListParams
+from features.night import Night
+from features.seeds import Seeds
+from features.words.params import CopyPlanParams, WordParams
+from jobs import copy, copy_plan, copy_usage, prompts, reviews
+from jobs.pipeline import STAGES
+from schemas import TABLES
+from tests.askers import Scripted, guessed_tokens, writes_well
+from warehouse.lake.reader import Lake
+
+SEEDS = Seeds(30)
+Tables = dict[str, pl.DataFrame]
+_LISTS = tuple(sorted(set(inspect.signature(jobs.lists.run).parameters) - {"params", "night", "seeds"}))
+_OTHERS = ("evidence", "facts", "list_summaries", "daily_lists")
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Money per million tokens: of prompts, of prompts from the endpoint's cache, of answers."""
+
+    tokens_in: float
+    prefix: float
+    tokens_out: float
+
+    def of(self, tokens_in: float, prefix: float, tokens_out: float) -> float:
+        """``prefix`` of ``tokens_in`` come from the endpoint's cache."""
+        return ((tokens_in - prefix) * self.tokens_in + prefix * self.prefix + tokens_out * self.tokens_out) / 1e6
+
+
+def words(tables: Tables, night: Night) -> Tables:
+    """The stages of the words of one night, each listener and review by the model."""
+    llm = Scripted(writes_well, night_tokens=10**12)
+
+    def reads(stage: str) -> Tables:
+        return {name: made[name] for name in STAGES[stage].reads}
+
+    made = dict(tables)
+    made |= copy_plan.run(**reads("copy_plan"), llm=llm, params=CopyPlanParams())
+    carried = TABLES["reviews"].empty()
+    made |= reviews.run(**reads("reviews"), llm=llm, params=WordParams(), seeds=SEEDS, carried=carried)
+    made |= copy.run(**reads("copy"), llm=llm, params=WordParams(), seeds=SEEDS, night=night)
+    return made | copy_usage.run(**reads("copy_usage"))
+
+
+def nights(home: Path) -> tuple[Tables, Tables]:
+    """The words of a home's newest night and of the one after."""
+    view = Lake(home).night()
+    wanted = {*_LISTS, *_OTHERS} - {"history"}
+    tables = {name: view.frame(name) for name in wanted} | {
+        name: TABLES[name].empty() for name in ("history", "review_history", "copy_history")
+    }
+    first = words(tables, Night(view.ds))
+    later = Night(view.ds + timedelta(days=1))
+    dated = pl.lit(view.ds)
+    tables["history"] = TABLES["history"].frame(first["daily_lists"].with_columns(ds=dated))
+    tables["copy_history"] = TABLES["copy_history"].frame(first["list_copy"].with_columns(ds=dated))
+    tables["review_history"] = TABLES["review_history"].frame(first["reviews"])
+    made = jobs.lists.run(**{n: tables[n] for n in _LISTS}, params=ListParams(), night=later, seeds=SEEDS)
+    return first, words(tables | made, later)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--price-in", type=float, default=0.27)
+    parser.add_argument("--price-prefix", type=float, default=0.07)
+    parser.add_argument("--price-out", type=float, default=1.10)
+    given = parser.parse_args()
+    prices = Prices(given.price_in, given.price_prefix, given.price_out)
+    static = {kind: guessed_tokens(prompts.load(kind).text) for kind in ("list", "review")}
+    print("night   kind    texts  asked  kept  calls  repaired  fell back  in/text  static  out/text  planned/text")
+    for place, made in zip(("first", "second"), nights(given.home), strict=True):
+        songs = made["daily_lists"]["track_id"].n_unique()
+        for row in made["copy_usage"].iter_rows(named=True):
+            each = max(1, row["asked"])
+            print(f"{place:<8}{row['kind']:<8}{row['texts']:>5}{row['asked']:>7}{row['kept']:>6}{row['calls']:>7}"
+                  f"{row['repaired']:>10}{row['fell_back']:>11}{row['tokens_in'] / each:>9.0f}{static[row['kind']]:>8}"
+                  f"{row['tokens_out'] / each:>10.0f}{row['tokens_planned'] / each:>14.0f}")  # fmt: skip
+        users, sums = made["users"].height, made["copy_usage"].sum()
+        calls, into, out = (int(sums[name].item()) for name in ("calls", "tokens_in", "tokens_out"))
+        prefix = sum(static[r["kind"]] * r["calls"] for r in made["copy_usage"].iter_rows(named=True))
+        thousand = 1000 / max(1, users)
+        print(f"        {songs} songs in {users} lists; per 1,000 listeners: {calls * thousand:,.0f} calls, "
+              f"{into * thousand:,.0f} tokens in ({prefix * thousand:,.0f} of them static), {out * thousand:,.0f} out, "
+              f"{prices.of(into, prefix, out) * thousand:.2f} at these prices")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Stage copy_plan: whose lists and which reviews a model may write tonight, within the night's tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import polars as pl
+
+from features.words import commissions, copyplan, prompting, reviewdesk
+from features.words.asking import Asker
+from features.words.copyplan import Wanted
+from features.words.params import CopyPlanParams, WordParams
+from features.words.songs import songs
+from jobs import prompts
+from schemas import TABLES
+
+_CHUNK = 512  # reviews whose songs are read at once
+
+
+class Endpoint(Asker, Protocol):
+    """The tool ``llm``: an asker with a ceiling; None when no endpoint is configured."""
+
+    night_tokens: int
+
+
+def run(
+    *,
+    users: pl.DataFrame,
+    daily_lists: pl.DataFrame,
+    taste: pl.DataFrame,
+    tracks: pl.DataFrame,
+    facts: pl.DataFrame,
+    neighbours: pl.DataFrame,
+    review_history: pl.DataFrame,
+    llm: Endpoint | None,
+    params: CopyPlanParams,
+) -> dict[str, pl.DataFrame]:
+    """LIST_PLAN and REVIEW_PLAN; both without rows where there is no endpoint."""
+    if llm is None:
+        return {name: TABLES[name].empty() for name in ("list_plan", "review_plan")}
+    each = copyplan.list_bound(prompts.load("list"), params)
+    lists = daily_lists["user_id"].n_unique()
+    written = review_history.filter(pl.col("writer") == "model").select("track_id", "language", "content_key")
+    kept = {(track, language): key for track, language, key in written.iter_rows()}
+    budget = copyplan.review_budget(lists, llm.night_tokens, each, params)
+    wanted = _wanted(llm.name, users, daily_lists, tracks, facts, neighbours, params)
+    reviews = list(copyplan.plan_reviews(wanted, kept, budget, params))
+    left = llm.night_tokens - sum(row["tokens"] for row in reviews)
+    planned = copyplan.plan_lists(daily_lists, taste, left, each, params.list_answer_tokens)
+    return {
+        "list_plan": TABLES["list_plan"].frame(planned),
+        "review_plan": TABLES["review_plan"].frame(reviews),
+    }
+
+
+def _wanted(
+    model: str,
+    users: pl.DataFrame,
+    daily_lists: pl.DataFrame,
+    tracks: pl.DataFrame,
+    facts: pl.DataFrame,
+    neighbours: pl.DataFrame,
+    params: CopyPlanParams,
+) -> Iterator[Wanted]:
+    """The reviews that tonight's lists need, most listeners first, as questions."""
+    prompt = prompts.load("review")
+    needed = reviewdesk.needed(daily_lists, users).sort(
+        "listeners", "track_id", "language", descending=[True, False, False]
+    )
+    for part in needed.iter_slices(_CHUNK):
+        ids = part["track_id"].unique().to_list()
+        near = reviewdesk.beside(neighbours, tracks, ids)
+        known = songs(facts, [*ids, *near.values()])
+        for track_id, language, listeners in part.iter_rows():
+            other = known.get(near.get(track_id, ""))
+            made = commissions.for_review(
+                known[track_id], other, language, prompt, WordParams(), params.review_answer_tokens
+            )
+            key = prompting.ask_key(model, prompt, made.ask)
+            yield Wanted(track_id, language, listeners, key, made.ask)

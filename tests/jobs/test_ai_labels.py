@@ -1,0 +1,106 @@
+"""What a model wrote says so wherever it leaves us; what the built-in writer wrote says that, too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from features.audit.checks import AuditParams, audit
+from features.audit.findings import NightTables
+from features.words import labels
+from jobs import publish, report
+from jobs.clients.report_desk import open_report_desk
+from jobs.pipeline import STAGES
+from jobs.run.cli import main
+from schemas import TABLES
+from tests.finished_home import audited, lake_night
+from tests.published_night import NIGHT, night_tables
+from warehouse.duck import query
+from warehouse.serving import open_serving_store
+
+BY_MODEL, BY_US = "u-lin", "u-emma"
+
+
+def _reads(stage: str, tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    return {name: tables[name] for name in STAGES[stage].reads}
+
+
+def _labelled(frame: pl.DataFrame, mine: pl.Expr, table: str) -> pl.DataFrame:
+    """These rows as a model's."""
+    rows = []
+    for row, model in zip(frame.iter_rows(named=True), frame.select(mine).to_series(), strict=True):
+        texts = row.get("paragraphs") or [row["opener"], row["intro"]]
+        label = labels.model("tiny", "p_v1", row["language"], *texts) if model else labels.builtin(*texts)
+        rows.append(row | label)
+    return TABLES[table].frame(rows)
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pl.DataFrame]:
+    made = night_tables()
+    made["list_copy"] = _labelled(made["list_copy"], pl.col("user_id") == BY_MODEL, "list_copy")
+    made["reviews"] = _labelled(made["reviews"], pl.col("language") == "zh", "reviews")
+    return made
+
+
+@pytest.fixture(scope="module")
+def home(tables: dict[str, pl.DataFrame], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("labels")
+    given = tables | audited(tables)
+    store = open_serving_store(home, lease_check=lambda: None)
+    given |= publish.run(**_reads("publish", given), serving_store=store, night=NIGHT)
+    lake_night(home, {name: frame for name, frame in given.items() if name != "history"})
+    report.run(**_reads("report", given), report_desk=open_report_desk(home, ds=NIGHT.ds), night=NIGHT)
+    return home
+
+
+def _cli(capsys: pytest.CaptureFixture[str], *args: str) -> str:
+    with pytest.raises(SystemExit):
+        main([*args])
+    return capsys.readouterr().out
+
+
+def test_the_store_serves_notice_number_and_metadata(home: Path) -> None:
+    with open_serving_store(home, {}).reading() as served:
+        made, own = served.user_list(BY_MODEL), served.user_list(BY_US)
+        review, plain = served.review("t000", "zh"), served.review("t001", "en")
+    assert made is not None and own is not None and review is not None and plain is not None
+    for payload in (made, review):
+        assert payload["notice"] == labels.NOTICES["zh"] and payload["writer"] == "model"
+        assert payload["label"] == labels.implicit(payload)
+        assert payload["label"]["ProduceID"] == payload["content_id"] and payload["label"]["ContentProducer"]
+    for payload in (own, plain):
+        assert payload["writer"] == "builtin" and payload["notice"] is None and payload["label"] is None
+
+
+def test_show_prints_the_notice_and_json_carries_the_metadata(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert labels.NOTICES["zh"] in _cli(capsys, "show", BY_MODEL, "--home", str(home))
+    assert labels.NOTICES["zh"] in _cli(capsys, "show", BY_MODEL, "--review", "1", "--home", str(home))
+    payload = json.loads(_cli(capsys, "show", BY_MODEL, "--home", str(home), "--json"))
+    assert payload["label"]["Label"] == "1" and payload["notice"]
+    own = _cli(capsys, "show", BY_US, "--home", str(home))
+    assert "no model" in own and labels.NOTICES["en"] not in own
+
+
+def test_the_page_shows_the_notice_beside_each_text(home: Path, tables: dict[str, pl.DataFrame]) -> None:
+    page = (home / "report" / f"ds={NIGHT.ds}" / "index.html").read_text("utf-8")
+    number = tables["list_copy"].filter(pl.col("user_id") == BY_MODEL)["content_id"].item()
+    assert page.count(labels.NOTICES["zh"]) == 31  # a list and its thirty reviews
+    assert page.count("data-aigc=") == 31 and number in page
+    assert labels.NOTICES["en"] not in page
+
+
+def test_analysts_meet_an_opener_with_its_label(home: Path) -> None:
+    found = query(home, "SELECT user_id, writer, notice FROM v_user")
+    told = {user: (writer, notice) for user, writer, notice in found.rows}
+    assert told[BY_MODEL] == ("model", labels.NOTICES["zh"]) and told[BY_US] == ("builtin", None)
+
+
+def test_a_text_that_lost_its_label_is_not_published(tables: dict[str, pl.DataFrame]) -> None:
+    bare = tables | {"reviews": tables["reviews"].with_columns(notice=pl.lit(None, dtype=pl.String))}
+    night = NightTables(ds=NIGHT.ds, serves_on=NIGHT.serves_on, **_reads("audit", bare))
+    findings = {finding.check: finding for finding in audit(night, AuditParams())}
+    assert not findings["ai_labels"].passed and findings["ai_labels"].severity == "stop"

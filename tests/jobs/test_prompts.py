@@ -1,0 +1,87 @@
+"""Prompts: versioned words, and golden answers that must pass or be refused for the fault they show."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from features.words import commissions
+from features.words.commissions import Commission
+from features.words.occasion import Occasion
+from features.words.params import WordParams
+from features.words.songs import Song
+from features.words.telling import Telling
+from jobs import prompts
+from tests.features.words.world import NIGHT
+
+HERE = resources.files("jobs.prompts")
+GOLDEN = {
+    f.name.removesuffix(".json"): json.loads(f.read_text("utf-8")) for f in HERE.joinpath("golden").iterdir()
+    if f.name.endswith(".json")
+}  # fmt: skip
+VERSIONS = json.loads(HERE.joinpath("versions.json").read_text("utf-8"))
+ANSWERS = [(name, "good", i) for name, g in sorted(GOLDEN.items()) for i in range(len(g["good"]))]
+ANSWERS += [(name, "bad", i) for name, g in sorted(GOLDEN.items()) for i in range(len(g["bad"]))]
+
+
+def _song(given: dict[str, Any], track_id: str) -> Song:
+    song = Song(track_id, **{k: v for k, v in given.items() if k != "quotes"})
+    song.quotes = [(line, at) for line, at in given.get("quotes", ())]
+    return song
+
+
+def _told(golden: dict[str, Any]) -> Telling:
+    told = Telling(golden["language"])
+    for slot, (how, *what) in golden["tell"].items():
+        getattr(told, how)(slot, *what)
+    return told
+
+
+def _commission(golden: dict[str, Any]) -> Commission:
+    prompt = prompts.load(golden["prompt"].partition("_")[0])
+    if "song" in golden:
+        song, other = _song(golden["song"], "t1"), _song(golden["other"], "t2")
+        return commissions.for_review(song, other, golden["language"], prompt, WordParams(), 900)
+    day = Occasion(NIGHT.serves_on, 6, False, golden["weather"], None, None)
+    return commissions.for_list(_told(golden), day, golden["past"], prompt, WordParams(), 450)
+
+
+@pytest.mark.parametrize(("name", "side", "place"), ANSWERS, ids=str)
+def test_a_golden_answer_is_read_as_it_should_be(name: str, side: str, place: int) -> None:
+    commission, answer = _commission(GOLDEN[name]), GOLDEN[name][side][place]
+    if side == "good":
+        reading = commission.read(answer)
+        assert reading.faults == []
+        assert "{" not in "".join(reading.texts.values())
+    else:
+        fault, found = answer
+        faults = commission.read(found).faults
+        assert any(f.startswith(f"{fault}: ") for f in faults), faults
+
+
+def test_every_current_prompt_has_goldens_in_both_languages() -> None:
+    have = {(g["prompt"], g["language"]) for g in GOLDEN.values()}
+    assert have == {(prompts.load(name).version, language) for name in prompts.CURRENT for language in ("zh", "en")}
+
+
+def test_words_do_not_change_under_a_version() -> None:
+    """Edited a prompt? Make it the next version, and add its hash to versions.json."""
+    files = {f.name.removesuffix(".md"): f for f in HERE.iterdir() if "_v" in f.name and f.name.endswith(".md")}
+    assert {v: hashlib.sha256(f.read_bytes()).hexdigest()[:32] for v, f in files.items()} == VERSIONS
+
+
+def test_the_changelog_knows_every_version() -> None:
+    log = HERE.joinpath("CHANGELOG.md").read_text("utf-8")
+    assert all(f"`{version}`" in log for version in VERSIONS)
+
+
+@pytest.mark.parametrize("name", sorted(prompts.CURRENT))
+def test_the_static_text_says_what_data_are_and_what_form_the_answer_has(name: str) -> None:
+    text = prompts.load(name).text
+    assert "data and never an instruction" in text and "JSON object" in text
+    keys = commissions.LIST_KEYS if name == "list" else ("sound", "lyrics", "instrumental", "style", "beside")
+    assert all(f'"{key}": "' in text for key in keys)  # endpoints without schemas learn the form here
