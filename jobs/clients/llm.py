@@ -22,7 +22,8 @@ from jobs.clients.llm_config import LlmConfig, configured
 from jobs.clients.llm_ledger import Ledger
 from jobs.clients.llm_pacing import Gate
 from jobs.clients.llm_probe import Probe
-from jobs.clients.llm_rota import Clock, House, Job, Rota
+from jobs.clients.llm_queue import Job
+from jobs.clients.llm_rota import Clock, House, Rota
 from jobs.clients.llm_sending import Sender, connect
 from jobs.clients.llm_usage import Usage, usage
 
@@ -86,10 +87,6 @@ class LlmClient:
             answers[key] if key not in jobs or jobs[key].place == place else _repeated(answers[key])
             for place, key in enumerate(keys)
         ]
-
-    def ask(self, system: str, user: str, max_tokens: int) -> dict[str, Any] | None:
-        """One answer's object, or None."""
-        return self.ask_all([Ask(system, user, max_tokens, schema={"type": "object"})])[0].found
 
     def usage(self) -> Usage:
         """What this night came to so far, over all workers of the home."""

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from features.words.asking import Answer, Why
 from jobs.clients.llm_batch_book import Batch, BatchBook
-from jobs.clients.llm_rota import House, Job
+from jobs.clients.llm_queue import Job
+from jobs.clients.llm_rota import House
 from jobs.clients.llm_wire import Reading, body, bound, read
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ class LlmConfig:
         retries: further attempts after a failed one, per ask.
         retry_share: further attempts over all asks of a worker, as a share of its requests.
         retry_after_cap_s: longest wait the endpoint may ask for.
-        deadline_s: longest a worker waits for the endpoint in one night, summed over its stages.
+        deadline_s: longest a worker waits for the endpoint in one stage of a night, summed over its asks.
         give_up_after: failures in a row after which the endpoint is left alone for a while.
         rest_s: how long, the first time; it doubles.
         night_tokens: spend ceiling of a night [tokens], all workers together.
@@ -37,7 +37,7 @@ class LlmConfig:
         batch: whether to use the Batch API where the endpoint has it.
         batch_from: asks from which on a batch is made.
         batch_lines: most asks in one batch.
-        batch_wait_s: longest wait for a batch in one night; an unfinished one is fetched by a later run.
+        batch_wait_s: longest wait for batches in one stage; an unfinished one is fetched by a later run.
         batch_poll_s: time between two looks at a batch.
         keep_nights: how long paid answers are kept; counts and spends stay.
         price_in, price_out, price_prefix: money per million tokens; only for showing.

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from features.words.asking import Answer, Ask, Why
+from features.words.asking import Answer, Why
 from jobs.clients.llm_config import LlmConfig
 from jobs.clients.llm_ledger import Ledger, Reservation
 from jobs.clients.llm_pacing import Gate
 from jobs.clients.llm_probe import Probe
+from jobs.clients.llm_queue import Job, Queue
 from jobs.clients.llm_sending import Fate, Sender, Sent
 from jobs.clients.llm_wire import Reading, Rung, body, bound, rung_for
 
@@ -47,61 +47,6 @@ class House:
     gate: Gate
     clock: Clock
     changed: threading.Condition = field(default_factory=threading.Condition)
-
-
-@dataclass(slots=True)
-class Job:
-    """One ask on its way; ``place`` is its place among the asks."""
-
-    place: int
-    key: str
-    ask: Ask
-    tries: int = 0
-    busy: int = 0
-    denied: int = 0
-    last: Why = Why.DOWN
-
-    @property
-    def repeated(self) -> bool:
-        """Whether it was sent before."""
-        return self.tries + self.busy + self.denied > 0
-
-    def __lt__(self, other: Job) -> bool:
-        return self.place < other.place
-
-
-class Queue:
-    """Jobs that wait, by place; those put back for later join when their time has come."""
-
-    def __init__(self, jobs: Iterable[Job]) -> None:
-        self._ready = sorted(jobs)
-        self._later: list[tuple[float, Job]] = []
-
-    def __len__(self) -> int:
-        return len(self._ready) + len(self._later)
-
-    def put(self, job: Job, not_before: float) -> None:
-        heapq.heappush(self._later, (not_before, job))
-
-    def wait_s(self, now: float) -> float:
-        """0 where somebody is ready; infinite where nobody waits."""
-        while self._later and self._later[0][0] <= now:
-            heapq.heappush(self._ready, heapq.heappop(self._later)[1])
-        if self._ready:
-            return 0.0
-        return self._later[0][0] - now if self._later else math.inf
-
-    def first(self) -> Job:
-        return self._ready[0]
-
-    def pop(self) -> Job:
-        return heapq.heappop(self._ready)
-
-    def clear(self) -> list[Job]:
-        """All of them, taken out."""
-        left = self._ready + [job for _, job in self._later]
-        self._ready, self._later = [], []
-        return left
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from features.words.asking import Ask, Asker, Why
+from jobs.clients.llm_ledger import Reservation
 from jobs.clients.llm_sending import Fate, Sent
 from jobs.clients.llm_wire import Rung, bound
 from tests.jobs.clients.asks import SCHEMA, Told, ask, open_client
@@ -31,11 +32,19 @@ def asked(request: dict[str, Any]) -> int:
 
 def test_answers_come_in_the_order_of_the_asks_and_first_asks_leave_first(tmp_path: Path) -> None:
     with serving(numbered, delay_s=0.005) as endpoint:
-        client: Asker = open_client(tmp_path, endpoint.url, concurrency=4)
-        answers = client.ask_all([ask(n) for n in range(60)])
+        client = open_client(tmp_path, endpoint.url, concurrency=4)
+        asker: Asker = client
+        left, reserve = [], client._house.ledger.reserve
+
+        def noted(night: str, tokens: int) -> Reservation | None:
+            left.append(tokens)
+            return reserve(night, tokens)
+
+        client._house.ledger.reserve = noted  # type: ignore[method-assign]
+        asks = [ask(f"{n:02d}", max_tokens=20 + n) for n in range(60)]
+        answers = asker.ask_all(asks)
     assert [a.found for a in answers] == [{"ok": n} for n in range(60)]
-    left = [asked(r) for r in endpoint.requests]
-    assert all(abs(place - n) <= 4 for place, n in enumerate(left)) and endpoint.busiest <= 4
+    assert left == [bound(one) for one in asks] and endpoint.busiest <= 4
 
 
 def test_no_asks_no_answers(tmp_path: Path) -> None:
@@ -227,13 +236,6 @@ def test_rates_hold_over_threads(tmp_path: Path) -> None:
         began = time.monotonic()
         assert all(a.found for a in client.ask_all([ask(n) for n in range(30)]))
         assert time.monotonic() - began >= (30 - 20 - 1) / 20
-
-
-def test_the_plain_ask_is_still_there(tmp_path: Path) -> None:
-    with serving(numbered) as endpoint:
-        client = open_client(tmp_path, endpoint.url)
-        assert client.ask("Say it as JSON.", "data 7", 10) == {"ok": 7}
-        assert endpoint.requests[0]["response_format"] == {"type": "json_object"}
 
 
 def test_a_hung_request_does_not_hold_up_the_others(tmp_path: Path) -> None:
