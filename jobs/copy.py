@@ -27,6 +27,7 @@ def run(
     list_summaries: pl.DataFrame,
     evidence: pl.DataFrame,
     taste: pl.DataFrame,
+    affinity: pl.DataFrame,
     tracks: pl.DataFrame,
     facts: pl.DataFrame,
     emotions: pl.DataFrame,
@@ -44,7 +45,7 @@ def run(
     so does whatever the model does not deliver. LIST_ASKS tells what became of each.
     """
     tables = Tables(
-        users, daily_lists, list_summaries, evidence, taste, tracks, facts, emotions, contexts, copy_history
+        users, daily_lists, list_summaries, evidence, taste, affinity, tracks, facts, emotions, contexts, copy_history
     )
     desk = Desk(tables, night, seeds, params)
     orders = list(desk.orders())

@@ -103,7 +103,8 @@ def _users_tables(home: Path, night: NightView, user: str, language: str | None)
     """The inputs of stage copy for one listener."""
     mine = pl.col("user_id") == user
     own = {
-        name: night.frame(name).filter(mine) for name in ("users", "daily_lists", "list_summaries", "evidence", "taste")
+        name: night.frame(name).filter(mine)
+        for name in ("users", "daily_lists", "list_summaries", "evidence", "taste", "affinity")
     }
     if language is not None:
         own["users"] = own["users"].with_columns(language=pl.lit(language))

@@ -1,10 +1,11 @@
-"""Stage facts: numbered facts that texts may use."""
+"""Stages links and facts: numbered facts that texts may use."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from features.words import facts
+from features.words import links as catalogue_links
 from features.words.params import FactParams
 from schemas import TABLES
 
@@ -15,7 +16,14 @@ def run(
     audio_features: pl.DataFrame,
     emotions: pl.DataFrame,
     lyrics: pl.DataFrame,
+    song_links: pl.DataFrame,
     params: FactParams,
 ) -> dict[str, pl.DataFrame]:
     """One row per (track_id, fact_id); weak facts are kept and marked, never asserted."""
-    return {"facts": TABLES["facts"].frame(facts.fact_rows(tracks, audio_features, emotions, lyrics, params))}
+    made = facts.fact_rows(tracks, audio_features, emotions, lyrics, song_links, params)
+    return {"facts": TABLES["facts"].frame(made)}
+
+
+def links(*, tracks: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """One row per (track_id, kind); needs the whole catalogue, so it is a stage of its own."""
+    return {"song_links": TABLES["song_links"].frame(catalogue_links.links(tracks))}

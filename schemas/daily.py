@@ -189,6 +189,11 @@ SONG_REASONS = Table(
         TRACK_ID,
         LANGUAGE,
         C("reason", Type.STR, "One line a person reads: why this song, from its evidence."),
+        C(
+            "paragraph",
+            Type.STR,
+            "One to three sentences of the listener's own: why it was chosen, how it sits beside a song they know.",
+        ),
     ),
 )
 

@@ -355,6 +355,23 @@ SEARCH_INDEX = Table(
     ),
 )
 
+SONG_LINKS = Table(
+    "song_links",
+    grain="one row per track and kind of link",
+    key=("track_id", "kind"),
+    split="track_id",
+    may_be_empty=True,
+    doc="One other song each that shares the album or the people behind a song: the nearest release, by another "
+    "artist where one is near.",
+    columns=(
+        TRACK_ID,
+        C("kind", Type.STR, "same_album, same_producer, same_composer, same_lyricist or same_label."),
+        C("subject", Type.STR, "Track of the other song."),
+        C("subject_title", Type.STR, "Title of the other song."),
+        C("count", Type.I64, "Other songs that share it.", range=(1, 1e9)),
+    ),
+)
+
 FACTS = Table(
     "facts",
     grain="one row per track and fact",
@@ -367,6 +384,7 @@ FACTS = Table(
         C("kind", Type.STR, "What it is about: tempo, key, mood, loudness, energy_shape, length, artist, album, ..."),
         C("value", Type.F64, "Number, where it is one.", nullable=True),
         C("text", Type.STR, "Words, where it is words (key name, mood id, a quoted line).", nullable=True),
+        C("subject", Type.STR, "Track it speaks of, for a link to another song.", nullable=True),
         C("unit", Type.STR, "Unit of the number.", nullable=True),
         C("at_s", Type.F32, "Where in the song, for a quoted line.", unit="s", range=(0, 86400), nullable=True),
         C("confidence", Type.F32, "0..1.", range=_UNIT),
@@ -376,5 +394,6 @@ FACTS = Table(
 )
 
 SOUND_TABLES = (
-    AUDIO_FEATURES, AUDIO_FAILURES, RECORDINGS, EMOTIONS, TEXT_VECTORS, AUDIO_VECTORS, NEIGHBOURS, SEARCH_INDEX, FACTS,
+    AUDIO_FEATURES, AUDIO_FAILURES, RECORDINGS, EMOTIONS, TEXT_VECTORS, AUDIO_VECTORS, NEIGHBOURS, SEARCH_INDEX,
+    SONG_LINKS, FACTS,
 )  # fmt: skip

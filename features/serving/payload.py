@@ -7,8 +7,8 @@ Payload of a list (all keys always present; ``label`` is the implicit label of A
      "label": {...} or null, "relaxations": [...], "shortfall_reason",
      "header": {"track_id", "kind", "video_key", "poster_key", "duration_s", "width", "height", "notice"} or null,
      "songs": [{"rank", "track_id", "title", "artist", "artist_id", "album", "genre", "release_date", "duration_s",
-                "explicit", "reason", "discovery", "heard", "source", "tempo_bpm", "tempo_confidence", "key", "mode",
-                "key_strength", "mood", "valence", "arousal", "has_review",
+                "explicit", "reason", "paragraph", "discovery", "heard", "source", "tempo_bpm", "tempo_confidence",
+                "key", "mode", "key_strength", "mood", "valence", "arousal", "has_review",
                 "evidence": [{"seq", "kind", "subject", "value", "value_high", "song_value", "song_text", "unit",
                               "source_table"}]}]}
 """
@@ -131,14 +131,25 @@ def _songs_by_user(tables: ServedTables, cards: pl.DataFrame, users: pl.DataFram
         tables.daily_lists.join(users, on="user_id", how="semi")
         .drop("artist_id")
         .join(cards, on="track_id", how="left")
-        .join(tables.song_reasons.select(*key, "reason"), on=key, how="left")
+        .join(tables.song_reasons.select(*key, "reason", "paragraph"), on=key, how="left")
         .join(evidence, on=key, how="left")
         .join(languages, on="user_id", how="left")
         .join(reviewed, on=["track_id", "language"], how="left")
         .with_columns(pl.col("has_review").fill_null(False))
         .sort("user_id", "rank")
-        .select("user_id", "rank", "source", "discovery", "heard", "reason", "evidence", "has_review", *cards.columns)
-    )
+        .select(
+            "user_id",
+            "rank",
+            "source",
+            "discovery",
+            "heard",
+            "reason",
+            "paragraph",
+            "evidence",
+            "has_review",
+            *cards.columns,
+        )
+    )  # fmt: skip
     return {
         str(user[0]): part.drop("user_id").to_dicts()
         for user, part in songs.partition_by("user_id", as_dict=True, maintain_order=True).items()

@@ -12,13 +12,16 @@ import polars as pl
 from features.night import Night
 from features.seeds import Seeds
 from features.words import hashtags, labels, listfacts, listwriter, occasion, reasonwriter
+from features.words.evidencetelling import OFTEN, TITLES, Teller
 from features.words.frames import Draws
-from features.words.listfacts import Entry, Reader, Reason
+from features.words.paragraphs import Paragraphs
 from features.words.params import WordParams
+from features.words.reader import Entry, Known, Reader, Reason
 from features.words.songs import Song, songs
 from features.words.telling import Telling
 
-_DRAWS = 128  # uniform numbers drawn per listener; a list needs about 80
+_DRAWS = 512  # uniform numbers drawn per listener; a list needs about 300
+_FAVOURITES = 6  # songs a listener plays most that a text may set another beside
 _SCENE_FROM = 0.3  # least probability of a scene to count
 _REASON = ("track_id", "kind", "subject", "value", "value_high", "song_value", "song_text", "subject_too")
 
@@ -48,6 +51,7 @@ class Tables:
     list_summaries: pl.DataFrame
     evidence: pl.DataFrame
     taste: pl.DataFrame
+    affinity: pl.DataFrame
     tracks: pl.DataFrame
     facts: pl.DataFrame
     emotions: pl.DataFrame
@@ -63,12 +67,16 @@ class Desk:
         self._tables = tables
         looped = tables.taste["looped_track_ids"].explode(empty_as_null=True).drop_nulls().to_list()
         listed = tables.daily_lists["track_id"].to_list()
-        subjects = tables.evidence.filter(pl.col("kind").is_in(sorted(reasonwriter.TITLES)))
+        subjects = tables.evidence.filter(pl.col("kind").is_in(sorted(TITLES)))
         spoken = pl.concat([subjects["subject"], subjects["subject_too"].alias("subject")]).drop_nulls().to_list()
-        wanted = {*listed, *looped, *spoken}
+        self._known = _known(tables.affinity, tables.taste, subjects)
+        heard = [track_id for known in self._known.values() for track_id in known]
+        wanted = {*listed, *looped, *spoken, *heard}
         self.songs: dict[str, Song] = songs(tables.facts, wanted)
         self.artists = _artists(tables)
-        self._lines = reasonwriter.Lines(self.songs, self.artists, params)
+        teller = Teller(self.songs, self.artists)
+        self._lines = reasonwriter.Lines(teller, params)
+        self._paragraphs = Paragraphs(self.songs, teller, params)
         self._scenes = _scenes(tables.emotions, set(listed))
         self._lists = _grouped(tables.daily_lists.sort("user_id", "rank"), "rank", "track_id", "artist_id", "discovery")
         self._evidence = _grouped(tables.evidence.sort("user_id", "track_id", "seq"), *_REASON)
@@ -93,7 +101,8 @@ class Desk:
         user_id, language = user["user_id"], user["language"]
         summary, taste = self._summaries.get(user_id, {}), self._taste.get(user_id, {})
         personalised = bool(user["personalised"]) and bool(summary.get("personalised"))
-        reader = Reader(user_id, language, user["city"], personalised, not user["personalised"], taste)
+        known = self._known.get(user_id, {}) if personalised else {}
+        reader = Reader(user_id, language, user["city"], personalised, not user["personalised"], taste, known)
         entries = [Entry(r, self.songs[t], a, d) for r, t, a, d in self._lists[user_id]]
         reasons: dict[str, list[Reason]] = defaultdict(list)
         for track_id, *row in self._evidence.get(user_id, ()):
@@ -111,8 +120,9 @@ class Desk:
         """The row of ``list_copy`` by the built-in writer."""
         told, day, draws = order.told, order.day, order.draws
         opener = listwriter.opener(told, order.reader, day, order.used, draws, self.params)
-        intro = listwriter.intro(told, order.reader, order.newcomer, order.used, draws, self.params)
-        tags = hashtags.hashtags(order.entries, order.scenes, day, told.language, draws)
+        intro = listwriter.intro(told, order.reader, order.newcomer, order.used, draws, self.params, opener.used)
+        spoken = (*opener.used, *intro.used)
+        tags = hashtags.hashtags(order.entries, order.scenes, day, told, spoken, draws)
         return {
             "user_id": order.reader.user_id,
             "language": told.language,
@@ -124,15 +134,23 @@ class Desk:
         }
 
     def song_reasons(self, order: Order) -> list[dict[str, Any]]:
-        """The rows of ``song_reasons`` of one list."""
-        said: dict[str, int] = {}
-        rows = []
+        """The rows of ``song_reasons`` of one list: a line and a paragraph per song."""
+        user_id, language, known = order.reader.user_id, order.told.language, order.reader.known
+        lines: dict[str, int] = {}
+        paragraphs: dict[str, int] = {}
+        rows, before = [], None
         for entry in order.entries:
             track_id = entry.song.track_id
-            line = self._lines.line(entry, order.reasons.get(track_id, ()), order.told, said, order.draws)
+            reasons = order.reasons.get(track_id, ())
+            line, reason = self._lines.line(entry, reasons, order.told, known, lines, order.draws)
+            paragraph = self._paragraphs.write(
+                entry, reasons, reason, before, order.told, order.reader, paragraphs, order.draws
+            )
             rows.append({
-                "user_id": order.reader.user_id, "track_id": track_id, "language": order.told.language, "reason": line,
+                "user_id": user_id, "track_id": track_id, "language": language, "reason": line,
+                "paragraph": paragraph or line,
             })  # fmt: skip
+            before = entry.song
         return rows
 
 
@@ -141,6 +159,25 @@ def _grouped(frame: pl.DataFrame, *columns: str) -> dict[str, list[tuple[Any, ..
     for user_id, *row in frame.select("user_id", *columns).iter_rows():
         found[user_id].append(tuple(row))
     return found
+
+
+def _known(affinity: pl.DataFrame, taste: pl.DataFrame, subjects: pl.DataFrame) -> dict[str, dict[str, Known]]:
+    """User -> track -> what they did with it: loops, subjects of evidence, and a few favourites."""
+    key = ["user_id", "track_id"]
+    loops = taste.select("user_id", track_id="looped_track_ids").explode("track_id", empty_as_null=True)
+    spoken = [subjects.select("user_id", track_id=column) for column in ("subject", "subject_too")]
+    wanted = pl.concat([loops, *spoken]).drop_nulls().unique()
+    open_to = affinity.filter(~pl.col("blocked") & (pl.col("weight") > 0))
+    dear = open_to.filter(pl.col("liked") | (pl.col("plays") >= OFTEN))
+    ranked = dear.sort("user_id", "plays", "track_id", descending=[False, True, False])
+    favourites = ranked.group_by("user_id", maintain_order=True).head(_FAVOURITES).select(key)
+    rows = open_to.join(pl.concat([wanted, favourites]).unique(), on=key, how="semi").sort(key)
+    found: dict[str, dict[str, Known]] = defaultdict(dict)
+    for user_id, track_id, *row in rows.select(
+        *key, "plays", "plays_7d", "liked", "first_played", "last_played"
+    ).iter_rows():
+        found[user_id][track_id] = Known(*row)
+    return dict(found)
 
 
 def _artists(tables: Tables) -> dict[str, str]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from features.words import lyrics as words
+from features.words.links import LINKS
 from features.words.params import FactParams
 
 FACT_IDS: dict[str, str] = {
@@ -18,14 +19,23 @@ FACT_IDS: dict[str, str] = {
     "label": "f07", "producer": "f08", "composer": "f09", "lyricist": "f10", "length": "f11",
     "tempo": "f12", "key": "f13", "loudness": "f14", "dynamics": "f15", "energy": "f16", "energy_shape": "f17",
     "danceability": "f18", "brightness": "f19", "valence": "f20", "arousal": "f21",
-    "mood": "f22", "theme": "f32", "quote": "f42",
+    "mood": "f22", "theme": "f32", "quote": "f42", "voice": "f52", "metre": "f53", "acoustic": "f54",
+    "same_album": "f60", "same_producer": "f61", "same_composer": "f62", "same_lyricist": "f63", "same_label": "f64",
 }  # fmt: skip
 REPEATED = ("mood", "theme", "quote")  # ids run on: f22, f23, ...; at most ten of each
-_COLUMNS = ("track_id", "fact_id", "kind", "value", "text", "unit", "at_s", "confidence", "assertable", "source_table")
+_COLUMNS = (
+    "track_id", "fact_id", "kind", "value", "text", "subject", "unit", "at_s", "confidence", "assertable",
+    "source_table",
+)  # fmt: skip
 
 
 def fact_rows(
-    tracks: pl.DataFrame, audio: pl.DataFrame, emotions: pl.DataFrame, lyrics: pl.DataFrame, params: FactParams
+    tracks: pl.DataFrame,
+    audio: pl.DataFrame,
+    emotions: pl.DataFrame,
+    lyrics: pl.DataFrame,
+    links: pl.DataFrame,
+    params: FactParams,
 ) -> pl.DataFrame:
     """One row per track and fact, columns as in the contract of ``facts``."""
     known = tracks.select("track_id")
@@ -34,12 +44,24 @@ def fact_rows(
         *_sound(audio.join(known, on="track_id", how="semi"), params),
         *_felt(emotions.join(known, on="track_id", how="semi"), params),
         *_sung(lyrics.join(known, on="track_id", how="semi"), params),
+        *_voiced(tracks, audio, params),
+        *_linked(links.join(known, on="track_id", how="semi")),
     ]
     return pl.concat(parts).sort("track_id", "fact_id")
 
 
-def _rows(frame: pl.DataFrame, kind: str, source: str, *, value: pl.Expr | None = None, text: pl.Expr | None = None,
-          unit: str | None = None, confidence: pl.Expr | None = None, least: float = 0.0) -> pl.DataFrame:  # fmt: skip
+def _rows(
+    frame: pl.DataFrame,
+    kind: str,
+    source: str,
+    *,
+    value: pl.Expr | None = None,
+    text: pl.Expr | None = None,
+    subject: pl.Expr | None = None,
+    unit: str | None = None,
+    confidence: pl.Expr | None = None,
+    least: float = 0.0,
+) -> pl.DataFrame:
     """Rows of one kind; tracks where both value and text are null get none."""
     sure = pl.lit(1.0) if confidence is None else confidence
     made = frame.select(
@@ -48,6 +70,7 @@ def _rows(frame: pl.DataFrame, kind: str, source: str, *, value: pl.Expr | None 
         pl.lit(kind).alias("kind"),
         (pl.lit(None) if value is None else value).cast(pl.Float64).alias("value"),
         (pl.lit(None) if text is None else text).cast(pl.String).alias("text"),
+        (pl.lit(None) if subject is None else subject).cast(pl.String).alias("subject"),
         pl.lit(unit, dtype=pl.String).alias("unit"),
         pl.lit(None, dtype=pl.Float32).alias("at_s"),
         sure.cast(pl.Float32).alias("confidence"),
@@ -84,7 +107,9 @@ def _sound(audio: pl.DataFrame, params: FactParams) -> list[pl.DataFrame]:
     return [
         _rows(audio, "tempo", source, value=sane_tempo(pl.col("tempo_bpm")), unit="BPM",
               confidence=pl.col("tempo_confidence"), least=params.min_tempo_confidence),
-        _rows(audio, "key", source, text=key, confidence=pl.col("key_strength"), least=params.min_key_strength),
+        _rows(audio, "key", source, text=key, confidence=pl.col("key_confidence"), least=params.min_key_confidence),
+        _rows(audio, "metre", source, value=pl.col("beats_per_bar"), unit="beats",
+              confidence=pl.col("metre_confidence"), least=params.min_metre_confidence),
         _rows(audio, "length", source, value=pl.col("duration_s"), unit="s"),
         _rows(audio, "loudness", source, value=pl.col("loudness_lufs").round(1), unit="LUFS"),
         _rows(audio, "dynamics", source, value=pl.col("loudness_range_lu").round(1), text=dynamics, unit="LU"),
@@ -165,7 +190,7 @@ def _sung(lyrics: pl.DataFrame, params: FactParams) -> list[pl.DataFrame]:
 
     def add(track_id: str, kind: str, place: int, text: str, at_s: float | None, confidence: float) -> None:
         number = f"f{int(FACT_IDS[kind][1:]) + place:02d}"
-        row = (track_id, number, kind, None, text, None, at_s, confidence, confidence >= 0.5, "lyrics")
+        row = (track_id, number, kind, None, text, None, None, at_s, confidence, confidence >= 0.5, "lyrics")
         for name, cell in zip(_COLUMNS, row, strict=True):
             columns[name].append(cell)
 
@@ -176,3 +201,38 @@ def _sung(lyrics: pl.DataFrame, params: FactParams) -> list[pl.DataFrame]:
             add(track_id, "quote", place, quote.text, quote.at_s, 1.0)
     types = {"value": pl.Float64, "at_s": pl.Float32, "confidence": pl.Float32, "assertable": pl.Boolean}
     return [pl.DataFrame(columns, schema={name: types.get(name, pl.String) for name in _COLUMNS})]
+
+
+def _voiced(tracks: pl.DataFrame, audio: pl.DataFrame, params: FactParams) -> list[pl.DataFrame]:
+    """Sung or instrumental, and acoustic or electric, as far as the sound tells.
+
+    Both are modest heuristics: said only where they are sure, and a voice only where the
+    catalogue does not say otherwise. A song that the catalogue calls instrumental is one.
+    """
+    heard = tracks.select("track_id", "language").join(audio, on="track_id")
+    voice = pl.col("voice_probability")
+    sung = voice >= 0.5
+    agrees = sung == (pl.col("language") != "instrumental")
+    sure = pl.when(sung).then(voice).otherwise(1 - voice)
+    acoustic = pl.col("acoustic_probability")
+    named = tracks.filter(pl.col("language") == "instrumental")
+    told = audio.join(named.select("track_id"), on="track_id", how="anti")
+    return [
+        _rows(named, "voice", "tracks", text=pl.lit("instrumental")),
+        _rows(heard.join(told.select("track_id"), on="track_id", how="semi"), "voice", "audio_features",
+              text=pl.when(sung).then(pl.lit("sung")).otherwise(pl.lit("instrumental")), value=voice.round(2),
+              confidence=pl.when(agrees).then(sure).otherwise(pl.min_horizontal(sure, 0.5)),
+              least=params.min_voice_confidence),
+        _rows(audio, "acoustic", "audio_features", value=acoustic.round(2),
+              text=pl.when(acoustic >= 0.5).then(pl.lit("acoustic")).otherwise(pl.lit("electric")),
+              confidence=pl.max_horizontal(acoustic, 1 - acoustic), least=params.min_acoustic_confidence),
+    ]  # fmt: skip
+
+
+def _linked(links: pl.DataFrame) -> list[pl.DataFrame]:
+    """Other songs that share the album or the people behind it."""
+    return [
+        _rows(links.filter(pl.col("kind") == kind), kind, "tracks", text=pl.col("subject_title"), unit="songs",
+              value=pl.col("count"), subject=pl.col("subject"))
+        for kind in LINKS
+    ]  # fmt: skip

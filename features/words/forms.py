@@ -11,7 +11,7 @@ from functools import lru_cache
 from schemas.vocabulary import MOODS, SCENES
 
 # Some mood words make good tags but poor adjectives; prose says these instead.
-_PROSE = {"hopeful": "明朗", "groovy": "摇摆"}
+_PROSE = {"hopeful": "明朗", "groovy": "摇摆", "triumphant": "昂扬", "longing": "惦念"}
 _MOODS = {m.id: {"zh": _PROSE.get(m.id, m.zh), "en": m.en} for m in MOODS}
 _MODES = {"major": "大调", "minor": "小调"}
 _ACCIDENTALS = {"#": "升", "b": "降"}

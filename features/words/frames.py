@@ -7,13 +7,15 @@ lines about changes nothing for anybody's last fourteen nights.
 from __future__ import annotations
 
 import hashlib
+import re
 import string
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-AREAS = ("openers", "intros", "reasons", "reviews")
+_GUARD = re.compile(r"\?([a-z_,]+):\s*")
+AREAS = ("openers", "intros", "reasons", "paragraphs", "reviews")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Frame:
     Args:
         id: ``<section>.<hash>``.
         text: ``str.format`` text.
-        needs: slots it names; it may be used only where all of them are known.
+        needs: slots it names, or is guarded by; it may be used only where all of them are known.
         parts: (literal, slot after it) in order.
         uses: its slots in order, repeated as often as they stand in it.
         spaced: whether Latin and Han are parted by a space at the seams.
@@ -52,8 +54,8 @@ def weave(pieces: Iterable[str], *, spaced: bool) -> str:
 
 
 def _join(left: str, right: str) -> str:
-    if not left or not right:
-        return left + right
+    if not left or not right or (_is_latin(right[0]) and _is_han(right[1:2]) and _is_han(left[-1])):
+        return left + right  # a key such as A大调 is one word
     if (_is_han(left[-1]) and _is_latin(right[0])) or (_is_latin(left[-1]) and _is_han(right[0])):
         return f"{left} {right}"
     if left[-1] == " " and _is_han(right[0]) and _is_han(left[-2:-1]):
@@ -71,11 +73,14 @@ def _is_latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
-def _frame(language: str, section: str, text: str) -> Frame:
+def _frame(language: str, section: str, line: str) -> Frame:
+    """A frame from its line; ``?slot,slot:`` before the text names slots it needs without saying them."""
+    guard = _GUARD.match(line)
+    guards, text = (guard[1].split(","), line[guard.end() :]) if guard else ([], line)
     parts = tuple((literal, name) for literal, name, _, _ in string.Formatter().parse(text))
     uses = tuple(name for _, name in parts if name)
-    digest = hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
-    return Frame(f"{section}.{digest}", text, frozenset(uses), parts, uses, language == "zh")
+    digest = hashlib.blake2b(line.encode(), digest_size=4).hexdigest()
+    return Frame(f"{section}.{digest}", text, frozenset((*uses, *guards)), parts, uses, language == "zh")
 
 
 @lru_cache(maxsize=64)

@@ -11,9 +11,11 @@ class FactParams:
     """When a measured fact is sure enough to be said aloud.
 
     Args:
-        min_tempo_confidence: least ``tempo_confidence`` [0..1]; Essentia's own scale calls
-            1.5 of 5.32 "good", which is 0.28 here.
-        min_key_strength: least ``key_strength`` [correlation 0..1].
+        min_tempo_confidence: least probability [0..1] that the tempo is right within 4 %.
+        min_key_confidence: least probability [0..1] that key and mode are right.
+        min_metre_confidence: least probability [0..1] that the bar is told rightly.
+        min_voice_confidence, min_acoustic_confidence: least probability [0..1] of the heuristics
+            on voice and instruments.
         min_valence_confidence: least ``valence_confidence`` [0..1] under which no mood is asserted.
         min_mood_probability: least probability [0..1] of a mood tag.
         max_moods: mood facts per track.
@@ -24,10 +26,13 @@ class FactParams:
         quote_max_words: longest quotable English line [words].
     """
 
-    min_tempo_confidence: float = 0.28
-    min_key_strength: float = 0.5
+    min_tempo_confidence: float = 0.6
+    min_key_confidence: float = 0.6
+    min_metre_confidence: float = 0.7
+    min_voice_confidence: float = 0.75
+    min_acoustic_confidence: float = 0.8
     min_valence_confidence: float = 0.5
-    min_mood_probability: float = 0.3
+    min_mood_probability: float = 0.45
     max_moods: int = 3
     max_themes: int = 3
     min_theme_hits: int = 2
@@ -45,7 +50,9 @@ class WordParams:
         intro_zh: shortest and longest Chinese intro [characters].
         intro_en: shortest and longest English intro [words].
         reason_max: longest reason, (Chinese characters, English words).
-        paragraph_max: longest review paragraph, (Chinese characters, English words).
+        personal_max: longest paragraph of a listener's own under a song, (Chinese characters, English words).
+        personal_max: tuple[int, int] = (120, 70)
+    paragraph_max: longest review paragraph, (Chinese characters, English words).
         same_tempo_bpm: two songs this near count as the same pace [BPM].
     """
 
@@ -53,6 +60,7 @@ class WordParams:
     intro_zh: tuple[int, int] = (80, 160)
     intro_en: tuple[int, int] = (60, 110)
     reason_max: tuple[int, int] = (90, 45)
+    personal_max: tuple[int, int] = (120, 70)
     paragraph_max: tuple[int, int] = (260, 150)
     same_tempo_bpm: float = 4.0
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from features.words import forms, frames, genres, reviewer
+from features.words import companions, forms, frames, genres, reviewer
 from features.words.facts import FACT_IDS
 from features.words.grounding import Sheet
 from features.words.injection import tells_to
@@ -143,16 +143,27 @@ def of_list(told: Telling, day: Occasion) -> list[Reference]:
 
 def of_review(song: Song, other: Song | None, language: str) -> tuple[list[Reference], Telling]:
     """References of one review and the telling that proves them: f.. this song, g.. the other, d.. between them."""
-    told = reviewer.tell_song(song, other, language)
+    told = reviewer.tell_song(song, language)
     called = genres.called(song.genre, language)
     if called is not None:
         told.genre("genre", called)
     made = [_reference(told, _numbered(kind, place), [slot], means) for slot, kind, place, means in _REVIEW]
     made.append(_reference(told, "t" + FACT_IDS["quote"][1:], ["at"], "when the first of those lines is sung"))
     if other is not None:
+        _tell_other(told, song, other)
         made += [_reference(told, "g" + FACT_IDS[kind][1:], [slot], means) for slot, kind, means in _OTHER]
         made.append(_reference(told, "d" + FACT_IDS["tempo"][1:], ["diff"], "how far apart the two tempos are"))
     return [reference for reference in made if reference is not None], told
+
+
+def _tell_other(told: Telling, song: Song, other: Song) -> None:
+    """Slots of the song that this one is heard beside."""
+    beside = companions.pair(song, other, told.language).told
+    for slot in ("other", "other_bpm", "other_key", "diff"):
+        told.copy(slot, beside)
+    told.name("other_artist", other.artist)
+    if other.moods:
+        told.mood("other_mood", other.moods[0])
 
 
 def _numbered(kind: str, place: int) -> str:

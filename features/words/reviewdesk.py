@@ -88,7 +88,7 @@ def row(brief: Brief, review: reviewer.Review, provenance: Mapping[str, str | No
 
 def builtin(brief: Brief, seeds: Seeds, params: WordParams) -> dict[str, Any]:
     """The row by the built-in writer."""
-    told: Telling = reviewer.tell_song(brief.song, brief.other, brief.language)
+    told: Telling = reviewer.tell_song(brief.song, brief.language)
     draws = Draws(seeds.rng("reviews", brief.song.track_id, brief.language).random(_DRAWS).tolist())
     review = reviewer.write(brief.song, brief.other, told, draws, params)
     return row(brief, review, labels.builtin(brief.song.track_id, *review.paragraphs))

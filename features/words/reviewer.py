@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from features.words import forms, frames, genres, grounding, lyrics
+from features.words.companions import Pairing, pair
 from features.words.frames import Draws
+from features.words.links import LINKS
 from features.words.params import WordParams
 from features.words.songs import Song
+from features.words.songsheet import length
 from features.words.telling import Telling
 
 
@@ -27,42 +30,32 @@ _KIND_OF = {
     "mood": "mood", "mood2": "mood", "length": "length", "theme": "theme", "theme2": "theme", "quote": "quote",
     "quote2": "quote", "at": "quote", "lyricist": "lyricist", "composer": "composer", "producer": "producer",
     "label": "label", "diff": "tempo",
+    "steps": "key", "shared": "key",
 }  # fmt: skip
-_KIND_OF_SECTION = {"shape": "energy_shape", "brightness": "brightness", "dynamics": "dynamics", "energy": "energy"}
+_KIND_OF_SECTION = {"shape": "energy_shape", "brightness": "brightness", "dynamics": "dynamics", "energy": "energy",
+                    "voice": "voice", "acoustic": "acoustic", "metre": "metre"}  # fmt: skip
+_MORE_OF_SOUND = 3  # sentences on the sound beside tempo, key and mood
 
 
-def tell_song(song: Song, other: Song | None, language: str) -> Telling:
-    """Slots and sheet of a song's review; ``other`` is the similar song it is heard beside."""
+def tell_song(song: Song, language: str) -> Telling:
+    """Slots and sheet of a song's review, but for the song it is heard beside."""
     told = Telling(language)
     told.title("title", song.title)
     for slot, name in (("artist", song.artist), ("lyricist", song.lyricist), ("composer", song.composer),
                        ("producer", song.producer), ("label", song.label)):  # fmt: skip
         told.name(slot, name)
-    told.title("album", song.album)
+    if song.album != song.title:
+        told.title("album", song.album)
     if song.release is not None:
         told.name("date", forms.month(song.release, language))
     told.number("bpm", song.tempo, "bpm")
     told.key("key", song.key)
     for slot, mood in zip(("mood", "mood2"), song.moods, strict=False):
         told.mood(slot, mood)
-    _tell_length(told, song)
+    if song.length is not None and song.length >= 1:
+        told.name("length", length(song.length, language))
     _tell_lyrics(told, song)
-    if other is not None:
-        _tell_other(told, song, other)
     return told
-
-
-def _tell_length(told: Telling, song: Song) -> None:
-    if song.length is None or song.length < 1:
-        return
-    whole = int(song.length + 0.5)
-    minutes, seconds = divmod(whole, 60)
-    if told.language == "zh":
-        text = (f"{minutes} 分 " if minutes else "") + f"{seconds} 秒"
-    else:
-        parts = [f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in ((minutes, "minute"), (seconds, "second")) if n]
-        text = " and ".join(parts)
-    told.name("length", text)
 
 
 def _tell_lyrics(told: Telling, song: Song) -> None:
@@ -75,31 +68,22 @@ def _tell_lyrics(told: Telling, song: Song) -> None:
             told.clock("at", at)
 
 
-def _tell_other(told: Telling, song: Song, other: Song) -> None:
-    told.title("other", other.title)
-    told.name("other_artist", other.artist)
-    told.number("other_bpm", other.tempo, "bpm")
-    told.key("other_key", other.key)
-    if other.moods:
-        told.mood("other_mood", other.moods[0])
-    if song.tempo is not None and other.tempo is not None:
-        told.number("diff", abs(song.tempo - other.tempo), "bpm", least=2)
-
-
 def write(song: Song, other: Song | None, told: Telling, draws: Draws, params: WordParams) -> Review:
     """A review of three or four headings, each sentence grounded."""
     plan = [
-        ("sound", _sound(song)),
-        ("instrumental", ["instrumental.open", "instrumental.body", "instrumental.close"])
+        ("sound", _sound(song, draws), told),
+        ("instrumental", ["instrumental.open", "instrumental.body", "instrumental.close"], told)
         if song.language == "instrumental"
-        else ("lyrics", _lyrics(song, told)),
-        ("style", _style(song)),
+        else ("lyrics", _lyrics(song, told), told),
+        ("style", _style(song, told, draws), told),
     ]
-    if other is not None and "other" in told.slots:
-        plan.append(("beside", _beside(song, other, params)))
+    if other is not None and other.title is not None:
+        pairing = pair(song, other, told.language)
+        pairing.told.name("other_artist", other.artist)
+        plan.append(("beside", _beside(pairing, draws), pairing.told))
     headings, paragraphs, used = [], [], set[str]()
-    for heading, sections in plan:
-        text, ids = _paragraph(heading, sections, told, draws, params)
+    for heading, sections, sheet in plan:
+        text, ids = _paragraph(sections, sheet, draws, params)
         if text:
             headings.append(frames.load(told.language, "reviews")[f"heading.{heading}"][0].text)
             paragraphs.append(text)
@@ -108,16 +92,22 @@ def write(song: Song, other: Song | None, told: Telling, draws: Draws, params: W
     return Review(headings, paragraphs, sorted(fact_ids))
 
 
-def _sound(song: Song) -> list[str]:
-    parts = ["sound.tempo"]
+def _sound(song: Song, draws: Draws) -> list[str]:
+    """Tempo, key and mood, then three of what else is known of the sound, in varying order."""
+    first = ["sound.tempo"]
     if song.key is not None:
-        parts.append("sound.key_major" if song.key.endswith("major") else "sound.key_minor")
-    parts.append("sound.mood")
-    for name, word in (("shape", song.energy_shape), ("brightness", song.brightness), ("dynamics", song.dynamics),
-                       ("energy", song.energy)):  # fmt: skip
-        if word is not None:
-            parts.append(f"sound.{name}.{word}")
-    return [*parts[:6], "sound.close"]
+        first.append("sound.key_major" if song.key.endswith("major") else "sound.key_minor")
+    if draws.index(2):
+        first.reverse()
+    words = {
+        "shape": song.energy_shape, "brightness": song.brightness, "dynamics": song.dynamics, "energy": song.energy,
+        "voice": song.voice if song.voice == "sung" else None, "acoustic": song.acoustic,
+        "metre": "3" if song.metre == 3 else None,
+    }  # fmt: skip
+    rest = [f"sound.{name}.{word}" for name, word in words.items() if word is not None]
+    drawn = [rest.pop(draws.index(len(rest))) for _ in range(min(_MORE_OF_SOUND, len(rest)))]
+    at = draws.index(2)
+    return [*first, *drawn[:at], "sound.mood", *drawn[at:], *(["sound.close"] if draws.index(3) == 0 else [])]
 
 
 def _lyrics(song: Song, told: Telling) -> list[str]:
@@ -127,37 +117,32 @@ def _lyrics(song: Song, told: Telling) -> list[str]:
     return ["lyrics.theme", quote, "lyrics.second", "lyrics.lyricist", "lyrics.close"]
 
 
-def _style(song: Song) -> list[str]:
+def _style(song: Song, told: Telling, draws: Draws) -> list[str]:
     known = genres.find(song.genre)
     genre = f"genre.{known.id}" if known is not None else "genre.other"
-    return ["style.artist", genre, f"{genre}.more", "style.credit", "style.close"]
+    parts = ["style.artist", genre, f"{genre}.more", "style.credit"]
+    kinds = [kind for kind in LINKS if kind in song.links]
+    if not kinds:
+        return [*parts, "style.close"]
+    kind = kinds[draws.index(len(kinds))]
+    title, count = song.links[kind]
+    told.title("link", title)
+    told.number("link_n", count, "song", least=2)
+    return [*parts, f"style.link.{kind}"]
 
 
-def _beside(song: Song, other: Song, params: WordParams) -> list[str]:
-    parts = ["beside.open"]
-    if song.tempo is not None and other.tempo is not None:
-        apart = song.tempo - other.tempo
-        near = abs(apart) <= params.same_tempo_bpm
-        parts.append("beside.tempo_" + ("same" if near else "faster" if apart > 0 else "slower"))
-    if song.key is not None and other.key is not None:
-        parts.append("beside.key_same" if song.key == other.key else "beside.key_diff")
-    if song.moods and other.moods:
-        parts.append("beside.mood_same" if song.moods[0] == other.moods[0] else "beside.mood_diff")
-    if song.artist is not None and song.artist == other.artist:
-        parts.append("beside.same_artist")
-    return [*parts, "beside.close"]
+def _beside(pairing: Pairing, draws: Draws) -> list[str]:
+    """What two songs have to do with each other: all that is alike, and the differences that tell."""
+    bonds = [b.section for b in pairing.bonds if b.strong or b.family in ("key", "tempo", "mood")]
+    return ["beside.open", *(f"beside.{b}" for b in bonds), *(["beside.close"] if draws.index(2) else [])]
 
 
-def _paragraph(
-    heading: str, sections: Sequence[str], told: Telling, draws: Draws, params: WordParams
-) -> tuple[str, set[str]]:
+def _paragraph(sections: Sequence[str], told: Telling, draws: Draws, params: WordParams) -> tuple[str, set[str]]:
     """The sentences of the sections that hold up and fit, and the kinds of fact they used."""
     language, known = told.language, frozenset(told.slots)
     most = params.paragraph_max[0 if language == "zh" else 1]
     text, used, taken, slots = "", set[str](), set[str](), tuple[str, ...]()
     for section in sections:
-        if heading == "sound" and section.startswith("sound.key") and "key" not in known:
-            continue
         frame = frames.pick(frames.eligible(language, "reviews", section, known), draws, {}, taken)
         if frame is None:
             continue
@@ -171,4 +156,5 @@ def _paragraph(
         parts = section.split(".")
         used |= {_KIND_OF_SECTION[parts[1]]} if parts[1:2] and parts[1] in _KIND_OF_SECTION else set()
         used |= {"genre"} if parts[0] == "genre" else set()
+        used |= {parts[2]} if parts[:2] == ["style", "link"] else set()
     return text, used

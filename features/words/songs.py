@@ -9,6 +9,8 @@ from typing import Any
 
 import polars as pl
 
+from features.words.links import LINKS
+
 
 @dataclass(slots=True)
 class Song:
@@ -16,6 +18,10 @@ class Song:
 
     Args:
         tempo: whole BPM.
+        energy_level, valence, arousal: the numbers behind energy and mood.
+        voice: sung or instrumental; ``acoustic``: acoustic or electric.
+        metre: beats in a bar.
+        links: kind (same_album, same_producer, ...) -> (title of another song, how many others there are).
         quotes: (line, seconds into the song or None), the most quotable first.
         ids: kind -> fact ids, so that a text can name what it used.
     """
@@ -36,27 +42,35 @@ class Song:
     key: str | None = None
     dynamics: str | None = None
     energy: str | None = None
+    energy_level: float | None = None
+    valence: float | None = None
+    arousal: float | None = None
+    voice: str | None = None
+    acoustic: str | None = None
+    metre: int | None = None
     energy_shape: str | None = None
     brightness: str | None = None
     moods: list[str] = field(default_factory=list)
     themes: list[str] = field(default_factory=list)
     quotes: list[tuple[str, float | None]] = field(default_factory=list)
+    links: dict[str, tuple[str, int]] = field(default_factory=dict)
     ids: dict[str, list[str]] = field(default_factory=dict)
 
 
 _TEXTS = frozenset(  # kinds whose text is told as it stands
     (
         *("title", "artist", "album", "genre", "language", "label", "producer", "composer", "lyricist"),
-        *("key", "dynamics", "energy", "energy_shape", "brightness"),
+        *("key", "dynamics", "energy", "energy_shape", "brightness", "voice", "acoustic"),
     )
 )
+_NUMBERS = frozenset(("length", "valence", "arousal"))
 _COLUMNS = ("track_id", "fact_id", "kind", "value", "text", "at_s")
 
 
-def songs(facts: pl.DataFrame, wanted: Iterable[str]) -> dict[str, Song]:
-    """Songs by track id, from the assertable facts of the wanted tracks."""
+def songs(facts: pl.DataFrame, wanted: Iterable[str], *, weak: bool = False) -> dict[str, Song]:
+    """Songs by track id, from the assertable facts of the wanted tracks; with ``weak``, from all of them."""
     ids = pl.DataFrame({"track_id": sorted(set(wanted))}, schema={"track_id": pl.String})
-    rows = facts.join(ids, on="track_id", how="semi").filter("assertable").sort("track_id", "fact_id")
+    rows = facts.join(ids, on="track_id", how="semi").filter(pl.col("assertable") | weak).sort("track_id", "fact_id")
     found = {track_id: Song(track_id) for track_id in ids["track_id"].to_list()}
     for track_id, fact_id, kind, value, text, at_s in rows.select(_COLUMNS).iter_rows():
         _take(found[track_id], kind, value, text, at_s)
@@ -67,10 +81,14 @@ def songs(facts: pl.DataFrame, wanted: Iterable[str]) -> dict[str, Song]:
 def _take(song: Song, kind: str, value: Any, text: Any, at_s: float | None) -> None:
     if kind in _TEXTS:
         setattr(song, kind, text)
-    elif kind == "tempo":
-        song.tempo = int(value)
-    elif kind == "length":
-        song.length = value
+        if kind == "energy":
+            song.energy_level = value
+    elif kind in _NUMBERS:
+        setattr(song, kind, value)
+    elif kind in LINKS:
+        song.links[kind] = (text, int(value))
+    elif kind in ("tempo", "metre"):
+        setattr(song, kind, int(value))
     elif kind == "release":
         song.release = date.fromisoformat(text)
     elif kind == "mood":

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from features.seeds import Seeds
-from features.words import facts
+from features.words import facts, reviewdesk
 from features.words.asking import Ask
 from features.words.params import CopyPlanParams, FactParams, WordParams
 from jobs import copy, copy_plan, reviews
@@ -46,7 +46,9 @@ def _world(payload: str | None) -> dict[str, pl.DataFrame]:
     sung = pl.lit([payload, payload, "the moon walks me home"])
     lyrics = made["lyrics"].with_columns(lines=pl.when(mine).then(sung).otherwise(pl.col("lines")))
     made |= {"tracks": TABLES["tracks"].frame(tracks), "lyrics": TABLES["lyrics"].frame(lyrics)}
-    rows = facts.fact_rows(made["tracks"], made["audio_features"], made["emotions"], made["lyrics"], FactParams())
+    rows = facts.fact_rows(
+        made["tracks"], made["audio_features"], made["emotions"], made["lyrics"], made["song_links"], FactParams()
+    )
     return made | {"facts": TABLES["facts"].frame(rows)}
 
 
@@ -80,7 +82,8 @@ def test_a_payload_reaches_nobody(payload: str, clean: tuple[dict[str, pl.DataFr
     assert not [ask for ask in llm.asks if CANARY in ask.user]
     for ask in llm.asks:
         assert ask.user.count("<data>") == ask.user.count("</data>") == 1 and isinstance(data_of(ask.user), dict)
-    others = pl.col("track_id") != TARGET
+    beside = reviewdesk.beside(made["neighbours"], made["tracks"], made["tracks"]["track_id"].to_list())
+    others = ~pl.col("track_id").is_in([TARGET, *(song for song, near in beside.items() if near == TARGET)])
     before = clean[0]["reviews"].filter(others).select("track_id", "language", "headings", "writer")
     assert made["reviews"].filter(others).select("track_id", "language", "headings", "writer").equals(before)
 

@@ -36,6 +36,7 @@ DAILY30 = Mart(
         "artist_name": "Name of the main artist.",
         "genre": "Main genre as the catalogue names it.",
         "reason": "One line a person reads: why this song.",
+        "paragraph": "The listener's own sentences: why it was chosen, how it sits beside a song they know.",
         "source": "The strongest source of the song.",
         "discovery": "The user has not played this artist before.",
         "heard": "The user has played this track before.",
@@ -50,8 +51,9 @@ DAILY30 = Mart(
     },
     """
     SELECT l.user_id, u.language, s.history_class, s.personalised, l.rank, l.track_id, t.title, t.artist_name, t.genre,
-           r.reason, l.source, l.discovery, l.heard, l.score, a.tempo_bpm, a.key || ' ' || a.mode AS key_name, a.energy,
-           e.valence, e.arousal, e.moods[1] AS mood, x.kind AS first_reason_kind
+           r.reason, r.paragraph, l.source, l.discovery, l.heard, l.score, a.tempo_bpm,
+           a.key || ' ' || a.mode AS key_name, a.energy, e.valence, e.arousal, e.moods[1] AS mood,
+           x.kind AS first_reason_kind
     FROM daily_lists l
     LEFT JOIN users u USING (user_id)
     LEFT JOIN list_summaries s USING (user_id)

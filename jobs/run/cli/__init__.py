@@ -25,6 +25,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "analysts",
     "evaluate",
     "search",
+    "facts",
     "analyse",
     "train",
 )

@@ -26,6 +26,7 @@ _WORDS = {
         "short": "不足三十首：{reason}",
         "common": "未个性化",
         "builtin": "文字由程序写成，未用模型",
+        "why": "为什么选它",
     },
     "en": {
         "for": "Daily 30 for {user}",
@@ -37,6 +38,7 @@ _WORDS = {
         "short": "fewer than thirty: {reason}",
         "common": "not personalised",
         "builtin": "words by the built-in writer, no model",
+        "why": "Why it was chosen",
     },
 }
 _SURE = 0.5
@@ -112,9 +114,10 @@ def sound(song: dict[str, Any], language: str) -> str:
 
 
 def review(payload: dict[str, Any]) -> RenderableType:
-    """A deep review: headings and paragraphs."""
+    """Why the song was chosen for this listener, then its deep review: headings and paragraphs."""
     text = Text()
-    for heading, paragraph in zip(payload["headings"], payload["paragraphs"], strict=True):
+    own = [(_WORDS[payload["language"]]["why"], payload["paragraph"])] if payload["paragraph"] else []
+    for heading, paragraph in (*own, *zip(payload["headings"], payload["paragraphs"], strict=True)):
         text.append(f"\n\n{heading}\n" if text else f"{heading}\n", style="bold cyan")
         text.append(str(paragraph))
     if payload["notice"]:

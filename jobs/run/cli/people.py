@@ -25,7 +25,9 @@ def show(
     home: HomeOption = DEFAULT_HOME,
     ds: DsOption = None,
     lang: Annotated[Language | None, typer.Option("--lang", help="Language of the labels; the user's own.")] = None,
-    review: Annotated[int | None, typer.Option("--review", help="Show the deep review of this song.", min=1)] = None,
+    review: Annotated[
+        int | None, typer.Option("--review", help="Show why this song was chosen and its deep review.", min=1)
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """A listener's Daily 30 as it is served: opener, hashtags, intro, header, songs with reasons."""
@@ -124,7 +126,8 @@ def _review(served: Snapshot, payload: dict[str, Any], rank: int, language: str)
     text = served.review(song["track_id"], language)
     if text is None:
         raise UsageError(f"there is no {language} review of {song['title']!r}", fix="try the other --lang.")
-    return text
+    own = song["paragraph"] if language == payload["language"] else None
+    return {**text, "paragraph": own}
 
 
 def _header_path(home: Path, payload: dict[str, Any]) -> str | None:

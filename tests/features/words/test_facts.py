@@ -22,13 +22,15 @@ def facts_of(**audio: object) -> dict[str, dict[str, object]]:
                            "valence_confidence": 0.7}]),
         rows("lyrics", [{"track_id": "t", "lines": ["雨落在旧屋檐", "我撑着伞等你", "雨落在旧屋檐"],
                          "line_start_s": [1.0, 5.0, 9.0]}]),
+        rows("song_links", [{"track_id": "t", "kind": "same_label", "subject": "o", "subject_title": "云",
+                             "count": 4}]),
         P,
     )  # fmt: skip
     return {row["fact_id"]: row for row in made.iter_rows(named=True)}
 
 
 def test_ids_are_unique_and_stable_per_kind() -> None:
-    found = facts_of(tempo_bpm=71.6, tempo_confidence=0.8, key="D", mode="major", key_strength=0.8)
+    found = facts_of(tempo_bpm=71.6, tempo_confidence=0.8, key="D", mode="major", key_confidence=0.8)
     assert found["f12"]["kind"] == "tempo" and found["f12"]["value"] == 72.0
     assert found["f13"]["text"] == "D major"
     assert found["f04"]["text"] == "2026-03-01"
@@ -39,7 +41,7 @@ def test_ids_are_unique_and_stable_per_kind() -> None:
     assert "f07" not in found  # a blank label is no label
 
 
-@pytest.mark.parametrize(("confidence", "said"), [(P.min_tempo_confidence, True), (0.27, False), (0.0, False)])
+@pytest.mark.parametrize(("confidence", "said"), [(P.min_tempo_confidence, True), (0.59, False), (0.0, False)])
 def test_a_weak_tempo_is_kept_but_not_asserted(confidence: float, said: bool) -> None:
     assert facts_of(tempo_bpm=100.0, tempo_confidence=confidence)["f12"]["assertable"] is said
 
@@ -77,5 +79,26 @@ def test_themes_need_two_lines() -> None:
 
 
 def test_empty_tables_give_no_facts() -> None:
-    empty = [rows(t, []) for t in ("tracks", "audio_features", "emotions", "lyrics")]
+    empty = [rows(t, []) for t in ("tracks", "audio_features", "emotions", "lyrics", "song_links")]
     assert facts.fact_rows(*empty, P).is_empty()
+
+
+def test_a_link_names_the_other_song_and_how_many_there_are() -> None:
+    link = facts_of()["f64"]
+    assert (link["kind"], link["text"], link["subject"], link["value"]) == ("same_label", "云", "o", 4.0)
+
+
+def test_a_voice_is_said_only_where_it_is_sure_and_the_catalogue_agrees() -> None:
+    def voice(language: str, probability: float) -> tuple[str, bool]:
+        made = facts.fact_rows(
+            rows("tracks", [{"track_id": "t", "language": language}]),
+            rows("audio_features", [{"track_id": "t", "voice_probability": probability}]),
+            *(rows(t, []) for t in ("emotions", "lyrics", "song_links")), P,
+        )  # fmt: skip
+        row = made.row(by_predicate=pl.col("kind") == "voice", named=True)
+        return row["text"], row["assertable"]
+
+    assert voice("zh", 0.8) == ("sung", True)
+    assert voice("zh", 0.7) == ("sung", False)
+    assert voice("zh", 0.1) == ("instrumental", False)
+    assert voice("instrumental", 0.9) == ("instrumental", True)

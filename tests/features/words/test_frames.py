@@ -8,7 +8,7 @@ from features.words import frames, grounding
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("area", ["openers", "intros", "reasons"])
+@pytest.mark.parametrize("area", ["openers", "intros", "reasons", "paragraphs", "reviews"])
 def test_no_frame_is_refused_for_a_number_it_brings_along(language: str, area: str) -> None:
     sheet = grounding.Sheet(language, times={})
     for each in frames.load(language, area).values():

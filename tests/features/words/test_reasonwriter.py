@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from features.words.evidencetelling import Teller
 from features.words.frames import Draws
-from features.words.listfacts import Entry, Reason
 from features.words.params import WordParams
+from features.words.reader import Entry, Known, Reason
 from features.words.reasonwriter import Lines
 from features.words.songs import Song
 from features.words.telling import Telling
@@ -17,8 +20,8 @@ def _lines(language: str, kind: str, told: str, moods: list[str]) -> set[str]:
     subject = "rain" if kind == "weather_fit" else told
     reason = Reason(kind, subject, 0.3, None, None, told)
     entry = Entry(1, Song("t", moods=moods), "a", False)
-    lines, said = Lines({}, {}, WordParams()), dict[str, int]()
-    return {lines.line(entry, [reason], Telling(language), said, Draws([i / 40])) for i in range(40)}
+    lines, said = Lines(Teller({}, {}), WordParams()), dict[str, int]()
+    return {lines.line(entry, [reason], Telling(language), {}, said, Draws([i / 40]))[0] for i in range(40)}
 
 
 @pytest.mark.parametrize(
@@ -43,3 +46,21 @@ def test_the_first_mood_is_said_plainly(language: str, word: str) -> None:
 def test_the_weather_names_no_second_mood(language: str) -> None:
     lines = _lines(language, "weather_fit", "groovy", ["calm", "groovy"])
     assert lines and not any("groovy" in line or "摇摆" in line for line in lines)
+
+
+def _of_a_loved_song(language: str, known: dict[str, Known]) -> str:
+    songs = {"o": Song("o", title="晚风")}
+    lines, said = Lines(Teller(songs, {}), WordParams()), dict[str, int]()
+    entry, reason = Entry(1, Song("t"), "a", False), Reason("similar_track", "o", 0.8, None, None, None)
+    return " ".join(lines.line(entry, [reason], Telling(language), known, said, Draws([i / 60]))[0] for i in range(60))
+
+
+@pytest.mark.parametrize(
+    ("language", "often", "liking"),
+    [("zh", "常听|遍", "喜欢"), ("en", "times|plays this week", "sits well|You like")],
+)
+def test_often_and_liked_are_said_only_where_the_plays_bear_them_out(language: str, often: str, liking: str) -> None:
+    once = _of_a_loved_song(language, {"o": Known(1, 0, False, None, None)})
+    assert not re.search(f"{often}|{liking}", once)
+    assert not re.search(often, _of_a_loved_song(language, {"o": Known(1, 0, True, None, None)}))
+    assert re.search(often, _of_a_loved_song(language, {"o": Known(9, 4, True, None, None)}))

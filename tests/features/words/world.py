@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from features.night import Night
-from features.words import facts
-from features.words.listfacts import Entry, Reason
+from features.words import facts, links
 from features.words.params import FactParams
+from features.words.reader import Entry, Reason
 from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS, KEYS, MODES, MOOD_IDS, SCENE_IDS, WEATHER
 from tests.frames import rows
@@ -114,6 +114,20 @@ SLOTS = frozenset(  # every slot the writers fill
         "other_bpm",
         "other_key",
         "diff",
+        "steps",
+        "circle",
+        "shared",
+        "link",
+        "link_n",
+        "loop_since",
+        "new_song",
+        "beside",
+        "beside_key",
+        "beside_bpm",
+        "loop_bpm",
+        "felt",
+        "much",
+        *(f"{letter}_{what}" for letter in "so" for what in ("plays", "loops", "liked", "often", "dear")),
     ]
 ) | {f"{article}{word}" for word in _WORDS for article in ("", "a_", "A_")}
 NIGHT = Night(date(2026, 11, 21))
@@ -147,7 +161,8 @@ def catalogue(size: int = 60, titles: tuple[str, ...] = _TITLES, seed: int = 1) 
         if n % 11:
             audio.append({
                 "track_id": track_id, "tempo_bpm": draw.uniform(55, 180), "tempo_confidence": draw.random(),
-                "key": draw.choice(KEYS), "mode": draw.choice(MODES), "key_strength": draw.random(),
+                "key": draw.choice(KEYS), "mode": draw.choice(MODES), "key_strength": 0.9,
+                "key_confidence": draw.random(),
                 "loudness_lufs": -14.0, "loudness_range_lu": draw.uniform(2, 12), "energy": draw.random(),
                 "danceability": draw.uniform(0.8, 1.8), "spectral_centroid_hz": draw.uniform(800, 3500),
                 "duration_s": draw.uniform(28, 290), "energy_curve": [draw.random() for _ in range(40)],
@@ -163,8 +178,11 @@ def catalogue(size: int = 60, titles: tuple[str, ...] = _TITLES, seed: int = 1) 
             lyrics.append({"track_id": track_id, "language": language, "lines": lines, "line_start_s": starts})
     made = {name: rows(name, given) for name, given in (
         ("tracks", tracks), ("audio_features", audio), ("emotions", emotions), ("lyrics", lyrics))}  # fmt: skip
+    made["song_links"] = TABLES["song_links"].frame(links.links(made["tracks"]))
     made["facts"] = TABLES["facts"].frame(
-        facts.fact_rows(made["tracks"], made["audio_features"], made["emotions"], made["lyrics"], FactParams())
+        facts.fact_rows(
+            made["tracks"], made["audio_features"], made["emotions"], made["lyrics"], made["song_links"], FactParams()
+        )
     )
     near = [{"track_id": f"t{n:03d}", "rank": r, "neighbour_id": f"t{(n + r) % size:03d}", "similarity": 0.9 - r / 10}
             for n in range(size) for r in (1, 2, 3)]  # fmt: skip
@@ -179,13 +197,14 @@ def listeners(
     draw, why_draw = random.Random(seed), random.Random(seed + 100)
     ids = world["tracks"]["track_id"].to_list()
     artist_of = dict(world["tracks"].select("track_id", "artist_id").iter_rows())
-    users, taste, lists, summaries, evidence = [], [], [], [], []
+    users, taste, lists, summaries, evidence, affinity = [], [], [], [], [], []
     for n in range(count):
         user_id, kind = f"u{n:03d}", ("regular", "heavy", "new", "regular")[n % 4]
         opted_out, personal = n % 7 == 3, n % 7 != 3 and kind != "new"
         users.append({"user_id": user_id, "language": "zh" if n % 2 else "en", "city": CITIES[n % 4] if n % 5 else None,
                       "personalised": not opted_out})  # fmt: skip
         taste.append(_taste(user_id, kind, ids, draw))
+        affinity += _affinity(user_id, ids, taste[-1], random.Random(seed * 1000 + n)) if kind != "new" else []
         chosen = draw.sample(ids, min(length, len(ids)))
         for rank, track_id in enumerate(chosen, 1):
             lists.append({"user_id": user_id, "rank": rank, "track_id": track_id, "artist_id": artist_of[track_id],
@@ -194,7 +213,14 @@ def listeners(
             for seq, why in enumerate(kinds, 1):
                 evidence.append(_evidence(user_id, track_id, seq, why, ids, artist_of, why_draw))
         summaries.append({"user_id": user_id, "songs": len(chosen), "personalised": personal, "history_class": kind})
-    made = {"users": users, "taste": taste, "daily_lists": lists, "list_summaries": summaries, "evidence": evidence}
+    made = {
+        "users": users,
+        "taste": taste,
+        "affinity": affinity,
+        "daily_lists": lists,
+        "list_summaries": summaries,
+        "evidence": evidence,
+    }
     frames = {name: rows(name, given) for name, given in made.items()}
     sky = [{"city": c, "local_date": NIGHT.serves_on, "weather": w} for c, w in zip(CITIES[:3], WEATHER, strict=False)]
     frames["contexts"] = rows("contexts", sky)
@@ -213,6 +239,19 @@ def _taste(user_id: str, kind: str, ids: list[str], draw: random.Random) -> dict
         "looped_track_ids": draw.sample(ids, 3), "looped_plays": [7, 5, 3], "artist_ids": ["a1", "a2"],
         "artist_plays": [12, 4],
     }  # fmt: skip
+
+
+def _affinity(user_id: str, ids: list[str], taste: dict[str, Any], draw: random.Random) -> list[dict[str, Any]]:
+    """A third of the catalogue heard, loops and their plays as the taste has them."""
+    looped = dict(zip(taste["looped_track_ids"], taste["looped_plays"], strict=True))
+    heard = sorted({*looped, *draw.sample(ids, len(ids) // 3)})
+    return [
+        {"user_id": user_id, "track_id": track_id, "weight": draw.uniform(0.1, 9),
+         "plays": looped.get(track_id, 0) + draw.randint(1, 12), "plays_7d": looped.get(track_id, 0),
+         "liked": draw.random() < 0.2, "blocked": False, "first_played": NIGHT.ds - timedelta(days=40),
+         "last_played": NIGHT.ds}
+        for track_id in heard
+    ]  # fmt: skip
 
 
 def _evidence(user_id: str, track_id: str, seq: int, kind: str, ids: list[str], artist_of: dict[str, str],

@@ -1,0 +1,255 @@
+"""A listener's own paragraph under a song: why it was chosen, how it sits beside a song they know.
+
+One to three sentences from evidence rows, from what the listener did with other songs, and from
+comparison facts. What cannot be grounded is left out; the first sentence alone is always there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from features.words import forms, frames, grounding, lyrics
+from features.words.companions import Bond, Pairing, alike, pair
+from features.words.evidencetelling import LOOPED, OFTEN, Teller, familiar
+from features.words.frames import Draws, Frame
+from features.words.params import WordParams
+from features.words.reader import Entry, Known, Reader, Reason
+from features.words.reasonwriter import in_turn, least_said, section
+from features.words.songs import Song
+from features.words.telling import Telling
+
+_TRIES = 3
+_TOLD_TWICE = frozenset({"other", "subject", "subject_too"})  # slots that may stand in one sentence each
+_QUIET = 3  # one song in three ends with a sentence about itself
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Sentences so far, and the frames, slots and telling behind them."""
+
+    told: Telling
+    sentences: list[str] = field(default_factory=list)
+    uses: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        return ("" if self.told.language == "zh" else " ").join(self.sentences)
+
+
+class Paragraphs:
+    """Writes the paragraphs of one bucket; what two songs have to do with each other is worked out once."""
+
+    def __init__(self, songs: Mapping[str, Song], teller: Teller, params: WordParams) -> None:
+        self._songs, self._teller, self._params = songs, teller, params
+        self._alike: dict[tuple[str, str], int] = {}
+
+    def write(
+        self,
+        entry: Entry,
+        reasons: Sequence[Reason],
+        told_already: Reason | None,
+        before: Song | None,
+        listed: Telling,
+        reader: Reader,
+        said: dict[str, int],
+        draws: Draws,
+    ) -> str:
+        """The paragraph of one song.
+
+        Args:
+            reasons: its evidence, strongest first.
+            told_already: the reason that its line tells; another one is preferred.
+            before: the song before it in the list.
+            said: frame id, section or companion -> uses in this list's paragraphs; updated.
+        """
+        known = reader.known if reader.personalised else {}
+        draft = self._why(entry.song, reasons, told_already, listed, known, said, draws)
+        beside = self._beside(draft, entry.song, before, known, said, draws)
+        if not beside or draws.index(_QUIET) == 0:
+            self._own(draft, entry.song, said, draws)
+        return draft.text()
+
+    def _why(
+        self,
+        song: Song,
+        reasons: Sequence[Reason],
+        told_already: Reason | None,
+        listed: Telling,
+        known: Mapping[str, Known],
+        said: dict[str, int],
+        draws: Draws,
+    ) -> _Draft:
+        others = [r for r in reasons if r is not told_already] or list(reasons)
+        for reason in (*in_turn(others, said), None):
+            draft = _Draft(self._teller.tell(song, reason, listed, known))
+            if self._add(draft, [f"why.{section(reason)}"], said, draws):
+                said[section(reason)] = said.get(section(reason), 0) + 1
+                return draft
+        return _Draft(self._teller.tell(song, None, listed, known))
+
+    def _beside(
+        self,
+        draft: _Draft,
+        song: Song,
+        before: Song | None,
+        known: Mapping[str, Known],
+        said: dict[str, int],
+        draws: Draws,
+    ) -> bool:
+        """Add the sentence on a song the listener knows, or else on the song before; whether it was added."""
+        other = self._companion(draft, song, known, said)
+        if other is None:
+            other = before
+        if other is None or other.title is None or other.track_id == song.track_id:
+            return False
+        pairing = pair(song, other, draft.told.language)
+        told = _merged(draft.told, pairing.told)
+        familiar(told, "o", known.get(other.track_id))
+        bonds = _chosen(pairing, draft, draws)
+        if not bonds or "other" not in told.slots:
+            return False
+        step = _Draft(told, list(draft.sentences), draft.uses)
+        if not self._joined(step, [_opening(told, other is before)], bonds, said, draws):
+            return False
+        draft.told, draft.sentences, draft.uses = step.told, step.sentences, step.uses
+        said[other.track_id] = said.get(other.track_id, 0) + 1
+        return True
+
+    def _companion(self, draft: _Draft, song: Song, known: Mapping[str, Known], said: Mapping[str, int]) -> Song | None:
+        """The known song that has most to do with this one, one named seldom so far preferred."""
+        named = {draft.told.slots.get(slot) for slot in _TOLD_TWICE if slot in draft.uses}
+        best, found = 0.5, None
+        for track_id, what in known.items():
+            other = self._songs.get(track_id)
+            if other is None or track_id == song.track_id or forms.speakable(other.title) in {None, *named}:
+                continue
+            if not (what.liked or what.plays >= OFTEN or what.plays_7d >= LOOPED):
+                continue
+            score = (
+                self._strength(song, other)
+                + (0.4 if what.plays_7d >= LOOPED else 0.2 * what.liked)
+                - 0.6 * said.get(track_id, 0)
+            )
+            if score > best:
+                best, found = score, other
+        return found
+
+    def _strength(self, song: Song, other: Song) -> int:
+        key = (song.track_id, other.track_id)
+        found = self._alike.get(key)
+        if found is None:
+            found = self._alike[key] = alike(song, other)
+        return found
+
+    def _joined(
+        self, draft: _Draft, openings: Sequence[str], bonds: Sequence[Bond], said: dict[str, int], draws: Draws
+    ) -> bool:
+        """One sentence of an opening and a clause per bond."""
+        language = draft.told.language
+        chosen: list[Frame] = []
+        for name in (*openings, *(b.section for b in bonds)):
+            taken = {slot for f in chosen for slot in f.uses} | set(draft.uses) - _TOLD_TWICE
+            pool = [f for f in self._pool(name, draft.told) if not taken & (set(f.uses) - {"other"})]
+            frame = least_said(pool, said, (), draws)
+            if frame is not None:
+                chosen.append(frame)
+            elif not chosen:
+                return False
+        if len(chosen) < 2:
+            return False
+        clauses = [f.fill(draft.told.slots) for f in chosen]
+        if language == "zh":
+            text = frames.weave([clauses[0], "，".join(clauses[1:]), "。"], spaced=True)
+        else:
+            text = f"{clauses[0]} {_and(clauses[1:])}."
+        return self._accept(draft, text, chosen, said)
+
+    def _own(self, draft: _Draft, song: Song, said: dict[str, int], draws: Draws) -> None:
+        """Add what is to be heard in the song itself."""
+        told = _merged(draft.told, Telling(draft.told.language))
+        sections = _of_itself(told, song)
+        step = _Draft(told, list(draft.sentences), draft.uses)
+        if sections and self._add(step, [sections[draws.index(len(sections))]], said, draws):
+            draft.told, draft.sentences, draft.uses = step.told, step.sentences, step.uses
+
+    def _add(self, draft: _Draft, sections: Sequence[str], said: dict[str, int], draws: Draws) -> bool:
+        """Add one sentence of these sections; whether one held up."""
+        pool = [f for s in sections for f in self._pool(s, draft.told)]
+        refused: set[str] = set()
+        for _ in range(_TRIES):
+            frame = least_said(pool, said, refused, draws)
+            if frame is None:
+                return False
+            if self._accept(draft, frame.fill(draft.told.slots), [frame], said):
+                return True
+            refused.add(frame.id)
+        return False
+
+    def _pool(self, name: str, told: Telling) -> tuple[Frame, ...]:
+        return frames.eligible(told.language, "paragraphs", name, frozenset(told.slots))
+
+    def _accept(self, draft: _Draft, sentence: str, used: Sequence[Frame], said: dict[str, int]) -> bool:
+        """Take the sentence in where the whole paragraph still holds up."""
+        uses = draft.uses + tuple(slot for f in used for slot in f.uses)
+        most = self._params.personal_max[0 if draft.told.language == "zh" else 1]
+        text = _Draft(draft.told, [*draft.sentences, sentence]).text()
+        if grounding.check(text, draft.told.sheet(uses), high=most):
+            return False
+        draft.sentences.append(sentence)
+        draft.uses = uses
+        for frame in used:
+            said[frame.id] = said.get(frame.id, 0) + 1
+        return True
+
+
+def _and(clauses: Sequence[str]) -> str:
+    """Clauses joined in English; a comma before "and" where the first has one inside."""
+    return (", and " if "," in clauses[0] else " and ").join(clauses)
+
+
+def _merged(told: Telling, more: Telling) -> Telling:
+    """A telling with the slots of both; the second wins."""
+    made = Telling(told.language, told)
+    made.slots.update(more.slots)
+    made.proofs.update(more.proofs)
+    return made
+
+
+def _opening(told: Telling, is_before: bool) -> str:
+    if is_before:
+        return "open.before"
+    if "o_loops" in told.slots:
+        return "open.loop"
+    return "open.liked" if "o_liked" in told.slots else "open.plays"
+
+
+def _chosen(pairing: Pairing, draft: _Draft, draws: Draws) -> list[Bond]:
+    """Two bonds of different kinds: one in which the songs are alike, where there is one, and another."""
+    dull = {"mood"} if {"felt", "mood"} & set(draft.uses) else set()
+    bonds = [b for b in pairing.bonds if b.family not in dull]
+    strong = [b for b in bonds if b.strong]
+    first = strong[draws.index(len(strong))] if strong else bonds[0] if bonds else None
+    if first is None:
+        return []
+    rest = [b for b in bonds if b.family != first.family]
+    return [first, rest[draws.index(len(rest))]] if rest else [first]
+
+
+def _of_itself(told: Telling, song: Song) -> list[str]:
+    """Sections on the song itself, and their slots."""
+    sections = []
+    quote = next(((line, at) for line, at in song.quotes if at is not None and at >= 1), None)
+    if quote is not None and forms.speakable(quote[0]) == quote[0]:
+        told.quote("quote", quote[0])
+        told.clock("at", float(quote[1] or 0))
+        sections.append("own.quote")
+    if song.energy_shape is not None:
+        sections.append(f"own.shape.{song.energy_shape}")
+    if song.voice == "instrumental":
+        sections.append("own.voice.instrumental")
+    if song.metre == 3:
+        sections.append("own.metre")
+    if song.themes:
+        told.word("theme", lyrics.theme_word(song.themes[0], told.language))
+        sections.append("own.theme")
+    return sections

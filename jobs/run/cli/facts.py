@@ -1,0 +1,98 @@
+"""``daily30 facts``: what is known of a song, how surely, and how it differs from another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from jobs.run.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from features.words.comparesheet import Compared
+    from jobs.factsheets import Sheet
+
+Language = Literal["zh", "en"]
+_WORDS = {
+    "zh": ("编号", "事实", "内容", "单位", "来源", "把握", "用法", "可以说", "只记着", "{} 与 {} 相比", "差别"),
+    "en": ("id", "what", "value", "unit", "source", "sure", "use", "said", "only known", "{} beside {}",
+           "difference"),
+}  # fmt: skip
+
+
+def facts(
+    track: Annotated[str, typer.Argument(help="A track: its id, its title or a piece of it.", metavar="TRACK")],
+    versus: Annotated[
+        str | None, typer.Option("--versus", metavar="TRACK", help="Another track to compare it with.")
+    ] = None,
+    language: Annotated[Language, typer.Option("--language", help="Language of the words.")] = "en",
+    home: HomeOption = DEFAULT_HOME,
+    ds: DsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The numbered facts of a song: value, unit, source, confidence, and whether a text may say them."""
+    from jobs import factsheets
+    from jobs.run.night import require_home
+    from warehouse.lake import Lake
+
+    night = Lake(require_home(home)).night(ds)
+    tracks, rows = night.frame("tracks"), night.frame("facts")
+    one = factsheets.sheet(rows, tracks, factsheets.find_track(tracks, track), language)
+    if versus is None:
+        emit({"ds": str(night.ds), "song": one}, as_json, lambda: _drawn(one, language))
+        return
+    two = factsheets.sheet(rows, tracks, factsheets.find_track(tracks, versus), language, letter="g")
+    compared = factsheets.comparison(rows, one.track_id, two.track_id, language)
+    data: dict[str, Any] = {"ds": str(night.ds), "song": one, "versus": two, "comparison": compared}
+    emit(data, as_json, lambda: _compared(one, two, compared, language))
+
+
+def _table(title: str, *columns: str) -> Table:
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=escape(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, column in enumerate(columns):
+        table.add_column(escape(column), style="cyan" if place == 0 else None, no_wrap=place == 0)
+    return table
+
+
+def _drawn(sheet: Sheet, language: str) -> RenderableType:
+    from rich.markup import escape
+
+    from features.words.songsheet import unit_word
+
+    words = _WORDS[language]
+    table = _table(f"{sheet.title} — {sheet.artist} ({sheet.track_id})", *words[:7])
+    for fact in sheet.facts:
+        unit = unit_word(fact.unit, language)
+        if fact.kind == "length":  # its text already names the units
+            unit = ""
+        elif unit and fact.value is not None and not fact.text[-1].isdigit():
+            unit = f"{fact.value:g} {unit}"  # the number behind a word
+        told = words[7] if fact.said else words[8]
+        cells = (fact.ref, fact.what, fact.text, unit, fact.source, f"{fact.confidence:.2f}", told)
+        table.add_row(*map(escape, cells), style=None if fact.said else "dim")
+    return table
+
+
+def _compared(one: Sheet, two: Sheet, compared: list[Compared], language: str) -> RenderableType:
+    from rich.markup import escape
+
+    words = _WORDS[language]
+    title = words[9].format(f"{one.title} — {one.artist}", f"{two.title} — {two.artist}")
+    table = _table(title, words[0], words[1], one.title, two.title, words[10], words[5], words[6])
+    for row in compared:
+        fact = row.fact
+        told = words[7] if fact.said else words[8]
+        cells = (fact.ref, fact.what, row.this or "", row.that or "", fact.text, f"{fact.confidence:.2f}", told)
+        table.add_row(*map(escape, cells), style=None if fact.said else "dim")
+    return table
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(facts)
