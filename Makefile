@@ -49,7 +49,7 @@ types: setup ## mypy, strict
 	$(BIN)/mypy
 
 bench: setup ## speed and memory, as ratios in one run
-	@set -e; for name in retrieval collaborative assembly; do echo "== $$name"; $(BIN)/python -m bench.$$name; done
+	@set -e; for name in retrieval collaborative assembly writing; do echo "== $$name"; $(BIN)/python -m bench.$$name; done
 	@set -e; if [ -d "$(DAILY30_HOME)/landing/audio" ]; then \
 		echo "== audio"; $(BIN)/python -m bench.audio "$(DAILY30_HOME)/landing/audio"; \
 		echo "== incremental"; $(BIN)/python -m bench.incremental "$(DAILY30_HOME)"; \

@@ -150,7 +150,9 @@ def _measured(truth: pl.DataFrame, rng: np.random.Generator) -> Tables:
         model=pl.lit("sketch"),
     )
     return {
-        "audio_features": TABLES["audio_features"].frame(features.filter(heard)),
+        "audio_features": TABLES["audio_features"].frame(
+            features.filter(heard).with_columns(key_confidence="key_strength")
+        ),
         "emotions": TABLES["emotions"].frame(emotions),
     }
 

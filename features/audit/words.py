@@ -75,7 +75,7 @@ def ai_labels(night: NightTables, _: AuditParams) -> Finding:
 def plain_words(night: NightTables, _: AuditParams) -> Finding:
     """No markup, link or direction trick; a warning, since a song's own title may look like one."""
     copy = night.list_copy.select("user_id", text=pl.concat_str("opener", "intro", separator=" "))
-    reasons = night.song_reasons.select("user_id", text="reason")
+    reasons = night.song_reasons.select("user_id", text=pl.concat_str("reason", "paragraph", separator=" "))
     bad = pl.concat([copy, reasons]).filter(pl.col("text").str.contains(_MARKUP))
     return none_of("plain_words", bad, "texts with markup or links", severity="warn")
 

@@ -105,8 +105,8 @@ class Desk:
         reader = Reader(user_id, language, user["city"], personalised, not user["personalised"], taste, known)
         entries = [Entry(r, self.songs[t], a, d) for r, t, a, d in self._lists[user_id]]
         reasons: dict[str, list[Reason]] = defaultdict(list)
-        for track_id, *row in self._evidence.get(user_id, ()):
-            reasons[track_id].append(Reason(*row))
+        for row in self._evidence.get(user_id, ()):
+            reasons[row[0]].append(Reason._make(row[1:]))
         told = listfacts.tell_list(reader, entries, reasons, self.songs, self.artists, self.night.serves_on)
         day = occasion.occasion(self.night.serves_on, language, self._contexts.get(user["city"]))
         listwriter.tell_day(told, reader, day)
@@ -156,8 +156,8 @@ class Desk:
 
 def _grouped(frame: pl.DataFrame, *columns: str) -> dict[str, list[tuple[Any, ...]]]:
     found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for user_id, *row in frame.select("user_id", *columns).iter_rows():
-        found[user_id].append(tuple(row))
+    for row in frame.select("user_id", *columns).iter_rows():
+        found[row[0]].append(row[1:])
     return found
 
 

@@ -19,7 +19,7 @@ from features.words.written import Written, written
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "own": ("p_tempo", "p_loop", "p_artist", "p_genre", "p_mood", "p_daypart", "p_plays"),
-    "news": ("p_answer", "p_discovery", "p_resting"),
+    "news": ("p_why", "p_answer", "p_discovery", "p_resting"),
     "list": ("l_tempo", "l_mood", "l_genre", "l_lang", "l_fresh", "l_key"),
     "arc": ("l_arc",),
     "open": ("l_open",),
@@ -36,8 +36,12 @@ _COMMON_SHAPES = (
     ("open", "list", "list", "arc"), ("open", "arc", "list", "list"), ("list", "open", "list", "arc"),
     ("open", "list", "arc", "list"), ("list", "list", "open", "arc"),
 )  # fmt: skip
-_SPOKEN = {"loop": "p_loop", "artist": "p_artist", "first": "l_arc", "rest": "p_resting", "new_song": "p_discovery"}
+_SPOKEN = {
+    "loop": "p_loop", "artist": "p_artist", "first": "l_arc", "rest": "p_resting", "new_song": "p_discovery",
+    "new": "p_discovery", "mood": "l_mood", "genre": "l_genre",
+}  # fmt: skip
 _TRIES = 6
+_CLOSE = {"zh": 14, "en": 10}  # what a closing sentence brings at least, about [characters, words]
 _JOIN = {"zh": "", "en": " "}
 
 
@@ -83,6 +87,8 @@ class _Draft:
         self._known = frozenset(told.slots)
         self._shut = {_SPOKEN[slot] for slot in opened if slot in _SPOKEN}
         self._themes: set[str] = set()
+        self._taken: set[str] = set()
+        self._fresh: dict[str, list[Frame]] = {}
         self.chosen: list[Frame] = []
         self._pieces: list[str] = []
         self._low_size = self._high_size = 0
@@ -92,39 +98,48 @@ class _Draft:
         for group in shape:
             if self._high_size < self._aim:
                 self._take(group)
+        groups = ("own", "news", "list", "arc", "open") if personal else ("list", "arc", "open")
+        if self._low_size + _CLOSE[self._told.language] < self._low:
+            self._fill(groups)
         if self._high_size < self._aim or self._draws.index(2):
             self._take("close")
-        groups = ("own", "news", "list", "arc", "open") if personal else ("list", "arc", "open")
-        self._fill((*groups, "close"), 0)
+        self._fill(groups)
         self._shut.clear()
         for tired in (False, True):
-            self._fill((*groups, "close"), 0, tired=tired)
+            self._fill(groups, tired=tired)
             self._themes.clear()  # a theme may speak twice before a sentence comes back
-            self._fill((*groups, "close"), 0, tired=tired)
+            self._fill(groups, tired=tired)
         return written(self.chosen, self._told, _JOIN[self._told.language].join(self._pieces))
 
-    def _fill(self, groups: Sequence[str], start: int, *, tired: bool = False) -> None:
-        while self._low_size < self._low and any(self._take(g, tired=tired) for g in groups[start:]):
+    def _fill(self, groups: Sequence[str], *, tired: bool = False) -> None:
+        while self._low_size < self._low and any(self._take(g, tired=tired) for g in groups):
             pass
 
     def _take(self, group: str, *, tired: bool = False) -> bool:
         """Add a sentence of one of the group's themes; a tired one only when asked to."""
-        open_to = []
-        for section in GROUPS[group]:
-            if section in self._shut or section[2:] in self._themes:
-                continue
-            pool = frames.eligible(self._told.language, "intros", section, self._known)
-            fit = [f for f in pool if (tired or f.id not in self._used) and f not in self.chosen]
-            if fit:
-                open_to.append((section, fit))
+        open_to = [
+            (section, fit)
+            for section in GROUPS[group]
+            if section not in self._shut and section[2:] not in self._themes and (fit := self._left(section, tired))
+        ]
         while open_to:
             section, fit = open_to.pop(self._weighed([len(fit) for _, fit in open_to]))
             for _ in range(2):
-                frame = frames.pick(fit, self._draws, self._used, ())
+                frame = frames.pick(fit, self._draws, self._used, ()) if tired else fit[self._draws.index(len(fit))]
                 if frame is not None and self._add(frame):
                     self._themes.add(section[2:])
                     return True
         return False
+
+    def _left(self, section: str, tired: bool) -> list[Frame]:
+        """Frames of a theme that this text does not have yet, and, unless tired ones will do, no night before had."""
+        pool = frames.eligible(self._told.language, "intros", section, self._known)
+        if tired:
+            return [f for f in pool if f.id not in self._taken]
+        fresh = self._fresh.get(section)
+        if fresh is None:
+            fresh = self._fresh[section] = [f for f in pool if f.id not in self._used]
+        return [f for f in fresh if f.id not in self._taken] if self._taken else fresh
 
     def _weighed(self, weights: Sequence[int]) -> int:
         at = self._draws.index(sum(weights))
@@ -138,6 +153,7 @@ class _Draft:
         self._high_size += size
         self._low_size += grounding.length(piece, self._told.language)
         self.chosen.append(frame)
+        self._taken.add(frame.id)
         self._pieces.append(piece)
         return True
 

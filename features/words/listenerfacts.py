@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,14 @@ from features.words.telling import Telling
 from schemas.vocabulary import DAYPARTS
 
 _FOND = 5  # plays in a month from which an artist is said to be a listener's own
+_LED_BY = ("similar_track", "loved_tracks_together")  # evidence by which a loop brings another song
+# What a song is here for first of all, by the kind of its strongest evidence.
+_WHY = {
+    "artist_rotation": "why_artist", "liked_artist": "why_artist", "featured_artist": "why_artist",
+    "similar_track": "why_sound", "loved_tracks_together": "why_crowd",
+    "same_composer": "why_people", "same_producer": "why_people", "same_lyricist": "why_people",
+    "tempo_band": "why_pace", "looped_tempo": "why_pace",
+}  # fmt: skip
 _DAYPART_FROM = 0.4  # share of plays from which a daypart is the listener's own
 
 
@@ -27,9 +36,8 @@ def tell_listener(
     """Add what may be said of the listener; only for those whose list is made for them."""
     _habits(told, reader.taste, entries, artists)
     _loops(told, reader, songs)
-    _hours(told, reader.taste, reasons)
-    _led(told, reader.taste, reasons)
-    _news(told, entries, reasons)
+    _chosen(told, reader.taste, entries, reasons)
+    _news(told, entries)
     _answer(told, reader.taste, entries, songs)
 
 
@@ -37,6 +45,7 @@ def _habits(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry], a
     _band(told, taste, entries)
     _likings(told, taste, entries)
     told.number("plays7", taste.get("plays_7d"), "play", least=5)
+    told.number("hour", taste.get("favourite_hour"), "hour", least=1)
     if taste.get("artist_ids") and taste["artist_plays"][0] >= _FOND:
         told.name("artist", artists.get(taste["artist_ids"][0]))
         told.number("artist_plays", taste["artist_plays"][0], "play", least=3)
@@ -103,34 +112,47 @@ def _loops(told: Telling, reader: Reader, songs: Mapping[str, Song]) -> None:
         told.number("band_loops", sum(low <= t <= high for t in tempos if t is not None), "song", least=2)
 
 
-def _hours(told: Telling, taste: Mapping[str, Any], reasons: Mapping[str, Sequence[Reason]]) -> None:
-    part = daypart_id(taste)
+def _chosen(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry],
+            reasons: Mapping[str, Sequence[Reason]]) -> None:  # fmt: skip
+    """How many songs are here for the listener's hours, their loops, or because they rested."""
+    part, looped = daypart_id(taste), set(taste.get("looped_track_ids") or ())
+    strongest: Counter[str] = Counter()
+    of_hours = led = 0
+    rests: list[tuple[float, int, Entry]] = []
+    for entry in entries:
+        by_hours = by_loops = False
+        why = reasons.get(entry.song.track_id, ())
+        if why:
+            strongest[_WHY.get(why[0].kind, "")] += 1
+        for reason in why:
+            kind = reason.kind
+            if kind == "daypart_mood":
+                by_hours |= reason.subject == part
+            elif kind in _LED_BY:
+                by_loops |= reason.subject in looped
+            elif kind == "resting" and reason.value:
+                rests.append((reason.value, -entry.rank, entry))
+        of_hours += by_hours
+        led += by_loops
     if part is not None:
         told.word("daypart", forms.DAYPARTS[part][told.language])
-        count = sum(any(r.kind == "daypart_mood" and r.subject == part for r in rs) for rs in reasons.values())
-        told.number("dp_n", count, "song", least=2)
+        told.number("dp_n", of_hours, "song", least=2)
+    told.number("led", led, "song", least=2)
+    for slot in dict.fromkeys(_WHY.values()):
+        told.number(slot, strongest[slot], "song", least=2)
+    if rests:
+        days, _, entry = max(rests, key=lambda rest: rest[:2])
+        told.number("rest_n", len(rests), "song", least=2)
+        told.title("rest", entry.song.title)
+        told.number("rest_days", days, "day", least=2)
 
 
-def _led(told: Telling, taste: Mapping[str, Any], reasons: Mapping[str, Sequence[Reason]]) -> None:
-    """How many songs are here because of a track the listener loops."""
-    looped = set(taste.get("looped_track_ids") or ())
-    kinds = ("similar_track", "loved_tracks_together")
-    count = sum(any(r.kind in kinds and r.subject in looped for r in rs) for rs in reasons.values())
-    told.number("led", count, "song", least=2)
-
-
-def _news(told: Telling, entries: Sequence[Entry], reasons: Mapping[str, Sequence[Reason]]) -> None:
+def _news(told: Telling, entries: Sequence[Entry]) -> None:
     new = [e for e in entries if e.discovery]
     told.number("new", len(new), "song", least=2)
     if new:
         told.name("new_artist", new[0].song.artist)
         told.title("new_song", new[0].song.title)
-    rests = [(r.value, e) for e in entries for r in reasons.get(e.song.track_id, ()) if r.kind == "resting" and r.value]
-    if rests:
-        days, entry = max(rests, key=lambda pair: (pair[0], -pair[1].rank))
-        told.number("rest_n", len(rests), "song", least=2)
-        told.title("rest", entry.song.title)
-        told.number("rest_days", days, "day", least=2)
 
 
 def _answer(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry], songs: Mapping[str, Song]) -> None:

@@ -19,21 +19,30 @@ from features.words.reasonwriter import in_turn, least_said, section
 from features.words.songs import Song
 from features.words.telling import Telling
 
-_TRIES = 3
 _TOLD_TWICE = frozenset({"other", "subject", "subject_too"})  # slots that may stand in one sentence each
+_REPEATED = 0.6  # what naming a song once more costs, in families in which two songs are alike
 _QUIET = 3  # one song in three ends with a sentence about itself
 
 
 @dataclass(slots=True)
 class _Draft:
-    """Sentences so far, and the frames, slots and telling behind them."""
+    """Sentences so far with the frames of each, and the telling behind them."""
 
     told: Telling
     sentences: list[str] = field(default_factory=list)
-    uses: tuple[str, ...] = ()
+    frames: list[list[Frame]] = field(default_factory=list)
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """Slots told so far, in order."""
+        return tuple(slot for each in self.frames for frame in each for slot in frame.uses)
 
     def text(self) -> str:
         return ("" if self.told.language == "zh" else " ").join(self.sentences)
+
+    def take(self, sentence: str, used: list[Frame]) -> None:
+        self.sentences.append(sentence)
+        self.frames.append(used)
 
 
 class Paragraphs:
@@ -64,9 +73,19 @@ class Paragraphs:
         """
         known = reader.known if reader.personalised else {}
         draft = self._why(entry.song, reasons, told_already, listed, known, said, draws)
-        beside = self._beside(draft, entry.song, before, known, said, draws)
+        beside = self._beside(draft, entry.song, before, told_already, known, said, draws)
         if not beside or draws.index(_QUIET) == 0:
             self._own(draft, entry.song, said, draws)
+        return self._checked(draft, said)
+
+    def _checked(self, draft: _Draft, said: dict[str, int]) -> str:
+        """The text as far as it holds up: sentences that do not are left out, from the last."""
+        most = self._params.personal_max[0 if draft.told.language == "zh" else 1]
+        while draft.sentences and grounding.check(draft.text(), draft.told.sheet(draft.uses), high=most):
+            draft.sentences.pop()
+            draft.frames.pop()
+        for frame in (f for each in draft.frames for f in each):
+            said[frame.id] = said.get(frame.id, 0) + 1
         return draft.text()
 
     def _why(
@@ -79,10 +98,12 @@ class Paragraphs:
         said: dict[str, int],
         draws: Draws,
     ) -> _Draft:
-        others = [r for r in reasons if r is not told_already] or list(reasons)
+        spoken = None if told_already is None else told_already.subject
+        others = [r for r in reasons if r is not told_already]
+        others = [r for r in others if r.subject is None or r.subject != spoken] or others or list(reasons)
         for reason in (*in_turn(others, said), None):
             draft = _Draft(self._teller.tell(song, reason, listed, known))
-            if self._add(draft, [f"why.{section(reason)}"], said, draws):
+            if self._add(draft, f"why.{section(reason)}", said, draws):
                 said[section(reason)] = said.get(section(reason), 0) + 1
                 return draft
         return _Draft(self._teller.tell(song, None, listed, known))
@@ -92,12 +113,13 @@ class Paragraphs:
         draft: _Draft,
         song: Song,
         before: Song | None,
+        told_already: Reason | None,
         known: Mapping[str, Known],
         said: dict[str, int],
         draws: Draws,
     ) -> bool:
         """Add the sentence on a song the listener knows, or else on the song before; whether it was added."""
-        other = self._companion(draft, song, known, said)
+        other = self._companion(draft, song, told_already, known, said)
         if other is None:
             other = before
         if other is None or other.title is None or other.track_id == song.track_id:
@@ -108,28 +130,34 @@ class Paragraphs:
         bonds = _chosen(pairing, draft, draws)
         if not bonds or "other" not in told.slots:
             return False
-        step = _Draft(told, list(draft.sentences), draft.uses)
-        if not self._joined(step, [_opening(told, other is before)], bonds, said, draws):
+        draft.told = told
+        if not self._joined(draft, [_opening(told, other is before)], bonds, said, draws):
             return False
-        draft.told, draft.sentences, draft.uses = step.told, step.sentences, step.uses
         said[other.track_id] = said.get(other.track_id, 0) + 1
         return True
 
-    def _companion(self, draft: _Draft, song: Song, known: Mapping[str, Known], said: Mapping[str, int]) -> Song | None:
+    def _companion(
+        self,
+        draft: _Draft,
+        song: Song,
+        told_already: Reason | None,
+        known: Mapping[str, Known],
+        said: Mapping[str, int],
+    ) -> Song | None:
         """The known song that has most to do with this one, one named seldom so far preferred."""
-        named = {draft.told.slots.get(slot) for slot in _TOLD_TWICE if slot in draft.uses}
+        uses = draft.uses
+        named = {None, *(draft.told.slots.get(slot) for slot in _TOLD_TWICE if slot in uses)}
+        spoken = () if told_already is None else (told_already.subject, told_already.subject_too)
         best, found = 0.5, None
         for track_id, what in known.items():
             other = self._songs.get(track_id)
-            if other is None or track_id == song.track_id or forms.speakable(other.title) in {None, *named}:
+            if other is None or track_id == song.track_id or forms.speakable(other.title) in named:
                 continue
             if not (what.liked or what.plays >= OFTEN or what.plays_7d >= LOOPED):
                 continue
-            score = (
-                self._strength(song, other)
-                + (0.4 if what.plays_7d >= LOOPED else 0.2 * what.liked)
-                - 0.6 * said.get(track_id, 0)
-            )
+            closeness = 0.4 if what.plays_7d >= LOOPED else 0.2 * what.liked
+            repeated = _REPEATED * (said.get(track_id, 0) + (track_id in spoken))
+            score = self._strength(song, other) + closeness - repeated
             if score > best:
                 best, found = score, other
         return found
@@ -145,10 +173,10 @@ class Paragraphs:
         self, draft: _Draft, openings: Sequence[str], bonds: Sequence[Bond], said: dict[str, int], draws: Draws
     ) -> bool:
         """One sentence of an opening and a clause per bond."""
-        language = draft.told.language
+        language, before = draft.told.language, set(draft.uses) - _TOLD_TWICE
         chosen: list[Frame] = []
         for name in (*openings, *(b.section for b in bonds)):
-            taken = {slot for f in chosen for slot in f.uses} | set(draft.uses) - _TOLD_TWICE
+            taken = {slot for f in chosen for slot in f.uses} | before
             pool = [f for f in self._pool(name, draft.told) if not taken & (set(f.uses) - {"other"})]
             frame = least_said(pool, said, (), draws)
             if frame is not None:
@@ -162,44 +190,26 @@ class Paragraphs:
             text = frames.weave([clauses[0], "，".join(clauses[1:]), "。"], spaced=True)
         else:
             text = f"{clauses[0]} {_and(clauses[1:])}."
-        return self._accept(draft, text, chosen, said)
+        draft.take(text, chosen)
+        return True
 
     def _own(self, draft: _Draft, song: Song, said: dict[str, int], draws: Draws) -> None:
         """Add what is to be heard in the song itself."""
-        told = _merged(draft.told, Telling(draft.told.language))
-        sections = _of_itself(told, song)
-        step = _Draft(told, list(draft.sentences), draft.uses)
-        if sections and self._add(step, [sections[draws.index(len(sections))]], said, draws):
-            draft.told, draft.sentences, draft.uses = step.told, step.sentences, step.uses
+        draft.told = _merged(draft.told, Telling(draft.told.language))
+        sections = _of_itself(draft.told, song)
+        if sections:
+            self._add(draft, sections[draws.index(len(sections))], said, draws)
 
-    def _add(self, draft: _Draft, sections: Sequence[str], said: dict[str, int], draws: Draws) -> bool:
-        """Add one sentence of these sections; whether one held up."""
-        pool = [f for s in sections for f in self._pool(s, draft.told)]
-        refused: set[str] = set()
-        for _ in range(_TRIES):
-            frame = least_said(pool, said, refused, draws)
-            if frame is None:
-                return False
-            if self._accept(draft, frame.fill(draft.told.slots), [frame], said):
-                return True
-            refused.add(frame.id)
-        return False
+    def _add(self, draft: _Draft, name: str, said: dict[str, int], draws: Draws) -> bool:
+        """Add one sentence of a section; whether there was one."""
+        frame = least_said(self._pool(name, draft.told), said, (), draws)
+        if frame is None:
+            return False
+        draft.take(frame.fill(draft.told.slots), [frame])
+        return True
 
     def _pool(self, name: str, told: Telling) -> tuple[Frame, ...]:
         return frames.eligible(told.language, "paragraphs", name, frozenset(told.slots))
-
-    def _accept(self, draft: _Draft, sentence: str, used: Sequence[Frame], said: dict[str, int]) -> bool:
-        """Take the sentence in where the whole paragraph still holds up."""
-        uses = draft.uses + tuple(slot for f in used for slot in f.uses)
-        most = self._params.personal_max[0 if draft.told.language == "zh" else 1]
-        text = _Draft(draft.told, [*draft.sentences, sentence]).text()
-        if grounding.check(text, draft.told.sheet(uses), high=most):
-            return False
-        draft.sentences.append(sentence)
-        draft.uses = uses
-        for frame in used:
-            said[frame.id] = said.get(frame.id, 0) + 1
-        return True
 
 
 def _and(clauses: Sequence[str]) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from features.words.songs import Song
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One song of a list: its place, the song, whether its artist is new to the listener."""
 
     rank: int
@@ -20,8 +19,7 @@ class Entry:
     discovery: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One evidence row, as the contract of ``evidence`` words it."""
 
     kind: str
@@ -33,8 +31,7 @@ class Reason:
     subject_too: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What a listener has done with one song, as the contract of ``affinity`` words it."""
 
     plays: int
