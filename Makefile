@@ -7,7 +7,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 HOME_DIR ?= home
 export DAILY30_HOME ?= $(HOME_DIR)
 
-.PHONY: help setup demo test test-fast test-long lint format types bench docs lock clean
+.PHONY: help setup demo test test-fast test-long lint format types bench bench-copy docs lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,9 @@ bench: setup ## speed and memory, as ratios in one run
 		echo "== audio"; $(BIN)/python -m bench.audio "$(DAILY30_HOME)/landing/audio"; \
 		echo "== incremental"; $(BIN)/python -m bench.incremental "$(DAILY30_HOME)"; \
 	else echo "make demo first: the benches of sound hear its songs"; fi
+
+bench-copy: setup ## the words: groundedness, coverage, diversity, readability, and the checker (COPY_ARGS="--home home --json")
+	@$(BIN)/python -m bench.copy $(COPY_ARGS)
 
 docs: setup ## the generated pages of the guide
 	$(BIN)/python -m jobs.run.docs

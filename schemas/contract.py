@@ -7,12 +7,12 @@ Nothing heavy is imported here; Polars is loaded only when a dtype is asked for.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from schemas.errors import ContractDeclarationError
+from schemas.sensitive import is_sensitive
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,14 +54,6 @@ class Pii(StrEnum):
     BEHAVIOUR = "behaviour"
 
 
-# Attributes daily30 neither receives, stores nor infers (DESIGN 5).
-SENSITIVE = re.compile(
-    r"(^|_)(gender|sex|age|birth(day|_?date|_?year)?|ethnicity|race|religion|faith|health|"
-    r"disease|occupation|profession|job|politic(s|al)?|party|sexuality|orientation)(_|$)",
-    re.IGNORECASE,
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table.
@@ -92,7 +84,7 @@ class Column:
     pii: Pii = Pii.NONE
 
     def __post_init__(self) -> None:
-        if SENSITIVE.search(self.name):
+        if is_sensitive(self.name):
             raise ContractDeclarationError(f"column {self.name!r} names a sensitive attribute")
         if not self.doc.strip():
             raise ContractDeclarationError(f"column {self.name!r} has no documentation")

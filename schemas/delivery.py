@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import re
+from collections.abc import Iterable
 from typing import Any
 
 from schemas.catalogue import CONTEXTS, FEEDBACK, LANDING_TABLES, LYRICS, PLAYS, TRACKS, USERS
-from schemas.contract import SENSITIVE, Table
+from schemas.contract import Table
 from schemas.errors import ContractError
+from schemas.sensitive import is_sensitive
 
 DELIVERED: dict[str, Table] = {t.name: t for t in (TRACKS, USERS, PLAYS, FEEDBACK, CONTEXTS, LYRICS)}
 LANDING: dict[str, Table] = {t.name: t for t in LANDING_TABLES}
@@ -32,8 +33,6 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "lyrics": {"line_start_s": []},
 }
 
-# The same attributes as SENSITIVE, as Chinese deliveries head their columns.
-_SENSITIVE_ZH = re.compile("性别|年龄|生日|出生|民族|种族|宗教|信仰|健康|疾病|职业|政治|党派|性取向")
 _MISSPELT = 0.85
 
 
@@ -48,10 +47,14 @@ def required_columns(table: str) -> tuple[str, ...]:
     return tuple(n for n in columns_of(table) if not contract.column(n).nullable and n not in DEFAULTS[table])
 
 
-def is_sensitive(name: str) -> bool:
-    """Whether a delivered column's name speaks of gender, age, health, religion or the like."""
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^0-9A-Za-z\u0080-\uffff]+", "_", name)
-    return bool(SENSITIVE.search(snake) or _SENSITIVE_ZH.search(name))
+def refuse_sensitive(table: str, names: Iterable[str], *, file: str) -> None:
+    """Refuse a file that carries a sensitive attribute, in a column of its own or inside another."""
+    for name in names:
+        if is_sensitive(name):
+            raise ContractError(
+                f"{file}: column {name!r} names a sensitive attribute; daily30 neither receives nor stores it",
+                fix=f"deliver {table} without the column {name!r}.",
+            )
 
 
 def check_columns(table: str, names: list[str], *, file: str) -> None:
@@ -60,12 +63,7 @@ def check_columns(table: str, names: list[str], *, file: str) -> None:
     Columns we do not know are ignored, unless one closely resembles a declared column that the
     file lacks: then its values would be lost without a word.
     """
-    for name in names:
-        if is_sensitive(name):
-            raise ContractError(
-                f"{file}: column {name!r} names a sensitive attribute; daily30 neither receives nor stores it",
-                fix=f"deliver {table} without the column {name!r}.",
-            )
+    refuse_sensitive(table, names, file=file)
     repeated = sorted({n for n in names if names.count(n) > 1})
     if repeated:
         raise ContractError(f"{file}: column {repeated[0]!r} appears twice", fix="give each column one name.")

@@ -10,7 +10,6 @@ from features.words import companions, forms, references
 from features.words.answers import Reading, Rules, read
 from features.words.asking import Ask
 from features.words.facts import FACT_IDS
-from features.words.occasion import Occasion
 from features.words.params import WordParams
 from features.words.prompting import Prompt, question
 from features.words.references import Reference
@@ -52,7 +51,6 @@ class Commission:
 
 def for_list(
     told: Telling,
-    day: Occasion,
     past: Collection[str],
     prompt: Prompt,
     params: WordParams,
@@ -66,7 +64,7 @@ def for_list(
         past: openers and intros of the nights before.
         listener: salted hash, or None.
     """
-    given, ask = _list_question(references.of_list(told, day), told.language, prompt, max_tokens, listener)
+    given, ask = _list_question(references.of_list(told), told.language, prompt, max_tokens, listener)
     side = 0 if told.language == "zh" else 1
     bounds = {
         "opener": (_LEAST_OPENER[told.language], params.opener_max[side]),

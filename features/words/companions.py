@@ -54,6 +54,8 @@ def pair(song: Song, other: Song, language: str) -> Pairing:
     """The pairing of a song with another that it is heard beside."""
     found = compare(song, other)
     told = Telling(language)
+    for each in (song, other):
+        told.bearer((each.title, each.artist), each.tempo, each.key)
     told.title("other", other.title)
     told.number("bpm", song.tempo, "bpm")
     told.number("other_bpm", other.tempo, "bpm")

@@ -8,6 +8,7 @@ import unicodedata
 from datetime import date
 from functools import lru_cache
 
+from features.words.commands import speaks_to_machine
 from schemas.vocabulary import MOODS, SCENES
 
 # Some mood words make good tags but poor adjectives; prose says these instead.
@@ -136,7 +137,7 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def speakable(text: str | None) -> str | None:
-    """A name fit to stand in a sentence, or None when it carries a link or markup or nothing.
+    """A name fit to stand in a sentence, or None when it carries a link, markup, a command or nothing.
 
     Names longer than NAME_CAP characters are cut with an ellipsis; quotation marks that would
     close ours early are taken out.
@@ -144,7 +145,7 @@ def speakable(text: str | None) -> str | None:
     if text is None:
         return None
     name = clean(text)
-    if not name or _LINK.search(name):
+    if not name or _LINK.search(name) or speaks_to_machine(text):
         return None
     name = "".join(c for c in name if c not in '《》「」“”"')
     if not any(c.isalnum() for c in name):

@@ -29,6 +29,7 @@ def tell_day(told: Telling, reader: Reader, day: Occasion) -> None:
     told.word("weekday", forms.WEEKDAYS[told.language][day.weekday])
     if day.weather in forms.WEATHER:
         told.word("weather", forms.WEATHER[day.weather][told.language])
+    told.day = grounding.Day(day.weekday, day.weather)
     told.name("festival", day.festival)
     told.name("term", day.term)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from features.words import forms
-from features.words.grounding import Sheet
+from features.words.grounding import Day, Sheet, key_id
 
 _VOWELS = "aeiou"
 Proof = tuple[str, str, tuple[str, ...]]  # (number | quote | name, text, units)
@@ -18,12 +18,15 @@ class Telling:
     frame that needs it out of play.
     """
 
-    __slots__ = ("language", "proofs", "slots")
+    __slots__ = ("day", "language", "moods", "owners", "proofs", "slots")
 
     def __init__(self, language: str, base: Telling | None = None) -> None:
         self.language = language
         self.slots: dict[str, str] = dict(base.slots) if base else {}
         self.proofs: dict[str, Proof] = dict(base.proofs) if base else {}
+        self.moods: set[str] = set(base.moods) if base else set()
+        self.owners: dict[str, set[str]] = dict(base.owners) if base else {}
+        self.day: Day | None = base.day if base else None
 
     def sheet(self, used: Iterable[str] | None = None) -> Sheet:
         """The sheet of the slots a text uses, each as often as it uses it; of all of them when None.
@@ -31,7 +34,13 @@ class Telling:
         A text is held against what it set out to say: a number that is true of something
         else in the list is still wrong where it stands.
         """
-        made = Sheet(self.language, times=None if used is None else {})
+        made = Sheet(
+            self.language,
+            times=None if used is None else {},
+            moods=self.moods or None,
+            day=self.day,
+            owners=self.owners,
+        )
         for slot in self.proofs if used is None else used:
             proof = self.proofs.get(slot)
             if proof is None:
@@ -97,8 +106,17 @@ class Telling:
             self.slots.update(self._with_article(slot, text))
 
     def mood(self, slot: str, mood_id: str | None) -> None:
-        if mood_id is not None:
-            self.word(slot, forms.mood(mood_id, self.language))
+        word = None if mood_id is None else forms.mood(mood_id, self.language)
+        if word is not None:
+            self.moods.add(word)
+            self.word(slot, word)
+
+    def bearer(self, names: Iterable[str | None], tempo: int | None, key: str | None) -> None:
+        """Whose tempo and key these are, so that they are not told of another song."""
+        said = {str(tempo)} if tempo is not None else set()
+        said |= {key_id(key)} if key is not None else set()
+        for name in (n for n in map(forms.speakable, names) if n is not None):
+            self.owners[name] = self.owners.get(name, set()) | said
 
     def copy(self, slot: str, other: Telling) -> None:
         """Take a slot and its proof over from another telling, where that knows it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from schemas.delivery import check_columns, columns_of
+from schemas.delivery import check_columns, columns_of, refuse_sensitive
 from schemas.errors import ContractError
 
 if TYPE_CHECKING:
@@ -154,6 +155,7 @@ def _read_jsonl(path: Path, table: str, name: str) -> Raw:
     wanted = columns_of(table)
     parsed, keys = _parse_json(lines.frame, table, wanted)
     check_columns(table, keys, file=name)
+    refuse_sensitive(table, _inner_keys(lines.frame), file=name)
     bad = parsed.filter(~pl.col("is_object"))
     torn = [Torn(r, "not_json", t[:120]) for r, t in bad.select(_ROW, "line").iter_rows()]
     good = parsed.filter("is_object").select(_ROW, *[c for c in wanted if c in keys])
@@ -217,16 +219,40 @@ def _parse_json(lines: pl.DataFrame, table: str, wanted: tuple[str, ...]) -> tup
     return parsed, known + sorted(k for k in itertools.chain.from_iterable(found) if k not in wanted)
 
 
+def _inner_keys(lines: pl.DataFrame) -> list[str]:
+    """Keys of objects inside objects; quotation marks within a text are escaped and so never taken for a key."""
+    nested = lines.filter(pl.col("line").str.contains(r"\{.*\{"))
+    keys = nested.select(pl.col("line").str.extract_all(r'"[^"\\]+"\s*:').alias("key")).explode(
+        "key", empty_as_null=True
+    )
+    found = keys.drop_nulls().unique().sort("key")["key"].to_list()
+    return [key.rstrip(": \t")[1:-1] for key in found]
+
+
 # --- Parquet ---------------------------------------------------------------------------------------
 
 
 def _read_parquet(path: Path, table: str, name: str) -> Raw:
     try:
-        names = list(pl.read_parquet_schema(path))
+        schema = pl.read_parquet_schema(path)
+        names = list(schema)
         check_columns(table, names, file=name)
+        refuse_sensitive(table, _inner_fields(schema), file=name)
         known = [n for n in names if n in columns_of(table)]
         frame = pl.read_parquet(path, columns=known, hive_partitioning=False, use_pyarrow=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         first = str(error).splitlines()[0]
         raise ContractError(f"{name}: not readable as Parquet: {first}", fix="deliver the file again.") from error
     return Raw(frame.with_row_index(_ROW, offset=1).with_columns(pl.col(_ROW).cast(pl.Int64)), [])
+
+
+def _inner_fields(schema: Mapping[str, Any]) -> list[str]:
+    """Dotted names of the fields of structs, however deep."""
+    found: list[str] = []
+    for name, dtype in schema.items():
+        if isinstance(dtype, pl.List | pl.Array):
+            found += _inner_fields({name: dtype.inner})
+        elif isinstance(dtype, pl.Struct):
+            fields = {f"{name}.{field.name}": field.dtype for field in dtype.fields}
+            found += [*fields, *_inner_fields(fields)]
+    return found

@@ -212,6 +212,26 @@ def test_what_cannot_be_read_is_named_with_its_fix(
     assert all(w in str(caught.value) for w in words), str(caught.value)
 
 
+@pytest.mark.parametrize("key", ["gender", "dob", "性别", "民族", "Gender_ID", "age"])
+def test_a_sensitive_field_inside_another_is_refused_too(root: Path, key: str) -> None:
+    """A user record may carry things we do not know, but none of these, however deep."""
+    (root / "users.csv").unlink()
+    nested = [{**users()[0], "profile": {"face": [{key: "x"}]}}]
+    write_jsonl(root / "users.jsonl", nested)
+    with pytest.raises(ContractError, match=f"{key}.*sensitive"):
+        landing(root).frame("landing_users")
+    (root / "users.jsonl").unlink()
+    pl.DataFrame(nested).write_parquet(root / "users.parquet")
+    with pytest.raises(ContractError, match=f"{key}.*sensitive"):
+        landing(root).frame("landing_users")
+
+
+def test_a_word_within_a_text_is_no_field(root: Path) -> None:
+    rows = [{**row, "title": 'say {"gender": 1} {age}'} for row in tracks(2)]
+    write_jsonl(root / "tracks.jsonl", rows)
+    assert landing(root).frame("landing_tracks").height == 2
+
+
 def test_a_missing_landing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ContractError, match="no landing folder") as caught:
         open_landing(tmp_path)

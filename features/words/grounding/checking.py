@@ -1,0 +1,56 @@
+"""The check itself: mask what is lawful by name, then judge what is left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from features.words import numerals
+from features.words.grounding import music, roles, script, surroundings
+from features.words.grounding.masking import masked
+from features.words.grounding.scan import scan
+from features.words.grounding.sheet import Fault, Sheet, Violation
+
+_DIGITS = re.compile(r"\d+")
+
+
+def check(text: str, sheet: Sheet, *, low: int = 1, high: int = 10_000) -> list[Violation]:
+    """Everything wrong with a text; empty when it may be published.
+
+    Args:
+        low, high: lawful length, in characters without spaces (zh) or words (en).
+    """
+    language = sheet.language
+    size = length(text, language)
+    found = [] if low <= size and upper(text, language) <= high else [Violation(Fault.LENGTH, str(size))]
+    rest = script.undisguised(masked(text, sheet))
+    seen = scan(_DIGITS.sub("0", rest), language)
+    found += seen.faults
+    found += _number_faults((*numerals.digits(rest, language), *seen.numbers), sheet)
+    found += music.key_faults(seen.keys, sheet)
+    found += music.mood_faults(seen.moods, sheet)
+    found += surroundings.day_faults(seen.day, sheet.day)
+    found += roles.role_faults(text, sheet)
+    return found
+
+
+def length(text: str, language: str) -> int:
+    """Characters without spaces (zh) or words (en)."""
+    return len(text.split()) if language == "en" else len(text) - sum(map(text.count, (" ", "\u3000")))
+
+
+def upper(text: str, language: str) -> int:
+    """The measure an upper bound is held against: every character (zh) or words (en)."""
+    return len(text.split()) if language == "en" else len(text)
+
+
+def _number_faults(told: Iterable[numerals.Token], sheet: Sheet) -> Iterator[Violation]:
+    said: dict[str, int] = {}
+    for value, unit in told:
+        said[value] = said.get(value, 0) + 1
+        if sheet.times is not None and said[value] > sheet.times.get(value, 0):
+            yield Violation(Fault.NUMBER, value)
+            continue
+        lawful = sheet.numbers.get(value)
+        if lawful is None or (unit is not None and unit not in lawful):
+            yield Violation(Fault.NUMBER, f"{value} {unit or ''}".strip())

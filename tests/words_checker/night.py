@@ -1,0 +1,65 @@
+"""Nights in memory: a sketched app through lists, facts, words; published as rows."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+
+import jobs.copy
+import jobs.facts
+import jobs.lists
+import jobs.reviews
+from bench.sketch import sketch
+from features.lists.rules import ListParams
+from features.night import Night
+from features.sample.catalogue import compose_catalogue
+from features.seeds import Seeds
+from features.words.params import FactParams, WordParams
+from schemas import TABLES
+
+Tables = dict[str, pl.DataFrame]
+_GIVEN = {"params", "night", "seeds", "carried", "llm"}
+
+
+def staged(run: Callable[..., Tables], tables: Mapping[str, pl.DataFrame], **given: Any) -> Tables:
+    """Run a stage with the tables it asks for; what this world has none of is empty."""
+    asked = inspect.signature(run).parameters
+    reads = {n: tables.get(n, TABLES[n].empty() if n in TABLES else None) for n in asked if n not in _GIVEN}
+    return run(**reads, **{n: v for n, v in given.items() if n in asked})
+
+
+@lru_cache(maxsize=4)
+def night(seed: int, users: int = 100, songs: int = 150) -> tuple[Tables, Night]:
+    """Every table up to the published words of one night, by the built-in writer."""
+    app = sketch(seed, users=users, songs=songs, days=30)
+    tables = {**app.tables, "lyrics": lyrics(seed, songs, app.night)}
+    tables |= staged(jobs.lists.run, tables, params=ListParams(), night=app.night, seeds=Seeds(seed))
+    tables |= staged(jobs.facts.run, tables, params=FactParams(), night=app.night)
+    return tables | words(tables, app.night), app.night
+
+
+def words(tables: Mapping[str, pl.DataFrame], ds: Night, llm: Any = None) -> Tables:
+    """The tables of words over finished lists and facts."""
+    given = {"params": WordParams(), "seeds": Seeds(7), "night": ds, "llm": llm, "carried": TABLES["reviews"].empty()}
+    made = dict(tables)
+    made |= staged(jobs.reviews.run, made, **given)
+    return {**staged(jobs.copy.run, made, **given), "reviews": made["reviews"]}
+
+
+def lyrics(seed: int, songs: int, ds: Night) -> pl.DataFrame:
+    """Timed lines of the sample's songs."""
+    catalogue = compose_catalogue(songs, ds.ds, Seeds(seed))
+    spoken = dict(catalogue.tracks.select("track_id", "language").iter_rows())
+    rows = []
+    for work in catalogue.works:
+        timed = [line[1:].split("]", 1) for line in (work.lrc or "").splitlines() if line[1:2].isdigit()]
+        if timed:
+            starts = [60 * float(at.split(":")[0]) + float(at.split(":")[1]) for at, _ in timed]
+            language = spoken.get(work.track_id) or "en"
+            rows.append({"track_id": work.track_id, "language": language, "lines": [text for _, text in timed],
+                         "line_start_s": starts})  # fmt: skip
+    return TABLES["lyrics"].frame(rows)
