@@ -7,7 +7,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 HOME_DIR ?= home
 export DAILY30_HOME ?= $(HOME_DIR)
 
-.PHONY: help setup demo test test-fast test-long lint format types bench bench-copy docs lock clean
+.PHONY: help setup peers demo test test-fast test-long lint format types bench bench-copy docs lock lock-peers clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -22,6 +22,16 @@ setup: .venv/.installed ## the environment: .venv with everything pinned and has
 	$(PIP) --no-deps $(TORCH) 2>/dev/null || $(PIP) --no-deps $(TORCH) --extra-index-url $(TORCH_INDEX)
 	$(PIP) --no-deps --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+peers: .peers/.installed ## servers others wrote, in .peers, for the tests marked peers
+
+.peers/.installed: requirements-peers.lock requirements-beside.lock
+	@test -x .peers/bin/python || $(PYTHON) -m venv .peers || python3 -m venv .peers
+	.peers/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-peers.lock
+	@rm -rf .peers/beside
+	.peers/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes \
+		--target .peers/beside -r requirements-beside.lock
 	@touch $@
 
 demo: setup ## sample catalogue, one full night, what to open next
@@ -49,7 +59,7 @@ types: setup ## mypy, strict
 	$(BIN)/mypy
 
 bench: setup ## speed and memory, as ratios in one run
-	@set -e; for name in retrieval collaborative assembly writing; do echo "== $$name"; $(BIN)/python -m bench.$$name; done
+	@set -e; for name in retrieval collaborative assembly writing asking; do echo "== $$name"; $(BIN)/python -m bench.$$name; done
 	@set -e; if [ -d "$(DAILY30_HOME)/landing/audio" ]; then \
 		echo "== audio"; $(BIN)/python -m bench.audio "$(DAILY30_HOME)/landing/audio"; \
 		echo "== incremental"; $(BIN)/python -m bench.incremental "$(DAILY30_HOME)"; \
@@ -66,5 +76,11 @@ lock: ## requirements.in -> requirements.lock (needs uv; PIP_FIND_LINKS names a 
 		$(if $(PIP_FIND_LINKS),--find-links $(PIP_FIND_LINKS)) --no-emit-package pyaudio \
 		--custom-compile-command 'make lock' requirements.in -o requirements.lock
 
+lock-peers: ## the same for requirements-peers.in and requirements-beside.in
+	uv pip compile --quiet --generate-hashes --python-version 3.11 --custom-compile-command 'make lock-peers' \
+		requirements-peers.in -o requirements-peers.lock
+	uv pip compile --quiet --generate-hashes --no-deps --python-version 3.11 --custom-compile-command 'make lock-peers' \
+		requirements-beside.in -o requirements-beside.lock
+
 clean: ## everything that can be made again, not home/
-	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache airflow
+	rm -rf .venv .peers build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache airflow

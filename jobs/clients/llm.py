@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ from jobs.clients.llm_config import LlmConfig, configured
 from jobs.clients.llm_ledger import Ledger
 from jobs.clients.llm_pacing import Gate
 from jobs.clients.llm_probe import Probe
-from jobs.clients.llm_rota import Clock, House, Job, Rota
+from jobs.clients.llm_queue import Job
+from jobs.clients.llm_rota import Clock, House, Rota
 from jobs.clients.llm_sending import Sender, connect
 from jobs.clients.llm_usage import Usage, usage
 
@@ -30,7 +31,12 @@ from jobs.clients.llm_usage import Usage, usage
 def open_llm(home: Path, settings: Mapping[str, Any], ds: date | None = None, **_: Any) -> LlmClient | None:
     """The client, or None when no base URL or key is configured."""
     config = configured(settings)
-    return None if config is None else LlmClient(config, Path(home), str(ds))
+    if config is None:
+        return None
+    client = LlmClient(config, Path(home), str(ds))
+    if ds is not None:
+        client.forget((ds - timedelta(days=config.keep_nights)).isoformat())
+    return client
 
 
 class LlmClient:
@@ -53,7 +59,7 @@ class LlmClient:
             ledger=ledger,
             night=night,
             sender=Sender(self._openai, config, clock.now),
-            probe=Probe(ledger, config.base_url, config.model, night),
+            probe=Probe(ledger, config.endpoint, config.model, night),
             gate=Gate(config, clock.now()),
             clock=clock,
         )
@@ -89,6 +95,10 @@ class LlmClient:
     def usage(self) -> Usage:
         """What this night came to so far, over all workers of the home."""
         return usage(self._home, self._house.night)
+
+    def forget(self, before: str) -> None:
+        """Drop paid answers of nights before this one."""
+        self._house.ledger.forget(before)
 
     def close(self) -> None:
         self._openai.close()
@@ -132,7 +142,7 @@ class LlmClient:
         """What an answer depends on; not on how JSON was asked for, nor for whom."""
         config = self._house.config
         schema = json.dumps(dict(ask.schema), sort_keys=True, ensure_ascii=False)
-        place = (config.base_url, config.model, str(config.temperature))
+        place = (config.endpoint, config.model, str(config.temperature))
         return Ledger.key(*place, ask.system, ask.user, schema, str(ask.max_tokens))
 
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from features.words.asking import Answer, Why
 from jobs.clients.llm_batch_book import Batch, BatchBook
-from jobs.clients.llm_rota import House, Job
+from jobs.clients.llm_queue import Job
+from jobs.clients.llm_rota import House
 from jobs.clients.llm_wire import Reading, body, bound, read
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class BatchDesk:
 
     def __init__(self, openai: OpenAI, house: House) -> None:
         self._openai, self._house = openai, house
-        self._book = BatchBook(house.ledger, house.config.base_url, house.config.model)
+        self._book = BatchBook(house.ledger, house.config.endpoint, house.config.model)
         self._pause, self._waited = threading.Condition(), 0.0
 
     @property

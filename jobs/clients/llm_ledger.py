@@ -25,6 +25,7 @@ create table if not exists paid (
     key text primary key, night text not null, why text, raw text,
     tokens_in integer not null, tokens_out integer not null
 );
+create index if not exists paid_night on paid (night);
 create table if not exists taken (night text primary key, tokens integer not null);
 create table if not exists reserved (id integer primary key, night text not null, tokens integer not null);
 create table if not exists counted (
@@ -123,6 +124,11 @@ class Ledger:
         row = (key, night, reading.why, reading.raw, tokens.into, tokens.out)
         with self.transaction() as db:
             db.execute("insert or replace into paid values (?, ?, ?, ?, ?, ?)", row)
+
+    def forget(self, before: str) -> None:
+        """Drop the answers of nights before this one; what they cost stays counted."""
+        with self.transaction() as db:
+            db.execute("delete from paid where night < ?", (before,))
 
     def count(self, night: str, names: Mapping[str, int] | Iterable[str]) -> None:
         """Add to the night's counts."""

@@ -94,7 +94,7 @@ class RetryBudget:
     used: int = 0
 
     def take(self) -> bool:
-        if self.used >= _FREE_RETRIES + self.share * self.sent:
+        if self.used + 1 > _FREE_RETRIES + self.share * self.sent:
             return False
         self.used += 1
         return True
@@ -109,6 +109,7 @@ class Gate:
         self.retries = RetryBudget(config.retry_share)
         self._most, self._cap = config.concurrency, config.retry_after_cap_s
         self._window = float(config.concurrency)
+        self._served = False
         self._cut_at = self._pause_until = -math.inf
         self._cuts = 0
         self._requests, self._tokens = Rate(config.requests_per_minute, now), Rate(config.tokens_per_minute, now)
@@ -125,9 +126,10 @@ class Gate:
         waits = (self._requests.wait_s(now), self._tokens.wait_s(now), self.breaker.wait_s(now))
         return max(0.0, self._pause_until - now, *waits)
 
-    def started(self, tokens: int) -> None:
+    def started(self, tokens: int, first: bool) -> None:
+        """A request leaves; ``first`` where its ask was not sent before."""
         self.in_flight += 1
-        self.retries.sent += 1
+        self.retries.sent += int(first)
         self._requests.take(1)
         self._tokens.take(tokens)
         self.breaker.started()
@@ -137,7 +139,7 @@ class Gate:
         self._tokens.give_back(max(0, reserved - spent))
 
     def succeeded(self) -> None:
-        self._cuts = 0
+        self._cuts, self._served = 0, True
         self._window = min(float(self._most), self._window + 1.0 / self._window)
         self.breaker.succeeded()
 
@@ -145,6 +147,13 @@ class Gate:
         if asked_s is not None:
             self._pause_until = max(self._pause_until, now + min(asked_s, self._cap))
         self.breaker.failed(now)
+
+    def declined(self, now: float) -> None:
+        """One request was not wanted. From an endpoint that never served another that is a failure (a wrong model)."""
+        if self._served:
+            self.breaker.succeeded()
+        else:
+            self.breaker.failed(now)
 
     def busy(self, now: float, started: float, asked_s: float | None) -> None:
         """The endpoint wants fewer requests. Those that left before the last cut say nothing new.

@@ -2,6 +2,8 @@
 
 The first ask of an endpoint goes out alone, in the strictest way; a refusal that names what it does
 not know leads down one rung, or drops the field, and the same ask goes again. Refusals cost nothing.
+Other endpoints accept what they then ignore: after some answers in a row that are no object, the schema goes into the
+prompt instead.
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ from jobs.clients.llm_ledger import Ledger
 from jobs.clients.llm_sending import Sent
 from jobs.clients.llm_wire import Capability, Rung
 
+_IGNORED = 3  # answers in a row that are no JSON
 _STALE = timedelta(days=30)
 _NEXT = {Rung.SCHEMA: Rung.TOOL, Rung.TOOL: Rung.OBJECT, Rung.OBJECT: Rung.TEXT}
 _NAMES = {
-    Rung.SCHEMA: ("response_format", "json_schema", "structured output", "schema"),
-    Rung.TOOL: ("tool", "function"),
+    Rung.SCHEMA: ("response_format", "json_schema", "structured output"),
+    Rung.TOOL: ("tool_choice", "tools", "tool use", "tool call", "function call", "functions"),
     Rung.OBJECT: ("response_format", "json_object", "json mode"),
     Rung.TEXT: (),
 }
@@ -37,10 +40,19 @@ class Probe:
         known = ledger.capability(*self._place)
         fresh = known is not None and not _stale(known[1], night)
         self.capability = known[0] if known is not None and fresh else Capability()
-        self.sure = fresh
+        self.sure, self._ignored = fresh, 0
 
-    def confirm(self) -> None:
-        """The endpoint understood what it was asked."""
+    def answered(self, rung: Rung, obeyed: bool | None) -> None:
+        """The endpoint understood what it was asked.
+
+        Args:
+            obeyed: whether it answered in JSON; None where its answer was cut short and proves nothing.
+        """
+        if obeyed is not None and rung is self.capability.rung and rung in (Rung.SCHEMA, Rung.TOOL):
+            self._ignored = 0 if obeyed else self._ignored + 1
+            if self._ignored >= _IGNORED:
+                self.capability, self.sure = replace(self.capability, rung=Rung.OBJECT), False
+                return
         if not self.sure:
             self.sure = True
             self._ledger.learn(*self._place, self.capability, self._night)

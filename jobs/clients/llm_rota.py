@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from features.words.asking import Answer, Ask, Why
+from features.words.asking import Answer, Why
 from jobs.clients.llm_config import LlmConfig
 from jobs.clients.llm_ledger import Ledger, Reservation
 from jobs.clients.llm_pacing import Gate
 from jobs.clients.llm_probe import Probe
+from jobs.clients.llm_queue import Job, Queue
 from jobs.clients.llm_sending import Fate, Sender, Sent
 from jobs.clients.llm_wire import Reading, Rung, body, bound, rung_for
 
@@ -49,56 +49,6 @@ class House:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
 
-@dataclass(slots=True)
-class Job:
-    """One ask on its way; ``place`` is its place among the asks."""
-
-    place: int
-    key: str
-    ask: Ask
-    tries: int = 0
-    busy: int = 0
-    denied: int = 0
-    last: Why = Why.DOWN
-
-    def __lt__(self, other: Job) -> bool:
-        return self.place < other.place
-
-
-class Queue:
-    """Jobs that wait, by place; those put back for later join when their time has come."""
-
-    def __init__(self, jobs: Iterable[Job]) -> None:
-        self._ready = sorted(jobs)
-        self._later: list[tuple[float, Job]] = []
-
-    def __len__(self) -> int:
-        return len(self._ready) + len(self._later)
-
-    def put(self, job: Job, not_before: float) -> None:
-        heapq.heappush(self._later, (not_before, job))
-
-    def wait_s(self, now: float) -> float:
-        """0 where somebody is ready; infinite where nobody waits."""
-        while self._later and self._later[0][0] <= now:
-            heapq.heappush(self._ready, heapq.heappop(self._later)[1])
-        if self._ready:
-            return 0.0
-        return self._later[0][0] - now if self._later else math.inf
-
-    def first(self) -> Job:
-        return self._ready[0]
-
-    def pop(self) -> Job:
-        return heapq.heappop(self._ready)
-
-    def clear(self) -> list[Job]:
-        """All of them, taken out."""
-        left = self._ready + [job for _, job in self._later]
-        self._ready, self._later = [], []
-        return left
-
-
 @dataclass(frozen=True, slots=True)
 class Leave:
     """What a request leaves with."""
@@ -109,6 +59,7 @@ class Leave:
     held: Reservation
     started: float
     timeout_s: float
+    repeated: bool
 
 
 class Rota:
@@ -191,7 +142,7 @@ class Rota:
             self._fail(job, Why.CEILING)
             return None
         self._under_way += 1
-        house.gate.started(held.tokens)
+        house.gate.started(held.tokens, first=not job.repeated)
         config, capability = house.config, house.probe.capability
         said = body(
             job.ask,
@@ -201,7 +152,7 @@ class Rota:
             listener_field=config.listener_field,
         )
         timeout_s = min(config.timeout_s, self._until - now)
-        return Leave(job, rung_for(job.ask, capability), said, held, now, timeout_s)
+        return Leave(job, rung_for(job.ask, capability), said, held, now, timeout_s, job.repeated)
 
     def _returned(self, leave: Leave, sent: Sent) -> None:
         """Settle what it cost, tell the gate, then answer or queue again."""
@@ -212,7 +163,8 @@ class Rota:
             house.gate.ended(leave.held.tokens, spent)
             if sent.fate is Fate.ANSWERED and sent.reading is not None:
                 house.gate.succeeded()
-                house.probe.confirm()
+                obeyed = None if sent.reading.fault == "length" else sent.reading.found is not None
+                house.probe.answered(leave.rung, obeyed)
                 self._answered(job, sent.reading)
             elif sent.fate is Fate.BUSY:
                 house.gate.busy(now, leave.started, sent.wait_s)
@@ -231,7 +183,7 @@ class Rota:
     def _settle(self, leave: Leave, sent: Sent) -> int:
         house = self._house
         counts = {"calls": 1} | ({f"fault.{sent.fault}": 1} if sent.fault else {})
-        if leave.job.tries or leave.job.busy or leave.job.denied:
+        if leave.repeated:
             counts["retries"] = 1
         tokens = sent.reading.tokens if sent.reading is not None else None
         if tokens is not None:
@@ -263,7 +215,7 @@ class Rota:
             house.gate.breaker.succeeded()
             self._waiting.put(job, -math.inf)
             return
-        house.gate.failed(now, None)
+        house.gate.declined(now)
         self._fail(job, Why.REFUSED)
 
     def _retry(self, job: Job, not_before: float) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from features.words.asking import Why
 from jobs.clients.llm_config import LlmConfig
 from jobs.clients.llm_wire import Reading, read
+from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from openai import APIConnectionError, APIStatusError, OpenAI
@@ -52,10 +53,14 @@ class Sent:
 
 
 def connect(config: LlmConfig) -> OpenAI:
-    """The library's client, its own retries off."""
+    """The library's client, its own retries off; UsageError where the address is none."""
+    import httpx2
     from openai import OpenAI
 
-    return OpenAI(base_url=config.base_url, api_key=config.api_key, max_retries=0, timeout=config.timeout_s)
+    try:
+        return OpenAI(base_url=config.base_url, api_key=config.api_key, max_retries=0, timeout=config.timeout_s)
+    except (httpx2.InvalidURL, ValueError):
+        raise UsageError("setting llm.base_url is no http address", fix="write it as https://…/v1.") from None
 
 
 class Sender:

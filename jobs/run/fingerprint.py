@@ -21,7 +21,8 @@ from warehouse.lake.manifest import digest
 OPERATIONAL = frozenset({
     "timeout_s", "connect_s", "retries", "retry_share", "concurrency", "requests_per_minute", "tokens_per_minute",
     "retry_after_cap_s", "deadline_s", "give_up_after", "rest_s", "listener_field", "batch", "batch_from",
-    "batch_lines", "batch_wait_s", "batch_poll_s", "price_in", "price_out", "price_prefix", "price_batch_share",
+    "batch_lines", "batch_wait_s", "batch_poll_s", "keep_nights", "price_in", "price_out", "price_prefix",
+    "price_batch_share",
 })  # fmt: skip
 # Of these it counts only that they are given.
 SECRETS = frozenset({"api_key", "password", "token", "secret", "listener_secret"})

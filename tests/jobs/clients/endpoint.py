@@ -112,6 +112,64 @@ class Endpoint:
         self.under_way, self._since = self.under_way + change, now
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+    endpoint: Endpoint
+    delay_s: float
+
+    def handle_error(self, *_: Any) -> None:
+        return
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or headers and body, written apart, take 40 ms
+
+    def do_GET(self) -> None:
+        self._other("GET", b"")
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if not self.path.endswith("/chat/completions"):
+            self._other("POST", body)
+            return
+        endpoint, request = self.server.endpoint, json.loads(body)
+        number = endpoint.arrived(request, dict(self.headers))
+        try:
+            time.sleep(self.server.delay_s)
+            reply = endpoint.answer(request, number)
+            if callable(reply):
+                self.close_connection = True
+                reply(self)
+        except OSError:
+            return
+        finally:
+            endpoint.left()
+        if not callable(reply):
+            self._reply(reply)
+
+    def _other(self, method: str, body: bytes) -> None:
+        route = self.server.endpoint.route
+        self._reply((route(method, self.path, body) if route is not None else None) or error(404, "no such place"))
+
+    def _reply(self, reply: Reply) -> None:
+        status, headers, body = reply
+        headers = {"Content-Type": "application/json", "Content-Length": str(len(body))} | headers
+        try:
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+        except OSError:
+            self.close_connection = True
+
+    def log_message(self, *_: Any) -> None:
+        return
+
+
 @contextmanager
 def serving(
     answer: Callable[[dict[str, Any], int], Reply | Misdeed], delay_s: float = 0.0, route: Route | None = None
@@ -123,68 +181,13 @@ def serving(
         delay_s: how long each of them takes.
         route: replies to other requests from (method, path, body).
     """
-    endpoint = Endpoint(answer, route)
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # or headers and body, written apart, take 40 ms
-
-        def do_GET(self) -> None:
-            self._other("GET", b"")
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if not self.path.endswith("/chat/completions"):
-                self._other("POST", body)
-                return
-            request = json.loads(body)
-            number = endpoint.arrived(request, dict(self.headers))
-            try:
-                if delay_s:
-                    time.sleep(delay_s)
-                reply = endpoint.answer(request, number)
-                if callable(reply):
-                    self.close_connection = True
-                    reply(self)
-            except OSError:
-                return
-            finally:
-                endpoint.left()
-            if not callable(reply):
-                self._reply(reply)
-
-        def _other(self, method: str, body: bytes) -> None:
-            reply = endpoint.route(method, self.path, body) if endpoint.route is not None else None
-            self._reply(reply or error(404, "no such place"))
-
-        def _reply(self, reply: Reply) -> None:
-            status, headers, body = reply
-            headers = {"Content-Type": "application/json", "Content-Length": str(len(body))} | headers
-            try:
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-            except OSError:
-                self.close_connection = True
-
-        def log_message(self, *_: Any) -> None:
-            return
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        request_queue_size = 128
-
-        def handle_error(self, *_: Any) -> None:
-            return
-
-    server = Server(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), _Handler)
+    server.endpoint, server.delay_s = Endpoint(answer, route), delay_s
+    server.endpoint.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    endpoint.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     try:
-        yield endpoint
+        yield server.endpoint
     finally:
         server.shutdown()
         server.server_close()
