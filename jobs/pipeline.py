@@ -94,8 +94,9 @@ PIPELINE: tuple[Stage, ...] = (
     Stage(
         "choice",
         run="jobs.choice:run",
-        reads=("plays", "users", "tracks", "emotions", "audio_features"),
+        reads=("plays", "users", "tracks", "emotions", "audio_features", "contexts"),
         writes=("choice_users", "choice_tracks", "satiation", "choice_terms"),
+        version=2,
         params="features.choice.params:ChoiceParams",
         doc="What listeners would choose, habit and satiation taken out.",
     ),

@@ -13,7 +13,7 @@ from schemas import TABLES
 from schemas.validate import check
 from tests.features.lists.world import world
 
-NAMES = ("plays", "users", "tracks", "emotions", "audio_features")
+NAMES = ("plays", "users", "tracks", "emotions", "audio_features", "contexts")
 MADE = ("choice_users", "choice_tracks", "satiation", "choice_terms")
 FEW = ChoiceParams(epochs=4)
 

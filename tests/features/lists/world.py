@@ -280,7 +280,7 @@ def _factors(counts: np.ndarray, people: pl.DataFrame, tracks: pl.DataFrame) -> 
 
 
 def _choice(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    names = ("plays", "users", "tracks", "emotions", "audio_features")
+    names = ("plays", "users", "tracks", "emotions", "audio_features", "contexts")
     few = ChoiceParams(epochs=8)
     return jobs.choice.run(**{n: tables[n] for n in names}, params=few, seeds=Seeds(1), night=NIGHT)
 
