@@ -56,7 +56,9 @@ def landed(seed: int, users: int = 300, songs: int = 300, days: int = 60, record
     """
     night, seeds = Night(date(2026, 11, 20)), Seeds(seed)
     catalogue = compose_catalogue(songs, night.ds, seeds)
-    given, truth = (_recorded(catalogue.tracks, catalogue.truth, records)) if records else (catalogue.tracks, catalogue.truth)
+    given, truth = (
+        (_recorded(catalogue.tracks, catalogue.truth, records)) if records else (catalogue.tracks, catalogue.truth)
+    )
     lives = simulate(truth, users=users, days=days, until=night.ds, seeds=seeds)
     rng = seeds.rng("sketch")
     tracks = TABLES["tracks"].frame(given.sort("track_id"))
@@ -96,7 +98,9 @@ def learned(tables: Tables, night: Night) -> Tables:
 
     sound = ("audio_features", "emotions", "text_vectors")
     tables = dict(tables)
-    tables |= jobs.taste.run(**pick("users", "plays", "feedback", "tracks", *sound), params=TasteParams(), night=night)
+    tables |= jobs.taste.run(
+        **pick("users", "plays", "feedback", "tracks", "contexts", *sound), params=TasteParams(), night=night
+    )
     tables |= jobs.collaborative.run(
         **pick("affinity", "plays", "users", "tracks", "text_vectors", "audio_vectors"),
         params=CollaborativeParams(),

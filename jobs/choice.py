@@ -26,6 +26,4 @@ def run(
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1, user_api="blas"):  # so that the bytes do not depend on the cores
-        return learnt(
-            plays, users, tracks, emotions, audio_features, contexts, params, night, seeds.rng("choice")
-        )
+        return learnt(plays, users, tracks, emotions, audio_features, contexts, params, night, seeds.rng("choice"))

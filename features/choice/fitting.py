@@ -21,7 +21,7 @@ def fit(given: Occasions, world: World, params: ChoiceParams, rng: np.random.Gen
             slopes = slopes_of(held, given, row, listening, np.sort(batch), world)
             share = 2 * len(batch) / len(given)
             for name, charge in ridge.items():
-                slopes[name] = slopes[name] + np.float32(share * charge) * held[name]
+                slopes[name] = slopes[name] + np.float32(share) * charge * held[name]
             adam.step(held, slopes)
     return Fitted(held, places(held, world))
 

@@ -13,6 +13,8 @@ import polars as pl
 from features.choice.params import ChoiceParams
 from features.night import Night
 
+_EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday
+
 
 @dataclass(frozen=True, slots=True)
 class Log:
@@ -21,7 +23,7 @@ class Log:
     Args:
         user, track: numbers [shape=(plays,), int64].
         day: days from ``ds``, 0 or below [shape=(plays,), int64].
-        kind: of the day, see features.choice.days [shape=(plays,), int64].
+        kind: of the day, see features.days; week: from Monday, a running number [shape=(plays,), int64].
         skipped: [shape=(plays,), bool].
         items: tracks there are.
         pairs: sorted codes of the pairs heard; a code is user * tracks + track.
@@ -33,6 +35,7 @@ class Log:
     track: np.ndarray
     day: np.ndarray
     kind: np.ndarray
+    week: np.ndarray
     skipped: np.ndarray
     items: int
     pairs: np.ndarray
@@ -57,12 +60,13 @@ class Log:
         )
         user, track, kind = (numbers[c].to_numpy().astype(np.int64) for c in ("u", "t", "kind"))
         day = (numbers["local_date"] - night.ds).dt.total_days().to_numpy().astype(np.int64)
+        week = (numbers["local_date"].to_physical().to_numpy().astype(np.int64) + _EPOCH_WEEKDAY) // 7
         skipped = numbers["skipped"].to_numpy()
         pairs, place = np.unique(user * max(1, len(tracks)) + track, return_inverse=True)
         keys = place * max(1, len(user)) + np.arange(len(user))
         order = np.argsort(keys, kind="stable")
         tires = np.where(day < -params.window_days, 0.0, np.where(skipped, params.skip_tires, 1.0))
-        return cls(user, track, day, kind, skipped, len(tracks), pairs, keys[order], tires[order])
+        return cls(user, track, day, kind, week, skipped, len(tracks), pairs, keys[order], tires[order])
 
     def before(self, user: np.ndarray, track: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Plays of each pair before a row, and where in ``keys`` the last of them is, -1 for none [shape as given]."""

@@ -18,7 +18,8 @@ from features.choice.model import Fitted, Listening, listeners
 from features.choice.occasions import Occasions
 from features.choice.params import ChoiceParams
 
-_STEPS = 8  # Newton steps; four are enough from the start below
+_STEPS = 12  # Newton steps; four are enough as a rule
+_CLOSE = 1e-3
 _START = np.array([1.0, 0.2, 0.3])
 
 
@@ -88,19 +89,26 @@ def liking_of(given: Occasions, fitted: Fitted) -> np.ndarray:
 def likelihood(liking: np.ndarray, given: Occasions) -> float:
     """Greatest weighted log-likelihood of the choices over the weights of liking, habit and satiation."""
     columns = np.stack([liking, given.habit, -given.satiation], axis=2, dtype=np.float64)
-    columns -= columns[:, :1]
+    columns -= columns[:, :1]  # the song chosen has utility 0
     usable, weight = given.usable, given.weight.astype(np.float64)
-    weights, value = _START, -np.inf
+    weights, step, value = _START, np.zeros(3), -np.inf
     for _ in range(_STEPS):
         utility = np.where(usable, columns @ weights, -np.inf)
-        share = np.exp(utility - utility.max(axis=1, keepdims=True))
+        top = utility.max(axis=1)
+        share = np.exp(utility - top[:, None])
         whole = share.sum(axis=1)
-        share /= whole[:, None]
-        before, value = value, float(weight @ np.log(share[:, 0]))
-        if value - before < 1e-3:
+        found = -float(weight @ (top + np.log(whole)))
+        if found < value:  # too far: half the way
+            step /= 2
+            weights = weights - step
+            continue
+        close, value = found - value < _CLOSE, found
+        if close:
             break
+        share /= whole[:, None]
         mean = np.einsum("bk,bkc->bc", share, columns)
         shared = columns * (share * weight[:, None])[:, :, None]
         curve = shared.reshape(-1, 3).T @ columns.reshape(-1, 3) - (mean * weight[:, None]).T @ mean
-        weights = weights - np.linalg.solve(curve + 1e-6 * np.eye(3), weight @ mean)
+        step = -np.linalg.solve(curve + 1e-6 * np.eye(3), weight @ mean)
+        weights = weights + step
     return value

@@ -22,13 +22,37 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.choice.days import DESIGN, EFFECTS, KINDS
 from features.choice.occasions import Occasions
 from features.choice.params import ChoiceParams
+from features.days import DESIGN, EFFECTS, KINDS
 
 Parameters = dict[str, np.ndarray]
 # Terms of the utility and of the skip, their starting values, in this order.
 TERMS = {"skip_slope": 1.0, "habit": 0.2, "satiation": 0.3, "skip_offset": 0.0, "first_scale": 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Variances of the weights of content, 0 for what leaves no trace.
+
+    Args:
+        everyone: of what each effect does to everybody [shape=(effects,)].
+        own: of what a day off does to one listener.
+    """
+
+    everyone: np.ndarray
+    own: float
+
+    @classmethod
+    def none(cls) -> Moves:
+        return cls(np.zeros(len(EFFECTS)), 0.0)
+
+    @property
+    def kinds(self) -> int:
+        """Bits of a kind of day that make a difference."""
+        bits = self.everyone > 0
+        bits[0] |= self.own > 0
+        return int((bits << np.arange(len(EFFECTS))).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +64,7 @@ class World:
         artist, album: number of each track's main artist and album, -1 for none [shape=(tracks,), int64].
         content: [shape=(tracks, contents), float32].
         album_share: share of what is latent in a track that lies between albums; 0 leaves albums out.
+        moves: how far kinds of days move what is chosen.
     """
 
     users: int
@@ -47,6 +72,7 @@ class World:
     album: np.ndarray
     content: np.ndarray
     album_share: float = 0.0
+    moves: Moves = Moves(np.zeros(len(EFFECTS)), 0.0)
 
     @property
     def groups(self) -> dict[str, np.ndarray]:
@@ -163,13 +189,18 @@ def start(world: World, params: ChoiceParams, rng: np.random.Generator) -> Param
     }
 
 
-def charges(world: World, params: ChoiceParams) -> dict[str, float]:
+def charges(world: World, params: ChoiceParams) -> dict[str, float | np.ndarray]:
     """Ridge penalty of each group of parameters."""
     by = params.penalties
     latent = {"user": by.listener, "track": by.track, "artist": by.artist, "content": by.content_map}
-    tastes = {"taste": by.content_taste, "everyone": by.everyone_day, "own": by.own_day}
+    days = {"everyone": _ridge(world.moves.everyone)[:, None], "own": _ridge(np.array(world.moves.own))}
     biases = ("track_bias", "artist_bias", "content_bias", "exposure", "patience")
-    ridge = latent | tastes | dict.fromkeys(biases, by.bias)
+    ridge = latent | days | {"taste": by.content_taste} | dict.fromkeys(biases, by.bias)
     if world.album_share > 0:
         ridge |= {"album": by.track / world.album_share, "album_bias": by.bias / world.album_share}
     return ridge
+
+
+def _ridge(variance: np.ndarray) -> np.ndarray:
+    """Penalty of weights of this variance; those of variance 0 are not fitted and need none."""
+    return np.asarray(np.where(variance > 0, 0.5 / np.where(variance > 0, variance, 1.0), 0.0), dtype=np.float32)

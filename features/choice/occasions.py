@@ -20,7 +20,7 @@ class Occasions:
 
     Args:
         user: number of the listener [shape=(plays,), int64].
-        kind: of the day, see features.choice.days [shape=(plays,), int64].
+        kind, week: of the day, as in Log [shape=(plays,), int64].
         tracks: numbers of the songs [shape=(plays, 1 + alternatives), int64].
         usable: whether the alternative could have been chosen; column 0 is True.
         habit: log(1 + plays before); 0 for a song never heard.
@@ -33,6 +33,7 @@ class Occasions:
 
     user: np.ndarray
     kind: np.ndarray
+    week: np.ndarray
     tracks: np.ndarray
     usable: np.ndarray
     habit: np.ndarray
@@ -72,15 +73,14 @@ def occasions(log: Log, released: np.ndarray, params: ChoiceParams, rng: np.rand
     other = np.where(first[rows, None], anything, known)
     tracks = np.concatenate([log.track[rows, None], other], axis=1)
     user = np.broadcast_to(log.user[rows, None], tracks.shape)
-    count, last = (
-        log.before(user, tracks, np.broadcast_to(rows[:, None], tracks.shape)) if len(rows) else (tracks,) * 2
-    )
+    count, last = log.before(user, tracks, np.broadcast_to(rows[:, None], tracks.shape)) if len(rows) else (tracks,) * 2
     usable = np.where(first[rows, None], (count == 0) & (released[tracks] <= log.day[rows, None]), count > 0)
     usable &= tracks != tracks[:, :1]
     usable[:, 0] = True
     made = Occasions(
         user=log.user[rows],
         kind=log.kind[rows],
+        week=log.week[rows],
         tracks=tracks,
         usable=usable,
         habit=np.log1p(count).astype(np.float32),

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 class Penalties:
     """Ridge penalties, in units of one choice's log-likelihood per squared parameter.
 
+    What days and albums do is drawn to nothing by penalties that are measured (see features.choice.habits and
+    features.choice.albums).
+
     Args:
         listener: on a listener's latent taste.
         track, artist: on what is latent in a track or shared by an artist's tracks; on an album's it is that of a
             track over the share that is found to lie between albums (see features.choice.albums).
         content_map: on the map from content to the latent space.
         content_taste: on a listener's direct weights of content.
-        everyone_day: on what days off, holidays and festivals do to everybody's weights of content.
-        own_day: on what days off do to a listener's, beyond everybody.
         bias: on biases of tracks, artists, content and listeners.
     """
 
@@ -25,8 +26,6 @@ class Penalties:
     artist: float = 1.0
     content_map: float = 1.0
     content_taste: float = 30.0
-    everyone_day: float = 100.0
-    own_day: float = 60.0
     bias: float = 1.0
 
 

@@ -35,17 +35,17 @@ def slopes_of(
         summed = _summed(row[at], given.tracks[at], part, shape)
         pull = summed if pull is None else pull + summed
     on_users, on_tracks = pull @ tracks, pull.T @ users  # type: ignore[union-attr]
-    return _on_listeners(held, listening, on_users) | _on_tracks(held, world, on_tracks) | rest
+    return _on_listeners(held, listening, world, on_users) | _on_tracks(held, world, on_tracks) | rest
 
 
-def _on_listeners(held: Parameters, listening: Listening, slopes: np.ndarray) -> Parameters:
+def _on_listeners(held: Parameters, listening: Listening, world: World, slopes: np.ndarray) -> Parameters:
     count, factors = held["user"].shape
     latent, taste, effects = slopes[:, :factors], slopes[:, factors:-1], listening.effects
     return {
         "user": _by_group(latent, listening.user, count),
         "taste": _by_group(taste, listening.user, count),
-        "everyone": effects.T @ taste,
-        "own": _by_group(effects[:, :1] * taste, listening.user, count),
+        "everyone": (effects * (world.moves.everyone > 0)).T @ taste,
+        "own": _by_group(effects[:, :1] * taste * (world.moves.own > 0), listening.user, count),
     }
 
 
@@ -81,15 +81,10 @@ def _pulls(
     rest: Parameters,
 ) -> np.ndarray:
     """Slope by each s(u, t, d) of the occasions ``at`` [shape=(at, 1 + alternatives)]; adds the others to ``rest``."""
-    slope, habit, tire, offset, scale = (np.float32(v) for v in held["terms"])
+    slope, _, tire, offset, scale = (np.float32(v) for v in held["terms"])
     user, shown, first = given.user[at], given.tracks[at], given.first[at]
-    weight, tired, plays = given.weight[at], given.satiation[at], given.habit[at]
-    liking = _likings(users, tracks, row, shown)
-    known = liking + habit * plays - tire * tired
-    utility = np.where(first[:, None], scale * liking + held["exposure"][shown], known)
-    utility = np.where(given.usable[at], utility, _UNUSABLE)
-    share = np.exp(utility - utility.max(axis=1, keepdims=True))
-    share /= share.sum(axis=1, keepdims=True)
+    weight, tired = given.weight[at], given.satiation[at]
+    liking, share = chosen(users, tracks, held, given, at, row)
     share[:, 0] -= 1
     share *= weight[:, None]
     repeat = share * ~first[:, None]
@@ -101,7 +96,7 @@ def _pulls(
     rest["terms"] += np.array(
         [
             -(missed * enjoyed).sum(),
-            (repeat * plays).sum(),
+            (repeat * given.habit[at]).sum(),
             slope * (missed * tired[:, 0]).sum() - (repeat * tired).sum(),
             missed.sum(),
             (fresh * liking).sum(),
@@ -111,6 +106,26 @@ def _pulls(
     pull: np.ndarray = np.where(first[:, None], scale * share, share).astype(np.float32)
     pull[:, 0] -= slope * missed
     return pull
+
+
+def chosen(
+    users: np.ndarray, tracks: np.ndarray, held: Parameters, given: Occasions, at: np.ndarray, row: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Liking of every song shown on the occasions ``at``, and the probability of each to be chosen
+    [shape=(at, 1 + alternatives)].
+
+    Args:
+        users, tracks: vectors; row: of ``users``, for each occasion.
+    """
+    _, habit, tire, _, scale = (np.float32(v) for v in held["terms"])
+    shown = given.tracks[at]
+    liking = _likings(users, tracks, row, shown)
+    known = liking + habit * given.habit[at] - tire * given.satiation[at]
+    utility = np.where(given.first[at, None], scale * liking + held["exposure"][shown], known)
+    utility = np.where(given.usable[at], utility, _UNUSABLE)
+    share = np.exp(utility - utility.max(axis=1, keepdims=True))
+    share /= share.sum(axis=1, keepdims=True)
+    return liking, share
 
 
 def _likings(users: np.ndarray, tracks: np.ndarray, row: np.ndarray, shown: np.ndarray) -> np.ndarray:

@@ -7,14 +7,14 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from features.choice import albums, memory
+from features.choice import albums, habits, memory
 from features.choice.content import content
-from features.choice.days import with_kinds
 from features.choice.fitting import fit
 from features.choice.log import Log, satiation
 from features.choice.model import Fitted, World
-from features.choice.occasions import Occasions, occasions
+from features.choice.occasions import occasions
 from features.choice.params import ChoiceParams
+from features.days import with_kinds
 from features.night import Night
 from schemas import TABLES
 from schemas.listeners import CHOICE_DIM
@@ -49,10 +49,13 @@ def learnt(
         album=_numbers(catalogue["album_id"]),
         content=content(catalogue, emotions, audio_features, params),
     )
-    short = fit(given, world, replace(params, epochs=min(params.epochs, params.short_epochs)), rng.spawn(1)[0])
-    lasting = memory.learn(log, given, short, params)
-    world = replace(world, album_share=albums.shared(short, world))
-    fitted = fit(given.remembered(log, lasting.memory), world, params, rng)
+    plain = replace(given, kind=np.zeros_like(given.kind))  # a fit that knows no days, nor albums
+    short = fit(plain, world, replace(params, epochs=min(params.epochs, params.short_epochs)), rng.spawn(1)[0])
+    lasting = memory.learn(log, plain, short, params)
+    moves = habits.moves(given, short, world)
+    world = replace(world, album_share=albums.shared(short, world), moves=moves)
+    given = replace(given, kind=given.kind & moves.kinds).remembered(log, lasting.memory)
+    fitted = fit(given, world, params, rng)
     tonight = with_kinds(people.select("user_id", local_date=pl.lit(night.serves_on)), people, contexts)
     return {
         "choice_users": _vectors("choice_users", ids[0], fitted.users(tonight["kind"].to_numpy())),

@@ -9,7 +9,7 @@ import pytest
 
 from features.choice import slopes
 from features.choice.fitting import fit
-from features.choice.model import TERMS, Listening, World, listeners, places, start
+from features.choice.model import TERMS, Listening, Moves, World, listeners, places, start
 from features.choice.occasions import Occasions
 from features.choice.params import ChoiceParams, Penalties
 
@@ -32,6 +32,7 @@ def choices(rng, users=40, tracks=30, plays=150, content=None):
     made = Occasions(
         user=user,
         kind=np.zeros(rows, np.int64),
+        week=np.zeros(rows, np.int64),
         tracks=shown,
         usable=np.ones(shown.shape, bool),
         habit=habit.astype(np.float32),
@@ -62,7 +63,7 @@ def test_slopes_are_those_of_the_likelihood(monkeypatch):
     rng = np.random.default_rng(5)
     made, _, world = choices(rng, users=3, tracks=9, plays=6, content=rng.normal(size=(9, 2)).astype(np.float32))
     made = replace(made, first=rng.random(len(made)) < 0.4, kind=rng.choice([0, 1, 3, 7], len(made)))
-    world = replace(world, album=np.array([0, 0, 1, 1, 2, -1, 3, 3, -1]), album_share=0.5)
+    world = replace(world, album=np.array([0, 0, 1, 1, 2, -1, 3, 3, -1]), album_share=0.5, moves=Moves(np.ones(3), 1.0))
     held = {n: v.astype(np.float64) for n, v in start(world, ChoiceParams(factors=2), rng).items()}
     held = {n: v + 0.1 * rng.normal(size=v.shape) for n, v in held.items()}
     listening, row = Listening.of(made)
@@ -107,16 +108,59 @@ def test_a_song_nobody_played_is_placed_by_its_artist_and_content():
     content = World(60, np.r_[world.artist, 0, 1], np.full(22, -1), loved)
     # Listeners play odd tracks only when they could: content is all that tells tracks 20 and 21 apart.
     swap = np.where(made.tracks[:, :1] % 2 == 1, made.tracks, made.tracks ^ 1)
-    found = fit(replace(made, tracks=swap), content, ChoiceParams(factors=4, epochs=10, penalties=Penalties(bias=0.1)), rng)
+    found = fit(
+        replace(made, tracks=swap), content, ChoiceParams(factors=4, epochs=10, penalties=Penalties(bias=0.1)), rng
+    )
     base = found.tracks[:, -1]
     assert base[21] > base[20] + 0.1
+
+
+def test_what_leaves_no_trace_is_not_fitted():
+    """Days off are measured to move nobody's taste of their own, holidays everybody's: only those move."""
+    rng = np.random.default_rng(8)
+    made, _, world = choices(rng, users=10, plays=40, content=rng.normal(size=(30, 2)).astype(np.float32))
+    made = replace(made, kind=rng.choice([0, 1, 3], len(made)))
+    found = fit(made, replace(world, moves=Moves(np.array([0.0, 0.1, 0.0]), 0.0)), ChoiceParams(epochs=2), rng)
+    assert not found.held["own"].any()
+    assert found.held["everyone"].any(axis=1).tolist() == [False, True, False]
+    assert "album" not in found.held
+
+
+def test_a_habit_of_days_off_is_told_from_taste():
+    """On days off everybody wants column 0, even listeners on top of that column 1; on workdays nobody does."""
+    rng = np.random.default_rng(9)
+    content = rng.normal(size=(30, 2)).astype(np.float32)
+    made, _, world = choices(rng, users=40, plays=200, content=content)
+    off = rng.random(len(made)) < 0.3
+    pull = content[made.tracks] @ np.array([1.0, 0.0]) + np.where(
+        made.user[:, None] % 2 == 0, content[made.tracks][:, :, 1], 0.0
+    )
+    utility = np.where(off[:, None], pull, 0.0) + rng.gumbel(size=made.tracks.shape)
+    first = np.argmax(utility, axis=1)
+    order = np.argsort(np.arange(made.tracks.shape[1])[None] != first[:, None], axis=1, kind="stable")
+    made = replace(
+        made,
+        kind=off.astype(np.int64),
+        tracks=np.take_along_axis(made.tracks, order, axis=1),
+        habit=np.zeros_like(made.habit),
+        satiation=np.zeros_like(made.satiation),
+        skipped=np.zeros(len(made), bool),
+    )
+    moves = Moves(np.array([1.0, 0.0, 0.0]), 1.0)
+    found = fit(made, replace(world, moves=moves), ChoiceParams(factors=2, epochs=30), rng)
+    shift = found.held["everyone"][0] + found.held["own"]
+    assert shift[:, 0] == pytest.approx(np.ones(40), abs=0.6)
+    assert shift[::2, 1].mean() == pytest.approx(1.0, abs=0.25)
+    assert shift[1::2, 1].mean() == pytest.approx(0.0, abs=0.25)
+    days = [found.users(np.full(40, kind)) @ found.tracks.T for kind in (0, 1)]
+    assert days[1] - days[0] == pytest.approx(shift @ content.T, abs=1e-4)
 
 
 def test_nothing_to_learn_from():
     nothing = np.zeros((0, 1))
     number = nothing.astype(np.int64)
     empty = Occasions(
-        number[:, 0], number[:, 0], number, nothing.astype(bool), nothing, number, number, nothing,
+        number[:, 0], number[:, 0], number[:, 0], number, nothing.astype(bool), nothing, number, number, nothing,
         np.zeros(0, bool), np.zeros(0, bool), np.zeros(0),
     )  # fmt: skip
     world = World(2, np.array([0, 1]), np.array([0, 0]), np.zeros((2, 3), np.float32))

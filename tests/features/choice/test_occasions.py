@@ -126,9 +126,7 @@ def test_history_agrees_with_counting_by_hand(made, memory):
     assert len(found) == len(made)
     for row, (_, (user, track, ago, _)) in enumerate(ordered):
         earlier = [p for _, p in ordered[:row] if p[0] == user and p[1] == track]
-        tired = sum(
-            (PARAMS.skip_tires if skipped else 1) * memory ** (then - ago) for _, _, then, skipped in earlier
-        )
+        tired = sum((PARAMS.skip_tires if skipped else 1) * memory ** (then - ago) for _, _, then, skipped in earlier)
         assert found.tracks[row, 0] == "abcd".index(track)
         assert found.habit[row, 0] == pytest.approx(np.log1p(len(earlier)), abs=1e-5)
         assert found.satiation[row, 0] == pytest.approx(tired, abs=1e-4)

@@ -25,14 +25,12 @@ def with_kinds(days: pl.DataFrame, users: pl.DataFrame, contexts: pl.DataFrame) 
         days: ``user_id``, ``local_date`` and what else there is.
         users: ``user_id``, ``city``; contexts: contract ``contexts``. A city or a day without a row is plain.
     """
-    known = days.join(users.select("user_id", "city"), on="user_id", how="left", maintain_order="left").join(
-        contexts.select("city", "local_date", "holiday", "festival"),
-        on=["city", "local_date"],
-        how="left",
-        maintain_order="left",
+    calendar = contexts.select("local_date", "holiday", "festival", home="city")
+    known = days.join(users.select("user_id", home="city"), on="user_id", how="left", maintain_order="left").join(
+        calendar, on=["home", "local_date"], how="left", maintain_order="left"
     )
     holiday = pl.col("holiday").fill_null(False)
     off = (pl.col("local_date").dt.weekday() >= _SATURDAY) | holiday
     festival = pl.col("festival").is_not_null()
     bits = [effect.cast(pl.Int64) * (1 << place) for place, effect in enumerate((off, holiday, festival))]
-    return known.with_columns(kind=pl.sum_horizontal(bits)).drop("city", "holiday", "festival")
+    return known.with_columns(kind=pl.sum_horizontal(bits)).drop("home", "holiday", "festival")
