@@ -95,12 +95,13 @@ class Listening:
     def of(cls, given: Occasions) -> tuple[Listening, np.ndarray]:
         """Every listener and kind that occurs once, and the row of each occasion."""
         codes, row = np.unique(given.user * KINDS + given.kind, return_inverse=True)
-        return cls(*np.divmod(codes, KINDS)), row
+        user, kind = np.divmod(codes, KINDS)
+        return cls(user, kind), row
 
     @property
     def effects(self) -> np.ndarray:
         """What sets the day apart [shape=(rows, effects), float32]."""
-        return DESIGN[self.kind]
+        return np.asarray(DESIGN[self.kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +131,15 @@ class Fitted:
         """How far a day off, a holiday or a festival moves the liking of a song: standard deviation over the
         catalogue of what each does to everybody, and of what a day off does to a listener beyond that.
         """
-        named = dict(zip(EFFECTS, self.held["everyone"], strict=True))
-        moved = {f"{name}_moves": float((world.content @ shift).std()) for name, shift in named.items()}
-        own = world.content @ self.held["own"].T
-        return moved | {"day_off_moves_own": float(own.std(axis=0).mean()) if own.size else 0.0}
+        if not len(world.content) or not world.users:
+            return dict.fromkeys((*(f"{name}_moves" for name in EFFECTS), "day_off_moves_own"), 0.0)
+        spread = np.cov(world.content.T, bias=True).astype(np.float64)
+        everyone, own = (
+            np.sqrt(np.maximum((shift @ spread * shift).sum(axis=1), 0.0))
+            for shift in (self.held["everyone"], self.held["own"])
+        )
+        moved = {f"{name}_moves": float(value) for name, value in zip(EFFECTS, everyone, strict=True)}
+        return moved | {"day_off_moves_own": float(own.mean())}
 
 
 def listeners(held: Parameters, listening: Listening) -> np.ndarray:
