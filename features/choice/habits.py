@@ -38,7 +38,7 @@ def _residuals(given: Occasions, fitted: Fitted, world: World) -> tuple[np.ndarr
     """Weighted residuals [shape=(occasions, contents)] and mean covariance of content among alternatives."""
     listening, row = Listening.of(given)
     users = listeners(fitted.held, listening)
-    left = np.zeros((len(given), world.content.shape[1]))
+    left = np.zeros((len(given), world.content.shape[1]), np.float32)
     for low in range(0, len(given), _CHUNK):
         at = np.arange(low, min(low + _CHUNK, len(given)))
         share = chosen(users, fitted.tracks, fitted.held, given, at, row[at])[1]

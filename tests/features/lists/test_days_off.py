@@ -97,3 +97,14 @@ def test_without_a_habit_days_do_not_differ(app):
     effects = dict(made["choice_terms"].rows())
     names = ("day_off_moves", "day_off_moves_own", "holiday_moves", "festival_moves")
     assert [effects[n] for n in names] == [0, 0, 0, 0]
+
+
+def test_the_order_of_rows_does_not_matter(app, habitual):
+    """Also where there are habits to measure and to fit."""
+    tables = {n: app.tables[n] for n in _READS} | {"plays": habitual[2]}
+    mixed = {n: frame.sample(fraction=1, shuffle=True, seed=5) for n, frame in tables.items()}
+    few = ChoiceParams(epochs=4)
+    one, two = (jobs.choice.run(**t, params=few, seeds=Seeds(1), night=FRIDAY) for t in (tables, mixed))
+    assert dict(one["choice_terms"].rows())["day_off_moves_own"] > 0
+    for name, frame in one.items():
+        assert frame.equals(two[name]), name
