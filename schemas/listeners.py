@@ -84,6 +84,21 @@ TASTE = Table(
             length=4,
             range=(-1, 1),
         ),
+        C("day_kind_plays", Type.LIST_I32, "Plays on workdays and on days off.", length=2, range=_COUNT),
+        C(
+            "day_kind_valence",
+            Type.LIST_F32,
+            "Mean valence on workdays and on days off; overall mean where unknown.",
+            length=2,
+            range=(-1, 1),
+        ),
+        C(
+            "day_kind_arousal",
+            Type.LIST_F32,
+            "Mean arousal on workdays and on days off; overall mean where unknown.",
+            length=2,
+            range=(-1, 1),
+        ),
         C("favourite_hour", Type.I32, "Local hour with most plays.", range=(0, 23), nullable=True),
         C(
             "looped_track_ids",
@@ -151,7 +166,8 @@ CHOICE_USERS = Table(
     key=("user_id",),
     split="user_id",
     may_be_empty=True,
-    doc="What the choice model knows of a user; liking of a track is the inner product with its choice_tracks vector.",
+    doc="What the choice model knows of a user on the day of service, workday or day off; liking of a track is the "
+    "inner product with its choice_tracks vector.",
     columns=(
         USER_ID,
         C("vector", Type.LIST_F32, "Latent taste, weights of content, 1; padded with zeros.", length=CHOICE_DIM),
@@ -164,7 +180,7 @@ CHOICE_TRACKS = Table(
     key=("track_id",),
     split="track_id",
     may_be_empty=True,
-    doc="A track's place in the choice model, from its own plays, its artist's and its content.",
+    doc="A track's place in the choice model, from its own plays, its album's, its artist's and its content.",
     columns=(
         TRACK_ID,
         C("vector", Type.LIST_F32, "Latent place, content, base liking; padded with zeros.", length=CHOICE_DIM),
@@ -191,9 +207,18 @@ CHOICE_TERMS = Table(
     grain="one row per term of the choice model",
     key=("name",),
     may_be_empty=True,
-    doc="What the night's choices say about habit, satiation and skips in general.",
+    doc="What the night's choices say in general: of habit, satiation and how fast it fades, days off and albums.",
     columns=(
-        C("name", Type.STR, "habit, satiation, skip_slope, skip_offset, first_scale, or plays learnt from."),
+        C(
+            "name",
+            Type.STR,
+            "habit, satiation, skip_slope, skip_offset, first_scale: weights of the model. memory: share of satiation "
+            "left after a day, learnt from memory_repeats plays of known songs; memory_gain is by how much "
+            "log-likelihood, 0 where the default stands. day_off_moves, holiday_moves, festival_moves: how far such a "
+            "day moves everybody's liking of a song (standard deviation over songs), day_off_moves_own a listener's "
+            "beyond that. album_share: share of what is latent in a song that lies between an artist's albums. plays "
+            "learnt from.",
+        ),
         C("value", Type.F64, "Its value."),
     ),
 )
