@@ -1,7 +1,7 @@
 """How well does a song that nobody has played start: recall and nDCG of songs whose plays were all taken away.
 
-    python -m bench.cold_choice --seeds 7 9 12                  songs resemble each other by artist, as in the sample
-    python -m bench.cold_choice --seeds 7 9 12 --records 2      two albums per artist; songs resemble each other by album
+    python -m bench.cold_choice --seeds 7 9 12                songs resemble each other by artist, as in the sample
+    python -m bench.cold_choice --seeds 7 9 12 --records 2    two albums per artist; songs resemble each other by album
 
 From every third album of two songs or more one song is taken away, as if it came out tonight. Who
 played it after all, and did not skip it, is to be found by the choice model's liking, among all
