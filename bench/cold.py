@@ -2,13 +2,11 @@
 
     python -m bench.cold --sketch 7 9 11                        the sample without its audio, by seed
     python -m bench.cold --sketch 7 --users 600 --songs 2000
-    python -m bench.cold --sketch 7 --albums 0.5                listeners made to prefer some albums
 
 A tenth of the songs that share an album lose all their plays; ALS learns from the rest and the
 content map places them. Recall is the mean over listeners of the share of the hidden songs they
 had played among the first tenth of all hidden songs, ranked for them by collaborative space.
-The sample's listeners know artists and styles, no albums; ``--albums`` takes that share of each
-listener's plays of half an artist's albums away, so that albums say something.
+The sample's listeners know artists and styles, no albums: here albums must do no harm.
 """
 
 from __future__ import annotations
@@ -38,24 +36,14 @@ class Hidden:
     songs: pl.Series
 
 
-def hide(app: Sketch, affinity: pl.DataFrame, seed: int) -> Hidden:
+def hide(app: Sketch, seed: int) -> Hidden:
     """Take a tenth of the songs whose album holds another one out of everyone's affinity."""
     shared = app.tables["tracks"].filter(pl.len().over("album_id") > 1)["track_id"].sort()
     drawn = np.random.default_rng(seed).choice(len(shared), app.tables["tracks"].height // 10, replace=False)
     songs = shared.gather(np.sort(drawn))
     gone = pl.col("track_id").is_in(songs.implode())
+    affinity = app.tables["affinity"]
     return Hidden(affinity.filter(~gone), affinity.filter(gone & (pl.col("weight") > 0)), songs)
-
-
-def by_album(app: Sketch, share: float, seed: int) -> pl.DataFrame:
-    """Affinity after each listener lost that share of the songs of half of the albums."""
-    rng = np.random.default_rng(seed)
-    pairs = app.tables["affinity"].join(app.tables["tracks"].select("track_id", "album_id"), on="track_id", how="left")
-    albums = pairs.select("user_id", "album_id").unique().sort("user_id", "album_id")
-    disliked = albums.with_columns(far=pl.Series(rng.random(albums.height) < 0.5))
-    told = pairs.join(disliked, on=["user_id", "album_id"], how="left", nulls_equal=True).sort("user_id", "track_id")
-    lost = told["far"].to_numpy() & (rng.random(told.height) < share)
-    return told.filter(~pl.Series(lost)).select(app.tables["affinity"].columns)
 
 
 def recall(app: Sketch, hidden: Hidden, *, albums: bool) -> np.ndarray:
@@ -90,11 +78,10 @@ def main() -> None:
     parser.add_argument("--sketch", type=int, nargs="+", default=[7])
     parser.add_argument("--users", type=int, default=300)
     parser.add_argument("--songs", type=int, default=300)
-    parser.add_argument("--albums", type=float, default=0.0)
     given = parser.parse_args()
     for seed in given.sketch:
         app = sketch(seed, given.users, given.songs)
-        hidden = hide(app, by_album(app, given.albums, seed), seed)
+        hidden = hide(app, seed)
         print(f"seed {seed}, {given.users} users, {len(hidden.songs)} of {given.songs} songs hidden")
         for what, albums in (("without albums", False), ("with albums", True)):
             print(f"  {what:<16}{interval(recall(app, hidden, albums=albums))}")

@@ -75,7 +75,7 @@ def commission(
     """The question for a list's words."""
     listener = prompting.listener(order.reader.user_id, secret)
     return commissions.for_list(
-        order.told, order.day, order.past, prompts.load("list"), params, answer_tokens, strangers, listener
+        order.told, order.past, prompts.load("list"), params, answer_tokens, strangers, listener
     )
 
 

@@ -102,8 +102,10 @@ def of_review(
 def _users_tables(home: Path, night: NightView, user: str, language: str | None) -> Tables:
     """The inputs of stage copy for one listener."""
     mine = pl.col("user_id") == user
-    theirs = ("users", "daily_lists", "list_summaries", "evidence", "taste", "affinity")
-    own = {name: night.frame(name).filter(mine) for name in theirs}
+    own = {
+        name: night.frame(name).filter(mine)
+        for name in ("users", "daily_lists", "list_summaries", "evidence", "taste", "affinity")
+    }
     if language is not None:
         own["users"] = own["users"].with_columns(language=pl.lit(language))
     whole = {name: night.frame(name) for name in ("tracks", "facts", "emotions", "contexts")}

@@ -143,15 +143,7 @@ def _songs_by_user(tables: ServedTables, cards: pl.DataFrame, users: pl.DataFram
         .with_columns(pl.col("has_review").fill_null(False))
         .sort("user_id", "rank")
         .select(
-            "user_id",
-            "rank",
-            "source",
-            "discovery",
-            "heard",
-            "reason",
-            "paragraph",
-            "evidence",
-            "has_review",
+            "user_id", "rank", "source", "discovery", "heard", "reason", "paragraph", "evidence", "has_review",
             *cards.columns,
         )
     )  # fmt: skip

@@ -6,11 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from features.words import references
+from features.words import companions, forms, references
 from features.words.answers import Reading, Rules, read
 from features.words.asking import Ask
 from features.words.facts import FACT_IDS
-from features.words.occasion import Occasion
 from features.words.params import WordParams
 from features.words.prompting import Prompt, question
 from features.words.references import Reference
@@ -24,7 +23,7 @@ _LEAST_OPENER = {"zh": 6, "en": 4}
 _LEAST_PARAGRAPH = {"zh": 16, "en": 10}
 # Words of the data that a model may put in its own; they need no reference.
 _NOTES = {"energy_shape": "energy over time", "brightness": "brightness", "dynamics": "loudness range",
-          "energy": "energy"}  # fmt: skip
+          "energy": "energy", "voice": "voice", "acoustic": "instruments"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,6 @@ class Commission:
 
 def for_list(
     told: Telling,
-    day: Occasion,
     past: Collection[str],
     prompt: Prompt,
     params: WordParams,
@@ -66,7 +64,7 @@ def for_list(
         past: openers and intros of the nights before.
         listener: salted hash, or None.
     """
-    given, ask = _list_question(references.of_list(told, day), told.language, prompt, max_tokens, listener)
+    given, ask = _list_question(references.of_list(told), told.language, prompt, max_tokens, listener)
     side = 0 if told.language == "zh" else 1
     bounds = {
         "opener": (_LEAST_OPENER[told.language], params.opener_max[side]),
@@ -97,10 +95,15 @@ def for_review(
     strangers: Collection[str] = (),
 ) -> Commission:
     """The paragraphs of one review; of the other song the model sees measured facts alone."""
+    if other is not None and forms.speakable(other.title) is None:
+        other = None  # a song that cannot be named is nothing to be heard beside
     given, told = references.of_review(song, other, language)
-    keys = sections(song, other if any(r.id[0] == "g" for r in given) else None)
+    keys = sections(song, other)
     most = params.paragraph_max[0 if language == "zh" else 1]
     notes = {means: word for name, means in _NOTES.items() if (word := getattr(song, name)) is not None}
+    if other is not None:
+        bonds = companions.pair(song, other, language).bonds
+        notes["this song beside the other"] = ", ".join(bond.section.replace(".", " ") for bond in bonds)
     data = {"language": language, "sections": list(keys), "facts": _facts(given), "notes": notes}
     owed = {"its sound": _SOUND, "the other song": [r.id for r in given if r.id[0] in "gd"]}
     lines = [line for line, _ in song.quotes]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from features.words import forms
 from features.words.comparing import Comparison, beat, compare, direction
 from features.words.songs import Song
 from features.words.telling import Telling
@@ -53,8 +54,8 @@ def pair(song: Song, other: Song, language: str) -> Pairing:
     """The pairing of a song with another that it is heard beside."""
     found = compare(song, other)
     told = Telling(language)
-    for one in (song, other):
-        told.bearer((one.title, one.artist), one.tempo, one.key)
+    for each in (song, other):
+        told.bearer((each.title, each.artist), each.tempo, each.key)
     told.title("other", other.title)
     told.number("bpm", song.tempo, "bpm")
     told.number("other_bpm", other.tempo, "bpm")
@@ -69,7 +70,8 @@ def pair(song: Song, other: Song, language: str) -> Pairing:
     for name in _PEOPLE:
         if name in found.shared:
             told.name(name, getattr(song, name))
-    bonds = [*_people(found), *_key(found), *_tempo(song, found), *_mood(told, song, other, found), *_feel(found)]
+    bonds = [*_people(found), *_key(song, other, found), *_tempo(song, found)]
+    bonds += [*_mood(told, song, other, found), *_feel(found)]
     return Pairing(told, tuple(bonds))
 
 
@@ -78,8 +80,13 @@ def _people(found: Comparison) -> list[Bond]:
     return [Bond(f"people.{names[0]}", "people", strong=True)] if names else []
 
 
-def _key(found: Comparison) -> list[Bond]:
-    return [] if found.key is None else [Bond(f"key.{found.key.name}", "key", strong=found.key.name in _STRONG_KEYS)]
+def _key(song: Song, other: Song, found: Comparison) -> list[Bond]:
+    if found.key is None:
+        return []
+    name = found.key.name
+    if name == "parallel" and forms.tonic(song.key or "") != forms.tonic(other.key or ""):
+        name = "near"  # C# minor and Db major: one tonic, but not to the eye
+    return [Bond(f"key.{name}", "key", strong=name in _STRONG_KEYS)]
 
 
 def _tempo(song: Song, found: Comparison) -> list[Bond]:

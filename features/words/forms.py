@@ -81,13 +81,18 @@ def percent(share: float) -> str:
     return integer(100 * share)
 
 
+def tonic(key: str) -> str:
+    """The tonic of a key of the data as musicians spell it: 'C# major' -> 'Db'."""
+    pitch, _, mode = key.strip().partition(" ")
+    return _SPELLED.get((pitch, mode), pitch)
+
+
 def key_name(text: str, language: str) -> str:
     """A key of the data as musicians spell it: 'C# major' -> 'Db major' or '降D大调'."""
-    pitch, _, mode = text.strip().partition(" ")
-    tonic = _SPELLED.get((pitch, mode), pitch)
+    name, mode = tonic(text), text.strip().partition(" ")[2]
     if language == "en":
-        return f"{tonic} {mode}".strip()
-    return _ACCIDENTALS.get(tonic[1:], "") + tonic[:1] + _MODES.get(mode, mode)
+        return f"{name} {mode}".strip()
+    return _ACCIDENTALS.get(name[1:], "") + name[:1] + _MODES.get(mode, mode)
 
 
 def mood(mood_id: str, language: str) -> str | None:

@@ -19,7 +19,7 @@ from features.words.written import Written, written
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "own": ("p_tempo", "p_loop", "p_artist", "p_genre", "p_mood", "p_daypart", "p_plays"),
-    "news": ("p_answer", "p_discovery", "p_resting"),
+    "news": ("p_why", "p_answer", "p_discovery", "p_resting"),
     "list": ("l_tempo", "l_mood", "l_genre", "l_lang", "l_fresh", "l_key"),
     "arc": ("l_arc",),
     "open": ("l_open",),
@@ -36,8 +36,12 @@ _COMMON_SHAPES = (
     ("open", "list", "list", "arc"), ("open", "arc", "list", "list"), ("list", "open", "list", "arc"),
     ("open", "list", "arc", "list"), ("list", "list", "open", "arc"),
 )  # fmt: skip
-_SPOKEN = {"loop": "p_loop", "artist": "p_artist", "first": "l_arc", "rest": "p_resting", "new_song": "p_discovery"}
+_SPOKEN = {
+    "loop": "p_loop", "artist": "p_artist", "first": "l_arc", "rest": "p_resting", "new_song": "p_discovery",
+    "new": "p_discovery", "mood": "l_mood", "genre": "l_genre",
+}  # fmt: skip
 _TRIES = 6
+_CLOSE = {"zh": 14, "en": 10}  # what a closing sentence brings at least, about [characters, words]
 _JOIN = {"zh": "", "en": " "}
 
 
@@ -94,9 +98,11 @@ class _Draft:
         for group in shape:
             if self._high_size < self._aim:
                 self._take(group)
+        groups = ("own", "news", "list", "arc", "open") if personal else ("list", "arc", "open")
+        if self._low_size + _CLOSE[self._told.language] < self._low:
+            self._fill(groups)
         if self._high_size < self._aim or self._draws.index(2):
             self._take("close")
-        groups = ("own", "news", "list", "arc", "open", "close") if personal else ("list", "arc", "open", "close")
         self._fill(groups)
         self._shut.clear()
         for tired in (False, True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,13 @@ from schemas.vocabulary import DAYPARTS
 
 _FOND = 5  # plays in a month from which an artist is said to be a listener's own
 _LED_BY = ("similar_track", "loved_tracks_together")  # evidence by which a loop brings another song
+# What a song is here for first of all, by the kind of its strongest evidence.
+_WHY = {
+    "artist_rotation": "why_artist", "liked_artist": "why_artist", "featured_artist": "why_artist",
+    "similar_track": "why_sound", "loved_tracks_together": "why_crowd",
+    "same_composer": "why_people", "same_producer": "why_people", "same_lyricist": "why_people",
+    "tempo_band": "why_pace", "looped_tempo": "why_pace",
+}  # fmt: skip
 _DAYPART_FROM = 0.4  # share of plays from which a daypart is the listener's own
 
 
@@ -37,6 +45,7 @@ def _habits(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry], a
     _band(told, taste, entries)
     _likings(told, taste, entries)
     told.number("plays7", taste.get("plays_7d"), "play", least=5)
+    told.number("hour", taste.get("favourite_hour"), "hour", least=1)
     if taste.get("artist_ids") and taste["artist_plays"][0] >= _FOND:
         told.name("artist", artists.get(taste["artist_ids"][0]))
         told.number("artist_plays", taste["artist_plays"][0], "play", least=3)
@@ -56,7 +65,8 @@ def _band(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry]) -> 
     if "low" in told.slots:
         lower, upper = float(told.slots["low"]), float(told.slots["high"])
         if min(high, upper) - max(low, lower) >= 0.5 * (upper - lower):
-            told.slots["mlow"], told.slots["mhigh"] = told.slots["low"], told.slots["high"]
+            for mine, listed in (("mlow", "low"), ("mhigh", "high")):
+                told.slots[mine], told.proofs[mine] = told.slots[listed], told.proofs[listed]
 
 
 def _likings(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry]) -> None:
@@ -107,11 +117,15 @@ def _chosen(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry],
             reasons: Mapping[str, Sequence[Reason]]) -> None:  # fmt: skip
     """How many songs are here for the listener's hours, their loops, or because they rested."""
     part, looped = daypart_id(taste), set(taste.get("looped_track_ids") or ())
+    strongest: Counter[str] = Counter()
     of_hours = led = 0
     rests: list[tuple[float, int, Entry]] = []
     for entry in entries:
         by_hours = by_loops = False
-        for reason in reasons.get(entry.song.track_id, ()):
+        why = reasons.get(entry.song.track_id, ())
+        if why:
+            strongest[_WHY.get(why[0].kind, "")] += 1
+        for reason in why:
             kind = reason.kind
             if kind == "daypart_mood":
                 by_hours |= reason.subject == part
@@ -125,6 +139,8 @@ def _chosen(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry],
         told.word("daypart", forms.DAYPARTS[part][told.language])
         told.number("dp_n", of_hours, "song", least=2)
     told.number("led", led, "song", least=2)
+    for slot in dict.fromkeys(_WHY.values()):
+        told.number(slot, strongest[slot], "song", least=2)
     if rests:
         days, _, entry = max(rests, key=lambda rest: rest[:2])
         told.number("rest_n", len(rests), "song", least=2)

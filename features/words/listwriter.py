@@ -27,6 +27,8 @@ def tell_day(told: Telling, reader: Reader, day: Occasion) -> None:
     """Add the day's own slots: city, weekday, festival, solar term."""
     told.name("city", forms.city(reader.city, told.language))
     told.word("weekday", forms.WEEKDAYS[told.language][day.weekday])
+    if day.weather in forms.WEATHER:
+        told.word("weather", forms.WEATHER[day.weather][told.language])
     told.day = grounding.Day(day.weekday, day.weather)
     told.name("festival", day.festival)
     told.name("term", day.term)

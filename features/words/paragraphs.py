@@ -6,13 +6,14 @@ comparison facts. What cannot be grounded is left out; the first sentence alone 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from features.words import forms, frames, grounding, lyrics
 from features.words.companions import Bond, Pairing, alike, pair
 from features.words.evidencetelling import LOOPED, OFTEN, Teller, familiar
 from features.words.frames import Draws, Frame
+from features.words.grounding import Sheet
 from features.words.params import WordParams
 from features.words.reader import Entry, Known, Reader, Reason
 from features.words.reasonwriter import in_turn, least_said, section
@@ -20,6 +21,7 @@ from features.words.songs import Song
 from features.words.telling import Telling
 
 _TOLD_TWICE = frozenset({"other", "subject", "subject_too"})  # slots that may stand in one sentence each
+_REPEATED = 0.6  # what naming a song once more costs, in families in which two songs are alike
 _QUIET = 3  # one song in three ends with a sentence about itself
 
 
@@ -38,6 +40,17 @@ class _Draft:
 
     def text(self) -> str:
         return ("" if self.told.language == "zh" else " ").join(self.sentences)
+
+    def part(self, place: int) -> tuple[str, Sheet]:
+        """One sentence and the sheet of the slots it uses."""
+        uses = [slot for frame in self.frames[place] for slot in frame.uses]
+        return self.sentences[place], self.told.sheet(uses)
+
+    def keep(self, places: Iterable[int]) -> None:
+        """Leave out all other sentences."""
+        kept = list(places)
+        self.sentences = [self.sentences[i] for i in kept]
+        self.frames = [self.frames[i] for i in kept]
 
     def take(self, sentence: str, used: list[Frame]) -> None:
         self.sentences.append(sentence)
@@ -72,17 +85,18 @@ class Paragraphs:
         """
         known = reader.known if reader.personalised else {}
         draft = self._why(entry.song, reasons, told_already, listed, known, said, draws)
-        beside = self._beside(draft, entry.song, before, known, said, draws)
+        beside = self._beside(draft, entry.song, before, told_already, known, said, draws)
         if not beside or draws.index(_QUIET) == 0:
             self._own(draft, entry.song, said, draws)
         return self._checked(draft, said)
 
     def _checked(self, draft: _Draft, said: dict[str, int]) -> str:
-        """The text as far as it holds up: sentences that do not are left out, from the last."""
+        """The text as far as it holds up: sentences that do not are left out, then the last while it is too long."""
         most = self._params.personal_max[0 if draft.told.language == "zh" else 1]
-        while draft.sentences and grounding.check(draft.text(), draft.told.sheet(draft.uses), high=most):
-            draft.sentences.pop()
-            draft.frames.pop()
+        if grounding.check(draft.text(), draft.told.sheet(draft.uses), high=most):
+            draft.keep([i for i in range(len(draft.sentences)) if not grounding.check(*draft.part(i), high=most)])
+            while draft.sentences and grounding.check(draft.text(), draft.told.sheet(draft.uses), high=most):
+                draft.keep(range(len(draft.sentences) - 1))
         for frame in (f for each in draft.frames for f in each):
             said[frame.id] = said.get(frame.id, 0) + 1
         return draft.text()
@@ -97,7 +111,9 @@ class Paragraphs:
         said: dict[str, int],
         draws: Draws,
     ) -> _Draft:
-        others = [r for r in reasons if r is not told_already] or list(reasons)
+        spoken = None if told_already is None else told_already.subject
+        others = [r for r in reasons if r is not told_already]
+        others = [r for r in others if r.subject is None or r.subject != spoken] or others or list(reasons)
         for reason in (*in_turn(others, said), None):
             draft = _Draft(self._teller.tell(song, reason, listed, known))
             if self._add(draft, f"why.{section(reason)}", said, draws):
@@ -110,18 +126,22 @@ class Paragraphs:
         draft: _Draft,
         song: Song,
         before: Song | None,
+        told_already: Reason | None,
         known: Mapping[str, Known],
         said: dict[str, int],
         draws: Draws,
     ) -> bool:
         """Add the sentence on a song the listener knows, or else on the song before; whether it was added."""
-        other = self._companion(draft, song, known, said)
+        other = self._companion(draft, song, told_already, known, said)
         if other is None:
             other = before
         if other is None or other.title is None or other.track_id == song.track_id:
             return False
         pairing = pair(song, other, draft.told.language)
-        told = _merged(draft.told, pairing.told)
+        told = Telling(draft.told.language, draft.told)
+        told.add(pairing.told)
+        for slot in draft.uses:  # what is told already stays as it was told
+            told.copy(slot, draft.told)
         familiar(told, "o", known.get(other.track_id))
         bonds = _chosen(pairing, draft, draws)
         if not bonds or "other" not in told.slots:
@@ -132,21 +152,28 @@ class Paragraphs:
         said[other.track_id] = said.get(other.track_id, 0) + 1
         return True
 
-    def _companion(self, draft: _Draft, song: Song, known: Mapping[str, Known], said: Mapping[str, int]) -> Song | None:
+    def _companion(
+        self,
+        draft: _Draft,
+        song: Song,
+        told_already: Reason | None,
+        known: Mapping[str, Known],
+        said: Mapping[str, int],
+    ) -> Song | None:
         """The known song that has most to do with this one, one named seldom so far preferred."""
-        named = {draft.told.slots.get(slot) for slot in _TOLD_TWICE if slot in draft.uses}
+        uses = draft.uses
+        named = {None, *(draft.told.slots.get(slot) for slot in _TOLD_TWICE if slot in uses)}
+        spoken = () if told_already is None else (told_already.subject, told_already.subject_too)
         best, found = 0.5, None
         for track_id, what in known.items():
             other = self._songs.get(track_id)
-            if other is None or track_id == song.track_id or forms.speakable(other.title) in {None, *named}:
+            if other is None or track_id == song.track_id or forms.speakable(other.title) in named:
                 continue
             if not (what.liked or what.plays >= OFTEN or what.plays_7d >= LOOPED):
                 continue
-            score = (
-                self._strength(song, other)
-                + (0.4 if what.plays_7d >= LOOPED else 0.2 * what.liked)
-                - 0.6 * said.get(track_id, 0)
-            )
+            closeness = 0.4 if what.plays_7d >= LOOPED else 0.2 * what.liked
+            repeated = _REPEATED * (said.get(track_id, 0) + (track_id in spoken))
+            score = self._strength(song, other) + closeness - repeated
             if score > best:
                 best, found = score, other
         return found
@@ -184,7 +211,7 @@ class Paragraphs:
 
     def _own(self, draft: _Draft, song: Song, said: dict[str, int], draws: Draws) -> None:
         """Add what is to be heard in the song itself."""
-        draft.told = _merged(draft.told, Telling(draft.told.language))
+        draft.told = Telling(draft.told.language, draft.told)
         sections = _of_itself(draft.told, song)
         if sections:
             self._add(draft, sections[draws.index(len(sections))], said, draws)
@@ -204,14 +231,6 @@ class Paragraphs:
 def _and(clauses: Sequence[str]) -> str:
     """Clauses joined in English; a comma before "and" where the first has one inside."""
     return (", and " if "," in clauses[0] else " and ").join(clauses)
-
-
-def _merged(told: Telling, more: Telling) -> Telling:
-    """A telling with the slots of both; the second wins."""
-    made = Telling(told.language, told)
-    made.slots.update(more.slots)
-    made.proofs.update(more.proofs)
-    return made
 
 
 def _opening(told: Telling, is_before: bool) -> str:

@@ -11,12 +11,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from features.words import forms, frames, genres, reviewer
-from features.words.companions import pair
+from features.words import companions, frames, genres, reviewer
 from features.words.facts import FACT_IDS
 from features.words.grounding import Sheet
-from features.words.injection import tells_to
-from features.words.occasion import Occasion
 from features.words.songs import Song
 from features.words.telling import Telling
 
@@ -48,8 +45,8 @@ class Reference:
     opaque: bool = False
 
 
-# (id, slots, meaning); a letter after the colon says how the slot is told:
-# "t" a title, "o" a name that stays opaque, nothing: by its own unit.
+# (id, slots, meaning); a letter after the colon says how the slot is told: "t" a title and "o" a
+# name, which both stay opaque, "l" a line of lyrics, nothing: by its own unit.
 _LIST = (
     ("f01", "songs", "songs in this list"),
     ("f02", "artists", "different artists in it"),
@@ -133,11 +130,8 @@ _OTHER = (
 )
 
 
-def of_list(told: Telling, day: Occasion) -> list[Reference]:
-    """References of one list, from its telling and the day; the city stays in the house."""
-    told = Telling(told.language, told)
-    if day.weather in forms.WEATHER:
-        told.word("weather", forms.WEATHER[day.weather][told.language])
+def of_list(told: Telling) -> list[Reference]:
+    """References of one list, from its telling; the city stays in the house."""
     made = (_reference(told, ref, slots.split(), means) for ref, slots, means in _LIST)
     return [reference for reference in made if reference is not None]
 
@@ -145,28 +139,27 @@ def of_list(told: Telling, day: Occasion) -> list[Reference]:
 def of_review(song: Song, other: Song | None, language: str) -> tuple[list[Reference], Telling]:
     """References of one review and the telling that proves them: f.. this song, g.. the other, d.. between them."""
     told = reviewer.tell_song(song, language)
-    if other is not None:
-        _tell_other(told, song, other)
     called = genres.called(song.genre, language)
     if called is not None:
         told.genre("genre", called)
     made = [_reference(told, _numbered(kind, place), [slot], means) for slot, kind, place, means in _REVIEW]
     made.append(_reference(told, "t" + FACT_IDS["quote"][1:], ["at"], "when the first of those lines is sung"))
     if other is not None:
+        _tell_other(told, song, other)
         made += [_reference(told, "g" + FACT_IDS[kind][1:], [slot], means) for slot, kind, means in _OTHER]
         made.append(_reference(told, "d" + FACT_IDS["tempo"][1:], ["diff"], "how far apart the two tempos are"))
     return [reference for reference in made if reference is not None], told
 
 
 def _tell_other(told: Telling, song: Song, other: Song) -> None:
-    """Slots of the song it is heard beside, and of what lies between the two."""
-    between = pair(song, other, told.language).told
-    for one in (song, other):
-        told.bearer((one.title, one.artist), one.tempo, one.key)
+    """Slots of the song that this one is heard beside."""
+    beside = companions.pair(song, other, told.language).told
     for slot in ("other", "other_bpm", "other_key", "diff"):
-        told.copy(slot, between)
+        told.copy(slot, beside)
+    told.owners = beside.owners
     told.name("other_artist", other.artist)
-    told.mood("other_mood", other.moods[0] if other.moods else None)
+    if other.moods:
+        told.mood("other_mood", other.moods[0])
 
 
 def _numbered(kind: str, place: int) -> str:
@@ -183,8 +176,7 @@ def _reference(told: Telling, ref: str, slots: Sequence[str], means: str) -> Ref
         text = _QUOTED[told.language]["title" if how == "t" else "line"].format(told.slots[names[0]])
     else:
         text = _measured("–".join(told.slots[name] for name in names), told, names[-1])
-    hidden = how in ("t", "o") or (how == "l" and tells_to(told.slots[names[0]]))
-    return Reference(ref, means, text, names, hidden)
+    return Reference(ref, means, text, names, opaque=how in ("t", "o"))
 
 
 def _measured(text: str, told: Telling, slot: str) -> str:

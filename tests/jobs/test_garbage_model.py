@@ -13,6 +13,7 @@ import pytest
 from features.seeds import Seeds
 from features.words.asking import Ask
 from features.words.params import CopyPlanParams, WordParams
+from features.words.sense import nonsense
 from jobs import copy, copy_plan, reviews
 from jobs.pipeline import STAGES
 from schemas import TABLES
@@ -159,3 +160,13 @@ def test_the_garblers_answer_in_kind() -> None:
         faults = {f for rows in (out["list_asks"], out["review_asks"]) for f in rows["faults"].explode().drop_nulls()}
         seen[garble.__name__] = len(faults - {"format", "missing"})
     assert sum(n > 0 for n in seen.values()) >= 6, seen
+
+
+def test_the_sieve_for_nonsense_lets_the_built_in_writer_pass(tables: dict[str, pl.DataFrame]) -> None:
+    made = _night(tables, None)
+    texts = [(lang, t) for lang, *both in made["list_copy"].select("language", "opener", "intro").rows() for t in both]
+    texts += [
+        (lang, t) for lang, paragraphs in made["reviews"].select("language", "paragraphs").rows() for t in paragraphs
+    ]
+    assert len(texts) > 150
+    assert [(text, why) for lang, text in texts if (why := nonsense(text, lang))] == []

@@ -11,12 +11,10 @@ import pytest
 
 from features.words import commissions
 from features.words.commissions import Commission
-from features.words.occasion import Occasion
 from features.words.params import WordParams
 from features.words.songs import Song
 from features.words.telling import Telling
 from jobs import prompts
-from tests.features.words.world import NIGHT
 
 HERE = resources.files("jobs.prompts")
 GOLDEN = {
@@ -46,8 +44,7 @@ def _commission(golden: dict[str, Any]) -> Commission:
     if "song" in golden:
         song, other = _song(golden["song"], "t1"), _song(golden["other"], "t2")
         return commissions.for_review(song, other, golden["language"], prompt, WordParams(), 900)
-    day = Occasion(NIGHT.serves_on, 6, False, golden["weather"], None, None)
-    return commissions.for_list(_told(golden), day, golden["past"], prompt, WordParams(), 450)
+    return commissions.for_list(_told(golden), golden["past"], prompt, WordParams(), 450)
 
 
 @pytest.mark.parametrize(("name", "side", "place"), ANSWERS, ids=str)

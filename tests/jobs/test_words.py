@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 import polars as pl
 import pytest
@@ -98,20 +97,6 @@ def test_nothing_of_their_listening_is_told_to_those_who_opted_out_or_are_new(ta
     for opener, intro, ids in told.select("opener", "intro", "frame_ids").iter_rows():
         assert not own.search(opener + intro)
         assert not any(i.startswith(("p_", "tail.loop", "tail.artist")) for i in ids)
-
-
-def test_fourteen_nights_repeat_no_frame(tables: dict[str, pl.DataFrame]) -> None:
-    history = tables["copy_history"]
-    seen: dict[str, list[set[str]]] = {}
-    for ago in range(14, -1, -1):
-        night = type(world.NIGHT)(world.NIGHT.ds - timedelta(days=ago))
-        made = written(tables | {"copy_history": history}, night)["list_copy"]
-        for user_id, ids in made.select("user_id", "frame_ids").iter_rows():
-            assert len(set(ids)) == len(ids)
-            assert all(not set(ids) & before for before in seen.setdefault(user_id, [])), (user_id, ago)
-            seen[user_id].append(set(ids))
-        new = made.with_columns(ds=pl.lit(night.ds))
-        history = pl.concat([history, TABLES["copy_history"].frame(new)])
 
 
 def test_any_partition_or_order_gives_the_same_rows(tables: dict[str, pl.DataFrame]) -> None:

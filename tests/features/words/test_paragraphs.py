@@ -13,19 +13,19 @@ from features.words.companions import alike, pair
 from features.words.params import WordParams
 from features.words.songs import Song
 from jobs import copy
+from jobs.pipeline import STAGES
 from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS
 from tests.features.words import world
 
-READS = ("users", "daily_lists", "list_summaries", "evidence", "taste", "affinity", "tracks", "facts", "emotions",
-         "contexts", "copy_history")  # fmt: skip
+READS = STAGES["copy"].reads
 PARAMS = WordParams()
 
 
 @pytest.fixture(scope="module")
 def tables() -> dict[str, pl.DataFrame]:
     made = world.catalogue()
-    return made | world.listeners(made, count=40)
+    return made | world.listeners(made, count=40) | {"list_plan": TABLES["list_plan"].empty()}
 
 
 @pytest.fixture(scope="module")
