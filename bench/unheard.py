@@ -1,7 +1,7 @@
 """Songs nobody has played: do they land where their listeners are, with and without what their album says?
 
-    python -m bench.cold --sketch 7 9 11                        the sample without its audio, by seed
-    python -m bench.cold --sketch 7 --users 600 --songs 2000
+    python -m bench.unheard --sketch 7 9 11                        the sample without its audio, by seed
+    python -m bench.unheard --sketch 7 --users 600 --songs 2000
 
 A tenth of the songs that share an album lose all their plays; ALS learns from the rest and the
 content map places them. Recall is the mean over listeners of the share of the hidden songs they
