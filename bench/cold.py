@@ -1,90 +1,77 @@
-"""Songs nobody has played: do they land where their listeners are, with and without what their album says?
+"""How well does a song that nobody has played start: recall and nDCG of songs whose plays were all taken away.
 
-    python -m bench.cold --sketch 7 9 11                        the sample without its audio, by seed
-    python -m bench.cold --sketch 7 --users 600 --songs 2000
+    python -m bench.cold --seeds 7 9 12                songs resemble each other by artist, as in the sample
+    python -m bench.cold --seeds 7 9 12 --records 2    two albums per artist; songs resemble each other by album
 
-A tenth of the songs that share an album lose all their plays; ALS learns from the rest and the
-content map places them. Recall is the mean over listeners of the share of the hidden songs they
-had played among the first tenth of all hidden songs, ranked for them by collaborative space.
-The sample's listeners know artists and styles, no albums: here albums must do no harm.
+From every third album of two songs or more one song is taken away, as if it came out tonight. Who
+played it after all, and did not skip it, is to be found by the choice model's liking, among all
+songs taken away; beside it the same model without album effects.
 """
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
+import jobs.choice
 from bench.measure import interval
-from bench.sketch import Sketch, sketch
-from features.collaborative import tables
-from features.collaborative.als import Als
-from features.collaborative.low_pass import low_passed
-from features.collaborative.params import CollaborativeParams
+from bench.sketch import Sketch, Tables, landed
+from features.choice.params import ChoiceParams
+from features.evaluation.ranking import graded_ndcg
+from features.seeds import Seeds
 
-PARAMS = CollaborativeParams()
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """Affinities that stay, those of the hidden songs, and the hidden songs in order of id."""
-
-    affinity: pl.DataFrame
-    truth: pl.DataFrame
-    songs: pl.Series
+K = 10
+_READS = ("plays", "users", "tracks", "emotions", "audio_features", "contexts")
 
 
-def hide(app: Sketch, seed: int) -> Hidden:
-    """Take a tenth of the songs whose album holds another one out of everyone's affinity."""
-    shared = app.tables["tracks"].filter(pl.len().over("album_id") > 1)["track_id"].sort()
-    drawn = np.random.default_rng(seed).choice(len(shared), app.tables["tracks"].height // 10, replace=False)
-    songs = shared.gather(np.sort(drawn))
-    gone = pl.col("track_id").is_in(songs.implode())
-    affinity = app.tables["affinity"]
-    return Hidden(affinity.filter(~gone), affinity.filter(gone & (pl.col("weight") > 0)), songs)
+def held_out(app: Sketch) -> tuple[Sketch, pl.DataFrame]:
+    """The app without the plays of these songs, and who enjoyed them: ``user_id``, ``track_id``."""
+    of_album = app.tables["tracks"].drop_nulls("album_id").filter(pl.len().over("album_id") > 1)
+    taken = of_album.sort("album_id", "track_id").group_by("album_id", maintain_order=True).last().gather_every(3)
+    plays = app.tables["plays"]
+    enjoyed = plays.filter(~pl.col("skipped")).join(taken, on="track_id", how="semi").select("user_id", "track_id")
+    left = plays.join(taken, on="track_id", how="anti")
+    return replace(app, tables=app.tables | {"plays": left}), enjoyed.unique().sort("user_id", "track_id")
 
 
-def recall(app: Sketch, hidden: Hidden, *, albums: bool) -> np.ndarray:
-    """Recall per listener who had played a hidden song."""
-    tracks = app.tables["tracks"]
-    if not albums:
-        tracks = tracks.with_columns(album_id=pl.lit(None, dtype=pl.String))
-    data = tables.training(hidden.affinity, app.tables["users"], tracks)
-    als = Als(PARAMS.als).fit(data.matrix)
-    content = (app.tables["text_vectors"], app.tables["audio_vectors"])
-    placed = tables.track_factors(data, als.item_factors, tracks, *content, params=PARAMS).sort("track_id")
-    space = low_passed(placed["vector"].list.to_array(PARAMS.als.factors).to_numpy())
-    at = placed["track_id"].search_sorted(hidden.songs).to_numpy()
-    scores = als.fold_in(data.matrix) @ space[at].T
-    first = np.argsort(-scores, axis=1, kind="stable")[:, : max(1, len(at) // 10)]
-    wanted = _wanted(hidden, data.users)
-    relevant = wanted.sum(axis=1)
-    found = np.take_along_axis(wanted, first, axis=1).sum(axis=1)
-    return (found / np.maximum(relevant, 1))[relevant > 0]
-
-
-def _wanted(hidden: Hidden, users: pl.Series) -> np.ndarray:
-    """True where a listener had played a hidden song [shape=(users, songs)]."""
-    known = hidden.truth.filter(pl.col("user_id").is_in(users.implode()))
-    wanted = np.zeros((len(users), len(hidden.songs)), bool)
-    wanted[users.search_sorted(known["user_id"]), hidden.songs.search_sorted(known["track_id"])] = True
-    return wanted
+def found(tables: Tables, enjoyed: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Recall@10 and nDCG@10 of each listener who enjoyed one of the songs."""
+    songs = enjoyed["track_id"].unique().sort()
+    people = tables["choice_users"].join(enjoyed, on="user_id", how="semi").sort("user_id")
+    places = tables["choice_tracks"].join(songs.to_frame("track_id"), on="track_id", how="semi").sort("track_id")
+    liking = np.array(people["vector"].to_list()) @ np.array(places["vector"].to_list()).T
+    hit = enjoyed.join(people.select("user_id").with_row_index("u"), on="user_id").join(
+        places.select("track_id").with_row_index("t"), on="track_id"
+    )
+    truth = np.zeros(liking.shape)
+    truth[hit["u"].to_numpy(), hit["t"].to_numpy()] = 1.0
+    ranked = np.take_along_axis(truth, np.argsort(-liking, axis=1, kind="stable"), axis=1)[:, :K]
+    ideal = -np.sort(-truth, axis=1)[:, :K]
+    return ranked.sum(axis=1) / ideal.sum(axis=1), graded_ndcg(ranked, ideal)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sketch", type=int, nargs="+", default=[7])
-    parser.add_argument("--users", type=int, default=300)
-    parser.add_argument("--songs", type=int, default=300)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[7])
+    parser.add_argument("--records", type=int, default=0)
     given = parser.parse_args()
-    for seed in given.sketch:
-        app = sketch(seed, given.users, given.songs)
-        hidden = hide(app, seed)
-        print(f"seed {seed}, {given.users} users, {len(hidden.songs)} of {given.songs} songs hidden")
-        for what, albums in (("without albums", False), ("with albums", True)):
-            print(f"  {what:<16}{interval(recall(app, hidden, albums=albums))}")
+    for seed in given.seeds:
+        app, enjoyed = held_out(landed(seed, records=given.records))
+        print(f"\nseed {seed}: {enjoyed['track_id'].n_unique()} songs taken away")
+        for name, tables in (("with albums", app.tables), ("without", _without_albums(app.tables))):
+            made = jobs.choice.run(
+                **{n: tables[n] for n in _READS}, params=ChoiceParams(), seeds=Seeds(1), night=app.night
+            )
+            share = made["choice_terms"].row(by_predicate=pl.col("name") == "album_share")[1]
+            recall, ndcg = found(made, enjoyed)
+            print(f"  {name:<12} share {share:.2f}   recall@{K} {interval(recall)}   nDCG@{K} {interval(ndcg)}")
+
+
+def _without_albums(tables: Tables) -> Tables:
+    return tables | {"tracks": tables["tracks"].with_columns(album_id=pl.lit(None, dtype=pl.String))}
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ name. It is built aside and renamed into place, so that open readers keep the ol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -36,9 +37,7 @@ _SQL_TYPES = {
     Type.LIST_F32: "FLOAT[]",
 }
 # Never written by a night: deliveries are files of the landing, look-backs are other nights' tables.
-_NOT_STORED = (
-    "history", "ranking_history", "ranker_history", "copy_history", "header_history", "last_candidates", "last_lists",
-)  # fmt: skip
+_NOT_STORED = re.compile(r"landing_|last_|(.+_)?history$")
 
 
 def build_warehouse(home: Path, ds: date | None = None) -> Path:
@@ -113,7 +112,7 @@ def _all_nights(db: DuckDBPyConnection, nights: Sequence[NightView]) -> None:
 
 def stored_tables() -> list[Table]:
     """Every table a night writes."""
-    return [t for t in TABLES.values() if not t.name.startswith("landing_") and t.name not in _NOT_STORED]
+    return [t for t in TABLES.values() if not _NOT_STORED.match(t.name)]
 
 
 def column_doc(column: Column) -> str:
