@@ -12,7 +12,8 @@ from features.choice.params import ChoiceParams
 from features.night import Night
 from features.seeds import Seeds
 from tests.features.lists.night import run_night
-from tests.features.lists.world import World, weekending, world
+from tests.features.lists.weekends import weekending
+from tests.features.lists.world import World, world
 from tests.frames import rows
 
 FRIDAY, MONDAY = Night(date(2026, 11, 20)), Night(date(2026, 11, 23))

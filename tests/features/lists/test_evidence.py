@@ -16,7 +16,8 @@ from features.lists.weather import MOODS_OF
 from features.serving.proofs import PROOFS, mismatch_sql
 from schemas.vocabulary import EVIDENCE_KINDS, MOOD_IDS, SCENE_IDS, WEATHER
 from tests.features.lists.night import run_night
-from tests.features.lists.world import World, weekending, world
+from tests.features.lists.weekends import weekending
+from tests.features.lists.world import World, world
 
 PUBLIC = {"popular", "popular_near", "fresh_release", "weather_fit", "catalogue_pick"}
 PARAMS = ListParams()

@@ -83,18 +83,6 @@ def world(seed: int = 0, users: int = 30, songs: int = 150, plays: int = 60, art
     return World(tables, truth)
 
 
-def weekending(plays: pl.DataFrame, emotions: pl.DataFrame, calmer: list[str], livelier: list[str]) -> pl.DataFrame:
-    """The same plays on other days: the calmer (livelier) half of what these listeners play on Saturdays, the rest
-    on Tuesdays, not after the day it was.
-    """
-    felt = plays.join(emotions.select("track_id", "arousal"), on="track_id", how="left", maintain_order="left")
-    calm = pl.col("arousal").rank("ordinal").over("user_id") <= pl.len().over("user_id") / 2
-    saturday = pl.when(pl.col("user_id").is_in(calmer)).then(calm).otherwise(~calm)
-    back = (pl.col("local_date").dt.weekday() - pl.when(saturday).then(6).otherwise(2)) % 7
-    moved = pl.duration(days=pl.when(pl.col("user_id").is_in([*calmer, *livelier])).then(back).otherwise(0))
-    return felt.with_columns(pl.col("local_date") - moved, pl.col("played_at") - moved).drop("arousal")
-
-
 def _tracks(rng: np.random.Generator, of: np.ndarray, at: np.ndarray, artists: int) -> pl.DataFrame:
     made: list[dict[str, Any]] = []
     for i, artist in enumerate(of):
