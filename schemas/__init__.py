@@ -5,11 +5,12 @@ from __future__ import annotations
 from schemas.catalogue import CATALOGUE_TABLES
 from schemas.contract import Column, Pii, Severity, Table, Type
 from schemas.daily import DAILY_TABLES
+from schemas.hearing import HEARING_TABLES
 from schemas.listeners import LISTENER_TABLES
 from schemas.ranker import RANKER_TABLES
 from schemas.sound import SOUND_TABLES
 
-_ALL = (*CATALOGUE_TABLES, *SOUND_TABLES, *LISTENER_TABLES, *RANKER_TABLES, *DAILY_TABLES)
+_ALL = (*CATALOGUE_TABLES, *HEARING_TABLES, *SOUND_TABLES, *LISTENER_TABLES, *RANKER_TABLES, *DAILY_TABLES)
 TABLES: dict[str, Table] = {t.name: t for t in _ALL}
 
 __all__ = ["TABLES", "Column", "Pii", "Severity", "Table", "Type"]
