@@ -56,8 +56,9 @@ def _lies(text: str, names: list[str], allowed: Allowed) -> Iterator[str]:
         wrong = next(n for n in range(int(digits[0]) + 1, 10_000) if n not in every)
         yield text[: digits.start()] + str(wrong) + text[digits.end() :]
     for artist in (n for n in names if n in text and n in allowed.names):
-        other = next(n for n in names if n not in allowed.names and n not in text)
-        yield text.replace(artist, other)
+        other = next((n for n in names if n not in allowed.names and n not in text), None)
+        if other is not None:  # in a small world a text may speak of everybody
+            yield text.replace(artist, other)
         break
     for mark, title in quotations(text)[:1]:
         yield text.replace(mark + title, f"{mark}{title} 二" if mark != "“" else f"{mark}{title} too")
