@@ -40,7 +40,7 @@ _COLUMNS = (
     ("in_language", "language"), ("readability", "reads"),
 )  # fmt: skip
 _READS = (
-    "tracks audio_features emotions lyrics users taste plays daily_lists evidence neighbours facts list_copy "
+    "tracks audio_features emotions lyrics users taste affinity plays daily_lists evidence neighbours facts list_copy "
     "song_reasons reviews"
 )
 

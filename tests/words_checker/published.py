@@ -42,12 +42,14 @@ def published(tables: Mapping[str, pl.DataFrame], ds: Night) -> Iterator[Text]:
             allowed = truth.paragraph(row["user_id"], row["track_id"])
             yield Text("paragraph", row["paragraph"], row["language"], "builtin", allowed)
     beside: dict[str, list[str]] = {}
-    for track, other in tables["neighbours"].select("track_id", "neighbour_id").iter_rows():
+    for track, other in tables["neighbours"].sort("track_id", "rank").select("track_id", "neighbour_id").iter_rows():
         beside.setdefault(track, []).append(other)
     for row in tables["reviews"].iter_rows(named=True):
         whole = " ".join(row["paragraphs"])
         near = [t for t in beside.get(row["track_id"], ()) if spoken(truth.tracks[t]["title"]) in whole][:6]
-        allowed = truth.review(row["track_id"], near)
+        own = truth.tracks[row["track_id"]]["title"]
+        nearest = [t for t in beside.get(row["track_id"], ()) if truth.tracks[t]["title"] != own][:1]
+        allowed = truth.review(row["track_id"], [*near, *nearest])
         for text in row["paragraphs"]:
             ids = tuple(row["fact_ids"])
             yield Text("review", text, row["language"], row["writer"], allowed, ids, row["track_id"])

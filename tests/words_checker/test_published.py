@@ -57,7 +57,7 @@ def _lies(text: str, names: list[str], allowed: Allowed) -> Iterator[str]:
         yield text[: digits.start()] + str(wrong) + text[digits.end() :]
     for artist in (n for n in names if n in text and n in allowed.names):
         other = next((n for n in names if n not in allowed.names and n not in text), None)
-        if other is not None:  # in a small world a text may speak of everybody
+        if other is not None:
             yield text.replace(artist, other)
         break
     for mark, title in quotations(text)[:1]:

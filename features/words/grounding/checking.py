@@ -60,6 +60,6 @@ def _number_faults(told: Iterable[numerals.Token], sheet: Sheet) -> Iterator[Vio
 
 
 def _doubled(sheet: Sheet) -> bool:
-    """Whether two tempi of the sheet are as two to one, so that "twice as fast" holds."""
+    """Whether "twice as fast" may stand: two tempi of the sheet are as two to one, or it has none to compare."""
     tempi = sorted(float(value) for value, units in sheet.numbers.items() if "bpm" in units)
-    return any(abs(fast - 2 * slow) <= _NEAR * fast for slow in tempi for fast in tempi)
+    return len(tempi) < 2 or any(abs(fast - 2 * slow) <= _NEAR * fast for slow in tempi for fast in tempi)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from features.words.grounding.sheet import Day, Fault, Violation
 
 _WEEKDAYS = {
-    "zh": re.compile("(?:周|星期|礼拜)([一二三四五六日天])(?!年)"),
+    "zh": re.compile("(?:周|星期|礼拜)([一二三四五六日天])(?![年遍直起下共口边样次个一路度定切])"),
     "en": re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b", re.IGNORECASE),
 }
 _NUMBER = {c: i for i, c in enumerate("一二三四五六日")} | {"天": 6}
