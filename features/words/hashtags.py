@@ -72,7 +72,7 @@ def _free(entries: Sequence[Entry], told: Telling, spoken: Sequence[str]) -> str
             tag = safe(told.slots[slot], told.language)
             if tag is not None:
                 return tag
-    themes = Counter(e.song.themes[0] for e in entries if e.song.themes)
+    themes = Counter([e.song.themes[0] for e in entries if e.song.themes])
     if themes:
         theme, songs = min(themes.items(), key=lambda pair: (-pair[1], pair[0]))
         word = lyrics.theme_word(theme, told.language)
@@ -106,16 +106,15 @@ def _day(day: Occasion, side: int) -> str | None:
 
 def _wanted(entries: Sequence[Entry], scenes: Sequence[str], day: Occasion, side: int, draws: Draws) -> Iterator[str]:
     today = _day(day, side)
-    moods = _most(Counter(e.song.moods[0] for e in entries if e.song.moods))
+    moods = _most(Counter([e.song.moods[0] for e in entries if e.song.moods]))
     feel = [_MOOD_TAGS[m][side] for m in moods[:2]]
     feel += [_scene_tags(s)[side] for s in _most(Counter(scenes))[:1]]
-    kinds = Counter(g.id for g in (genres.find(e.song.genre) for e in entries) if g is not None)
-    kind = [_GENRE_TAGS[g][side] for g in _most(kinds)[:1]]
     if today is not None and draws.index(4):
         yield today
     if feel:
         yield feel[draws.index(len(feel))]
-    yield from kind
+    kinds = Counter([g.id for g in map(genres.find, [e.song.genre for e in entries]) if g is not None])
+    yield from (_GENRE_TAGS[g][side] for g in _most(kinds)[:1])
     yield from feel
 
 

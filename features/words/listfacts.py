@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from features.words import genres, listenerfacts
 from features.words.reader import Entry, Reader, Reason
@@ -61,30 +60,33 @@ def _sound(told: Telling, entries: Sequence[Entry]) -> None:
             told.number("high", high, "bpm")
             told.number("slow", tempos[0], "bpm")
             told.number("fast", tempos[-1], "bpm")
-    keys = _top(e.song.key for e in entries)
+    keys = _top([e.song.key for e in entries])
     if keys and keys[0][1] >= 3:
         told.key("key", keys[0][0])
         told.number("key_n", keys[0][1], "song")
 
 
-def _top(items: Any) -> list[tuple[str, int]]:
-    counts = Counter(item for item in items if item)
-    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+def _top(items: list[str | None]) -> list[tuple[str, int]]:
+    """What is there, the most frequent first."""
+    counts = Counter(items)
+    found = [(item, count) for item, count in counts.items() if item]
+    found.sort(key=lambda pair: (-pair[1], pair[0]))
+    return found
 
 
 def _colours(told: Telling, entries: Sequence[Entry]) -> None:
     language = told.language
-    moods = _top(e.song.moods[0] if e.song.moods else None for e in entries)
+    moods = _top([e.song.moods[0] if e.song.moods else None for e in entries])
     for slot, (mood, count) in zip(("mood", "mood2"), moods, strict=False):
         if count >= max(3, len(entries) // 8):
             told.mood(slot, mood)
             told.number(f"{slot}_n", count, "song")
-    kinds = _top(genres.called(e.song.genre, language) for e in entries)
+    kinds = _top([genres.called(e.song.genre, language) for e in entries])
     for slot, (genre, count) in zip(("genre", "genre2"), kinds, strict=False):
         if count >= (3 if slot == "genre" else 2):
             told.genre(slot, genre)
             told.number(f"{slot}_n", count, "song")
-    tongues = Counter(e.song.language for e in entries)
+    tongues = Counter([e.song.language for e in entries])
     for slot, tongue in (("zh_n", "zh"), ("en_n", "en"), ("inst_n", "instrumental")):
         told.number(slot, tongues[tongue], "song", least=2)
 

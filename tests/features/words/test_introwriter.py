@@ -12,6 +12,7 @@ from features.seeds import Seeds
 from features.words import frames, grounding, introwriter
 from features.words.desk import Desk, Order, Tables
 from features.words.params import WordParams
+from features.words.written import Written
 from schemas import TABLES
 from tests.features.words import world
 
@@ -33,7 +34,7 @@ def orders() -> list[Order]:
     return list(_desk(3, count=60).orders())
 
 
-def _intro(order: Order) -> introwriter.Written:
+def _intro(order: Order) -> Written:
     return introwriter.intro(order.told, order.reader, order.newcomer, {}, order.draws, PARAMS)
 
 
