@@ -185,8 +185,10 @@ def lies(each: int, kinds: dict[str, Lying] | None = None, seed: int = 5) -> lis
             rng = random.Random(f"{seed}/{name}/{language}")
             made: dict[str, Lie] = {}
             for case in copy_sheets.cases(language, rounds=40, seed=seed):
+                if len(made) == each // 2:
+                    break
                 text = lying(case, rng)
-                if text is not None and text != case.text() and len(made) < each // 2:
+                if text is not None and text != case.text():
                     made.setdefault(text, Lie(name, case, text))
             found += made.values()
     return found

@@ -2,7 +2,7 @@
 
     python -m bench.incremental HOME [--songs 3] [--until facts] [--out result.json]
 
-HOME's newest night is run in two copies: cold, from its landing alone; then warm, after so many
+The newest night of HOME's delivery is run in two copies: cold, from its landing alone; then warm, after so many
 songs were added to the same copy. The new files are delivered ones without their last second:
 recordings nobody has heard, spread over the catalogue. Beside them one old file gets another
 name, which may cost nothing, and one comes a second time under another track id. Compared
@@ -24,6 +24,7 @@ import numpy as np
 import psutil
 
 from jobs.pipeline import PIPELINE
+from jobs.run.landing import newest_day
 from jobs.run.night import runner, the_pipeline
 from jobs.run.runner import select
 
@@ -100,10 +101,10 @@ def night(home: Path, ds: date, until: str) -> dict[str, Row]:
 
 def compare(home: Path, songs: int, until: str) -> Row:
     """CPU seconds of both nights per stage, and the share over the stages that go song by song."""
-    ds = max(date.fromisoformat(p.name.removeprefix("ds=")) for p in (home / "runs").glob("ds=*"))
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "home"
         shutil.copytree(home / "landing", copy / "landing")
+        ds = newest_day(copy)
         cold = night(copy, ds, until)
         add_songs(copy / "landing", songs)
         warm = night(copy, ds, until)
@@ -123,7 +124,7 @@ def _share(costs: dict[str, Row], names: list[str]) -> Row:
 def main() -> None:
     """Run both nights and print what they cost."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("home", type=Path, help="a finished home; it is only read")
+    arguments.add_argument("home", type=Path, help="a home with its delivery; it is only read")
     arguments.add_argument("--songs", type=int, default=3, help="so many new ones")
     arguments.add_argument("--until", default="facts", help="the last stage")
     arguments.add_argument("--out", type=Path, help="JSON of the same")

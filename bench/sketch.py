@@ -7,7 +7,7 @@ ten, key right in seven of ten, valence and arousal within about 0.25.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -42,12 +42,26 @@ class Sketch:
 
 
 def sketch(seed: int, users: int = 300, songs: int = 300, days: int = 60) -> Sketch:
-    """Compose, simulate, ingest plainly, and run taste, collaborative and candidates."""
+    """Compose, simulate, ingest plainly, and run taste, collaborative, choice and candidates."""
+    app = landed(seed, users, songs, days)
+    return replace(app, tables=learned(app.tables, app.night))
+
+
+def landed(seed: int, users: int = 300, songs: int = 300, days: int = 60, records: int = 0) -> Sketch:
+    """Compose, simulate and ingest plainly.
+
+    Args:
+        records: when given, every artist's songs lie on so many albums, and what songs share beyond
+            their content goes by album instead of by artist.
+    """
     night, seeds = Night(date(2026, 11, 20)), Seeds(seed)
     catalogue = compose_catalogue(songs, night.ds, seeds)
-    lives = simulate(catalogue.truth, users=users, days=days, until=night.ds, seeds=seeds)
+    given, truth = (
+        (_recorded(catalogue.tracks, catalogue.truth, records)) if records else (catalogue.tracks, catalogue.truth)
+    )
+    lives = simulate(truth, users=users, days=days, until=night.ds, seeds=seeds)
     rng = seeds.rng("sketch")
-    tracks = TABLES["tracks"].frame(catalogue.tracks.sort("track_id"))
+    tracks = TABLES["tracks"].frame(given.sort("track_id"))
     people = TABLES["users"].frame(lives.users.sort("user_id"))
     texts, sounds = _vectors(catalogue.truth.sort("track_id"), tracks, rng)
     tables = {
@@ -64,7 +78,16 @@ def sketch(seed: int, users: int = 300, songs: int = 300, days: int = 60) -> Ske
         "recordings": TABLES["recordings"].empty(),
         **_measured(catalogue.truth.sort("track_id"), rng),
     }
-    return Sketch(learned(tables, night), lives.truth_tomorrow, night)
+    return Sketch(tables, lives.truth_tomorrow, night)
+
+
+def _recorded(tracks: pl.DataFrame, truth: pl.DataFrame, records: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Catalogue and truth with so many albums per artist; to the truth, an album is an artist of its own."""
+    number = pl.int_range(pl.len()).over("artist_id") % records
+    albums = tracks.sort("track_id").select("track_id", album_id=pl.format("{}-{}", "artist_id", number))
+    relabelled = truth.drop("artist_id").join(albums, on="track_id", maintain_order="left")
+    placed = tracks.drop("album_id").join(albums, on="track_id", maintain_order="left")
+    return placed, relabelled.rename({"album_id": "artist_id"})
 
 
 def learned(tables: Tables, night: Night) -> Tables:
@@ -75,19 +98,21 @@ def learned(tables: Tables, night: Night) -> Tables:
 
     sound = ("audio_features", "emotions", "text_vectors")
     tables = dict(tables)
-    tables |= jobs.taste.run(**pick("users", "plays", "feedback", "tracks", *sound), params=TasteParams(), night=night)
+    tables |= jobs.taste.run(
+        **pick("users", "plays", "feedback", "tracks", "contexts", *sound), params=TasteParams(), night=night
+    )
     tables |= jobs.collaborative.run(
         **pick("affinity", "plays", "users", "tracks", "text_vectors", "audio_vectors"),
         params=CollaborativeParams(),
         night=night,
     )
     tables |= jobs.choice.run(
-        **pick("plays", "users", "tracks", "emotions", "audio_features"),
+        **pick("plays", "users", "tracks", "emotions", "audio_features", "contexts"),
         params=ChoiceParams(),
         seeds=Seeds(1),
         night=night,
     )
-    names = ("users", "affinity", "taste", "tracks", "cf_track_factors", "cf_user_factors", "cf_neighbours")
+    names = ("users", "affinity", "taste", "tracks", "cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend")
     return tables | jobs.candidates.run(
         **pick(*names, "neighbours", "popularity", "history"), params=CandidateParams(), night=night
     )

@@ -19,6 +19,7 @@ def run(
     cf_track_factors: pl.DataFrame,
     cf_user_factors: pl.DataFrame,
     cf_neighbours: pl.DataFrame,
+    cf_blend: pl.DataFrame,
     neighbours: pl.DataFrame,
     popularity: pl.DataFrame,
     history: pl.DataFrame,
@@ -27,5 +28,5 @@ def run(
 ) -> dict[str, pl.DataFrame]:
     """``candidates``: one row per user, track and source."""
     scene = setting(users, tracks, affinity, taste, history, night)
-    models = Models(cf_track_factors, cf_user_factors, cf_neighbours, neighbours, popularity)
+    models = Models(cf_track_factors, cf_user_factors, cf_neighbours, cf_blend, neighbours, popularity)
     return {"candidates": collect(scene, models, params, night)}

@@ -17,6 +17,7 @@ def run(
     tracks: pl.DataFrame,
     emotions: pl.DataFrame,
     audio_features: pl.DataFrame,
+    contexts: pl.DataFrame,
     params: ChoiceParams,
     seeds: Seeds,
     night: Night,
@@ -25,4 +26,4 @@ def run(
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1, user_api="blas"):  # so that the bytes do not depend on the cores
-        return learnt(plays, users, tracks, emotions, audio_features, params, night, seeds.rng("choice"))
+        return learnt(plays, users, tracks, emotions, audio_features, contexts, params, night, seeds.rng("choice"))

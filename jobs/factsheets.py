@@ -1,15 +1,23 @@
-"""What ``daily30 facts`` looks up: a track by id or title, its sheet, its comparison with another."""
+"""What ``daily30 facts`` looks up: the sheet of a track, its comparison with another, the sheet of a list."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 
 import polars as pl
 
+from features.night import Night
+from features.seeds import Seeds
 from features.words.comparesheet import Compared, comparison_facts
+from features.words.desk import Desk, Tables
 from features.words.factsheet import Fact
+from features.words.listsheet import list_facts
+from features.words.params import WordParams
 from features.words.songs import songs
 from features.words.songsheet import song_facts
+from schemas import TABLES
 from schemas.errors import UsageError
 
 _CHOICES = 8  # tracks named when a title fits several
@@ -65,3 +73,21 @@ def comparison(facts: pl.DataFrame, track_id: str, versus: str, language: str) -
     sure = dict(least.select("kind", "confidence").iter_rows())
     said = dict(least.select("kind", "assertable").iter_rows())
     return comparison_facts(known[track_id], known[versus], sure, language, lambda kind: bool(said.get(kind, True)))
+
+
+def of_list(frame: Callable[[str], pl.DataFrame], user_id: str, night: Night) -> tuple[str, list[Fact]]:
+    """The language of a listener and what is known of their list, as its words were told it.
+
+    Args:
+        frame: a table of the night by name.
+    """
+    ids = frame("list_summaries")["user_id"].to_list()
+    if user_id not in ids:
+        near = ", ".join(difflib.get_close_matches(user_id, sorted(ids), n=5, cutoff=0.0))
+        raise UsageError(f"the night of {night.ds} has no list for user {user_id!r}", fix=f"did you mean {near}?")
+    tables = {}
+    for name in (field.name for field in fields(Tables)):
+        table = TABLES[name].empty() if name == "copy_history" else frame(name)
+        tables[name] = table.filter(pl.col("user_id") == user_id) if "user_id" in table.columns else table
+    order = next(Desk(Tables(**tables), night, Seeds(0), WordParams()).orders())  # a sheet draws nothing
+    return order.told.language, list_facts(order.told)

@@ -33,41 +33,66 @@ def run(
     Raises:
         ContractError: a gate is broken; figures and first offenders are in the message.
     """
+    delivered = {
+        "tracks": landing_tracks,
+        "users": landing_users,
+        "plays": landing_plays,
+        "feedback": landing_feedback,
+        "contexts": landing_contexts,
+        "lyrics": landing_lyrics,
+    }
+    checked, known = _checked(delivered, night, params)
+    outcomes = {o.table: _with_unreadable(o, landing_unreadable) for o in checked}
+    torn = landing_unreadable.get_column("table_name")
+    read = {name: frame.height + int((torn == name).sum()) for name, frame in delivered.items()}
+    _through_gates(outcomes, read, known, params, night)
+    return _tables(outcomes, params) | {"ingest_counts": accounts(list(outcomes.values()), read)}
+
+
+def _checked(
+    delivered: dict[str, pl.DataFrame], night: Night, params: IngestParams
+) -> tuple[list[Sieved], pl.DataFrame]:
+    """Every delivered table, sieved; and the plays by which the joins are judged."""
     newest = newest_plausible_day(
-        landing_plays.get_column("played_at").dt.date(),
+        delivered["plays"].get_column("played_at").dt.date(),
         night.ds,
         share=params.newest_day_share,
         max_gap_days=params.max_gap_days,
     )
-    users = catalogue.check_users(landing_users, night, newest, params)
-    every_user = pl.concat([users.kept, users.later], how="diagonal").unique(
-        "user_id", keep="first", maintain_order=True
-    )
-    plays_at = listening.locate(landing_plays, "plays", "played_at", every_user)
-    tracks = catalogue.check_tracks(landing_tracks, night, newest, params)
-    marked = listening.mark_known(plays_at, users.kept, tracks.kept)
-    signals = listening.locate(landing_feedback, "feedback", "event_at", every_user)
-    outcomes = [
+    users = catalogue.check_users(delivered["users"], night, newest, params)
+    tracks = catalogue.check_tracks(delivered["tracks"], night, newest, params)
+    everyone = pl.concat([users.kept, users.later], how="diagonal").unique("user_id", keep="first", maintain_order=True)
+    plays = listening.locate(delivered["plays"], "plays", "played_at", everyone)
+    marked = listening.mark_known(plays, users.kept, tracks.kept)
+    signals = listening.locate(delivered["feedback"], "feedback", "event_at", everyone)
+    sieved = [
         tracks,
         users,
         listening.check_plays(marked, night, newest, params),
         listening.check_feedback(signals, night, newest, users.kept, tracks.kept, params),
-        catalogue.check_contexts(landing_contexts, night, newest, params),
-        catalogue.check_lyrics(landing_lyrics, tracks),
+        catalogue.check_contexts(delivered["contexts"], night, newest, params),
+        catalogue.check_lyrics(delivered["lyrics"], tracks),
     ]
-    delivered = (landing_tracks, landing_users, landing_plays, landing_feedback, landing_contexts, landing_lyrics)
-    outcomes = [_with_unreadable(o, landing_unreadable) for o in outcomes]
-    torn = landing_unreadable.get_column("table_name")
-    read = {o.table: d.height + int((torn == o.table).sum()) for o, d in zip(outcomes, delivered, strict=True)}
-    gates.require_rows(outcomes, night)
-    gates.require_joins(listening.known_by(marked, night, params), params)
-    gates.require_sound(outcomes, read, params)
-    gates.require_volume(outcomes[2].kept.get_column("local_date"), night, params)
-    tables = {o.table: TABLES[o.table].frame(o.kept).sort(TABLES[o.table].key) for o in outcomes}
+    return sieved, listening.known_by(marked, night, params)
+
+
+def _through_gates(
+    outcomes: dict[str, Sieved], read: dict[str, int], known: pl.DataFrame, params: IngestParams, night: Night
+) -> None:
+    """Stop a delivery too small, too torn or too foreign to make lists from."""
+    every = list(outcomes.values())
+    gates.require_rows(every, night)
+    gates.require_joins(known, params)
+    gates.require_sound(every, read, params)
+    gates.require_volume(outcomes["plays"].kept.get_column("local_date"), night, params)
+
+
+def _tables(outcomes: dict[str, Sieved], params: IngestParams) -> dict[str, pl.DataFrame]:
+    """What was kept, as the contracts say, and what was refused."""
+    kept = {name: TABLES[name].frame(o.kept).sort(TABLES[name].key) for name, o in outcomes.items()}
     if params.expectations:
-        require_expectations([validate_with_gx(t, TABLES[n]) for n, t in tables.items()], where="ingest")
-    quarantine = pl.concat([o.quarantine for o in outcomes]).sort(QUARANTINE.key)
-    return {**tables, "quarantine": quarantine, "ingest_counts": accounts(outcomes, read)}
+        require_expectations([validate_with_gx(t, TABLES[n]) for n, t in kept.items()], where="ingest")
+    return kept | {"quarantine": pl.concat([o.quarantine for o in outcomes.values()]).sort(QUARANTINE.key)}
 
 
 def _with_unreadable(outcome: Sieved, unreadable: pl.DataFrame) -> Sieved:

@@ -38,22 +38,10 @@ def run(
     night: Night,
 ) -> dict[str, pl.DataFrame]:
     """One row: the version these tables make. The store is untouched when the audit refuses."""
+    given = locals()  # every table by its name
     if refused := refusal(audit):
         raise AuditRefused(refused, fix="`daily30 audit` shows every check; mend its cause and run the night again.")
-    tables = ServedTables(
-        users=users,
-        tracks=tracks,
-        audio_features=audio_features,
-        emotions=emotions,
-        daily_lists=daily_lists,
-        list_summaries=list_summaries,
-        evidence=evidence,
-        list_copy=list_copy,
-        song_reasons=song_reasons,
-        reviews=reviews,
-        headers=headers,
-    )
-    version, flip = publish(tables, night, serving_store)
+    version, flip = publish(ServedTables.of(given), night, serving_store)
     _log.info("version %s: %s; served now: %s", version, flip.outcome, flip.current)
     users_listed = daily_lists.get_column("user_id").n_unique()
     row = {"version": version, "ds": night.ds, "users": users_listed, "songs": daily_lists.height}

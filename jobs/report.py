@@ -11,8 +11,9 @@ import polars as pl
 from features.night import Night
 from features.report.page import ReportTables, context, three_lists
 from features.report.people import media_keys
-from features.serving.payload import ServedTables
 from schemas import TABLES
+
+_BOUNDARY = ("users", "tracks", "plays", "daily_lists", "list_copy", "reviews")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,51 +60,18 @@ def run(
     song_reasons: pl.DataFrame,
     reviews: pl.DataFrame,
     headers: pl.DataFrame,
+    source_outcomes: pl.DataFrame,
     copy_usage: pl.DataFrame,
     *,
     report_desk: ReportDesk,
     night: Night,
 ) -> dict[str, pl.DataFrame]:
     """One row per file of the report."""
-    served = ServedTables(
-        users=users,
-        tracks=tracks,
-        audio_features=audio_features,
-        emotions=emotions,
-        daily_lists=daily_lists,
-        list_summaries=list_summaries,
-        evidence=evidence,
-        list_copy=list_copy,
-        song_reasons=song_reasons,
-        reviews=reviews,
-        headers=headers,
-    )
-    tables = ReportTables(
-        served=served,
-        publication=publication,
-        audit=audit,
-        ingest_counts=ingest_counts,
-        quarantine=quarantine,
-        plays=plays,
-        audio_failures=audio_failures,
-        taste=taste,
-        candidates=candidates,
-        ranker=ranker,
-        ranker_trials=ranker_trials,
-        copy_usage=copy_usage,
-    )
+    given = locals()  # every table by its name
+    tables = ReportTables.of(given)
     payloads = three_lists(tables, night)
     # What came in and what goes out: the two boundaries where others rely on our word.
-    report_desk.write_data_docs(
-        {
-            "users": users,
-            "tracks": tracks,
-            "plays": plays,
-            "daily_lists": daily_lists,
-            "list_copy": list_copy,
-            "reviews": reviews,
-        }
-    )
+    report_desk.write_data_docs({name: given[name] for name in _BOUNDARY})
     media = report_desk.copy_media(media_keys(payloads))
     files = report_desk.write(context(tables, payloads, media, night))
     rows = [{"path": f.path, "sha256": f.sha256, "bytes": f.bytes} for f in files]

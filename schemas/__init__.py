@@ -6,11 +6,16 @@ from schemas.catalogue import CATALOGUE_TABLES
 from schemas.contract import Column, Pii, Severity, Table, Type
 from schemas.copying import COPYING_TABLES
 from schemas.daily import DAILY_TABLES
+from schemas.hearing import HEARING_TABLES
 from schemas.listeners import LISTENER_TABLES
+from schemas.outcomes import OUTCOME_TABLES
 from schemas.ranker import RANKER_TABLES
 from schemas.sound import SOUND_TABLES
 
-_ALL = (*CATALOGUE_TABLES, *SOUND_TABLES, *LISTENER_TABLES, *RANKER_TABLES, *DAILY_TABLES, *COPYING_TABLES)
+_ALL = (
+    *CATALOGUE_TABLES, *HEARING_TABLES, *SOUND_TABLES, *LISTENER_TABLES, *RANKER_TABLES, *DAILY_TABLES, *COPYING_TABLES,
+    *OUTCOME_TABLES,
+)  # fmt: skip
 TABLES: dict[str, Table] = {t.name: t for t in _ALL}
 
 __all__ = ["TABLES", "Column", "Pii", "Severity", "Table", "Type"]

@@ -84,6 +84,21 @@ TASTE = Table(
             length=4,
             range=(-1, 1),
         ),
+        C("day_kind_plays", Type.LIST_I32, "Plays on workdays and on days off.", length=2, range=_COUNT),
+        C(
+            "day_kind_valence",
+            Type.LIST_F32,
+            "Mean valence on workdays and on days off; overall mean where unknown.",
+            length=2,
+            range=(-1, 1),
+        ),
+        C(
+            "day_kind_arousal",
+            Type.LIST_F32,
+            "Mean arousal on workdays and on days off; overall mean where unknown.",
+            length=2,
+            range=(-1, 1),
+        ),
         C("favourite_hour", Type.I32, "Local hour with most plays.", range=(0, 23), nullable=True),
         C(
             "looped_track_ids",
@@ -110,7 +125,7 @@ CF_TRACK_FACTORS = Table(
     key=("track_id",),
     split="track_id",
     may_be_empty=True,
-    doc="Collaborative space (ALS); tracks nobody played are mapped there from text and audio.",
+    doc="Collaborative space (ALS); tracks nobody played are mapped there from text, audio, artist and album.",
     columns=(
         TRACK_ID,
         C("support", Type.I32, "Users who heard it.", range=_COUNT),
@@ -151,7 +166,8 @@ CHOICE_USERS = Table(
     key=("user_id",),
     split="user_id",
     may_be_empty=True,
-    doc="What the choice model knows of a user; liking of a track is the inner product with its choice_tracks vector.",
+    doc="What the choice model knows of a user on the day of service, workday or day off; liking of a track is the "
+    "inner product with its choice_tracks vector.",
     columns=(
         USER_ID,
         C("vector", Type.LIST_F32, "Latent taste, weights of content, 1; padded with zeros.", length=CHOICE_DIM),
@@ -164,7 +180,7 @@ CHOICE_TRACKS = Table(
     key=("track_id",),
     split="track_id",
     may_be_empty=True,
-    doc="A track's place in the choice model, from its own plays, its artist's and its content.",
+    doc="A track's place in the choice model, from its own plays, its album's, its artist's and its content.",
     columns=(
         TRACK_ID,
         C("vector", Type.LIST_F32, "Latent place, content, base liking; padded with zeros.", length=CHOICE_DIM),
@@ -191,23 +207,32 @@ CHOICE_TERMS = Table(
     grain="one row per term of the choice model",
     key=("name",),
     may_be_empty=True,
-    doc="What the night's choices say about habit, satiation and skips in general.",
+    doc="What the night's choices say in general: of habit, satiation and how fast it fades, days off and albums.",
     columns=(
-        C("name", Type.STR, "habit, satiation, skip_slope, skip_offset, first_scale, or plays learnt from."),
+        C(
+            "name",
+            Type.STR,
+            "habit, satiation, skip_slope, skip_offset, first_scale: weights of the model. memory: share of satiation "
+            "left after a day, learnt from memory_repeats plays of known songs; memory_gain is by how much "
+            "log-likelihood, 0 where the default stands. day_off_moves, holiday_moves, festival_moves: how far such a "
+            "day moves everybody's liking of a song (standard deviation over songs), day_off_moves_own a listener's "
+            "beyond that. album_share: share of what is latent in a song that lies between an artist's albums. plays "
+            "learnt from.",
+        ),
         C("value", Type.F64, "Its value."),
     ),
 )
 
 CF_BLEND = Table(
     "cf_blend",
-    grain="one row per collaborative model",
+    grain="one row per collaborative source",
     key=("model",),
     may_be_empty=True,
-    doc="What each collaborative model is worth, learned on the songs first played in the last days.",
+    doc="How als and item_item are weighed for candidates, learned on the songs first played in the last days.",
     columns=(
-        C("model", Type.STR, "Name of the model."),
-        C("weight", Type.F32, "Share of the model's standardised scores in the blend.", range=_UNIT),
-        C("quality", Type.F32, "Mean of recall@20 and nDCG@20 of the model alone.", range=_UNIT, nullable=True),
+        C("model", Type.STR, "Source of candidates that the model stands behind."),
+        C("weight", Type.F32, "Share of the source's standardised scores in the blend.", range=_UNIT),
+        C("quality", Type.F32, "Recall of held-out songs in its own first 90.", range=_UNIT, nullable=True),
         C("learned", Type.BOOL, "False when too few listeners found something new: fixed weights stand."),
         C("listeners", Type.I32, "Listeners judged.", range=_COUNT),
         C("held_from", Type.DATE, "First day held out; songs first played from then on were to be found."),
@@ -240,6 +265,7 @@ CANDIDATES = Table(
         C("source", Type.STR, "What proposed it.", values=CANDIDATE_SOURCES),
         C("source_rank", Type.I32, "1 = the source's best for this user.", range=(1, 100000)),
         C("source_score", Type.F32, "The source's own score; comparable within a source only."),
+        C("blend_score", Type.F32, "Scores of als and item_item, standardised and weighed.", nullable=True),
         C("because_track_id", Type.STR, "The loved track behind it, for item_item and similar.", nullable=True),
         C("because_too_track_id", Type.STR, "The loved track next behind it.", nullable=True),
     ),

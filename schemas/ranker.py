@@ -6,7 +6,7 @@ from schemas.catalogue import TRACK_ID, USER_ID
 from schemas.contract import Column, Table, Type
 
 C = Column
-RANKING_FEATURES = 23
+RANKING_FEATURES = 24
 RANKER_KINDS = ("settings", "linear", "trees")
 _PAIR = (
     USER_ID,
@@ -33,7 +33,13 @@ RANKING_HISTORY = Table(
     split="user_id",
     may_be_empty=True,
     doc="ranking_log of the nights before ds, read from earlier runs.",
-    columns=(_PAIR[0], C("ds", Type.DATE, "Night of the log."), TRACK_ID, *_PAIR[1:]),
+    columns=(
+        _PAIR[0],
+        C("ds", Type.DATE, "Night of the log."),
+        TRACK_ID,
+        C("features", Type.LIST_F32, "As logged; nights logged by an older ranker may have fewer or more."),
+        *_PAIR[2:],
+    ),
 )
 
 _RANKER = (

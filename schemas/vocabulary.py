@@ -82,6 +82,8 @@ FEEDBACK_KINDS = ("like_track", "unlike_track", "block_track", "block_artist", "
 HISTORY_CLASSES = ("new", "light", "regular", "heavy")
 # Local hours 5-10, 11-16, 17-21, 22-4.
 DAYPARTS = ("morning", "afternoon", "evening", "night")
+# A day off is a Saturday, a Sunday or a public holiday.
+DAY_KINDS = ("workday", "day_off")
 CANDIDATE_SOURCES = (
     "item_item",  # people who play X and Y play this
     "als",  # nearest in collaborative space
@@ -97,6 +99,8 @@ EVIDENCE_KINDS = (
     "key_match",
     "mood_match",
     "daypart_mood",
+    "calmer_days_off",  # value, value_high = mean arousal on days off and on workdays; song_value = this song's
+    "livelier_days_off",
     "hour_habit",  # subject = a scene of the favourite hour; value = the hour; song_value = the scene's probability
     "genre_share",
     "artist_rotation",

@@ -63,19 +63,3 @@ def vectors_of(rows: pl.DataFrame) -> Floats:
     """The ``vector`` column as a matrix [shape=(rows, FACTOR_DIM)]."""
     matrix: Floats = rows["vector"].list.to_array(FACTOR_DIM).to_numpy().astype(np.float32)
     return matrix.reshape(-1, FACTOR_DIM)
-
-
-def low_passed(track_vectors: Floats) -> Floats:
-    """Track factors with only their strongest directions, as many as the root of their number.
-
-    A few hundred tracks cannot bear 64 directions: the weak ones hold chance. Projecting one
-    side is enough, since (Pu)·(Pt) = u·(Pt). From 64 x 64 tracks on nothing changes.
-    """
-    kept = round(len(track_vectors) ** 0.5)
-    if kept >= FACTOR_DIM:
-        return track_vectors
-    whole = track_vectors.astype(np.float64)
-    _, directions = np.linalg.eigh(whole.T @ whole)
-    strongest = directions[:, FACTOR_DIM - kept :]
-    projected: Floats = (whole @ strongest @ strongest.T).astype(np.float32)
-    return projected

@@ -8,11 +8,13 @@ import numpy as np
 import polars as pl
 
 from features.candidates import sources
-from features.candidates.collaborative import low_passed, nearest, vectors_of
+from features.candidates.blend import BLENDED, kept, space_of, spread_of_proposals
+from features.candidates.collaborative import nearest, vectors_of
 from features.candidates.fresh import fresh
 from features.candidates.popular import popular, popular_near
 from features.candidates.setting import Setting
 from features.candidates.sources import CandidateParams
+from features.collaborative.low_pass import low_passed
 from features.night import Night
 from schemas import TABLES
 
@@ -24,6 +26,7 @@ class Models:
     cf_track_factors: pl.DataFrame
     cf_user_factors: pl.DataFrame
     cf_neighbours: pl.DataFrame
+    cf_blend: pl.DataFrame
     neighbours: pl.DataFrame
     popularity: pl.DataFrame
 
@@ -42,28 +45,46 @@ def collect(scene: Setting, models: Models, params: CandidateParams, night: Nigh
     )
     favourites = sources.loved(scene, params)
     proposed = {
-        "item_item": sources.by_neighbours(favourites, models.cf_neighbours, "similarity", scene, params),
-        "als": nearest(
-            scene,
-            user_factors["u"].to_numpy().astype(np.int64),
-            vectors_of(user_factors),
-            track_factors["t"].to_numpy().astype(np.int64),
-            vectors_of(track_factors),
-            depth,
-            params.user_block,
-        ),
         "similar": sources.by_neighbours(favourites, models.neighbours, "similarity", scene, params),
         "resting": sources.resting(scene, params, night),
         "fresh": fresh(scene, user_factors, track_factors, depth, params, night),
         "popular_near": popular_near(scene, models.popularity, depth),
     }
     bounded = [_bounded(rows, name, scene, params.bound, params.spare) for name, rows in proposed.items()]
+    bounded += _collaborative(scene, models, favourites, user_factors, track_factors, params)
     deepest = params.popular_bound + params.popular_spare + scene.excluded
     everywhere = popular(scene, models.popularity, deepest)
     bounded.append(
         _bounded(everywhere, "popular", scene, params.popular_bound, params.popular_spare, oldest_first=True)
     )
-    return _named(_fresh_where_enough(pl.concat(bounded), params.enough), scene)
+    return _named(_fresh_where_enough(pl.concat(bounded, how="diagonal"), params.enough), scene)
+
+
+def _collaborative(
+    scene: Setting,
+    models: Models,
+    favourites: pl.DataFrame,
+    user_factors: pl.DataFrame,
+    track_factors: pl.DataFrame,
+    params: CandidateParams,
+) -> list[pl.DataFrame]:
+    """als and item_item, each as deep as they are weighed, bounded together by their blend."""
+    proposed = {
+        "als": nearest(
+            scene,
+            user_factors["u"].to_numpy().astype(np.int64),
+            vectors_of(user_factors),
+            track_factors["t"].to_numpy().astype(np.int64),
+            vectors_of(track_factors),
+            params.blend_depth + params.spare + scene.excluded,
+            params.user_block,
+        ),
+        "item_item": sources.by_neighbours(favourites, models.cf_neighbours, "similarity", scene, params),
+    }
+    bounded = {name: _bounded(proposed[name], name, scene, params.blend_depth, params.spare) for name in BLENDED}
+    loose = spread_of_proposals(proposed["item_item"], scene.users.height, track_factors.height)
+    weights = dict(models.cf_blend.select("model", "weight").iter_rows())
+    return kept(bounded, space_of(scene, user_factors, track_factors), loose, weights, params)
 
 
 def _low_passed(cf_track_factors: pl.DataFrame) -> pl.DataFrame:
@@ -109,6 +130,6 @@ def _named(rows: pl.DataFrame, scene: Setting) -> pl.DataFrame:
         .join(tracks, on="t")
         .join(tracks.select(because="t", because_track_id="track_id"), on="because", how="left")
         .join(tracks.select(because_too="t", because_too_track_id="track_id"), on="because_too", how="left")
-        .rename({"rank": "source_rank", "score": "source_score"})
+        .rename({"rank": "source_rank", "score": "source_score", "blend": "blend_score"})
     )
     return TABLES["candidates"].frame(named.sort("user_id", "track_id", "source"))

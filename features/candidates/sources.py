@@ -26,7 +26,11 @@ class CandidateParams:
     """Depths and thresholds of the sources.
 
     Args:
-        bound: most candidates a source gives a user.
+        bound: most candidates a source gives a user; als and item_item are bounded together:
+        blend_depth: as many of each are weighed against each other,
+        blend_own: as many of each are kept, whatever the other says,
+        blend_bound: and the best by the blend of both up to so many in all; a source proposes
+            those of them that it has within its own ``bound``.
         spare: most candidates beyond, among tracks recommended in the last 14 nights or
             played on ds: needed when a small catalogue forces lists to repeat.
         enough: tracks neither recommended in the last 14 nights nor played on ds from which a user
@@ -45,6 +49,9 @@ class CandidateParams:
     """
 
     bound: int = 60
+    blend_depth: int = 160
+    blend_own: int = 30
+    blend_bound: int = 90
     spare: int = 30
     enough: int = 90
     popular_bound: int = 90

@@ -1,13 +1,15 @@
 """A multinomial logit of repeated choices over latent and content factors.
 
-The utility of track t for listener u at an occasion is
+The utility of track t for listener u on a day of kind d is
 
-    s(u, t) + habit * log(1 + plays before) - satiation * recent plays      for a known song,
-    scale * s(u, t) + exposure(t)                                           for one never heard,
+    s(u, t, d) + habit * log(1 + plays before) - satiation * recent plays      for a known song,
+    scale * s(u, t, d) + exposure(t)                                           for one never heard,
 
-and s(u, t) = base(t) + p(u) . q(t) + w(u) . content(t) is the liking we are after: what draws
-the listener apart from habit, weariness and what everybody meets. q(t) and base(t) are sums of
-the track's own, its artist's and its content's part, so songs nobody has played have a place too.
+and s(u, t, d) = base(t) + p(u) . q(t) + [w(u) + shift(u, d)] . content(t) is the liking we are
+after: what draws the listener on such a day, apart from habit, weariness and what everybody meets.
+q(t) and base(t) are sums of the track's own, its album's, its artist's and its content's part, so
+songs nobody has played have a place too. shift(u, d) is 0 on a workday; on days off it is the
+listener's own, drawn to everybody's; holidays and festivals add what they do to everybody.
 That the song was skipped or not is a second, binary outcome of liking less satiation.
 
 Multinomial logit: McFadden (1974). Habit and satiation in repeat consumption: Anderson, Kumar,
@@ -16,23 +18,41 @@ Tomkins, Vassilvitskii (WWW 2014). Fitted by Adam on sampled alternatives, with 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
 
 from features.choice.occasions import Occasions
 from features.choice.params import ChoiceParams
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
+from features.days import DESIGN, EFFECTS, KINDS
 
 Parameters = dict[str, np.ndarray]
 # Terms of the utility and of the skip, their starting values, in this order.
 TERMS = {"skip_slope": 1.0, "habit": 0.2, "satiation": 0.3, "skip_offset": 0.0, "first_scale": 1.0}
-_CHUNK = 16_384  # occasions whose vectors are gathered at once: about 200 MB
-_DENSE = 4_000_000  # cells of listeners x tracks up to which all likings are computed at once: much faster
-_UNUSABLE = np.float32(-1e9)
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Variances of the weights of content, 0 for what leaves no trace.
+
+    Args:
+        everyone: of what each effect does to everybody [shape=(effects,)].
+        own: of what a day off does to one listener.
+    """
+
+    everyone: np.ndarray
+    own: float
+
+    @classmethod
+    def none(cls) -> Moves:
+        return cls(np.zeros(len(EFFECTS)), 0.0)
+
+    @property
+    def kinds(self) -> int:
+        """Bits of a kind of day that make a difference."""
+        bits = self.everyone > 0
+        bits[0] |= self.own > 0
+        return int((bits << np.arange(len(EFFECTS))).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +61,47 @@ class World:
 
     Args:
         users: number of listeners.
-        artist: number of each track's main artist [shape=(tracks,), int64].
+        artist, album: number of each track's main artist and album, -1 for none [shape=(tracks,), int64].
         content: [shape=(tracks, contents), float32].
+        album_share: share of what is latent in a track that lies between albums; 0 leaves albums out.
+        moves: how far kinds of days move what is chosen.
     """
 
     users: int
     artist: np.ndarray
+    album: np.ndarray
     content: np.ndarray
+    album_share: float = 0.0
+    moves: Moves = Moves(np.zeros(len(EFFECTS)), 0.0)
 
     @property
-    def artists(self) -> int:
-        return int(self.artist.max(initial=-1)) + 1
+    def groups(self) -> dict[str, np.ndarray]:
+        """What tracks have in common: the number of each one's group, by name of the effect."""
+        return {"artist": self.artist} | ({"album": self.album} if self.album_share > 0 else {})
 
-    def by_artist(self, rows: np.ndarray) -> np.ndarray:
-        """Sum of rows over the tracks of each artist [shape=(artists, columns)]."""
-        total = np.zeros((self.artists, *rows.shape[1:]), np.float32)
-        np.add.at(total, self.artist, rows)
-        return total
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Listeners on kinds of days: the rows that utilities are computed for.
+
+    Args:
+        user, kind: of each row [shape=(rows,), int64].
+    """
+
+    user: np.ndarray
+    kind: np.ndarray
+
+    @classmethod
+    def of(cls, given: Occasions) -> tuple[Listening, np.ndarray]:
+        """Every listener and kind that occurs once, and the row of each occasion."""
+        codes, row = np.unique(given.user * KINDS + given.kind, return_inverse=True)
+        user, kind = np.divmod(codes, KINDS)
+        return cls(user, kind), row
+
+    @property
+    def effects(self) -> np.ndarray:
+        """What sets the day apart [shape=(rows, effects), float32]."""
+        return np.asarray(DESIGN[self.kind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,55 +109,66 @@ class Fitted:
     """Liking as an inner product, and the terms beside it.
 
     Args:
-        users: p(u), w(u) and 1 [shape=(users, factors + contents + 1), float32].
+        held: what was learnt.
         tracks: q(t), content(t) and base(t) [shape=(tracks, factors + contents + 1), float32].
-        terms: by the names of TERMS.
     """
 
-    users: np.ndarray
+    held: Parameters
     tracks: np.ndarray
-    terms: dict[str, float]
+
+    @property
+    def terms(self) -> dict[str, float]:
+        """By the names of TERMS."""
+        return dict(zip(TERMS, self.held["terms"].astype(float).tolist(), strict=True))
+
+    def users(self, kind: np.ndarray) -> np.ndarray:
+        """p(u), w(u) + shift(u, d) and 1, on a day of this kind for each listener
+        [shape=(users, factors + contents + 1), float32].
+        """
+        return listeners(self.held, Listening(np.arange(len(kind)), kind))
+
+    def day_effects(self, world: World) -> dict[str, float]:
+        """How far a day off, a holiday or a festival moves the liking of a song: standard deviation over the
+        catalogue of what each does to everybody, and of what a day off does to a listener beyond that.
+        """
+        if not len(world.content) or not world.users:
+            return dict.fromkeys((*(f"{name}_moves" for name in EFFECTS), "day_off_moves_own"), 0.0)
+        spread = np.cov(world.content.T, bias=True).astype(np.float64)
+        everyone, own = (
+            np.sqrt(np.maximum((shift @ spread * shift).sum(axis=1), 0.0))
+            for shift in (self.held["everyone"], self.held["own"])
+        )
+        moved = {f"{name}_moves": float(value) for name, value in zip(EFFECTS, everyone, strict=True)}
+        return moved | {"day_off_moves_own": float(own.mean())}
 
 
-def fit(given: Occasions, world: World, params: ChoiceParams, rng: np.random.Generator) -> Fitted:
-    """Fit all parameters; without occasions every liking is 0 and the terms are where they start."""
-    held, adam = _start(world, params, rng), _Adam(params.learning_rate)
-    charges = _charges(params)
-    for _ in range(params.epochs if len(given) else 0):
-        for batch in np.array_split(rng.permutation(len(given)), min(params.steps, len(given))):
-            slopes = _slopes(held, given, np.sort(batch), world)
-            share = 2 * len(batch) / len(given)
-            for name, charge in charges.items():
-                slopes[name] = slopes[name] + np.float32(share * charge) * held[name]
-            adam.step(held, slopes)
-    users, tracks = _vectors(held, world)
-    return Fitted(users, tracks, dict(zip(TERMS, held["terms"].astype(float).tolist(), strict=True)))
+def listeners(held: Parameters, listening: Listening) -> np.ndarray:
+    """Vectors of listeners on these days; the inner product with those of :func:`places` is s(u, t, d)."""
+    effects = listening.effects
+    taste = held["taste"][listening.user] + effects @ held["everyone"]
+    taste += effects[:, :1] * held["own"][listening.user]
+    return np.hstack([held["user"][listening.user], taste, np.ones((len(effects), 1), np.float32)])
 
 
-@dataclass(slots=True)
-class _Adam:
-    """Kingma and Ba (ICLR 2015) with their constants."""
-
-    rate: float
-    steps: int = 0
-    mean: Parameters = field(default_factory=dict)
-    square: Parameters = field(default_factory=dict)
-
-    def step(self, held: Parameters, slopes: Parameters) -> None:
-        """Move every parameter in place against its slope."""
-        self.steps += 1
-        grown, spread = 1 - 0.9**self.steps, 1 - 0.999**self.steps
-        for name, slope in slopes.items():
-            mean = self.mean.setdefault(name, np.zeros_like(slope))
-            square = self.square.setdefault(name, np.zeros_like(slope))
-            mean += np.float32(0.1) * (slope - mean)
-            square += np.float32(0.001) * (slope * slope - square)
-            held[name] -= (
-                np.float32(self.rate / grown) * mean / (np.sqrt(square / np.float32(spread)) + np.float32(1e-8))
-            )
+def places(held: Parameters, world: World) -> np.ndarray:
+    """Vectors of tracks."""
+    place = held["track"] + world.content @ held["content"]
+    base = held["track_bias"] + world.content @ held["content_bias"]
+    for name, group in world.groups.items():
+        place += spread(held[name], group)
+        base += spread(held[f"{name}_bias"], group)
+    return np.hstack([place, world.content, base])
 
 
-def _start(world: World, params: ChoiceParams, rng: np.random.Generator) -> Parameters:
+def spread(rows: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Each member's row of its group; zeros where it has none."""
+    if not len(rows):
+        return np.zeros((len(group), rows.shape[1]), rows.dtype)
+    return np.where(group[:, None] >= 0, rows[group], np.zeros(1, rows.dtype))
+
+
+def start(world: World, params: ChoiceParams, rng: np.random.Generator) -> Parameters:
+    """Parameters before anything is learnt."""
     tracks, contents, factors = len(world.artist), world.content.shape[1], params.factors
 
     def small(*shape: int) -> np.ndarray:
@@ -122,114 +177,36 @@ def _start(world: World, params: ChoiceParams, rng: np.random.Generator) -> Para
     def nothing(*shape: int) -> np.ndarray:
         return np.zeros(shape, np.float32)
 
+    shared = {name: int(group.max(initial=-1)) + 1 for name, group in world.groups.items()}
     return {
         "user": small(world.users, factors),
         "track": small(tracks, factors),
-        "artist": nothing(world.artists, factors),
         "content": nothing(contents, factors),
         "taste": nothing(world.users, contents),
+        "everyone": nothing(len(EFFECTS), contents),
+        "own": nothing(world.users, contents),
         "track_bias": nothing(tracks, 1),
-        "artist_bias": nothing(world.artists, 1),
         "content_bias": nothing(contents, 1),
         "exposure": nothing(tracks),
         "patience": nothing(world.users),
         "terms": np.array(list(TERMS.values()), np.float32),
+        **{name: nothing(size, factors) for name, size in shared.items()},
+        **{f"{name}_bias": nothing(size, 1) for name, size in shared.items()},
     }
 
 
-def _charges(params: ChoiceParams) -> dict[str, float]:
+def charges(world: World, params: ChoiceParams) -> dict[str, float | np.ndarray]:
+    """Ridge penalty of each group of parameters."""
     by = params.penalties
-    biases = dict.fromkeys(("track_bias", "artist_bias", "content_bias", "exposure", "patience"), by.bias)
     latent = {"user": by.listener, "track": by.track, "artist": by.artist, "content": by.content_map}
-    return latent | {"taste": by.content_taste} | biases
+    days = {"everyone": _ridge(world.moves.everyone)[:, None], "own": _ridge(np.array(world.moves.own))}
+    biases = ("track_bias", "artist_bias", "content_bias", "exposure", "patience")
+    ridge = latent | days | {"taste": by.content_taste} | dict.fromkeys(biases, by.bias)
+    if world.album_share > 0:
+        ridge |= {"album": by.track / world.album_share, "album_bias": by.bias / world.album_share}
+    return ridge
 
 
-def _vectors(held: Parameters, world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Vectors whose inner product is s(u, t)."""
-    place = held["track"] + held["artist"][world.artist] + world.content @ held["content"]
-    base = held["track_bias"] + held["artist_bias"][world.artist] + world.content @ held["content_bias"]
-    ones = np.ones((world.users, 1), np.float32)
-    return np.hstack([held["user"], held["taste"], ones]), np.hstack([place, world.content, base])
-
-
-def _slopes(held: Parameters, given: Occasions, batch: np.ndarray, world: World) -> Parameters:
-    """Gradient of the weighted negative log-likelihood of a batch."""
-    users, tracks = _vectors(held, world)
-    shape = (len(users), len(tracks))
-    pull = None
-    rest = {name: np.zeros_like(held[name]) for name in ("exposure", "patience", "terms")}
-    for low in range(0, len(batch), _CHUNK):
-        rows = batch[low : low + _CHUNK]
-        part = _pulls(users, tracks, held, given, rows, rest)
-        summed = _summed(given.user[rows], given.tracks[rows], part, shape)
-        pull = summed if pull is None else pull + summed
-    on_users, on_tracks = pull @ tracks, pull.T @ users  # type: ignore[union-attr]
-    factors = held["user"].shape[1]
-    on_place, on_base = on_tracks[:, :factors], on_tracks[:, -1:]
-    return {
-        "user": on_users[:, :factors],
-        "taste": on_users[:, factors:-1],
-        "track": on_place,
-        "artist": world.by_artist(on_place),
-        "content": world.content.T @ on_place,
-        "track_bias": on_base,
-        "artist_bias": world.by_artist(on_base),
-        "content_bias": world.content.T @ on_base,
-        **rest,
-    }
-
-
-def _pulls(
-    users: np.ndarray, tracks: np.ndarray, held: Parameters, given: Occasions, rows: np.ndarray, rest: Parameters
-) -> np.ndarray:
-    """Slope by each s(u, t) of these occasions [shape=(rows, 1 + alternatives)]; adds the other slopes to ``rest``."""
-    slope, habit, tire, offset, scale = (np.float32(v) for v in held["terms"])
-    user, shown, first = given.user[rows], given.tracks[rows], given.first[rows]
-    weight, tired = given.weight[rows], given.satiation[rows]
-    liking = _likings(users, tracks, user, shown)
-    known = liking + habit * given.habit[rows] - tire * tired
-    utility = np.where(first[:, None], scale * liking + held["exposure"][shown], known)
-    utility = np.where(given.usable[rows], utility, _UNUSABLE)
-    share = np.exp(utility - utility.max(axis=1, keepdims=True))
-    share /= share.sum(axis=1, keepdims=True)
-    share[:, 0] -= 1
-    share *= weight[:, None]
-    repeat = share * ~first[:, None]
-    fresh = share * first[:, None]
-    rest["exposure"] += np.bincount(shown.ravel(), fresh.ravel(), len(rest["exposure"])).astype(np.float32)
-    enjoyed = liking[:, 0] + held["patience"][user] - tire * tired[:, 0]
-    missed = weight * (1 / (1 + np.exp(slope * enjoyed - offset)) - given.skipped[rows])
-    rest["patience"] -= np.bincount(user, slope * missed, len(rest["patience"])).astype(np.float32)
-    rest["terms"] += np.array(
-        [
-            -(missed * enjoyed).sum(),
-            (repeat * given.habit[rows]).sum(),
-            slope * (missed * tired[:, 0]).sum() - (repeat * tired).sum(),
-            missed.sum(),
-            (fresh * liking).sum(),
-        ],
-        np.float32,
-    )
-    pull: np.ndarray = np.where(first[:, None], scale * share, share).astype(np.float32)
-    pull[:, 0] -= slope * missed
-    return pull
-
-
-def _likings(users: np.ndarray, tracks: np.ndarray, user: np.ndarray, shown: np.ndarray) -> np.ndarray:
-    """s(u, t) of every song shown [shape=(rows, 1 + alternatives), float32]."""
-    if len(users) * len(tracks) <= _DENSE:
-        return np.asarray((users @ tracks.T)[user[:, None], shown])
-    return np.asarray(np.einsum("bd,bkd->bk", users[user], tracks[shown]))
-
-
-def _summed(user: np.ndarray, tracks: np.ndarray, pull: np.ndarray, shape: tuple[int, int]) -> np.ndarray | csr_array:
-    """Slopes added up by listener and track [shape=shape]."""
-    if shape[0] * shape[1] <= _DENSE:
-        cell = (user[:, None] * shape[1] + tracks).ravel()
-        dense: np.ndarray = np.bincount(cell, pull.ravel(), shape[0] * shape[1]).reshape(shape).astype(np.float32)
-        return dense
-    from scipy.sparse import coo_array
-
-    row = np.repeat(user, tracks.shape[1])
-    added: csr_array = coo_array((pull.ravel(), (row, tracks.ravel())), shape=shape).tocsr()
-    return added
+def _ridge(variance: np.ndarray) -> np.ndarray:
+    """Penalty of weights of this variance; those of variance 0 are not fitted and need none."""
+    return np.asarray(np.where(variance > 0, 0.5 / np.where(variance > 0, variance, 1.0), 0.0), dtype=np.float32)

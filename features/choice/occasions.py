@@ -6,13 +6,12 @@ explains which, not how adventurous the listener is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import polars as pl
 
+from features.choice.log import Log
 from features.choice.params import ChoiceParams
-from features.night import Night
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +20,25 @@ class Occasions:
 
     Args:
         user: number of the listener [shape=(plays,), int64].
+        kind, week: of the day, as in Log [shape=(plays,), int64].
         tracks: numbers of the songs [shape=(plays, 1 + alternatives), int64].
         usable: whether the alternative could have been chosen; column 0 is True.
         habit: log(1 + plays before); 0 for a song never heard.
-        satiation: recent plays before, faded daily.
+        last: where in the log the song's last play before is, -1 for none; rested: days since then.
+        satiation: recent plays before, faded daily; see :meth:`remembered`.
         first: whether the song had never been heard [shape=(plays,), bool].
         skipped: [shape=(plays,), bool].
         weight: by age [shape=(plays,), float32].
     """
 
     user: np.ndarray
+    kind: np.ndarray
+    week: np.ndarray
     tracks: np.ndarray
     usable: np.ndarray
     habit: np.ndarray
+    last: np.ndarray
+    rested: np.ndarray
     satiation: np.ndarray
     first: np.ndarray
     skipped: np.ndarray
@@ -42,67 +47,14 @@ class Occasions:
     def __len__(self) -> int:
         return len(self.user)
 
+    def at(self, rows: np.ndarray) -> Occasions:
+        """Some of them."""
+        return Occasions(*(getattr(self, name)[rows] for name in self.__slots__))
 
-@dataclass(frozen=True, slots=True)
-class Log:
-    """Plays by number, in order of listener, time and track; what :func:`occasions` learns from.
-
-    Args:
-        user, track: numbers [shape=(plays,), int64].
-        day: days from ``ds``, 0 or below [shape=(plays,), int64].
-        skipped: [shape=(plays,), bool].
-        pairs: sorted codes of the pairs heard; a code is user * tracks + track.
-        keys: sorted, place of the pair in ``pairs`` * plays + row, one per play.
-        faded: running sum over ``keys`` of what plays add to satiation, grown to the last day.
-    """
-
-    user: np.ndarray
-    track: np.ndarray
-    day: np.ndarray
-    skipped: np.ndarray
-    items: int
-    pairs: np.ndarray
-    keys: np.ndarray
-    faded: np.ndarray
-    memory: float
-
-    @classmethod
-    def of(cls, plays: pl.DataFrame, users: pl.Series, tracks: pl.Series, params: ChoiceParams, night: Night) -> Log:
-        """From contract ``plays``; listeners and tracks not named are left out.
-
-        Args:
-            users, tracks: sorted ids; a number is a place here.
-        """
-        numbers = (
-            plays.select("user_id", "track_id", "played_at", "local_date", "skipped")
-            .filter(pl.col("local_date") <= night.ds)
-            .join(pl.DataFrame({"user_id": users}).with_row_index("u"), on="user_id")
-            .join(pl.DataFrame({"track_id": tracks}).with_row_index("t"), on="track_id")
-            .sort("u", "played_at", "t")
-            .group_by("u", maintain_order=True)
-            .tail(params.most_plays)
-        )
-        user, track = (numbers[c].to_numpy().astype(np.int64) for c in ("u", "t"))
-        day = (numbers["local_date"] - night.ds).dt.total_days().to_numpy().astype(np.int64)
-        skipped = numbers["skipped"].to_numpy()
-        code = user * max(1, len(tracks)) + track
-        pairs, place = np.unique(code, return_inverse=True)
-        keys = place * max(1, len(code)) + np.arange(len(code))
-        order = np.argsort(keys, kind="stable")
-        old = day < -params.window_days
-        tires = np.where(skipped, params.skip_tires, 1.0) * np.where(old, 0.0, params.memory ** np.where(old, 0, -day))
-        faded = np.concatenate([[0.0], np.cumsum(tires[order])])
-        return cls(user, track, day, skipped, len(tracks), pairs, keys[order], faded, params.memory)
-
-    def before(self, user: np.ndarray, track: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Plays of each pair before a row, and their satiation as if on ``ds`` [shape as given]."""
-        code = user * max(1, self.items) + track
-        place = np.minimum(np.searchsorted(self.pairs, code), len(self.pairs) - 1)
-        known = self.pairs[place] == code
-        low = np.searchsorted(self.keys, place * len(self.user))
-        high = np.searchsorted(self.keys, place * len(self.user) + row)
-        count = np.where(known, high - low, 0)
-        return count, np.where(known, self.faded[high] - self.faded[low], 0.0)
+    def remembered(self, log: Log, memory: float) -> Occasions:
+        """The same occasions, satiation fading so that this share of it is left after a day."""
+        faded = log.tired(memory)[self.last] * memory ** self.rested.astype(float)
+        return replace(self, satiation=faded.astype(np.float32))
 
 
 def occasions(log: Log, released: np.ndarray, params: ChoiceParams, rng: np.random.Generator) -> Occasions:
@@ -121,22 +73,25 @@ def occasions(log: Log, released: np.ndarray, params: ChoiceParams, rng: np.rand
     other = np.where(first[rows, None], anything, known)
     tracks = np.concatenate([log.track[rows, None], other], axis=1)
     user = np.broadcast_to(log.user[rows, None], tracks.shape)
-    count, grown = (
-        log.before(user, tracks, np.broadcast_to(rows[:, None], tracks.shape)) if len(rows) else (tracks,) * 2
-    )
+    count, last = log.before(user, tracks, np.broadcast_to(rows[:, None], tracks.shape)) if len(rows) else (tracks,) * 2
     usable = np.where(first[rows, None], (count == 0) & (released[tracks] <= log.day[rows, None]), count > 0)
     usable &= tracks != tracks[:, :1]
     usable[:, 0] = True
-    return Occasions(
+    made = Occasions(
         user=log.user[rows],
+        kind=log.kind[rows],
+        week=log.week[rows],
         tracks=tracks,
         usable=usable,
         habit=np.log1p(count).astype(np.float32),
-        satiation=(grown * log.memory ** log.day[rows, None].astype(float)).astype(np.float32),
+        last=last.astype(np.int32),
+        rested=log.days_since(last, log.day[rows, None]).astype(np.int16),
+        satiation=np.zeros(tracks.shape, np.float32),
         first=first[rows],
         skipped=log.skipped[rows],
         weight=(0.5 ** (-log.day[rows] / params.half_life_days)).astype(np.float32),
     )
+    return made.remembered(log, params.memory)
 
 
 def _known(log: Log, first: np.ndarray, rows: np.ndarray, draw: np.ndarray) -> np.ndarray:
@@ -149,13 +104,3 @@ def _known(log: Log, first: np.ndarray, rows: np.ndarray, draw: np.ndarray) -> n
     low, high = until[starts], until[rows]
     at = low[:, None] + (draw * (high - low)[:, None]).astype(np.int64)
     return np.asarray(log.track[debuts[np.minimum(at, len(debuts) - 1)]])
-
-
-def satiation(log: Log) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Listener, track and satiation of every pair heard, at the end of ``ds``."""
-    if not len(log.pairs):
-        nothing = np.zeros(0, np.int64)
-        return nothing, nothing, np.zeros(0)
-    user, track = np.divmod(log.pairs, log.items)
-    _, faded = log.before(user, track, np.full(len(user), len(log.user)))
-    return user, track, faded

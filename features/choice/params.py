@@ -9,9 +9,13 @@ from dataclasses import dataclass
 class Penalties:
     """Ridge penalties, in units of one choice's log-likelihood per squared parameter.
 
+    What days and albums do is drawn to nothing by penalties that are measured (see features.choice.habits and
+    features.choice.albums).
+
     Args:
         listener: on a listener's latent taste.
-        track, artist: on what is latent in a track or shared by an artist's tracks.
+        track, artist: on what is latent in a track or shared by an artist's tracks; on an album's it is that of a
+            track over the share that is found to lie between albums (see features.choice.albums).
         content_map: on the map from content to the latent space.
         content_taste: on a listener's direct weights of content.
         bias: on biases of tracks, artists, content and listeners.
@@ -26,6 +30,25 @@ class Penalties:
 
 
 @dataclass(frozen=True, slots=True)
+class MemoryParams:
+    """How the memory of satiation is learnt.
+
+    Args:
+        octaves: half-lives are tried up to so many doublings or halvings from the default.
+        spread: standard deviation of the prior, in doublings of the half-life.
+        gain_from: gain of log-likelihood, prior included, below which the default stays.
+        repeats_from: plays of known songs below which the default stays.
+        repeats_most: so many are looked at at most, evenly over listeners and time.
+    """
+
+    octaves: float = 2.5
+    spread: float = 0.7
+    gain_from: float = 3.0
+    repeats_from: int = 500
+    repeats_most: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
 class ChoiceParams:
     """What the choice stage can be told.
 
@@ -33,20 +56,22 @@ class ChoiceParams:
         factors: dimension of the latent taste.
         alternatives: songs drawn beside each play that could have been chosen instead.
         epochs: passes over the plays; steps: updates per pass.
+        short_epochs: passes of the fit before, from which the memory and the albums' share are learnt.
         learning_rate: of Adam.
         half_life_days: age at which a play counts half.
         window_days: older plays are only remembered as heard before.
         most_plays: so many plays of a listener at most, the newest.
-        memory: share of satiation left after a day.
+        memory: share of satiation left after a day where plays do not say otherwise.
         skip_tires: what a skipped play adds to satiation; a play heard adds 1.
         genres: most frequent genres told apart.
         tempo_confidence_from: tempo confidence below which a tempo is not used.
-        penalties: see :class:`Penalties`.
+        penalties: see :class:`Penalties`; memory_learning: see :class:`MemoryParams`.
     """
 
     factors: int = 16
     alternatives: int = 20
     epochs: int = 25
+    short_epochs: int = 8
     steps: int = 15
     learning_rate: float = 0.02
     half_life_days: float = 60.0
@@ -57,3 +82,4 @@ class ChoiceParams:
     genres: int = 24
     tempo_confidence_from: float = 0.3
     penalties: Penalties = Penalties()
+    memory_learning: MemoryParams = MemoryParams()

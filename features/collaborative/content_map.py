@@ -1,8 +1,8 @@
 """From what a track is to where listeners would put it: a ridge map into collaborative space.
 
-Cold start as in Gantner et al. (ICDM 2010), with the mean place of the artist's other
-tracks as one more input. Each track's artist mean leaves out the track itself, in training
-too, so the map learns what the artist's *other* songs say.
+Cold start as in Gantner et al. (ICDM 2010), with two more inputs: the mean place of the
+artist's other tracks, and how far that of the album's other tracks lies from it. Means leave
+out the track itself, in training too, so the map learns what the *other* songs say.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ class Content:
         text: text vectors, zero where missing [shape=(tracks, TEXT_DIM)].
         audio: audio vectors, zero where missing [shape=(tracks, AUDIO_DIM)].
         artist: number of the main artist [shape=(tracks,), int].
+        album: number of the album; one of its own for a track without [shape=(tracks,), int].
     """
 
     text: np.ndarray
     audio: np.ndarray
     artist: np.ndarray
+    album: np.ndarray
 
 
 def place(
@@ -60,19 +62,35 @@ def place(
 
 
 def _inputs(content: Content, factors: np.ndarray, support: np.ndarray) -> np.ndarray:
-    """Text, audio, presence of audio, mean of the artist's other heard tracks, presence of those [float64]."""
-    artists = int(content.artist.max(initial=-1)) + 1
+    """Text, audio, place of the artist's other heard tracks, way from there to the album's, presence of each [float64].
+
+    The album is told as a way from the artist, so that where it says nothing the artist's place stands.
+    """
     heard = (support > 0).astype(np.float64)
     own = factors.astype(np.float64) * heard[:, None]
-    total = np.zeros((artists, factors.shape[1]))
-    np.add.at(total, content.artist, own)
-    count = np.bincount(content.artist, weights=heard, minlength=artists)
-    others = count[content.artist] - heard
-    mean = (total[content.artist] - own) / np.maximum(others, 1.0)[:, None]
     scale = np.sqrt((own**2).sum() / max(heard.sum(), 1.0)) or 1.0  # so that the penalty treats all inputs alike
+    artist, artist_known = _mean_of_others(content.artist, own, heard)
+    album, album_known = _mean_of_others(content.album, own, heard)
     has_audio = np.any(content.audio != 0, axis=1)
-    parts = [content.text, content.audio, has_audio[:, None], mean / scale, (others > 0)[:, None]]
+    parts = [
+        content.text,
+        content.audio,
+        has_audio[:, None],
+        artist / scale,
+        artist_known[:, None],
+        (album - artist) * album_known[:, None] / scale,
+        album_known[:, None],
+    ]
     return np.hstack([np.asarray(p, dtype=np.float64) for p in parts])
+
+
+def _mean_of_others(group: np.ndarray, own: np.ndarray, heard: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(mean place of the group's other heard tracks, or 0; whether there are any) of each track."""
+    groups = int(group.max(initial=-1)) + 1
+    total = np.zeros((groups, own.shape[1]))
+    np.add.at(total, group, own)
+    others = np.bincount(group, weights=heard, minlength=groups)[group] - heard
+    return (total[group] - own) / np.maximum(others, 1.0)[:, None] * (others > 0)[:, None], others > 0
 
 
 def _ridge(inputs: np.ndarray, targets: np.ndarray, penalties: tuple[float, ...]) -> np.ndarray:

@@ -1,8 +1,8 @@
 """Weights of a blend, learned on held-out pairs by coordinate search.
 
 Recall and nDCG do not have gradients, so weights are moved one at a time and a move is kept
-if it makes the mean of both better. The search starts from the best of: each part alone, all
-alike, the fallback. It is deterministic: same matrix, same weights.
+if it makes their mean better. The search starts from the best of: the fallback, all alike, each
+part alone. It is deterministic: same matrix, same weights.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Fusion:
         weights: of each part, >= 0, sum 1.
         learned: False where too little was known and the fallback stayed.
         listeners: judged while learning.
-        quality: mean of recall and nDCG on the held-out pairs, of each part alone and of the "blend".
+        quality: (weighted) mean of recall and nDCG on the held-out pairs, of each part alone and of the "blend".
     """
 
     weights: dict[str, float]
@@ -77,11 +77,12 @@ def learn(splits: Iterable[tuple[csr_array, csr_array]], builders: Builders, par
             break
     if not pools:
         return Fusion(_shares(params.fallback), learned=False, listeners=judged)
-    exam = _exam(pools, params.k)
-    starts = [*np.eye(len(names)), np.ones(len(names)), np.array([params.fallback.get(n, 0.0) for n in names])]
+    exam = _exam(pools, params)
+    starts = [np.array([params.fallback.get(n, 0.0) for n in names]), np.ones(len(names)), *np.eye(len(names))]
+    starts = [start for start in starts if start.any()]
     marks = [exam(start) for start in starts]
     best = _climb(exam, starts[int(np.argmax(marks))])
-    quality = dict(zip(names, marks, strict=False)) | {"blend": exam(best)}
+    quality = dict(zip(names, marks[-len(names) :], strict=True)) | {"blend": exam(best)}
     return Fusion(_shares(dict(zip(names, best.tolist(), strict=True))), True, judged, quality)
 
 
@@ -128,12 +129,12 @@ def _pool(parts: list[Model], histories: csr_array, held: csr_array, params: Ble
     return _Pool(scores, _held_in(items, held), np.diff(held.indptr))
 
 
-def _exam(pools: list[_Pool], k: int) -> Callable[[np.ndarray], float]:
-    """The function from weights to (recall@k + nDCG@k) / 2, mean over listeners."""
+def _exam(pools: list[_Pool], params: BlendParams) -> Callable[[np.ndarray], float]:
+    """The function from weights to the weighted mean of recall@k and nDCG@k, mean over listeners."""
     scores = np.concatenate([pool.scores for pool in pools])
     hits = np.concatenate([pool.hits for pool in pools])
     relevant = np.concatenate([pool.relevant for pool in pools])
-    k = min(k, scores.shape[1])
+    k, share = min(params.k, scores.shape[1]), params.recall_share
     discount = 1.0 / np.log2(np.arange(2, k + 2))
     ideal = np.cumsum(discount)[np.minimum(relevant, k) - 1]
 
@@ -142,7 +143,8 @@ def _exam(pools: list[_Pool], k: int) -> Callable[[np.ndarray], float]:
         total = scores[:, :, used] @ weights[used].astype(np.float32)
         lists = top_k(total, k)
         found = np.take_along_axis(hits, np.maximum(lists, 0), axis=1) & (lists >= 0)
-        return float(((found.sum(axis=1) / relevant + found @ discount / ideal) / 2).mean())
+        recall, ndcg = found.sum(axis=1) / relevant, found @ discount / ideal
+        return float((share * recall + (1 - share) * ndcg).mean())
 
     return mark
 

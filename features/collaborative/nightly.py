@@ -10,10 +10,9 @@ import numpy as np
 import polars as pl
 
 from features.collaborative.als import Als
-from features.collaborative.blend import Popularity
 from features.collaborative.fusion import Fusion, learn
-from features.collaborative.graph_filter import GraphFilter
 from features.collaborative.item_item import ItemItem
+from features.collaborative.low_pass import low_passed
 from schemas import TABLES
 
 if TYPE_CHECKING:
@@ -26,21 +25,28 @@ if TYPE_CHECKING:
     from features.collaborative.params import CollaborativeParams
 
 
+class LowPassedAls(Als):
+    """ALS as candidates see it: scored in the strongest directions only."""
+
+    def score_folded(self, folded: np.ndarray) -> np.ndarray:
+        scores: np.ndarray = folded @ low_passed(self.item_factors).T
+        return scores
+
+
 def nightly_builders(params: CollaborativeParams) -> Mapping[str, Callable[[], Model]]:
-    """The models weighed each night: those behind candidate sources, and two to compare with."""
-    return {
-        "als": lambda: Als(params.als),
-        "item_item": lambda: ItemItem(params.item_item),
-        "gfcf": lambda: GraphFilter(params.graph_filter),
-        "popularity": Popularity,
-    }
+    """The models weighed each night: those whose songs the blend chooses among, by the name of their source."""
+    return {"als": lambda: LowPassedAls(params.als), "item_item": lambda: ItemItem(params.item_item)}
+
+
+_REACH = 3  # candidates weighed while learning, for each that is kept
 
 
 def blend_table(data: Interactions, affinity: pl.DataFrame, ds: date, params: CollaborativeParams) -> pl.DataFrame:
     """One row per model (contract ``cf_blend``); empty while nobody has played anything.
 
     Pairs first played in the last ``params.held_days`` are held out, the models learn from the
-    older ones, and the weights are those that find the held-out ones best.
+    older ones, and the weights are those whose first ``params.held_depth`` songs hold most of the
+    held-out ones.
 
     Args:
         data: what the nightly models learn from.
@@ -53,9 +59,11 @@ def blend_table(data: Interactions, affinity: pl.DataFrame, ds: date, params: Co
         return table.empty()
     held_from = ds - timedelta(days=params.held_days - 1)
     known, held = by_first_day(data, affinity, held_from, params.held_listeners)
-    builders = nightly_builders(params)
-    fusion = learn([(known, held)], builders, replace(params.blend, fallback=params.nightly_fallback))
-    return table.frame(_rows(fusion, sorted(builders), held_from))
+    builders, depth = nightly_builders(params), params.held_depth
+    learning = replace(params.blend, fallback=params.nightly_fallback, k=depth, depth=_REACH * depth, recall_share=1.0)
+    fusion = learn([(known, held)], builders, learning)
+    calm = _shrunk(fusion, params)
+    return table.frame(_rows(calm, sorted(builders), held_from))
 
 
 def by_first_day(data: Interactions, affinity: pl.DataFrame, held_from: date, most: int) -> tuple[csr_array, csr_array]:
@@ -86,6 +94,19 @@ def by_first_day(data: Interactions, affinity: pl.DataFrame, held_from: date, mo
         entries = (cells.data[kept], (cells.row[kept], cells.col[kept]))
         parts.append(csr_array(entries, shape=data.matrix.shape))
     return parts[0], parts[1]
+
+
+def _shrunk(fusion: Fusion, params: CollaborativeParams) -> Fusion:
+    """The same with weights drawn to the fallback, which counts as ``params.prior_listeners``."""
+    if not fusion.learned:
+        return fusion
+    prior = params.prior_listeners / (params.prior_listeners + fusion.listeners)
+    whole = sum(params.nightly_fallback.values())
+    weights = {
+        name: round((1 - prior) * fusion.weights.get(name, 0.0) + prior * weight / whole, 4)
+        for name, weight in params.nightly_fallback.items()
+    }
+    return replace(fusion, weights=weights)
 
 
 def _rows(fusion: Fusion, models: list[str], held_from: date) -> pl.DataFrame:

@@ -120,6 +120,7 @@ class BlendParams:
         users_from: listeners with held-out pairs below which the fallback stays.
         depth: candidates per listener while learning, by the mean of the parts.
         k: length of the lists whose recall and nDCG are made best.
+        recall_share: how much recall counts beside nDCG, 0..1.
         seed: of the draws of held-out pairs and judged listeners.
     """
 
@@ -140,6 +141,7 @@ class BlendParams:
     users_from: int = 50
     depth: int = 150
     k: int = 20
+    recall_share: float = 0.5
     seed: int = 30
 
 
@@ -157,7 +159,10 @@ class CollaborativeParams:
         graph_filter: see :class:`GraphFilterParams`.
         blend: see :class:`BlendParams`.
         held_days: songs first played in so many last days teach the nightly weights.
+        held_depth: the weights find most of them among so many; as many songs as the blend gives a listener.
         held_listeners: listeners the nightly weights are learned from, at most, with all they play.
+        prior_listeners: the fallback counts as so many listeners beside those judged: what a few
+            hundred discovered is partly chance.
         nightly_fallback: nightly weights where too few listeners found something new.
     """
 
@@ -170,5 +175,7 @@ class CollaborativeParams:
     graph_filter: GraphFilterParams = field(default_factory=GraphFilterParams)
     blend: BlendParams = field(default_factory=BlendParams)
     held_days: int = 3
+    held_depth: int = 90
     held_listeners: int = 20_000
-    nightly_fallback: dict[str, float] = field(default_factory=lambda: {"als": 0.5, "item_item": 0.5})
+    prior_listeners: int = 300
+    nightly_fallback: dict[str, float] = field(default_factory=lambda: {"als": 0.8, "item_item": 0.2})

@@ -53,7 +53,8 @@ def track_factors(
     table = TABLES["cf_track_factors"]
     if not len(data.items):
         return table.empty()
-    catalogue = tracks.select("track_id", "artist_id").sort("track_id")
+    alone = pl.concat_str(pl.lit("track "), "track_id")  # no album, or none that is shared
+    catalogue = tracks.select("track_id", "artist_id", album=pl.coalesce("album_id", alone)).sort("track_id")
     ids = catalogue["track_id"]
     at = positions(data.items, ids)
     learnt, support = np.zeros((len(ids), FACTOR_DIM), np.float32), np.zeros(len(ids), np.int64)
@@ -62,7 +63,8 @@ def track_factors(
     content = content_map.Content(
         _vectors(text_vectors, ids, TEXT_DIM),
         _vectors(audio_vectors, ids, AUDIO_DIM),
-        catalogue["artist_id"].rank("dense").to_numpy().astype(np.int64) - 1,
+        artist=_numbers(catalogue["artist_id"]),
+        album=_numbers(catalogue["album"]),
     )
     placed = content_map.place(content, learnt, support, params.ridge_penalties, params.map_tracks)
     return table.frame({"track_id": ids, "support": support, "mapped": support == 0, "vector": _column(placed)})
@@ -96,6 +98,11 @@ def neighbours(items: pl.Series, similarity: csr_array, limit: int) -> pl.DataFr
             }
         )
     )
+
+
+def _numbers(names: pl.Series) -> np.ndarray:
+    """0, 1, ... for each name in order [shape=(names,), int]."""
+    return names.rank("dense").to_numpy().astype(np.int64) - 1
 
 
 def _vectors(frame: pl.DataFrame, ids: pl.Series, dim: int) -> np.ndarray:

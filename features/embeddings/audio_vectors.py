@@ -27,7 +27,8 @@ import numpy as np
 import polars as pl
 
 from schemas import TABLES
-from schemas.sound import AUDIO_DIM, EMOTION_DIM
+from schemas.hearing import EMOTION_DIM
+from schemas.sound import AUDIO_DIM
 
 _CLIP = 3.0
 _IQR_OF_NORMAL = 1.349

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-import numpy as np
 import polars as pl
 
 from features.evaluation.field import Field
-from schemas.vocabulary import CANDIDATE_SOURCES
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
-TOGETHER = "all sources"
+from features.evaluation.outcomes import per_listener, per_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +42,26 @@ def accounts(field: Field, candidates: pl.DataFrame) -> list[SourceAccount]:
         candidates: as its contract says; those of listeners outside the test are left out.
     """
     here = candidates.filter(pl.col("user_id").is_in(field.users.implode()))
-    shared = here.with_columns(alone=pl.len().over("user_id", "track_id") == 1)
-    found = [_account(field, name, shared.filter(pl.col("source") == name)) for name in CANDIDATE_SOURCES]
-    together = here.select("user_id", "track_id").unique().with_columns(alone=pl.lit(False))
-    return [*found, _account(field, TOGETHER, together)]
+    counts = per_listener(here, _wanted(field), here.clear())
+    return [_account(row, len(field.users)) for row in per_source(counts).to_dicts()]
 
 
-def _account(field: Field, source: str, rows: pl.DataFrame) -> SourceAccount:
-    relevant, new = field.relevant.sign(), field.new
-    proposed, only = field.pairs(rows), field.pairs(rows.filter("alone"))
-    hits = relevant.multiply(proposed)
+def _wanted(field: Field) -> pl.DataFrame:
+    """Pairs that the listeners of the test played: ``user_id``, ``track_id``, ``new``."""
+    relevant = field.relevant.sign()
+    cells = (relevant + field.new).tocoo()  # 2 where new
+    users, tracks = field.users.gather(cells.row), field.tracks.gather(cells.col)
+    return pl.DataFrame({"user_id": users, "track_id": tracks, "new": cells.data > 1})
+
+
+def _account(row: dict[str, Any], users: int) -> SourceAccount:
     return SourceAccount(
-        source=source,
-        candidates=rows.height,
-        per_user=rows.height / max(1, len(field.users)),
-        unique_share=float(rows["alone"].mean() or 0.0) if rows.height else 0.0,  # type: ignore[arg-type]
-        recall=_share(hits, relevant) or 0.0,
-        recall_only=_share(relevant.multiply(only), relevant) or 0.0,
-        recall_new=_share(new.multiply(proposed), new),
-        hit_share=float(hits.sum()) / max(1, rows.height),
+        source=row["source"],
+        candidates=row["candidates"],
+        per_user=row["candidates"] / max(1, users),
+        unique_share=row["unique_share"] or 0.0,
+        recall=row["recall"] or 0.0,
+        recall_only=row["recall_alone"] or 0.0,
+        recall_new=row["recall_new"],
+        hit_share=row["hit_share"] or 0.0,
     )
-
-
-def _share(part: csr_array, whole: csr_array) -> float | None:
-    """Mean over listeners with any of the whole [matrices, shape=(users, tracks)]."""
-    total = np.asarray(whole.sum(axis=1)).ravel()
-    some = total > 0
-    if not some.any():
-        return None
-    return float((np.asarray(part.sum(axis=1)).ravel()[some] / total[some]).mean())

@@ -57,6 +57,7 @@ def evidence(
 def _found(seen: Known) -> Iterator[Reason]:
     yield from (of(seen) for of in _PUBLIC)
     yield from (of(seen) for of in _PERSONAL)
+    yield from reasons.days_off(seen)
     yield from ties.by_neighbours(seen)
     yield from ties.same_credits(seen)
 

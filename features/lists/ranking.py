@@ -16,6 +16,7 @@ from schemas.vocabulary import CANDIDATE_SOURCES
 
 # Width of the daypart match on Russell's plane: a song 0.35 away fits 0.6 as well.
 _FELT_WIDTH = 0.35
+_DAY_PLAYS = 30.0  # so many plays on a kind of day halve the doubt about its feeling
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def features(pool: Pool, songs: Songs, listeners: Listeners, near: Floats, liked
         "tempo": _tempo(listeners, songs, u, t),
         "energy": np.nan_to_num(1 - np.abs(songs.energy[t] - listeners.energy[u]), nan=0.5),
         "daypart": _daypart(listeners, songs, u, t),
+        "day": _day(listeners, songs, u, t),
         "weather": weather_fit(listeners.frame["weather"], u, songs, t),
         "freshness": songs.freshness[t],
         "unheard": (~pool.heard).astype(np.float64),
@@ -149,6 +151,23 @@ def _daypart(listeners: Listeners, songs: Songs, user: np.ndarray, track: np.nda
         total += listeners.daypart_share[user, part] * np.exp(-apart / (2 * _FELT_WIDTH**2))
     silent = listeners.daypart_share[user].sum(axis=1) == 0
     fit: Floats = np.where(silent, 0.5, np.nan_to_num(total, nan=0.5))
+    return fit
+
+
+def _day(listeners: Listeners, songs: Songs, user: np.ndarray, track: np.ndarray) -> Floats:
+    """How much nearer the song is to the feeling of such a day, workday or day off, than to that of the other
+    kind; 0.5 where they feel the same, or few plays tell of them.
+    """
+    plays = listeners.day_plays
+    surely = (plays / (plays + _DAY_PLAYS)).min(axis=1)
+    side = np.where(listeners.day_off, 1, 0)
+    row = np.arange(len(side))
+    near = []
+    for kind in (side, 1 - side):
+        apart = (songs.valence[track] - listeners.day_valence[row, kind][user]) ** 2
+        apart += (songs.arousal[track] - listeners.day_arousal[row, kind][user]) ** 2
+        near.append(np.exp(-apart / (2 * _FELT_WIDTH**2)))
+    fit: Floats = 0.5 + np.nan_to_num(near[0] - near[1], nan=0.0) * surely[user] / 2
     return fit
 
 

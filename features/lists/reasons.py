@@ -8,6 +8,7 @@ few; below 0 it is told only where nothing else is known.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -152,6 +153,20 @@ def hour_habit(k: Known) -> Reason:
     return Reason(
         "hour_habit", "taste", at, 0.25 + 0.25 * best[at], words, hour[k.u[at]], None, best[at], unit="local hour"
     )
+
+
+def days_off(k: Known) -> Iterator[Reason]:
+    """On a day off: the listener's days off are calmer, or livelier, than their workdays, and so is the song."""
+    plays, (workday, off) = k.listeners.day_plays, k.listeners.day_arousal.T
+    apart = off - workday
+    told = k.listeners.day_off & (plays.min(axis=1) >= k.params.day_plays_from)
+    song = k.songs.arousal[k.t]
+    for kind, way in (("calmer_days_off", -1), ("livelier_days_off", 1)):
+        there = (told & (way * apart >= k.params.day_apart_from))[k.u] & (way * (song - off[k.u]) >= 0)
+        at = k.rows(there & _least(k, "arousal_confidence"))
+        u = k.u[at]
+        strength: Floats = 0.4 + 0.5 * np.minimum(np.abs(apart[u]), 0.5)
+        yield Reason(kind, "taste", at, strength, None, off[u], workday[u], song[at])
 
 
 def resting(k: Known) -> Reason:

@@ -108,6 +108,8 @@ class ListParams:
         ranker: how the ranker learns and what it must pass.
         leading_share: most of a list's songs that one kind of reason may lead, where others hold.
         scene_probability_from: least probability of a scene named as a reason.
+        day_plays_from: least plays on workdays, and on days off, behind a reason that compares them.
+        day_apart_from: least difference of their mean arousal named as a reason.
         credits_from: least loved songs of other artists behind a shared composer, producer, ...
     """
 
@@ -144,6 +146,8 @@ class ListParams:
     leading_share: float = 1 / 3
     scene_probability_from: float = 0.5
     credits_from: int = 2
+    day_plays_from: int = 30
+    day_apart_from: float = 0.15
     weights: Weights = field(default_factory=Weights)
     common: CommonWeights = CommonWeights()
     order: OrderParams = OrderParams()

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from features.candidates.collaborative import low_passed, vectors_of
+from features.candidates.collaborative import vectors_of
+from features.collaborative.low_pass import low_passed
 from features.lists.songs import Floats, Ints
 from schemas.listeners import FACTOR_DIM
 

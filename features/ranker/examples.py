@@ -56,7 +56,8 @@ def examples(history: pl.DataFrame, plays: pl.DataFrame, names: tuple[str, ...],
     """
     heard = plays.filter(~pl.col("skipped") & (pl.col("local_date") <= night.ds))
     next_day = heard.select("user_id", "track_id", ds=pl.col("local_date").dt.offset_by("-1d")).unique()
-    known = history.filter(pl.col("ds") < night.ds).with_columns(known=pl.col("plays") > 0)
+    alike = pl.col("features").list.len() == RANKING_FEATURES  # an older ranker's logs teach this one nothing
+    known = history.filter((pl.col("ds") < night.ds) & alike).with_columns(known=pl.col("plays") > 0)
     joined = (
         known.join(next_day.with_columns(played=pl.lit(True)), on=["user_id", "track_id", "ds"], how="left")
         .with_columns(pl.col("played").fill_null(False))

@@ -37,6 +37,7 @@ class Weights:
     tempo: float = 0.0
     energy: float = 0.25
     daypart: float = 0.02
+    day: float = 0.0
     weather: float = 0.07
     freshness: float = 0.2
     unheard: float = 0.15

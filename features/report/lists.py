@@ -10,7 +10,7 @@ import polars as pl
 
 from features.report.charts import DIGITS, Bar, Line, Tick, bars, histogram, place, ticks
 
-_SOURCES = {
+SOURCES = {
     "item_item": "played by the same people",
     "als": "near in collaborative space",
     "similar": "sounds or reads alike",
@@ -57,7 +57,7 @@ def statistics(
     return ListStatistics(
         discovery=histogram(found.to_list(), 0, 31, 31, "new artists"),
         discovery_mean=round(float(found.mean() or 0), 1),  # type: ignore[arg-type]
-        sources=bars([(_SOURCES[s], float(n), f"{n / max(1, daily_lists.height):.0%}") for s, n in sources.rows()]),
+        sources=bars([(SOURCES[s], float(n), f"{n / max(1, daily_lists.height):.0%}") for s, n in sources.rows()]),
         relaxations=bars([(rule, float(n), f"{n:,} lists") for rule, n in sorted(relaxed.items())]),
         strict=list_summaries.filter(pl.col("relaxations").list.len() == 0).height,
         concentration=curve,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 import polars as pl
 
@@ -12,8 +12,9 @@ from features.night import Night
 from features.report import people
 from features.report.accounts import accounts, contest
 from features.report.catalogue import catalogue
-from features.report.lists import statistics
+from features.report.lists import SOURCES, statistics
 from features.report.mood_map import mood_map
+from features.report.outcomes import source_outcomes
 from features.report.words import words
 from features.serving.payload import ServedTables
 
@@ -34,6 +35,13 @@ class ReportTables:
     ranker: pl.DataFrame
     ranker_trials: pl.DataFrame
     copy_usage: pl.DataFrame
+    source_outcomes: pl.DataFrame
+
+    @classmethod
+    def of(cls, frames: Mapping[str, Any]) -> Self:
+        """These tables, picked by name."""
+        own = {field.name: frames[field.name] for field in fields(cls) if field.name != "served"}
+        return cls(served=ServedTables.of(frames), **own)
 
 
 def three_lists(tables: ReportTables, night: Night) -> list[dict[str, Any]]:
@@ -72,6 +80,7 @@ def context(
             tables.audit, tables.ingest_counts, tables.quarantine, tables.audio_failures, _heights(tables)
         ),
         "ranker": contest(tables.ranker, tables.ranker_trials),
+        "outcomes": source_outcomes(tables.source_outcomes, SOURCES),
         "catalogue": catalogue(served.tracks, served.audio_features, served.emotions),
         "moods": mood_map(served.tracks, served.emotions, served.daily_lists),
         "words": words(tables.copy_usage),

@@ -14,6 +14,8 @@ _CLAIMS = {
     "key_match": "key {song_text} is {value} of what the listener plays",
     "mood_match": "mood {subject} is {value} of what the listener plays",
     "daypart_mood": "feels like the listener's {subject} (valence {value}, arousal {value_high}; song {song_value})",
+    "calmer_days_off": "days off calmer than workdays (arousal {value} against {value_high}); song {song_value}",
+    "livelier_days_off": "days off livelier than workdays (arousal {value} against {value_high}); song {song_value}",
     "hour_habit": "suits {subject}; the listener plays most at {value}:00 (probability {song_value})",
     "genre_share": "genre {subject} is {value} of what the listener plays",
     "artist_rotation": "artist {subject} is in rotation: {value} {unit}",

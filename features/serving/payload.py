@@ -15,9 +15,9 @@ Payload of a list (all keys always present; ``label`` is the implicit label of A
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 import polars as pl
 
@@ -59,6 +59,11 @@ class ServedTables:
     song_reasons: pl.DataFrame
     reviews: pl.DataFrame
     headers: pl.DataFrame
+
+    @classmethod
+    def of(cls, frames: Mapping[str, Any]) -> Self:
+        """These tables, picked by name."""
+        return cls(**{field.name: frames[field.name] for field in fields(cls)})
 
 
 def list_payloads(tables: ServedTables, night: Night) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -75,6 +75,19 @@ def _credit(column: str) -> Proof:
     return Proof(f"{_LOVED_WITH} AND {same}", _COUNT_WITH, holds="count(*) >= {credits_from}")
 
 
+def _days_off(way: str) -> Proof:
+    """Days off against workdays; ``way`` is -1 for calmer, +1 for livelier."""
+    off, workday = (f"CAST(t.day_kind_arousal[{place}] AS DOUBLE)" for place in (2, 1))
+    return Proof(
+        "taste t JOIN users u USING (user_id) LEFT JOIN contexts c ON c.city = u.city AND c.local_date = {ds} + 1, "
+        "emotions e WHERE t.user_id = {user} AND e.track_id = {track} "
+        "AND e.arousal_confidence >= {emotion_confidence_from}",
+        off, workday, "e.arousal",
+        f"(isodow({{ds}} + 1) >= 6 OR coalesce(c.holiday, false)) AND list_min(t.day_kind_plays) >= {{day_plays_from}} "
+        f"AND {way} * ({off} - {workday}) >= {{day_apart_from}} AND {way} * (e.arousal - {off}) >= 0",
+    )  # fmt: skip
+
+
 PROOFS: dict[str, Proof] = {
     "tempo_band": Proof(
         "taste t, audio_features a WHERE t.user_id = {user} AND a.track_id = {track} "
@@ -107,6 +120,8 @@ PROOFS: dict[str, Proof] = {
         f"t.daypart_plays[{_PART}] >= 20 AND sqrt(pow(CAST(e.valence AS DOUBLE) - t.daypart_valence[{_PART}], 2) "
         f"+ pow(CAST(e.arousal AS DOUBLE) - t.daypart_arousal[{_PART}], 2)) < 0.2000001",
     ),
+    "calmer_days_off": _days_off("-1"),
+    "livelier_days_off": _days_off("1"),
     "hour_habit": Proof(
         f"taste t, {_unnested('emotions', 'track_id', 'scenes', 'scene_probabilities')} e "
         "WHERE t.user_id = {user} AND e.track_id = {track} AND e.item = {subject}",

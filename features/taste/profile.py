@@ -11,6 +11,7 @@ import polars as pl
 from features.taste import sound, times
 from features.taste.weights import MICRO, TasteParams
 from schemas import TABLES
+from schemas.vocabulary import DAY_KINDS, DAYPARTS
 
 
 def profile(
@@ -27,7 +28,7 @@ def profile(
     """One row per user of ``users`` (contract ``taste``), new users included.
 
     Args:
-        weighed: plays as :func:`features.taste.weights.weigh_plays` returns them.
+        weighed: plays as :func:`features.taste.weights.weigh_plays` returns them, with the ``kind`` of the day.
         affinity: as :func:`features.taste.affinity.affinity` returns it, of the same users.
     """
     open_to_profile = users.filter("personalised").select("user_id")
@@ -45,6 +46,7 @@ def profile(
         times.loops(affinity.join(open_to_profile, on="user_id", how="semi"), params),
         times.rotation(weighed_open, tracks, params),
         times.dayparts(weighed_open, emotions),
+        times.day_kinds(weighed_open, emotions),
         sound.tempo_band(drawn, audio_features, params),
         sound.means(drawn, audio_features, emotions),
         sound.key_shares(drawn, audio_features, params),
@@ -63,7 +65,12 @@ def _filled(rows: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
     """Zeros, empty lists and neutral dayparts where nothing is known."""
     schema = TABLES["taste"].schema()
     empty = {n: pl.lit([], dtype=schema[n]) for n in _LISTS}
-    neutral = {n: pl.lit([0.0] * 4, dtype=schema[n]) for n in ("daypart_valence", "daypart_arousal")}
+    parts = {"daypart": len(DAYPARTS), "day_kind": len(DAY_KINDS)}
+    neutral = {
+        f"{n}_{what}": pl.lit([0] * size, dtype=schema[f"{n}_{what}"])
+        for n, size in parts.items()
+        for what in ("plays", "valence", "arousal")
+    }
     plays = pl.col("plays").fill_null(0)
     history = (
         pl.when(plays < params.light_from)
@@ -76,7 +83,6 @@ def _filled(rows: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
     )
     return rows.with_columns(
         history_class=history,
-        daypart_plays=pl.coalesce("daypart_plays", pl.lit([0] * 4, dtype=schema["daypart_plays"])),
         **{n: pl.col(n).fill_null(0) for n in ("plays", "plays_7d", "distinct_tracks")},
         **{n: pl.coalesce(pl.col(n).cast(schema[n]), value) for n, value in (empty | neutral).items()},
     )

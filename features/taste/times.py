@@ -1,11 +1,11 @@
-"""When and how often a user listens: counts, loops, rotation, hours, dayparts."""
+"""When and how often a user listens: counts, loops, rotation, hours, dayparts, days off."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from features.taste.weights import TasteParams
-from schemas.vocabulary import DAYPARTS, daypart
+from schemas.vocabulary import DAY_KINDS, DAYPARTS, daypart
 
 
 def counts(weighed: pl.DataFrame) -> pl.DataFrame:
@@ -50,19 +50,34 @@ def rotation(weighed: pl.DataFrame, tracks: pl.DataFrame, params: TasteParams) -
 
 
 def dayparts(weighed: pl.DataFrame, emotions: pl.DataFrame) -> pl.DataFrame:
-    """Plays per daypart and the faded mean valence and arousal heard in each.
-
-    A daypart without emotion-tagged plays takes the user's overall mean.
-    """
+    """Plays per daypart and the faded mean valence and arousal heard in each."""
     part = pl.col("local_hour").replace_strict({h: DAYPARTS.index(daypart(h)) for h in range(24)})
-    plays = weighed.with_columns(part=part)
+    return _felt_by(part, len(DAYPARTS), "daypart", weighed, emotions)
+
+
+def day_kinds(weighed: pl.DataFrame, emotions: pl.DataFrame) -> pl.DataFrame:
+    """Plays on workdays and on days off, and the faded mean valence and arousal heard on each."""
+    return _felt_by(pl.col("kind") % 2, len(DAY_KINDS), "day_kind", weighed, emotions)
+
+
+def _felt_by(part: pl.Expr, parts: int, name: str, weighed: pl.DataFrame, emotions: pl.DataFrame) -> pl.DataFrame:
+    """Plays per part and what they felt like; a part without emotion-tagged plays takes the overall mean.
+
+    Args:
+        part: number of a play's part; name: of the columns, before ``_plays``, ``_valence`` and ``_arousal``.
+    """
+    plays = weighed.with_columns(part=part.cast(pl.Int64))
     felt = plays.filter(pl.col("micro") > 0).join(
         emotions.select("track_id", "valence", "arousal"), on="track_id", how="left"
     )
     one = plays.group_by("user_id", "part").agg(n=pl.len())
     mean = _felt_means(felt, ["user_id", "part"])
     overall = _felt_means(felt, ["user_id"]).rename({"valence": "valence_all", "arousal": "arousal_all"})
-    grid = one.select("user_id").unique().join(pl.DataFrame({"part": range(4)}, schema={"part": pl.Int64}), how="cross")
+    grid = (
+        one.select("user_id")
+        .unique()
+        .join(pl.DataFrame({"part": range(parts)}, schema={"part": pl.Int64}), how="cross")
+    )
     full = (
         grid.join(one, on=["user_id", "part"], how="left")
         .join(mean, on=["user_id", "part"], how="left")
@@ -70,9 +85,9 @@ def dayparts(weighed: pl.DataFrame, emotions: pl.DataFrame) -> pl.DataFrame:
         .sort("user_id", "part")
     )
     return full.group_by("user_id", maintain_order=True).agg(
-        daypart_plays=pl.col("n").fill_null(0),
-        daypart_valence=pl.coalesce("valence", "valence_all", pl.lit(0.0)),
-        daypart_arousal=pl.coalesce("arousal", "arousal_all", pl.lit(0.0)),
+        pl.col("n").fill_null(0).alias(f"{name}_plays"),
+        pl.coalesce("valence", "valence_all", pl.lit(0.0)).alias(f"{name}_valence"),
+        pl.coalesce("arousal", "arousal_all", pl.lit(0.0)).alias(f"{name}_arousal"),
     )
 
 

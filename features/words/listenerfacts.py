@@ -65,7 +65,8 @@ def _band(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry]) -> 
     if "low" in told.slots:
         lower, upper = float(told.slots["low"]), float(told.slots["high"])
         if min(high, upper) - max(low, lower) >= 0.5 * (upper - lower):
-            told.slots["mlow"], told.slots["mhigh"] = told.slots["low"], told.slots["high"]
+            for mine, listed in (("mlow", "low"), ("mhigh", "high")):
+                told.slots[mine], told.proofs[mine] = told.slots[listed], told.proofs[listed]
 
 
 def _likings(told: Telling, taste: Mapping[str, Any], entries: Sequence[Entry]) -> None:

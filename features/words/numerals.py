@@ -21,6 +21,7 @@ _ZH_UNITS = chinese_numerals.UNITS | {
 }  # fmt: skip
 _ZH_UNIT = "|".join(sorted(map(re.escape, _ZH_UNITS), key=len, reverse=True))
 _NUMBER = r"(?P<low>(?<![\d.:])(?:\d+:\d{2}(?!\d)|\d+/\d+|\d[\d,]*(?:\.\d+)?))"
+_ANY = re.compile(r"\d")
 _HIGH = r"(?P<high>\d[\d,]*(?:\.\d+)?)"
 _DIGITS = {
     "zh": re.compile(
@@ -51,7 +52,7 @@ def numbers(text: str, language: str) -> Iterator[Token]:
 
 def digits(text: str, language: str) -> Iterator[Token]:
     """Numbers in digits: '72 BPM', '60–80', '1:23', '3 分 25 秒' (told as 3:25), '30 多首' (told as 30+)."""
-    if not any(map(str.isdigit, text)):
+    if not _ANY.search(text):
         return
     for match in _CLOCK[language].finditer(text):
         yield f"{int(match[1])}:{int(match[2]):02d}", None

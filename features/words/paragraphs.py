@@ -6,13 +6,14 @@ comparison facts. What cannot be grounded is left out; the first sentence alone 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from features.words import forms, frames, grounding, lyrics
 from features.words.companions import Bond, Pairing, alike, pair
 from features.words.evidencetelling import LOOPED, OFTEN, Teller, familiar
 from features.words.frames import Draws, Frame
+from features.words.grounding import Sheet
 from features.words.params import WordParams
 from features.words.reader import Entry, Known, Reader, Reason
 from features.words.reasonwriter import in_turn, least_said, section
@@ -39,6 +40,17 @@ class _Draft:
 
     def text(self) -> str:
         return ("" if self.told.language == "zh" else " ").join(self.sentences)
+
+    def part(self, place: int) -> tuple[str, Sheet]:
+        """One sentence and the sheet of the slots it uses."""
+        uses = [slot for frame in self.frames[place] for slot in frame.uses]
+        return self.sentences[place], self.told.sheet(uses)
+
+    def keep(self, places: Iterable[int]) -> None:
+        """Leave out all other sentences."""
+        kept = list(places)
+        self.sentences = [self.sentences[i] for i in kept]
+        self.frames = [self.frames[i] for i in kept]
 
     def take(self, sentence: str, used: list[Frame]) -> None:
         self.sentences.append(sentence)
@@ -79,11 +91,12 @@ class Paragraphs:
         return self._checked(draft, said)
 
     def _checked(self, draft: _Draft, said: dict[str, int]) -> str:
-        """The text as far as it holds up: sentences that do not are left out, from the last."""
+        """The text as far as it holds up: sentences that do not are left out, then the last while it is too long."""
         most = self._params.personal_max[0 if draft.told.language == "zh" else 1]
-        while draft.sentences and grounding.check(draft.text(), draft.told.sheet(draft.uses), high=most):
-            draft.sentences.pop()
-            draft.frames.pop()
+        if grounding.check(draft.text(), draft.told.sheet(draft.uses), high=most):
+            draft.keep([i for i in range(len(draft.sentences)) if not grounding.check(*draft.part(i), high=most)])
+            while draft.sentences and grounding.check(draft.text(), draft.told.sheet(draft.uses), high=most):
+                draft.keep(range(len(draft.sentences) - 1))
         for frame in (f for each in draft.frames for f in each):
             said[frame.id] = said.get(frame.id, 0) + 1
         return draft.text()
@@ -125,7 +138,10 @@ class Paragraphs:
         if other is None or other.title is None or other.track_id == song.track_id:
             return False
         pairing = pair(song, other, draft.told.language)
-        told = _merged(draft.told, pairing.told)
+        told = Telling(draft.told.language, draft.told)
+        told.add(pairing.told)
+        for slot in draft.uses:  # what is told already stays as it was told
+            told.copy(slot, draft.told)
         familiar(told, "o", known.get(other.track_id))
         bonds = _chosen(pairing, draft, draws)
         if not bonds or "other" not in told.slots:
@@ -195,7 +211,7 @@ class Paragraphs:
 
     def _own(self, draft: _Draft, song: Song, said: dict[str, int], draws: Draws) -> None:
         """Add what is to be heard in the song itself."""
-        draft.told = _merged(draft.told, Telling(draft.told.language))
+        draft.told = Telling(draft.told.language, draft.told)
         sections = _of_itself(draft.told, song)
         if sections:
             self._add(draft, sections[draws.index(len(sections))], said, draws)
@@ -215,14 +231,6 @@ class Paragraphs:
 def _and(clauses: Sequence[str]) -> str:
     """Clauses joined in English; a comma before "and" where the first has one inside."""
     return (", and " if "," in clauses[0] else " and ").join(clauses)
-
-
-def _merged(told: Telling, more: Telling) -> Telling:
-    """A telling with the slots of both; the second wins."""
-    made = Telling(told.language, told)
-    made.slots.update(more.slots)
-    made.proofs.update(more.proofs)
-    return made
 
 
 def _opening(told: Telling, is_before: bool) -> str:

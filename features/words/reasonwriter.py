@@ -69,10 +69,13 @@ def least_said(
     pool: Sequence[frames.Frame], said: Mapping[str, int], refused: Collection[str], draws: Draws
 ) -> frames.Frame | None:
     """A frame said least in this list; one that tells nothing in particular only for want of others."""
-    free = [f for f in pool if f.id not in refused]
-    telling = [f for f in free if f.uses] or free
-    if not telling:
-        return None
-    fewest = min(said.get(f.id, 0) for f in telling)
-    least = [f for f in telling if said.get(f.id, 0) == fewest]
-    return least[draws.index(len(least))]
+    fewest, least, tells = 0, list[frames.Frame](), False
+    for frame in pool:
+        if frame.id in refused or (tells and not frame.uses):
+            continue
+        times = said.get(frame.id, 0)
+        if not least or times < fewest or (frame.uses and not tells):
+            fewest, least, tells = times, [frame], bool(frame.uses)
+        elif times == fewest:
+            least.append(frame)
+    return least[draws.index(len(least))] if least else None

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from features.seeds import Seeds
-from features.words import frames, labels, reviewer
+from features.words import forms, frames, labels, reviewer
 from features.words.frames import Draws
 from features.words.params import WordParams
 from features.words.songs import Song
@@ -38,12 +38,13 @@ def needed(daily_lists: pl.DataFrame, users: pl.DataFrame) -> pl.DataFrame:
 
 
 def beside(neighbours: pl.DataFrame, tracks: pl.DataFrame, wanted: Iterable[str]) -> dict[str, str]:
-    """Track -> its nearest similar track, another title preferred to the same one again."""
+    """Track -> its nearest similar track whose title can be said and is not the same again."""
     ids = pl.DataFrame({"track_id": sorted(set(wanted))}, schema={"track_id": pl.String})
     titles = tracks.select(neighbour_id="track_id", other_title="title")
+    near = neighbours.join(ids, on="track_id", how="semi").join(titles, on="neighbour_id")
+    said = [title for title in near["other_title"].unique().to_list() if forms.speakable(title) is not None]
     near = (
-        neighbours.join(ids, on="track_id", how="semi")
-        .join(titles, on="neighbour_id")
+        near.join(pl.DataFrame({"other_title": said}, schema={"other_title": pl.String}), on="other_title", how="semi")
         .join(tracks.select("track_id", "title"), on="track_id")
         .filter((pl.col("title") != pl.col("other_title")) & (pl.col("neighbour_id") != pl.col("track_id")))
         .sort("track_id", "rank")

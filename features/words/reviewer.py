@@ -79,7 +79,8 @@ def write(song: Song, other: Song | None, told: Telling, draws: Draws, params: W
     ]
     if other is not None and other.title is not None:
         pairing = pair(song, other, told.language)
-        pairing.told.name("other_artist", other.artist)
+        if "artist" not in pairing.told.slots:  # a shared artist is named once, as what they share
+            pairing.told.name("other_artist", other.artist)
         plan.append(("beside", _beside(pairing, draws), pairing.told))
     headings, paragraphs, used = [], [], set[str]()
     for heading, sections, sheet in plan:

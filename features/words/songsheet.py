@@ -29,7 +29,9 @@ WHAT: dict[str, tuple[str, str]] = {
 UNITS: dict[str, tuple[str, str]] = {
     "BPM": ("BPM", "BPM"), "s": ("秒", "s"), "LUFS": ("LUFS", "LUFS"), "LU": ("LU", "LU"), "Hz": ("赫兹", "Hz"),
     "beats": ("拍一小节", "beats a bar"), "songs": ("首", "songs"), "years": ("年", "years"),
-    "steps": ("步", "steps"), "notes": ("个音", "notes"),
+    "steps": ("步", "steps"), "notes": ("个音", "notes"), "bpm": ("BPM", "BPM"), "song": ("首", "songs"),
+    "artist": ("位", "artists"), "play": ("次", "plays"), "day": ("天", "days"), "minute": ("分钟", "minutes"),
+    "percent": ("%", "%"), "hour": ("点", "h"),
 }  # fmt: skip
 VALUES: dict[str, dict[str, tuple[str, str]]] = {
     "dynamics": {"even": ("均匀", "even"), "breathing": ("有张有弛", "breathing"), "wide": ("跨度大", "wide")},

@@ -8,7 +8,7 @@ from features.words import forms
 from features.words.grounding import Day, Sheet, key_id
 
 _VOWELS = "aeiou"
-Proof = tuple[str, str, tuple[str, ...]]  # (number | quote | name, text, units)
+Proof = tuple[str, str, tuple[str, ...]]  # (number | quote | name | mood, text, units)
 
 
 class Telling:
@@ -18,13 +18,12 @@ class Telling:
     frame that needs it out of play.
     """
 
-    __slots__ = ("day", "language", "moods", "owners", "proofs", "slots")
+    __slots__ = ("day", "language", "owners", "proofs", "slots")
 
     def __init__(self, language: str, base: Telling | None = None) -> None:
         self.language = language
         self.slots: dict[str, str] = dict(base.slots) if base else {}
         self.proofs: dict[str, Proof] = dict(base.proofs) if base else {}
-        self.moods: set[str] = set(base.moods) if base else set()
         self.owners: dict[str, set[str]] = dict(base.owners) if base else {}
         self.day: Day | None = base.day if base else None
 
@@ -34,10 +33,11 @@ class Telling:
         A text is held against what it set out to say: a number that is true of something
         else in the list is still wrong where it stands.
         """
+        moods = {text for kind, text, _ in self.proofs.values() if kind == "mood"}
         made = Sheet(
             self.language,
             times=None if used is None else {},
-            moods=self.moods or None,
+            moods=moods or None,
             day=self.day,
             owners=self.owners,
         )
@@ -50,7 +50,7 @@ class Telling:
                 made.number(text, *units)
             elif kind == "quote":
                 made.quote(text)
-            else:
+            elif kind == "name":
                 made.name(text)
         return made
 
@@ -108,14 +108,21 @@ class Telling:
     def mood(self, slot: str, mood_id: str | None) -> None:
         word = None if mood_id is None else forms.mood(mood_id, self.language)
         if word is not None:
-            self.moods.add(word)
             self.word(slot, word)
+            self.proofs[slot] = ("mood", word, ())
 
     def bearer(self, names: Iterable[str | None], tempo: int | None, key: str | None) -> None:
         """Whose tempo and key these are, so that they are not told of another song."""
         said = {str(tempo)} if tempo is not None else set()
         said |= {key_id(key)} if key is not None else set()
         for name in (n for n in map(forms.speakable, names) if n is not None):
+            self.owners[name] = self.owners.get(name, set()) | said
+
+    def add(self, other: Telling) -> None:
+        """Take everything over from another telling; where both know a slot, the other's stands."""
+        self.slots.update(other.slots)
+        self.proofs.update(other.proofs)
+        for name, said in other.owners.items():
             self.owners[name] = self.owners.get(name, set()) | said
 
     def copy(self, slot: str, other: Telling) -> None:

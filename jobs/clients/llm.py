@@ -88,10 +88,6 @@ class LlmClient:
             for place, key in enumerate(keys)
         ]
 
-    def ask(self, system: str, user: str, max_tokens: int) -> dict[str, Any] | None:
-        """One answer's object, or None."""
-        return self.ask_all([Ask(system, user, max_tokens, schema={"type": "object"})])[0].found
-
     def usage(self) -> Usage:
         """What this night came to so far, over all workers of the home."""
         return usage(self._home, self._house.night)

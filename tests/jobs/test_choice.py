@@ -11,15 +11,18 @@ from features.choice.params import ChoiceParams
 from features.seeds import Seeds
 from schemas import TABLES
 from schemas.validate import check
+from tests.features.choice.simulated import NIGHT as SIMULATED
+from tests.features.choice.simulated import plays
 from tests.features.lists.world import world
+from tests.frames import rows
 
-NAMES = ("plays", "users", "tracks", "emotions", "audio_features")
+NAMES = ("plays", "users", "tracks", "emotions", "audio_features", "contexts")
 MADE = ("choice_users", "choice_tracks", "satiation", "choice_terms")
 FEW = ChoiceParams(epochs=4)
 
 
-def run(tables, night):
-    return jobs.choice.run(**{n: tables[n] for n in NAMES}, params=FEW, seeds=Seeds(2), night=night)
+def run(tables, night, params=FEW):
+    return jobs.choice.run(**{n: tables[n] for n in NAMES}, params=params, seeds=Seeds(2), night=night)
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +56,33 @@ def test_the_order_of_rows_does_not_matter(made):
 def test_every_track_has_a_place_also_unheard(made):
     app, out = made
     assert out["choice_tracks"]["track_id"].to_list() == app.tables["tracks"]["track_id"].sort().to_list()
+
+
+def test_an_operator_sees_what_was_learnt(made):
+    terms = dict(made[1]["choice_terms"].rows())
+    assert terms["memory"] == FEW.memory
+    assert terms["memory_gain"] == 0
+    assert terms["memory_repeats"] < terms["plays"]
+    assert 0 <= terms["album_share"] < 1
+    assert {"day_off_moves", "holiday_moves", "festival_moves", "day_off_moves_own"} <= set(terms)
+
+
+def test_a_memory_that_plays_show_is_what_satiation_fades_by():
+    """Sixty listeners who forget a play sooner than the default: the table of satiation follows them."""
+    heard = plays(0.7, 1)
+    ids = [{"user_id": u, "personalised": True} for u in heard["user_id"].unique().sort()]
+    songs = [{"track_id": t, "artist_id": f"a{t}"} for t in heard["track_id"].unique().sort()]
+    tables = {n: rows(n, []) for n in NAMES} | {"plays": heard.drop("kind"), "users": rows("users", ids)}
+    params = ChoiceParams(epochs=8, factors=4, alternatives=12)
+    out = run(tables | {"tracks": rows("tracks", songs)}, SIMULATED, params)
+    terms = dict(out["choice_terms"].rows())
+    assert 0.6 < terms["memory"] < 0.8
+    once = heard.group_by("user_id", "track_id").agg(pl.len(), pl.col("local_date").max()).filter(pl.col("len") == 1)
+    faded = once.join(out["satiation"], on=["user_id", "track_id"]).with_columns(
+        days=(pl.lit(SIMULATED.serves_on) - pl.col("local_date")).dt.total_days()
+    )
+    assert faded.height > 0
+    assert faded["recent_plays"].to_list() == pytest.approx([terms["memory"] ** d for d in faded["days"]], rel=1e-4)
 
 
 @pytest.mark.parametrize("empty", [("plays",), NAMES])

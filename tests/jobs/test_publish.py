@@ -102,5 +102,5 @@ def test_the_day_is_part_of_the_version(store: ServingStore) -> None:
     from features.serving.version import content_version
 
     tables = night_tables()
-    served = ServedTables(**{n: tables[n] for n in ServedTables.__dataclass_fields__})
+    served = ServedTables.of(tables)
     assert content_version(served, NIGHT) != content_version(served, Night(NIGHT.serves_on))

@@ -130,10 +130,11 @@ def test_an_empty_list_and_no_quarantine_still_make_a_page(tmp_path: Path) -> No
     finished_home(tmp_path)
     tables = night_tables()
     full = {n: Lake(tmp_path).night().frame(n) for n in Lake(tmp_path).night().tables}
-    full |= {n: tables[n].clear() for n in ("quarantine", "audio_failures", "headers", "reviews")}
+    full |= {n: tables[n].clear() for n in ("quarantine", "audio_failures", "headers", "reviews", "source_outcomes")}
     lake_night(tmp_path, full)
     write_report(tmp_path, None)
     assert "Nothing was refused at landing." in _html(tmp_path)
+    assert f"There is no night before {DS} to judge." in _html(tmp_path)
 
 
 def test_the_run_log_keeps_the_latest_work_of_each_stage(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from features.night import Night
-from tests.words_checker.truth import Allowed, Truth, spoken
+from tests.words_checker.allowed import Allowed, spoken
+from tests.words_checker.truth import Truth
 from tests.words_checker.verdict import faults, sentences
 
 _PEOPLE = ("artist_name", "composer", "lyricist", "producer", "label")
@@ -37,6 +38,9 @@ def published(tables: Mapping[str, pl.DataFrame], ds: Night) -> Iterator[Text]:
     for row in tables["song_reasons"].iter_rows(named=True):
         allowed = truth.reason(row["user_id"], row["track_id"])
         yield Text("reason", row["reason"], row["language"], "builtin", allowed)
+        if row.get("paragraph"):
+            allowed = truth.paragraph(row["user_id"], row["track_id"])
+            yield Text("paragraph", row["paragraph"], row["language"], "builtin", allowed)
     beside: dict[str, list[str]] = {}
     for track, other in tables["neighbours"].select("track_id", "neighbour_id").iter_rows():
         beside.setdefault(track, []).append(other)

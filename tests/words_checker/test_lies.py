@@ -47,6 +47,7 @@ def test_clean_texts_by_another_hand_pass() -> None:
     assert len(refused) <= 0.03 * len(cases), refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_other_sheets_change_nothing(seed: int) -> None:
     """The figures do not rest on the one draw of songs the lists were tried on."""

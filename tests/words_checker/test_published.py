@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.words_checker.allowed import Allowed, spoken
 from tests.words_checker.night import night
 from tests.words_checker.published import published, ungrounded
 from tests.words_checker.reading import quotations, unquoted
-from tests.words_checker.truth import Allowed, spoken
 from tests.words_checker.verdict import faults
 
 

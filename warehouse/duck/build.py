@@ -36,7 +36,9 @@ _SQL_TYPES = {
     Type.LIST_F32: "FLOAT[]",
 }
 # Never written by a night: deliveries are files of the landing, look-backs are other nights' tables.
-_NOT_STORED = ("landing_", "history", "copy_history", "header_history")
+_NOT_STORED = (
+    "history", "ranking_history", "ranker_history", "copy_history", "header_history", "last_candidates", "last_lists",
+)  # fmt: skip
 
 
 def build_warehouse(home: Path, ds: date | None = None) -> Path:
@@ -111,7 +113,7 @@ def _all_nights(db: DuckDBPyConnection, nights: Sequence[NightView]) -> None:
 
 def stored_tables() -> list[Table]:
     """Every table a night writes."""
-    return [t for t in TABLES.values() if not t.name.startswith(_NOT_STORED[0]) and t.name not in _NOT_STORED]
+    return [t for t in TABLES.values() if not t.name.startswith("landing_") and t.name not in _NOT_STORED]
 
 
 def column_doc(column: Column) -> str:

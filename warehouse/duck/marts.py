@@ -146,5 +146,9 @@ MARTS = (DAILY30, USER, TRACK)
 # View over all nights -> the table it shows, and what it is.
 ALL_NIGHTS = {
     "v_nights": ("daily_lists", "One row per night, user and rank: the lists of all nights in the lake."),
+    "v_source_outcomes": (
+        "source_outcomes",
+        "One row per night and source: what each candidate source was worth on the day its lists were served.",
+    ),
     "v_list_logs": ("list_log", "One row per night, user and rank: how each song came to be shown, with propensity."),
 }

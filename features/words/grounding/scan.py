@@ -10,7 +10,7 @@ from functools import lru_cache
 from features.words import numerals
 from features.words.grounding import music, script, surroundings
 from features.words.grounding.sheet import Fault, Violation
-from features.words.lexicons import phrases, spans, words
+from features.words.lexicons import Chinese, English, words
 
 _QUOTES = {
     "zh": re.compile('[《「“『"〈«‹‘„][^》」”』"〉»›’]*[》」”』"〉»›’]?|[》」”』〉»›]'),
@@ -18,16 +18,16 @@ _QUOTES = {
         "[“《「\"«‹‘„『〈][^”》」\"»›』〉]*[”》」\"»›』〉]?|(?<![A-Za-z])'[^']{3,}'(?![A-Za-z])|[”》」»›]"
     ),
 }
-_LISTS = {
+_LISTS: dict[str, tuple[tuple[Fault, Chinese | English], ...]] = {
     "zh": (
-        (Fault.SENSITIVE, spans(words("zh/sensitive"))),
-        (Fault.CLAIM, spans(words("zh/claims"))),
-        (Fault.NAME, spans((*words("zh/festivals"), *words("zh/places"), *words("zh/famous")))),
+        (Fault.SENSITIVE, Chinese(words("zh/sensitive"))),
+        (Fault.CLAIM, Chinese(words("zh/claims"))),
+        (Fault.NAME, Chinese((*words("zh/festivals"), *words("zh/places"), *words("zh/famous")))),
     ),
     "en": (
-        (Fault.SENSITIVE, phrases(words("en/sensitive"))),
-        (Fault.CLAIM, phrases(words("en/claims"))),
-        (Fault.NAME, phrases(words("en/festivals"))),
+        (Fault.SENSITIVE, English(words("en/sensitive"))),
+        (Fault.CLAIM, English(words("en/claims"))),
+        (Fault.NAME, English(words("en/festivals"))),
     ),
 }
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f&'’-]*")
@@ -74,9 +74,8 @@ def _faults(skeleton: str, plain: str, language: str) -> Iterator[Violation]:
     for match in _QUOTES[language].finditer(skeleton):
         yield Violation(Fault.TITLE, match[0])
     yield from script.strange_characters(_QUOTES[language].sub("，" if language == "zh" else " ", skeleton), language)
-    for fault, pattern in _LISTS[language]:
-        for match in pattern.finditer(plain):
-            yield Violation(fault, match[0])
+    for fault, entries in _LISTS[language]:
+        yield from (Violation(fault, found) for found in entries.find(plain))
     yield from _chinese_names(plain) if language == "zh" else _english_names(skeleton)
 
 

@@ -1,18 +1,21 @@
-"""``daily30 facts``: what is known of a song, how surely, and how it differs from another."""
+"""``daily30 facts``: what is known of a song or a list, how surely, and how two songs differ."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from jobs.run.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
+from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
     from features.words.comparesheet import Compared
+    from features.words.factsheet import Fact
     from jobs.factsheets import Sheet
 
 Language = Literal["zh", "en"]
@@ -24,25 +27,38 @@ _WORDS = {
 
 
 def facts(
-    track: Annotated[str, typer.Argument(help="A track: its id, its title or a piece of it.", metavar="TRACK")],
+    track: Annotated[
+        str | None, typer.Argument(help="A track: its id, its title or a piece of it.", metavar="TRACK")
+    ] = None,
     versus: Annotated[
         str | None, typer.Option("--versus", metavar="TRACK", help="Another track to compare it with.")
     ] = None,
-    language: Annotated[Language, typer.Option("--language", help="Language of the words.")] = "en",
+    user: Annotated[
+        str | None, typer.Option("--list", metavar="USER", help="The sheet of a listener's list instead.")
+    ] = None,
+    language: Annotated[Language, typer.Option("--language", help="Language of a song's sheet.")] = "en",
     home: HomeOption = DEFAULT_HOME,
     ds: DsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The numbered facts of a song: value, unit, source, confidence, and whether a text may say them."""
+    """The numbered facts of a song or a list: value, unit, source, confidence, and whether a text may say them."""
+    from features.night import Night
     from jobs import factsheets
     from jobs.run.night import require_home
     from warehouse.lake import Lake
 
+    if (track is None) == (user is None) or (user is not None and versus is not None):
+        raise UsageError("say either a TRACK or --list USER", fix='e.g. daily30 facts "晚风" --versus "Seven Lamps".')
     night = Lake(require_home(home)).night(ds)
+    if user is not None:
+        told_in, sheet = factsheets.of_list(night.frame, user, Night(night.ds))
+        emit({"ds": str(night.ds), "user_id": user, "facts": sheet}, as_json, lambda: _drawn(user, sheet, told_in))
+        return
     tracks, rows = night.frame("tracks"), night.frame("facts")
-    one = factsheets.sheet(rows, tracks, factsheets.find_track(tracks, track), language)
+    one = factsheets.sheet(rows, tracks, factsheets.find_track(tracks, str(track)), language)
     if versus is None:
-        emit({"ds": str(night.ds), "song": one}, as_json, lambda: _drawn(one, language))
+        title = f"{one.title} — {one.artist} ({one.track_id})"
+        emit({"ds": str(night.ds), "song": one}, as_json, lambda: _drawn(title, one.facts, language))
         return
     two = factsheets.sheet(rows, tracks, factsheets.find_track(tracks, versus), language, letter="g")
     compared = factsheets.comparison(rows, one.track_id, two.track_id, language)
@@ -61,14 +77,14 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-def _drawn(sheet: Sheet, language: str) -> RenderableType:
+def _drawn(title: str, facts: Sequence[Fact], language: str) -> RenderableType:
     from rich.markup import escape
 
     from features.words.songsheet import unit_word
 
     words = _WORDS[language]
-    table = _table(f"{sheet.title} — {sheet.artist} ({sheet.track_id})", *words[:7])
-    for fact in sheet.facts:
+    table = _table(title, *words[:7])
+    for fact in facts:
         unit = unit_word(fact.unit, language)
         if fact.kind == "length":  # its text already names the units
             unit = ""

@@ -21,8 +21,8 @@ from tests.frames import rows
 
 NIGHT = Night(date(2026, 11, 20))
 EMPTY = (
-    "users", "affinity", "taste", "tracks", "cf_track_factors", "cf_user_factors", "cf_neighbours", "neighbours",
-    "popularity", "history",
+    "users", "affinity", "taste", "tracks", "cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend",
+    "neighbours", "popularity", "history",
 )  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def test_als_finds_what_a_full_sort_finds():
         scores = matrix @ at
         scores[~right.allowed[right.user_class[number]]] = -np.inf
         scores[lawful["track_id"].is_in(barred.implode()).to_numpy()] = -np.inf
-        expected = np.sort(scores)[::-1][:60]
+        expected = np.sort(scores)[::-1][: CandidateParams().blend_own]
         expected = expected[np.isfinite(expected)]
         assert mine["source_score"].to_list()[: len(expected)] == pytest.approx(expected.tolist(), abs=1e-5)
         checked += 1
@@ -192,7 +192,9 @@ def test_bounds_hold_and_ranks_run_from_one():
     per_source = found.group_by("user_id", "source").agg(pl.len(), top=pl.col("source_rank").max())
     params = CandidateParams()
     most = pl.when(pl.col("source") == "popular").then(params.popular_bound + params.popular_spare)
-    assert per_source.filter(pl.col("len") > most.otherwise(params.bound + params.spare)).is_empty()
+    blended = pl.col("source").is_in(["als", "item_item"])
+    most = most.when(blended).then(params.blend_bound + 2 * params.spare).otherwise(params.bound + params.spare)
+    assert per_source.filter(pl.col("len") > most).is_empty()
     assert (per_source["len"] == per_source["top"]).all()
     assert set(found["source"]) == set(CANDIDATE_SOURCES)
 

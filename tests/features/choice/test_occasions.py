@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.choice.occasions import Log, occasions, satiation
+from features.choice.log import Log, satiation
+from features.choice.occasions import occasions
 from features.choice.params import ChoiceParams
 from features.night import Night
 from tests.frames import rows
@@ -36,11 +37,15 @@ def plays(*made: tuple[str, str, int, bool]) -> pl.DataFrame:
             }
             for minute, (user, track, ago, skipped) in enumerate(made)
         ],
-    )
+    ).with_columns(kind=pl.lit(0))
 
 
 def log(*made, params=PARAMS):
     return Log.of(plays(*made), USERS, TRACKS, params, NIGHT)
+
+
+def tired_at_the_end(made, memory=PARAMS.memory):
+    return satiation(log(*made), memory)
 
 
 def drawn(given_log, released=ALWAYS, params=PARAMS):
@@ -83,7 +88,7 @@ def test_alternatives_carry_the_same_history_as_plays():
 
 
 def test_satiation_at_the_end_of_the_day():
-    user, track, faded = satiation(log(("u1", "a", 2, False), ("u1", "a", 0, False), ("u2", "c", 1, True)))
+    user, track, faded = tired_at_the_end([("u1", "a", 2, False), ("u1", "a", 0, False), ("u2", "c", 1, True)])
     found = {(int(u), int(t)): f for u, t, f in zip(user, track, faded, strict=True)}
     expected = {(0, 0): 1 + PARAMS.memory**2, (1, 2): PARAMS.skip_tires * PARAMS.memory}
     assert found == pytest.approx(expected)
@@ -99,7 +104,7 @@ def test_tomorrow_and_strangers_are_left_out():
     made = log(("u1", "a", -1, False), ("u9", "a", 1, False), ("u1", "z", 1, False))
     assert len(made.user) == 0
     assert len(drawn(made)) == 0
-    assert [len(part) for part in satiation(made)] == [0, 0, 0]
+    assert [len(part) for part in satiation(made, PARAMS.memory)] == [0, 0, 0]
 
 
 def test_only_the_newest_plays_of_a_listener_count():
@@ -112,17 +117,16 @@ def test_only_the_newest_plays_of_a_listener_count():
     st.lists(
         st.tuples(st.sampled_from(["u1", "u2"]), st.sampled_from("abcd"), st.integers(0, 30), st.booleans()),
         max_size=40,
-    )
+    ),
+    st.floats(0.3, 0.99),
 )
-def test_history_agrees_with_counting_by_hand(made):
+def test_history_agrees_with_counting_by_hand(made, memory):
     ordered = sorted(enumerate(made), key=lambda play: (play[1][0], -play[1][2], play[0]))
-    found = drawn(log(*made))
+    found = drawn(log(*made)).remembered(log(*made), memory)
     assert len(found) == len(made)
     for row, (_, (user, track, ago, _)) in enumerate(ordered):
         earlier = [p for _, p in ordered[:row] if p[0] == user and p[1] == track]
-        tired = sum(
-            (PARAMS.skip_tires if skipped else 1) * PARAMS.memory ** (then - ago) for _, _, then, skipped in earlier
-        )
+        tired = sum((PARAMS.skip_tires if skipped else 1) * memory ** (then - ago) for _, _, then, skipped in earlier)
         assert found.tracks[row, 0] == "abcd".index(track)
         assert found.habit[row, 0] == pytest.approx(np.log1p(len(earlier)), abs=1e-5)
         assert found.satiation[row, 0] == pytest.approx(tired, abs=1e-4)

@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from features.evaluation.accounting import TOGETHER, accounts
+from features.evaluation.accounting import accounts
 from features.evaluation.field import field, groups
+from features.evaluation.outcomes import TOGETHER
 from features.evaluation.standing import standings
 from features.night import Night
 from features.seeds import Seeds

@@ -16,7 +16,7 @@ from features.lists.weather import MOODS_OF
 from features.serving.proofs import PROOFS, mismatch_sql
 from schemas.vocabulary import EVIDENCE_KINDS, MOOD_IDS, SCENE_IDS, WEATHER
 from tests.features.lists.night import run_night
-from tests.features.lists.world import World, world
+from tests.features.lists.world import World, weekending, world
 
 PUBLIC = {"popular", "popular_near", "fresh_release", "weather_fit", "catalogue_pick"}
 PARAMS = ListParams()
@@ -26,7 +26,9 @@ Tables = dict[str, pl.DataFrame]
 @pytest.fixture(scope="module")
 def night() -> tuple[World, Tables]:
     made = world(11, users=40, songs=160)
-    return made, run_night(made.tables, made.night)
+    people = made.tables["users"]["user_id"].to_list()
+    habits = weekending(made.tables["plays"], made.tables["emotions"], people[::3], people[1::3])
+    return made, run_night(made.tables | {"plays": habits}, made.night)
 
 
 @pytest.fixture(scope="module")

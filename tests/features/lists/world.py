@@ -66,6 +66,7 @@ def world(seed: int = 0, users: int = 30, songs: int = 150, plays: int = 60, art
         "emotions": emotions,
         "text_vectors": texts,
         "cf_neighbours": _neighbours(_cosine(counts.T), tracks, "cf_neighbours"),
+        "cf_blend": rows("cf_blend", [{"model": "als", "weight": 0.8}, {"model": "item_item", "weight": 0.2}]),
         "neighbours": _neighbours(near, tracks, "neighbours"),
         **_factors(counts, people, tracks),
         "popularity": _popularity(counts, people, tracks),
@@ -80,6 +81,18 @@ def world(seed: int = 0, users: int = 30, songs: int = 150, plays: int = 60, art
         {"user_id": people["user_id"].gather(u), "track_id": tracks["track_id"].gather(t), "relevance": grade[u, t]}
     )
     return World(tables, truth)
+
+
+def weekending(plays: pl.DataFrame, emotions: pl.DataFrame, calmer: list[str], livelier: list[str]) -> pl.DataFrame:
+    """The same plays on other days: the calmer (livelier) half of what these listeners play on Saturdays, the rest
+    on Tuesdays, not after the day it was.
+    """
+    felt = plays.join(emotions.select("track_id", "arousal"), on="track_id", how="left", maintain_order="left")
+    calm = pl.col("arousal").rank("ordinal").over("user_id") <= pl.len().over("user_id") / 2
+    saturday = pl.when(pl.col("user_id").is_in(calmer)).then(calm).otherwise(~calm)
+    back = (pl.col("local_date").dt.weekday() - pl.when(saturday).then(6).otherwise(2)) % 7
+    moved = pl.duration(days=pl.when(pl.col("user_id").is_in([*calmer, *livelier])).then(back).otherwise(0))
+    return felt.with_columns(pl.col("local_date") - moved, pl.col("played_at") - moved).drop("arousal")
 
 
 def _tracks(rng: np.random.Generator, of: np.ndarray, at: np.ndarray, artists: int) -> pl.DataFrame:
@@ -280,7 +293,7 @@ def _factors(counts: np.ndarray, people: pl.DataFrame, tracks: pl.DataFrame) -> 
 
 
 def _choice(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    names = ("plays", "users", "tracks", "emotions", "audio_features")
+    names = ("plays", "users", "tracks", "emotions", "audio_features", "contexts")
     few = ChoiceParams(epochs=8)
     return jobs.choice.run(**{n: tables[n] for n in names}, params=few, seeds=Seeds(1), night=NIGHT)
 

@@ -169,6 +169,17 @@ def test_a_ranker_learnt_on_other_features_is_not_used():
     assert of_row(renamed, Weights()).kind == "settings"
 
 
+def test_nights_logged_with_other_features_teach_nothing(past):
+    """After an upgrade the lake still holds logs of fewer features."""
+    history, plays = past
+    oldest = history["ds"].min()
+    fewer = pl.when(pl.col("ds") == oldest).then(pl.col("features").list.head(3)).otherwise("features")
+    found = examples(history.with_columns(features=fewer), plays, FEATURES, NIGHT)
+    left = examples(history.filter(pl.col("ds") > oldest), plays, FEATURES, NIGHT)
+    assert found.features.tobytes() == left.features.tobytes()
+    assert check(history.with_columns(features=fewer), TABLES["ranking_history"]) == []
+
+
 def test_trees_are_text_that_scores_the_same_again(past):
     given = examples(*past, FEATURES, NIGHT)
     score = given.features.sum(axis=1)

@@ -9,7 +9,6 @@ from features.report import people
 from features.report.catalogue import catalogue
 from features.report.lists import statistics
 from features.report.page import ReportTables, context, three_lists
-from features.serving.payload import ServedTables
 from schemas import TABLES
 from tests.frames import rows
 from tests.published_night import NIGHT, night_tables
@@ -24,9 +23,7 @@ def tables() -> ReportTables:
 
 def _report(night: dict[str, pl.DataFrame]) -> ReportTables:
     night = night | {"audit": rows("audit", [_PASSED]), "publication": rows("publication", [{"version": "v1"}])}
-    served = ServedTables(**{n: night[n] for n in ServedTables.__dataclass_fields__})
-    others = {n: night[n] for n in ReportTables.__dataclass_fields__ if n != "served"}
-    return ReportTables(served=served, **others)
+    return ReportTables.of(night)
 
 
 def _choose(summaries: list[dict[str, object]], languages: list[str], videos: list[str]) -> list[str]:
@@ -120,3 +117,17 @@ def test_the_page_says_who_ranks_and_why(tables: ReportTables) -> None:
     assert shown["serves"] == "weights of the settings"
     assert [(t["contender"], t["serves"]) for t in shown["trials"]] == [("serving", True), ("linear", False)]
     assert shown["trials"][1]["reason"] == "does not beat serving (0.5100)"
+
+
+def test_last_nights_sources_stand_with_what_they_were_worth(tables: ReportTables) -> None:
+    found = context(tables, [], {}, NIGHT)["outcomes"]
+    assert (found.listeners, found.of_night, found.held) == (7, "2026-11-20", "25.0%")
+    names = [name for name, *_ in found.found]
+    assert names[0] == "played by the same people"
+    assert names[-1] == "all sources"
+    first, new = found.found[0][1:]
+    assert (first.text, new.text) == ("48.0%", "24.0%")
+    assert (first.size, new.size) == pytest.approx((0.48 / 0.75, 0.24 / 0.75), abs=1e-3)
+    nothing = next(row for row in found.rows if row["name"] == "popular everywhere")
+    assert (nothing["candidates"], nothing["alone"], nothing["played"]) == ("60", "0.0%", "—")
+    assert found.rows[-1]["unique"] == ""

@@ -17,7 +17,7 @@ NIGHT = Night(date(2026, 11, 20))
 USERS = rows(
     "users",
     [
-        {"user_id": "fan", "personalised": True},
+        {"user_id": "fan", "personalised": True, "city": "Oslo"},
         {"user_id": "new", "personalised": True},
         {"user_id": "out", "personalised": False},
     ],
@@ -47,6 +47,10 @@ EMOTIONS = rows(
 )
 
 
+# 2026-11-20 is a Friday; the Wednesday before it was a holiday in Oslo.
+CONTEXTS = rows("contexts", [{"city": "Oslo", "local_date": date(2026, 11, 18), "holiday": True}])
+
+
 def unit(place):
     return [1.0 if i == place else 0.0 for i in range(TEXT_DIM)]
 
@@ -71,7 +75,7 @@ def plays(user, *given):
 def taste(given, *, audio=AUDIO, user="fan"):
     tables = {
         "users": USERS, "plays": rows("plays", given), "feedback": rows("feedback", []), "tracks": TRACKS,
-        "audio_features": audio, "emotions": EMOTIONS, "text_vectors": TEXTS,
+        "audio_features": audio, "emotions": EMOTIONS, "text_vectors": TEXTS, "contexts": CONTEXTS,
     }  # fmt: skip
     made = run(**tables, params=TasteParams(half_life_days=21.0), night=NIGHT)["taste"]
     assert made.height == 3
@@ -114,6 +118,17 @@ def test_dayparts_take_the_overall_mean_where_unknown():
     assert row["favourite_hour"] == 23
 
 
+def test_days_off_are_weekends_and_holidays():
+    """a on a Friday and a Thursday, b on a Saturday and a holiday: what is heard on each kind of day."""
+    row = taste(plays("fan", ("a", 0, 8, 1), ("a", 1, 8, 2), ("b", 2, 8, 2), ("b", 6, 8, 3)))
+    assert row["day_kind_plays"] == [3, 5]
+    assert row["day_kind_arousal"] == pytest.approx([-0.5, 0.5])
+    assert row["day_kind_valence"] == pytest.approx([0.5, -0.5])
+    workdays = taste(plays("fan", ("a", 0, 8, 1), ("b", 1, 8, 3)))
+    assert workdays["day_kind_plays"] == [4, 0]
+    assert workdays["day_kind_arousal"][1] == pytest.approx(workdays["day_kind_arousal"][0])
+
+
 def test_loops_and_rotation_count_their_windows():
     given = plays("fan", ("a", 6, 8, 3), ("b", 7, 8, 5), ("c", 29, 8, 1), ("a", 30, 8, 4))
     row = taste(given)
@@ -143,6 +158,7 @@ def test_a_new_user_has_a_row_that_knows_nothing():
     assert row["text_vector"] is None
     assert row["genres"] == []
     assert row["daypart_plays"] == [0, 0, 0, 0]
+    assert (row["day_kind_plays"], row["day_kind_arousal"]) == ([0, 0], [0, 0])
 
 
 def test_who_opted_out_is_counted_not_profiled():

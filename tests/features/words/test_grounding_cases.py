@@ -137,3 +137,13 @@ def test_english_numerals(words: str, value: int) -> None:
 )
 def test_chinese_idioms_count_nothing(idiom: str) -> None:
     assert list(numerals.numbers(f"{idiom}都好听，{idiom}。", "zh")) == []
+
+
+def test_twice_as_fast_holds_where_the_tempi_say_so() -> None:
+    made = Sheet("en")
+    made.number(48, "bpm")
+    made.number(96, "bpm")
+    text = "At 96 BPM against 48 it is twice as fast."
+    assert check(text, made) == []
+    made.numbers["80"] = made.numbers.pop("48")
+    assert Fault.NUMBER in {v.fault for v in check(text.replace("48", "80"), made)}

@@ -30,7 +30,14 @@ def tables() -> dict[str, pl.DataFrame]:
 
 @pytest.fixture(scope="module")
 def written(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    made = copy.run(**{k: tables[k] for k in READS}, llm=None, params=PARAMS, seeds=Seeds(7), night=world.NIGHT)
+    made = copy.run(
+        **{k: tables[k] for k in READS},
+        list_plan=TABLES["list_plan"].empty(),
+        llm=None,
+        params=PARAMS,
+        seeds=Seeds(7),
+        night=world.NIGHT,
+    )
     return made["song_reasons"].join(tables["list_summaries"].select("user_id", "personalised"), on="user_id")
 
 

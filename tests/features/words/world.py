@@ -277,6 +277,8 @@ def _evidence(user_id: str, track_id: str, seq: int, kind: str, ids: list[str], 
         "popular_near": {"subject": "上海", "value": float(draw.randint(1, 40))},
         "popular": {"value": float(draw.randint(1, 40))},
         "weather_fit": {"subject": "rain", "song_text": "calm"},
+        "calmer_days_off": {"value": -0.3, "value_high": 0.2, "song_value": -0.4},
+        "livelier_days_off": {"value": 0.4, "value_high": 0.1, "song_value": 0.5},
         "looped_tempo": {"subject": "60-80", "value": float(draw.randint(2, 9)), "song_value": draw.uniform(60, 79)},
         "hour_habit": {
             "subject": draw.choice(("morning", "commute", "study")),

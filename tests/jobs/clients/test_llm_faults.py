@@ -167,6 +167,17 @@ def test_how_long_an_endpoint_asks_to_wait(headers: dict[str, str], seconds: flo
     assert wait_s(headers, now=lambda: 1779271220.0) == seconds
 
 
+def test_a_wait_that_was_asked_for_is_kept_and_capped(tmp_path: Path) -> None:
+    def busy_once(request: dict[str, Any], number: int) -> Reply:
+        return error(429, headers={"Retry-After": "3600"}) if number == 1 else GOOD
+
+    with serving(busy_once) as endpoint:
+        client = open_client(tmp_path, endpoint.url, retry_after_cap_s=0.3)
+        began = time.monotonic()
+        assert client.ask_all([ask()])[0].found == {"ok": 1}
+        assert time.monotonic() - began >= 0.3 and len(endpoint.requests) == 2
+
+
 def test_the_key_is_nowhere(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:

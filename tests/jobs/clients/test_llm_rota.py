@@ -238,13 +238,6 @@ def test_rates_hold_over_threads(tmp_path: Path) -> None:
         assert time.monotonic() - began >= (30 - 20 - 1) / 20
 
 
-def test_the_plain_ask_is_still_there(tmp_path: Path) -> None:
-    with serving(numbered) as endpoint:
-        client = open_client(tmp_path, endpoint.url)
-        assert client.ask("Say it as JSON.", "data 7", 10) == {"ok": 7}
-        assert endpoint.requests[0]["response_format"] == {"type": "json_object"}
-
-
 def test_a_hung_request_does_not_hold_up_the_others(tmp_path: Path) -> None:
     def one_hangs(request: dict[str, Any], number: int) -> Reply | Misdeed:
         return hanging(3.0) if asked(request) == 5 else GOOD

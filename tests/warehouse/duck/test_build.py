@@ -8,13 +8,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from jobs.pipeline import LOOKBACKS
 from schemas import TABLES
 from tests.finished_home import finished_home, lake_night
 from tests.frames import rows
 from tests.published_night import DS, night_tables
 from warehouse.duck import build_warehouse, query
 from warehouse.duck.build import stored_tables
-from warehouse.duck.marts import MARTS
+from warehouse.duck.marts import ALL_NIGHTS, MARTS
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_every_view_gives_the_rows_of_its_table(home: Path) -> None:
 
 def test_every_view_and_column_has_a_comment(home: Path) -> None:
     views = query(home, "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal").rows
-    expected = {t.name for t in stored_tables()} | {m.name for m in MARTS} | {"v_nights", "v_list_logs"}
+    expected = {t.name for t in stored_tables()} | {m.name for m in MARTS} | set(ALL_NIGHTS)
     assert {name for name, _ in views} == expected
     assert [name for name, comment in views if not comment] == []
     columns = query(home, "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal").rows
@@ -80,5 +81,5 @@ def test_an_open_reader_keeps_what_it_has(home: Path) -> None:
 
 def test_no_contract_is_forgotten() -> None:
     assert len(stored_tables()) > 20
-    assert not {t.name for t in stored_tables()} & {"history", "landing_plays"}
+    assert not {t.name for t in stored_tables()} & {*LOOKBACKS, "landing_plays"}
     assert {t.name for t in stored_tables()} <= set(TABLES)

@@ -23,7 +23,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_cookbook_has_all_its_recipes() -> None:
-    assert len(_RECIPES) == 11
+    assert len(_RECIPES) == 12
 
 
 @pytest.mark.parametrize(("title", "sql"), _RECIPES, ids=[title for title, _ in _RECIPES])

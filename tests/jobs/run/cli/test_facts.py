@@ -19,7 +19,9 @@ from tests.finished_home import lake_night
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("home")
     made = world.catalogue()
-    lake_night(path, {name: made[name] for name in ("tracks", "facts")})
+    people = world.listeners(made, count=6)
+    names = ("users", "daily_lists", "list_summaries", "evidence", "taste", "affinity", "contexts", "emotions")
+    lake_night(path, {name: (made | people)[name] for name in ("tracks", "facts", *names)})
     return path
 
 
@@ -59,6 +61,9 @@ def test_two_songs_are_compared_in_words_and_numbers(home: Path) -> None:
         (["no such song"], "no track has the id or title"),
         (["  "], "no track has the id or title"),
         (["t001", "--versus", "t001"], "compared with itself"),
+        ([], "either a TRACK or --list USER"),
+        (["t001", "--list", "u000"], "either a TRACK or --list USER"),
+        (["--list", "nobody"], "no list for user"),
     ],
 )
 def test_what_cannot_be_answered_is_one_clear_error(home: Path, args: list[str], told: str) -> None:
@@ -70,3 +75,11 @@ def test_what_cannot_be_answered_is_one_clear_error(home: Path, args: list[str],
 
 def test_markup_in_titles_stays_text(home: Path) -> None:
     assert "{n}" in run(home, "t002")
+
+
+def test_the_sheet_of_a_list_is_what_its_words_are_told(home: Path) -> None:
+    facts_of = {f["ref"]: f for f in json.loads(run(home, "--list", "u001", "--json"))["facts"]}
+    assert facts_of["songs"]["value"] == 30.0 and facts_of["songs"]["unit"] == "song"
+    assert facts_of["loop_plays"]["value"] == 7.0 and facts_of["loop_plays"]["source"] == "taste"
+    assert not facts_of["city"]["said"]
+    assert "30" in run(home, "--list", "u001") and "首" in run(home, "--list", "u001")

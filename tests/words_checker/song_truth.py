@@ -1,0 +1,162 @@
+"""What may be said of a song, in its review, its line and a listener's paragraph, from the raw columns.
+
+A number is lawful only in its measure (tempo, share, songs, plays, days, ...), a key as pitch
+class and mode, a quotation as a title, album or line of the songs the text may speak of.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from tests.words_checker.allowed import Allowed
+from tests.words_checker.tables import PITCH, SCALE, Key, Row, Tables
+
+_SHARE_SUM = 100
+_NAMED = "January February March April May June July August September October November December"
+MONTHS = _NAMED.split()
+_MEASURE_OF = {
+    "tempo_band": "tempo", "looped_tempo": "songs", "artist_rotation": "plays", "featured_artist": "plays",
+    "liked_artist": "songs", "resting": "days", "fresh_release": "days", "popular": "rank", "popular_near": "rank",
+    "same_album": "songs", "same_composer": "songs", "same_producer": "songs", "same_lyricist": "songs",
+    "same_label": "songs",
+}  # fmt: skip
+_PEOPLE = ("artist_name", "composer", "lyricist", "producer", "label")
+
+
+class SongTruth(Tables):
+    """What the tables bear out of one song."""
+
+    def about_track(self, allowed: Allowed, track_id: str) -> None:
+        """The song's own figures and names."""
+        row = self.tracks[track_id]
+        allowed.number("tempo", self.tempo(track_id))
+        if self.key(track_id):
+            allowed.keys.add(self.key(track_id))  # type: ignore[arg-type]
+        allowed.name(*(row.get(c) for c in _PEOPLE), row["genre"])
+        allowed.quote(row["title"], row["album_title"])
+        for name in row.get("featured_artist_ids") or ():
+            allowed.name(self.artists.get(name))
+
+    def review(self, track_id: str, neighbours: Iterable[str]) -> Allowed:
+        """A review: the song, its lines, and one of the songs it may be heard beside."""
+        allowed = Allowed()
+        self.about_track(allowed, track_id)
+        released, length = self.tracks[track_id]["release_date"], (self.audio.get(track_id) or {}).get("duration_s")
+        if released:
+            allowed.number("year", released.year)
+            allowed.number("month", released.month)
+            allowed.names.add(MONTHS[released.month - 1])
+        if length:
+            self._length(allowed, length)
+        self._sung(allowed, track_id)
+        for other in neighbours:
+            self.about_track(allowed, other)
+            self._between(allowed, track_id, other)
+        return allowed
+
+    @staticmethod
+    def _length(allowed: Allowed, seconds: float) -> None:
+        whole = math.floor(seconds + 0.5)
+        allowed.number("clock", whole // 60)
+        allowed.number("minutes", whole // 60)
+        allowed.number("seconds", whole % 60)
+
+    def reason(self, user_id: str, track_id: str) -> Allowed:
+        """A song's line: its evidence, its own figures, the listener's band."""
+        allowed = Allowed()
+        self.about_track(allowed, track_id)
+        for row in self.evidence[user_id]:
+            if row["track_id"] == track_id:
+                self._evidence(allowed, row)
+                self._played(allowed, user_id, row["subject"])
+        self._band(allowed, user_id)
+        allowed.number("days", (self.night.serves_on - self.tracks[track_id]["release_date"]).days
+                       if self.tracks[track_id]["release_date"] else None)  # fmt: skip
+        return allowed
+
+    def paragraph(self, user_id: str, track_id: str) -> Allowed:
+        """A listener's own paragraph: the line's truth, a line of the song, and songs they know or hear before it."""
+        allowed = self.reason(user_id, track_id)
+        self._sung(allowed, track_id)
+        ids = [r["track_id"] for r in self.lists[user_id]]
+        before = ids[ids.index(track_id) - 1 : ids.index(track_id)]
+        for other in (*before, *self.known[user_id]):
+            self.about_track(allowed, other)
+            self._between(allowed, track_id, other)
+            self._played(allowed, user_id, other)
+        return allowed
+
+    def _between(self, allowed: Allowed, track_id: str, other: str) -> None:
+        """How far apart two songs are: in tempo, in seconds, in years."""
+        here, there = self.tempo(track_id), self.tempo(other)
+        if here is not None and there is not None:
+            allowed.number("tempo", abs(here - there))
+        keys = self.key(track_id), self.key(other)
+        if keys[0] and keys[1]:
+            allowed.number("steps", steps(keys[0], keys[1]))
+            allowed.number("notes", len(scale(keys[0]) & scale(keys[1])))
+        years = [self.tracks[t]["release_date"].year for t in (track_id, other) if self.tracks[t]["release_date"]]
+        if len(years) == 2:
+            allowed.number("years", abs(years[0] - years[1]))
+        lengths = [(self.audio.get(t) or {}).get("duration_s") for t in (track_id, other)]
+        if all(lengths):
+            allowed.number("seconds", abs(lengths[0] - lengths[1]))
+
+    def _sung(self, allowed: Allowed, track_id: str) -> None:
+        """Lines of a song's words and when they are sung."""
+        lines = self.lines.get(track_id)
+        if lines:
+            allowed.quotes |= {" ".join(line.split()) for line in lines["lines"]}
+            allowed.clocks |= {f"{int(s) // 60}:{int(s) % 60:02d}" for s in lines["line_start_s"]}
+
+    def _played(self, allowed: Allowed, user_id: str, track_id: str | None) -> None:
+        """How often the listener played a song, ever and in the last week."""
+        row = self.known[user_id].get(track_id or "")
+        if row is not None:
+            allowed.number("plays", row["plays"], row["plays_7d"])
+
+    def _band(self, allowed: Allowed, user_id: str) -> None:
+        taste = self.taste.get(user_id) or {}
+        low, high = taste.get("tempo_low_bpm"), taste.get("tempo_high_bpm")
+        if low is not None and high is not None:
+            allowed.number("tempo", low, high)
+            looped = [t for t in map(self.tempo, taste.get("looped_track_ids") or ()) if t is not None]
+            allowed.number("songs", sum(low <= t <= high for t in looped))
+
+    def _evidence(self, allowed: Allowed, row: Row) -> None:
+        kind, value, high = row["kind"], row["value"], row["value_high"]
+        measure = _MEASURE_OF.get(kind)
+        if kind in ("key_match", "mood_match", "genre_share") and value is not None:
+            allowed.number("share", _SHARE_SUM * value)
+        elif measure and value is not None:
+            allowed.number(measure, value)
+        if kind == "tempo_band":
+            allowed.number("tempo", high, row["song_value"])
+        if kind == "looped_tempo":
+            allowed.number(
+                "tempo", row["song_value"], *(float(x) for x in (row["subject"] or "").split("-") if x.isdigit())
+            )
+        if kind == "resting":
+            allowed.number("plays", high)
+        if kind == "key_match" and row["song_text"]:
+            pitch, _, mode = row["song_text"].partition(" ")
+            allowed.keys.add((PITCH[pitch], mode))
+        for subject in (row["subject"], row["subject_too"]):
+            if subject in self.tracks:
+                allowed.quote(self.tracks[subject]["title"])
+            allowed.name(self.artists.get(subject or ""), subject if kind in ("genre_share", "popular_near") else None)
+        if kind.startswith("same_"):
+            allowed.name(row["song_text"])
+
+
+def scale(key: Key) -> set[int]:
+    """Pitch classes of a key, the minor taken as natural."""
+    return {(key[0] + step) % 12 for step in SCALE[key[1]]}
+
+
+def steps(one: Key, other: Key) -> int:
+    """Steps between two signatures on the circle of fifths, a minor key standing at its relative major."""
+    places = [(pitch + (3 if mode == "minor" else 0)) * 7 % 12 for pitch, mode in (one, other)]
+    apart = (places[0] - places[1]) % 12
+    return min(apart, 12 - apart)
