@@ -74,6 +74,7 @@ def _wanted(
         known = songs(facts, [*ids, *near.values()])
         for track_id, language, listeners in part.iter_rows():
             other = known.get(near.get(track_id, ""))
+            # Word parameters rule how an answer is read; the question does not hang on them.
             made = commissions.for_review(
                 known[track_id], other, language, prompt, WordParams(), params.review_answer_tokens
             )
