@@ -218,7 +218,8 @@ def test_any_sheet_gives_lawful_words(seed: int, size: int, titles: list[str]) -
         assert low <= grounding.length(intro, language) and grounding.upper(intro, language) <= high, intro
         assert opener.endswith(("。", "."))
     assert out["song_reasons"]["reason"].str.len_chars().min() > 5
-    assert reviewed(tables)["paragraphs"].list.len().min() >= 3
+    # A song without audio and without a neighbour that can be named has its words and its style only.
+    assert reviewed(tables)["paragraphs"].list.len().min() >= 2
 
 
 @pytest.mark.parametrize("size", [1, 2, 5])

@@ -32,7 +32,6 @@ def tables() -> dict[str, pl.DataFrame]:
 def written(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     made = copy.run(
         **{k: tables[k] for k in READS},
-        list_plan=TABLES["list_plan"].empty(),
         llm=None,
         params=PARAMS,
         seeds=Seeds(7),
