@@ -68,6 +68,8 @@ def comparison(facts: pl.DataFrame, track_id: str, versus: str, language: str) -
     ids = [track_id, versus]
     rows = facts.filter(pl.col("track_id").is_in(ids))
     known = songs(rows, ids, weak=True)
+    for track, asserted in songs(rows, ids).items():  # a mood nobody may assert is none in common
+        known[track].moods = asserted.moods or known[track].moods
     first = rows.sort("fact_id").group_by("track_id", "kind", maintain_order=True).first()
     least = first.group_by("kind").agg(pl.col("confidence").min(), pl.col("assertable").all())
     sure = dict(least.select("kind", "confidence").iter_rows())

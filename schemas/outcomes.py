@@ -60,11 +60,11 @@ USER_OUTCOMES = Table(
         _of("alone", "Of these, proposed by no other source."),
         _of("found", "Of the candidates, played."),
         _of("found_alone", "Played, and proposed by no other source."),
-        _of("found_new", "Played, and never before by this user."),
+        _of("found_new", "Played, and never before without skipping by this user."),
         _of("listed", "Candidates that reached the list."),
         _of("listed_found", "Of these, played."),
         _of("wanted", "Different tracks the user played, proposed or not."),
-        _of("wanted_new", "Of these, never played before."),
+        _of("wanted_new", "Of these, never played before without skipping."),
     ),
 )
 

@@ -54,7 +54,7 @@ def _residuals(given: Occasions, fitted: Fitted, world: World) -> tuple[np.ndarr
 
 def _of_everyone(left: np.ndarray, given: Occasions, there: np.ndarray) -> float:
     """Mean product of residuals of two listeners on such days, beyond doubt."""
-    return _beyond_doubt(_between(*[_by_user(left, given, there)] * 2))
+    return _beyond_doubt(_between(*[_by_user(left, given, there)] * 2), _DOUBT * np.sqrt(2))  # a pair is in two parts
 
 
 def _of_one(left: np.ndarray, given: Occasions, off: np.ndarray) -> float:
@@ -112,9 +112,9 @@ def _mean(products: np.ndarray, pairs: np.ndarray) -> np.ndarray:
     return np.asarray(products / whole) if whole > 0 else np.full(len(products), np.nan)
 
 
-def _beyond_doubt(parts: np.ndarray) -> float:
-    """A sum of one part per listener, if it is larger than two standard errors; else 0."""
+def _beyond_doubt(parts: np.ndarray, doubt: float = _DOUBT) -> float:
+    """A sum of one part per listener, if it is larger than ``doubt`` standard errors; else 0."""
     if len(parts) < 2 or not np.isfinite(parts).all():
         return 0.0
     whole = float(parts.sum())
-    return whole if whole > _DOUBT * np.sqrt(len(parts) * parts.var(ddof=1)) else 0.0
+    return whole if whole > doubt * np.sqrt(len(parts) * parts.var(ddof=1)) else 0.0

@@ -18,7 +18,7 @@ class Listeners:
     """Users numbered in order of id; every array has one row per user.
 
     Args:
-        frame: ``u`` with the columns of ``users``, ``taste`` the weather and the ``kind`` of the day of service.
+        frame: ``u`` with the columns of ``users``, ``taste``, the weather and the ``kind`` of the day of service.
         personal: whether the user's history may and can be used.
         genre, language, key, mood: shares, 0 where unknown [shape=(users, names)].
         tempo_low, tempo_high: band in BPM, NaN when unknown; energy: mean, NaN when unknown.

@@ -147,7 +147,7 @@ class ListParams:
     scene_probability_from: float = 0.5
     credits_from: int = 2
     day_plays_from: int = 30
-    day_apart_from: float = 0.15
+    day_apart_from: float = 0.1
     weights: Weights = field(default_factory=Weights)
     common: CommonWeights = CommonWeights()
     order: OrderParams = OrderParams()

@@ -133,8 +133,9 @@ def _of_size(song: Song, other: Song, found: Comparison, language: str, at: int)
         pair = (length(song.length, language), length(other.length, language))
         yield "c11", "length", "length", text, round(found.seconds, 1), "s", pair
     if found.years is not None and song.release is not None and other.release is not None:
-        by = str(abs(found.years))
-        later = (f"晚 {by} 年", f"{by} years later"), (f"早 {by} 年", f"{by} years earlier")
+        apart = abs(found.years)
+        years = f"{apart} year" if apart == 1 else f"{apart} years"
+        later = (f"晚 {apart} 年", f"{years} later"), (f"早 {apart} 年", f"{years} earlier")
         text = ("同一年", "the same year")[at] if not found.years else later[found.years < 0][at]
         yield (
             "c12",

@@ -13,6 +13,7 @@ from features.words.telling import Telling
 
 FRESH_DAYS = 30
 _FEW = 5  # fewer measured songs than this say nothing about a whole list
+_MOST = 0.85  # nor does less than this share: its middle part would not be most of the songs
 
 
 def tell_list(
@@ -53,7 +54,7 @@ def _size(told: Telling, entries: Sequence[Entry]) -> None:
 
 def _sound(told: Telling, entries: Sequence[Entry]) -> None:
     tempos = sorted(e.song.tempo for e in entries if e.song.tempo is not None)
-    if len(tempos) >= _FEW:
+    if len(tempos) >= max(_FEW, _MOST * len(entries)):
         low, high = tempos[round(0.2 * (len(tempos) - 1))], tempos[round(0.8 * (len(tempos) - 1))]
         if low < high:
             told.number("low", low, "bpm")

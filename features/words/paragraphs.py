@@ -113,7 +113,7 @@ class Paragraphs:
     ) -> _Draft:
         spoken = None if told_already is None else told_already.subject
         others = [r for r in reasons if r is not told_already]
-        others = [r for r in others if r.subject is None or r.subject != spoken] or others or list(reasons)
+        others = [r for r in others if r.subject is None or r.subject != spoken] or others
         for reason in (*in_turn(others, said), None):
             draft = _Draft(self._teller.tell(song, reason, listed, known))
             if self._add(draft, f"why.{section(reason)}", said, draws):
@@ -243,13 +243,16 @@ def _opening(told: Telling, is_before: bool) -> str:
 
 def _chosen(pairing: Pairing, draft: _Draft, draws: Draws) -> list[Bond]:
     """Two bonds of different kinds: one in which the songs are alike, where there is one, and another."""
-    dull = {"mood"} if {"felt", "mood"} & set(draft.uses) else set()
+    uses = set(draft.uses)
+    dull = {"mood"} if {"felt", "mood"} & uses else set()
+    if "credit" in uses:  # whoever made both has been named already
+        dull.add("people")
     bonds = [b for b in pairing.bonds if b.family not in dull]
     strong = [b for b in bonds if b.strong]
     first = strong[draws.index(len(strong))] if strong else bonds[0] if bonds else None
     if first is None:
         return []
-    rest = [b for b in bonds if b.family != first.family]
+    rest = [b for b in bonds if b.family != first.family and {b.family, first.family} != {"mood", "feel"}]
     return [first, rest[draws.index(len(rest))]] if rest else [first]
 
 
