@@ -78,5 +78,5 @@ def _wanted(
             made = commissions.for_review(
                 known[track_id], other, language, prompt, WordParams(), params.review_answer_tokens
             )
-            key = prompting.ask_key(model, prompt, made.ask)
+            key = prompting.ask_key(model, prompt, made.ask, made.told.slots)
             yield Wanted(track_id, language, listeners, key, made.ask)

@@ -112,7 +112,7 @@ def _text(
     if strange := nonsense(text, told.language):
         wrong.append((NONSENSE, strange))
     if repeats.repeated(text, rules.past, told.language):
-        wrong.append((str(Fault.REPEAT), text[:40]))
+        wrong.append((str(Fault.REPEAT), key))
     leaked = leaks(raw, rules.prompt)  # not of the filled text: a title may look like anything
     return text, [*wrong, (LEAK, leaked)] if leaked else wrong
 

@@ -1,7 +1,8 @@
 """Who gets words by a model tonight, when the night's tokens do not reach everybody.
 
 Decided once over the whole user base, from the most that each text can cost: so what is planned
-fits under the ceiling whatever happens, and who is served does not hang on which bucket ran first.
+fits under the ceiling by that count (the ledger holds it against all else), and who is served
+does not hang on which bucket ran first.
 """
 
 from __future__ import annotations

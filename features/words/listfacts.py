@@ -13,7 +13,8 @@ from features.words.telling import Telling
 
 FRESH_DAYS = 30
 _FEW = 5  # fewer measured songs than this say nothing about a whole list
-_MOST = 0.85  # nor does less than this share: its middle part would not be most of the songs
+_MIDDLE, _MOST = 0.6, 0.51  # share of the measured songs that the told band holds; of all songs, at least
+_ENDS_FROM = 0.85  # measured share from which the slowest and the fastest are told
 
 
 def tell_list(
@@ -55,10 +56,12 @@ def _size(told: Telling, entries: Sequence[Entry]) -> None:
 def _sound(told: Telling, entries: Sequence[Entry]) -> None:
     tempos = sorted(e.song.tempo for e in entries if e.song.tempo is not None)
     if len(tempos) >= max(_FEW, _MOST * len(entries)):
-        low, high = tempos[round(0.2 * (len(tempos) - 1))], tempos[round(0.8 * (len(tempos) - 1))]
+        aside = (1 - max(_MIDDLE, _MOST * len(entries) / len(tempos))) / 2
+        low, high = (tempos[round(share * (len(tempos) - 1))] for share in (aside, 1 - aside))
         if low < high:
             told.number("low", low, "bpm")
             told.number("high", high, "bpm")
+        if low < high and len(tempos) >= _ENDS_FROM * len(entries):
             told.number("slow", tempos[0], "bpm")
             told.number("fast", tempos[-1], "bpm")
     keys = _top([e.song.key for e in entries])

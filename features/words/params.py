@@ -51,7 +51,6 @@ class WordParams:
         intro_en: shortest and longest English intro [words].
         reason_max: longest reason, (Chinese characters, English words).
         personal_max: longest paragraph of a listener's own under a song, (Chinese characters, English words).
-        personal_max: tuple[int, int] = (120, 70)
     paragraph_max: longest review paragraph, (Chinese characters, English words).
         same_tempo_bpm: two songs this near count as the same pace [BPM].
     """

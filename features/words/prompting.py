@@ -13,6 +13,8 @@ from typing import Any
 
 from features.words.asking import Ask
 
+CHECKS = 1  # raise it when a check becomes stricter: reviews kept from earlier nights are then asked anew
+
 OPEN, CLOSE = "<data>", "</data>"
 CAP = 120  # characters of any one string of the data
 _FAULT_CAP, _NOTE_CAP, _NOTE_REST = 60, 840, 60  # a fault's characters, and a repair note's bytes and closing words
@@ -77,9 +79,10 @@ def most_tokens(ask: Ask, tokens_per_byte: float = 1.0) -> int:
     return math.ceil((2 * sent + _NOTE_CAP + _NOTE_REST) * tokens_per_byte) + 2 * ask.max_tokens
 
 
-def ask_key(model: str, prompt: Prompt, ask: Ask) -> str:
+def ask_key(model: str, prompt: Prompt, ask: Ask, told: Mapping[str, str]) -> str:
     """Hash of everything a text by a model is made from, the listener apart."""
-    parts = (model, prompt.version, ask.system, ask.user, str(ask.max_tokens), json.dumps(ask.schema, sort_keys=True))
+    said = json.dumps([ask.schema, dict(told), CHECKS], sort_keys=True)
+    parts = (model, prompt.version, ask.system, ask.user, str(ask.max_tokens), said)
     return hashlib.blake2b("\x1e".join(parts).encode(), digest_size=16).hexdigest()
 
 

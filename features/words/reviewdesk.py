@@ -68,12 +68,6 @@ def builtin_version() -> str:
     return f"builtin-{frames.voice()}"
 
 
-def model_key(brief: Brief, model: str, prompt_version: str) -> str:
-    """Content key of the same review when a model writes it."""
-    parts = (brief.content_key, model, prompt_version)
-    return hashlib.blake2b("\x1e".join(parts).encode(), digest_size=16).hexdigest()
-
-
 def row(brief: Brief, review: reviewer.Review, provenance: Mapping[str, str | None]) -> dict[str, Any]:
     """A row of ``reviews``."""
     return {

@@ -105,8 +105,10 @@ class LlmClient:
         answers: dict[int, Answer] = {}
         many = self._desk.offered and len(jobs) >= self._house.config.batch_from
         if many and not self._house.probe.sure:  # a batch must not be how we learn what is refused
-            answers |= self._directly(jobs[:1])
-            jobs = jobs[1:]
+            first = next((job for job in jobs if not self._desk.holds([job])), None)
+            if first is not None:
+                answers |= self._directly([first])
+                jobs = [job for job in jobs if job is not first]
         if jobs and (many or self._desk.holds(jobs)):
             fetched, jobs = self._desk.serve(jobs)
             answers |= fetched

@@ -26,6 +26,7 @@ _LOG = logging.getLogger(__name__)
 _MOST_BYTES = 90_000_000  # of a file; endpoints take 100 to 200 MB
 _MOST_PAGES = 3  # of the endpoint's newest batches, looked through for ours
 _URL: Final = "/v1/chat/completions"
+_STRANGE = (AttributeError, TypeError, ValueError)  # a page, null or broken JSON where an object was due
 _ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
 _NOT_OFFERED = frozenset({400, 403, 404, 405, 422, 501})
 
@@ -114,21 +115,21 @@ class BatchDesk:
                 _LOG.warning("llm: no batches here (status %s)", error.status_code)
                 self._house.probe.no_batch()
             return None
-        except openai.OpenAIError:
+        except (openai.OpenAIError, *_STRANGE):
             self._book.close(batch, {})
             return None
         try:
             made = self._openai.batches.create(
-                input_file_id=file.id, endpoint=_URL, completion_window="24h", metadata={"daily30": batch.token}
+                input_file_id=_id(file), endpoint=_URL, completion_window="24h", metadata={"daily30": batch.token}
             )
-            return self._book.named(batch, made.id)
+            return self._book.named(batch, _id(made))
         except openai.APIStatusError as error:
             if error.status_code in _NOT_OFFERED:
                 self._book.close(batch, {})
                 self._house.probe.no_batch()
                 return None
             return self._found(batch)
-        except openai.OpenAIError:  # it may have been made all the same
+        except (openai.OpenAIError, *_STRANGE):  # it may have been made all the same
             return self._found(batch)
 
     def _found(self, batch: Batch) -> Batch | None:
@@ -142,8 +143,9 @@ class BatchDesk:
                 if (known.metadata or {}).get("daily30") == batch.token:
                     return self._book.named(batch, known.id)
                 if place >= 100 * _MOST_PAGES:
-                    break
-        except openai.OpenAIError as error:
+                    self._book.close(batch, {}, lost=True)  # it may stand further back
+                    return None
+        except (openai.OpenAIError, *_STRANGE) as error:
             _LOG.warning("llm: batches cannot be listed (%s)", type(error).__name__)
             self._book.close(batch, {}, lost=True)
             return None
@@ -183,7 +185,7 @@ class BatchDesk:
         except openai.NotFoundError:
             self._book.close(batch, {}, lost=True)
             return True
-        except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError) as error:
+        except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, *_STRANGE) as error:
             _LOG.warning("llm: batch not seen (%s)", type(error).__name__)
             return None
         self._book.close(batch, readings)
@@ -200,6 +202,13 @@ class BatchDesk:
                     if reading.why is not Why.DOWN:
                         made[key] = reading
         return made
+
+
+def _id(made: Any) -> str:
+    """What the endpoint calls something it made; ValueError where that is no name."""
+    if not isinstance(made.id, str) or not made.id:
+        raise ValueError("no id")
+    return made.id
 
 
 def _line(text: str) -> tuple[str, Any]:

@@ -123,7 +123,12 @@ class Ledger:
         tokens = reading.tokens or Tokens()
         row = (key, night, reading.why, reading.raw, tokens.into, tokens.out)
         with self.transaction() as db:
-            db.execute("insert or replace into paid values (?, ?, ?, ?, ?, ?)", row)
+            db.execute(
+                "insert into paid values (?, ?, ?, ?, ?, ?) on conflict (key) do update set night = excluded.night,"
+                " why = excluded.why, raw = excluded.raw, tokens_in = excluded.tokens_in,"
+                " tokens_out = excluded.tokens_out where paid.why is not null",
+                row,
+            )
 
     def forget(self, before: str) -> None:
         """Drop the answers of nights before this one; what they cost stays counted."""

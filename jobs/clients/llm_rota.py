@@ -86,7 +86,9 @@ class Rota:
                 for done in [pool.submit(self._work) for _ in range(threads)]:
                     done.result()
             except BaseException:
-                self._until = -math.inf
+                with self._house.changed:
+                    self._until = -math.inf
+                    self._house.changed.notify_all()
                 raise
         return self.answers
 
@@ -97,8 +99,13 @@ class Rota:
                 sent = self._house.sender.send(leave.body, leave.timeout_s)
             finally:
                 with self._house.changed:
-                    self._returned(leave, sent or Sent(Fate.FAILED, "bug", charged=True))
-                    self._house.changed.notify_all()
+                    try:
+                        self._returned(leave, sent or Sent(Fate.FAILED, "bug", charged=True))
+                    except BaseException:
+                        self._until = -math.inf
+                        raise
+                    finally:
+                        self._house.changed.notify_all()
 
     def _take(self) -> Leave | None:
         """The next ask that may leave, with its tokens reserved; None when there is nothing left to do."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from openai import APIConnectionError, APIStatusError, OpenAI
 
 _MOST_BYTES = 4_000_000
+_LATE = (408, 504, 524)  # what stands behind a gateway may have answered by then, and charged
 _BROKE = "insufficient_quota"  # OpenAI says it with 429, and waiting does not mend it
 
 
@@ -129,15 +130,16 @@ def _unheard(error: APIConnectionError) -> Sent:
 
 
 def refused(error: APIStatusError) -> Sent:
-    """The fate of a request that was answered with an error status; none of them is charged."""
+    """The fate of a request that was answered with an error status; only what came too late may have been charged."""
     status, word = error.status_code, str(error.status_code)
     said = _complaint(error)
     if status == 429:
         fate = Fate.CLOSED if _BROKE in said else Fate.BUSY
         return Sent(fate, word, wait_s=wait_s(error.response.headers), said=said)
     if status in (408, 409) or status >= 500:
-        return Sent(Fate.FAILED, word, wait_s=wait_s(error.response.headers), said=said)
-    return Sent(Fate.CLOSED if status in (401, 402, 403) else Fate.DENIED, word, said=said)
+        late = status in _LATE
+        return Sent(Fate.FAILED, word, wait_s=wait_s(error.response.headers), charged=late, said=said)
+    return Sent(Fate.CLOSED if status in (401, 402) else Fate.DENIED, word, said=said)
 
 
 def _complaint(error: APIStatusError) -> str:

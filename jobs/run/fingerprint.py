@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from jobs.run.task import Output, ToolSpec
 from warehouse.lake.atomic import canonical
@@ -51,9 +52,17 @@ def outputs_text(outputs: Iterable[Output]) -> dict[str, str]:
 def tools_text(tools: Iterable[ToolSpec]) -> dict[str, Any]:
     """Settings of the tools that may change what comes out; never a secret."""
     return {
-        t.name: {k: "given" if k in SECRETS else str(v) for k, v in t.settings.items() if k not in OPERATIONAL}
+        t.name: {k: "given" if k in SECRETS else _bare(str(v)) for k, v in t.settings.items() if k not in OPERATIONAL}
         for t in tools
     }
+
+
+def _bare(text: str) -> str:
+    """An address without user, password and query; anything else as it is."""
+    if not text.startswith(("http://", "https://")):
+        return text
+    parts = urlsplit(text)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 def difference(before: Mapping[str, Any], now: Mapping[str, Any], prefix: str = "") -> list[str]:

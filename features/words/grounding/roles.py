@@ -76,7 +76,7 @@ def _clause_faults(sentence: str, sheet: Sheet) -> Iterator[Violation]:
         bare = reduce(lambda text, name: text.replace(name, ""), named, clause)
         for said in _told(bare, sheet.language):
             if said in anyones and said not in sheet.owners[named[0]]:
-                yield Violation(Fault.NUMBER, f"{said} told of {named[0]}")
+                yield Violation(Fault.NUMBER, f"{said} told of the other song")
 
 
 def _told(clause: str, language: str) -> Iterator[str]:

@@ -24,6 +24,7 @@ from features.words.prompting import (
 )
 
 PROMPT = Prompt("list_v9", "You write the few words above a personal list of songs, like a friend. Answer with JSON.")
+TOLD = {"title": "Slow Tide"}
 _HIDDEN = "\u200b\u202e\u2066\u00ad\ufeff\u3164\ufe0f\u034f\U000e0041\x00\x1b"
 
 
@@ -102,11 +103,12 @@ def test_a_listener_is_known_by_a_salted_hash_or_not_at_all() -> None:
 
 def test_a_key_hangs_on_all_that_makes_the_text_but_not_on_the_listener() -> None:
     ask = question(PROMPT, {"a": "1"}, ("a",), 9, "hash")
-    assert ask_key("m", PROMPT, ask) == ask_key("m", PROMPT, question(PROMPT, {"a": "1"}, ("a",), 9))
+    assert ask_key("m", PROMPT, ask, TOLD) == ask_key("m", PROMPT, question(PROMPT, {"a": "1"}, ("a",), 9), TOLD)
     others = [
-        ask_key("n", PROMPT, ask),
-        ask_key("m", Prompt("list_v10", PROMPT.text), ask),
-        ask_key("m", PROMPT, question(PROMPT, {"a": "2"}, ("a",), 9)),
-        ask_key("m", PROMPT, question(PROMPT, {"a": "1"}, ("a",), 8)),
+        ask_key("n", PROMPT, ask, TOLD),
+        ask_key("m", Prompt("list_v10", PROMPT.text), ask, TOLD),
+        ask_key("m", PROMPT, question(PROMPT, {"a": "2"}, ("a",), 9), TOLD),
+        ask_key("m", PROMPT, question(PROMPT, {"a": "1"}, ("a",), 8), TOLD),
     ]
-    assert len({ask_key("m", PROMPT, ask), *others}) == 5
+    others.append(ask_key("m", PROMPT, ask, {"title": "Low Tide"}))  # the model does not see it, the text holds it
+    assert len({ask_key("m", PROMPT, ask, TOLD), *others}) == 6
