@@ -54,6 +54,8 @@ def test_a_theme_speaks_once_and_the_close_comes_last(orders: list[Order]) -> No
 
 def test_what_the_opener_told_is_not_told_again(orders: list[Order]) -> None:
     for order in orders:
+        if not order.reader.personalised and "low" not in order.told.slots:
+            continue  # so little to say that a theme may speak again
         made = introwriter.intro(order.told, order.reader, False, {}, order.draws, PARAMS, opened=("first", "loop"))
         assert not any(i.startswith(("l_arc", "p_loop")) for i in made.frame_ids)
 
