@@ -69,7 +69,7 @@ bench-copy: setup ## the words: groundedness, coverage, diversity, readability, 
 	@$(BIN)/python -m bench.copy $(COPY_ARGS)
 
 docs: setup ## the generated pages of the guide
-	$(BIN)/python -m jobs.run.docs
+	$(BIN)/python -m jobs.commands.docs
 
 lock: ## requirements.in -> requirements.lock (needs uv; PIP_FIND_LINKS names a folder with the CPU build of torch)
 	uv pip compile --quiet --prerelease=if-necessary-or-explicit --generate-hashes --python-version 3.11 \

@@ -15,9 +15,9 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from features.words.asking import Ask
-from jobs.clients.llm import open_llm
-from tests.jobs.clients.endpoint import said, serving
+from features.words.model.asking import Ask
+from jobs.clients.llm.client import open_llm
+from tests.jobs.clients.llm.endpoint import said, serving
 
 SCHEMA = {"type": "object", "properties": {"opener": {"type": "string"}, "intro": {"type": "string"}}}
 

@@ -104,7 +104,7 @@ class Judge:
         genre = pl.Series("genre", lookup(songs["genre"], self.made.songs.genres))
         classes = len(self.made.songs.genres), QUADRANTS, 3
         columns = genre, songs["quadrant"].fill_null(-1), songs["familiar"]
-        shares = self.made.stock.mix.shares
+        shares = self.made.bucket_candidates.mix.shares
         return np.stack(
             [
                 self._apart(songs["u"].to_numpy(), column.to_numpy(), n, mix)[self.rows]

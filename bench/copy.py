@@ -26,7 +26,7 @@ import polars as pl
 from bench import copy_metrics as measure
 from bench import copy_sheets, corruptions
 from features.night import Night
-from features.words.grounding import check, strange_names, telling_names
+from features.words.grounding import check, distinctive_names, foreign_names
 from tests.words_checker.night import night as sketched
 from tests.words_checker.published import Text, catalogue, published
 from tests.words_checker.verdict import faults
@@ -105,7 +105,7 @@ def checker() -> Row:
 
 def _refused(text: str, case: copy_sheets.Case) -> bool:
     sheet = case.sheet()
-    return bool(check(text, sheet) or strange_names(text, sheet, telling_names(copy_sheets.ARTISTS[case.language])))
+    return bool(check(text, sheet) or foreign_names(text, sheet, distinctive_names(copy_sheets.ARTISTS[case.language])))
 
 
 def table(found: Sequence[Row]) -> str:

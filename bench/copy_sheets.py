@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from features.words import forms
 from features.words.grounding import Day, Sheet, key_id
+from features.words.terms import forms
 from schemas.vocabulary import KEYS, MODES, MOOD_IDS
 
 HERE = Path(__file__).with_name("copy_set")

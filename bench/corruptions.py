@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bench import copy_sheets
 from bench.copy_sheets import QUOTED, UNITS, Case
-from features.words import forms
+from features.words.terms import forms
 from schemas.vocabulary import KEYS, MODES, MOOD_IDS
 
 _WRONG_UNITS = {

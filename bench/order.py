@@ -55,8 +55,8 @@ def taken(lists: Lists, columns: Ints) -> Lists:
     m = columns.shape[1]
     rows = np.arange(len(columns))[:, None]
     return Lists(
-        **{name: getattr(lists, name)[rows, columns] for name in Lists.__slots__ if name != "standing"},
-        standing=np.broadcast_to(np.arange(m) / (m - 1), columns.shape),
+        **{name: getattr(lists, name)[rows, columns] for name in Lists.__slots__ if name != "score_rank"},
+        score_rank=np.broadcast_to(np.arange(m) / (m - 1), columns.shape),
     )
 
 

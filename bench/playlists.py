@@ -30,7 +30,7 @@ from features.collaborative.interactions import Interactions, interactions
 from features.collaborative.model import Model
 from features.collaborative.params import BlendParams, CollaborativeParams
 from features.evaluation.ranking import bootstrap_interval
-from jobs.clients.text_encoder import open_text_encoder
+from jobs.tools.text_encoder import open_text_encoder
 
 _FROM_SONGS = 20
 _BLEND = BlendParams(share=0.5, draws=2, depth=400, k=50)

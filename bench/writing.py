@@ -32,15 +32,15 @@ from bench.sketch import Tables, sketch
 from features.lists.rules import ListParams
 from features.night import Night
 from features.seeds import Seeds
-from features.words import desk, reviewdesk
+from features.words.facts.songs import songs
 from features.words.params import FactParams, WordParams
-from features.words.songs import songs
+from features.words.writer import list_briefs, review_briefs
 from schemas import TABLES
 from warehouse.lake.reader import Lake
 
 SEEDS = Seeds(30)
 NIGHTS = 14
-_READS = tuple(field.name for field in fields(desk.Tables))
+_READS = tuple(field.name for field in fields(list_briefs.Tables))
 _VALUES = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」|[0-9]+(?:[–:][0-9]+)?%?")
 
 
@@ -76,10 +76,10 @@ def _with_facts(tables: Tables) -> Tables:
     return tables | jobs.facts.run(**{n: tables[n] for n in reads}, params=FactParams())
 
 
-def opened(world: World) -> desk.Desk:
+def opened(world: World) -> list_briefs.ListBriefs:
     """The desk of one night."""
-    tables = desk.Tables(**{n: world.tables[n] for n in _READS})
-    return desk.Desk(tables, world.night, SEEDS, WordParams())
+    tables = list_briefs.Tables(**{n: world.tables[n] for n in _READS})
+    return list_briefs.ListBriefs(tables, world.night, SEEDS, WordParams())
 
 
 def fifteen_nights(world: World) -> tuple[World, pl.DataFrame]:
@@ -97,7 +97,7 @@ def fifteen_nights(world: World) -> tuple[World, pl.DataFrame]:
 
 
 def speeds(world: World, seconds: float = 3.0) -> dict[str, float]:
-    """Lists a second for words and for reasons, reviews a second, and seconds to open the desk."""
+    """Lists a second for words and for reasons, reviews a second, and seconds to open the list_briefs."""
     began = time.perf_counter()
     at = opened(world)
     open_s = time.perf_counter() - began
@@ -111,7 +111,7 @@ def speeds(world: World, seconds: float = 3.0) -> dict[str, float]:
     )
     briefs = _briefs(world)
     rates["reviews [/s]"] = _rate(
-        lambda: sum(1 for brief in briefs if reviewdesk.builtin(brief, SEEDS, WordParams())), seconds
+        lambda: sum(1 for brief in briefs if review_briefs.builtin(brief, SEEDS, WordParams())), seconds
     )
     return rates
 
@@ -125,12 +125,12 @@ def _rate(work: Callable[[], int], seconds: float) -> float:
     return done / spent
 
 
-def _briefs(world: World) -> list[reviewdesk.Brief]:
-    wanted = reviewdesk.needed(world.tables["daily_lists"], world.tables["users"])
-    near = reviewdesk.beside(world.tables["neighbours"], world.tables["tracks"], wanted["track_id"])
+def _briefs(world: World) -> list[review_briefs.ReviewBrief]:
+    wanted = review_briefs.needed(world.tables["daily_lists"], world.tables["users"])
+    near = review_briefs.beside(world.tables["neighbours"], world.tables["tracks"], wanted["track_id"])
     known = songs(world.tables["facts"], [*wanted["track_id"], *near.values()])
     return [
-        reviewdesk.Brief(known[track], known.get(near.get(track, "")), language, "k", listeners)
+        review_briefs.ReviewBrief(known[track], known.get(near.get(track, "")), language, "k", listeners)
         for track, language, listeners in wanted.iter_rows()
     ]
 

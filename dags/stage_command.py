@@ -12,7 +12,7 @@ HOPELESS = {2: "usage or settings", 3: "bad data", 4: "audit refused"}
 
 def stage_command(stage: str, ds: str, home: str) -> list[str]:
     """The command line that runs one stage of one night."""
-    return [sys.executable, "-m", "jobs.run.cli", "nightly", "--only", stage, "--ds", ds, "--home", home]
+    return [sys.executable, "-m", "jobs.cli", "nightly", "--only", stage, "--ds", ds, "--home", home]
 
 
 def run_stage(stage: str, day: str, home: str) -> None:

@@ -41,7 +41,7 @@ class AudioFiles(Protocol):
     def open(self, audio_path: str, /) -> Sound: ...
 
 
-class Place(Protocol):
+class SharedRow(Protocol):
     """What is known of one file that several tracks share."""
 
     def read(self) -> Row | None: ...
@@ -51,7 +51,7 @@ class Place(Protocol):
 class SharedAudio(Protocol):
     """The tool: what other buckets heard; a key's place is held by one worker at a time."""
 
-    def place(self, key: str, /) -> AbstractContextManager[Place]: ...
+    def place(self, key: str, /) -> AbstractContextManager[SharedRow]: ...
 
 
 def run(

@@ -9,13 +9,14 @@ import polars as pl
 
 from features.night import Night
 from features.seeds import Seeds
-from features.words import commissions, labels, modelwriter, prompting, usage
-from features.words.asking import Asker
-from features.words.commissions import Commission
-from features.words.desk import Desk, Order, Tables
-from features.words.grounding import telling_names
-from features.words.modelwriter import Record
+from features.words.grounding import distinctive_names
+from features.words.model import labels, narration, requests, usage
+from features.words.model import prompts as prompting
+from features.words.model.asking import Asker
+from features.words.model.narration import Record
+from features.words.model.requests import TextRequest
 from features.words.params import WordParams
+from features.words.writer.list_briefs import ListBrief, ListBriefs, Tables
 from jobs import prompts
 from schemas import TABLES
 
@@ -47,7 +48,7 @@ def run(
     tables = Tables(
         users, daily_lists, list_summaries, evidence, taste, affinity, tracks, facts, emotions, contexts, copy_history
     )
-    desk = Desk(tables, night, seeds, params)
+    desk = ListBriefs(tables, night, seeds, params)
     orders = list(desk.orders())
     copies = {order.reader.user_id: desk.list_copy(order) for order in orders}
     records = {} if llm is None else _asked(llm, orders, list_plan, tracks, params)
@@ -55,7 +56,7 @@ def run(
         if llm is not None and record.texts is not None:
             copies[user_id] |= _modelled(llm.name, record, copies[user_id]["hashtags"])
     reasons = [row for order in orders for row in desk.song_reasons(order)]
-    asks = [{"user_id": u, **usage.row(r, r.commission.told.language)} for u, r in records.items()]
+    asks = [{"user_id": u, **usage.row(r, r.text_request.told.language)} for u, r in records.items()]
     return {
         "list_copy": TABLES["list_copy"].frame(list(copies.values())),
         "song_reasons": TABLES["song_reasons"].frame(reasons),
@@ -69,31 +70,32 @@ class Endpoint(Asker, Protocol):
     listener_secret: str
 
 
-def commission(
-    order: Order, answer_tokens: int, strangers: frozenset[str], params: WordParams, secret: str = ""
-) -> Commission:
+def text_request(
+    order: ListBrief, answer_tokens: int, catalogue_names: frozenset[str], params: WordParams, secret: str = ""
+) -> TextRequest:
     """The question for a list's words."""
     listener = prompting.listener(order.reader.user_id, secret)
-    return commissions.for_list(
-        order.told, order.past, prompts.load("list"), params, answer_tokens, strangers, listener
+    return requests.for_list(
+        order.told, order.past, prompts.load("list"), params, answer_tokens, catalogue_names, listener
     )
 
 
 def _asked(
-    llm: Endpoint, orders: Sequence[Order], plan: pl.DataFrame, tracks: pl.DataFrame, params: WordParams
+    llm: Endpoint, orders: Sequence[ListBrief], plan: pl.DataFrame, tracks: pl.DataFrame, params: WordParams
 ) -> dict[str, Record]:
     """How the words of the planned listeners came about, most active first."""
-    strangers = telling_names(tracks["artist_name"].unique().to_list())
+    catalogue_names = distinctive_names(tracks["artist_name"].unique().to_list())
     known = {order.reader.user_id: order for order in orders}
     todo = [row for row in plan.sort("place").iter_rows(named=True) if row["user_id"] in known]
     wanted = [
-        commission(known[row["user_id"]], row["answer_tokens"], strangers, params, llm.listener_secret) for row in todo
+        text_request(known[row["user_id"]], row["answer_tokens"], catalogue_names, params, llm.listener_secret)
+        for row in todo
     ]
-    return dict(zip((row["user_id"] for row in todo), modelwriter.write(llm, wanted), strict=True))
+    return dict(zip((row["user_id"] for row in todo), narration.write(llm, wanted), strict=True))
 
 
 def _modelled(model: str, record: Record, hashtags: Sequence[str]) -> dict[str, Any]:
     """The columns of ``list_copy`` that a model wrote; hashtags stay ours."""
-    made, told = record.texts or {}, record.commission.told
-    label = labels.model(model, record.commission.prompt.version, told.language, *made.values(), *hashtags)
+    made, told = record.texts or {}, record.text_request.told
+    label = labels.model(model, record.text_request.prompt.version, told.language, *made.values(), *hashtags)
     return {**made, "frame_ids": [], **label}

@@ -7,11 +7,14 @@ from typing import Protocol
 
 import polars as pl
 
-from features.words import commissions, copyplan, prompting, reviewdesk
-from features.words.asking import Asker
-from features.words.copyplan import Wanted
+from features.words.facts.songs import songs
+from features.words.model import plan as token_plan
+from features.words.model import prompts as prompting
+from features.words.model import requests
+from features.words.model.asking import Asker
+from features.words.model.plan import Wanted
 from features.words.params import CopyPlanParams, WordParams
-from features.words.songs import songs
+from features.words.writer import review_briefs
 from jobs import prompts
 from schemas import TABLES
 
@@ -39,15 +42,15 @@ def run(
     """LIST_PLAN and REVIEW_PLAN; both without rows where there is no endpoint."""
     if llm is None:
         return {name: TABLES[name].empty() for name in ("list_plan", "review_plan")}
-    each = copyplan.list_bound(prompts.load("list"), params)
+    each = token_plan.list_bound(prompts.load("list"), params)
     lists = daily_lists["user_id"].n_unique()
     written = review_history.filter(pl.col("writer") == "model").select("track_id", "language", "content_key")
     kept = {(track, language): key for track, language, key in written.iter_rows()}
-    budget = copyplan.review_budget(lists, llm.night_tokens, each, params)
+    budget = token_plan.review_budget(lists, llm.night_tokens, each, params)
     wanted = _wanted(llm.name, users, daily_lists, tracks, facts, neighbours, params)
-    reviews = list(copyplan.plan_reviews(wanted, kept, budget, params))
+    reviews = list(token_plan.plan_reviews(wanted, kept, budget, params))
     left = llm.night_tokens - sum(row["tokens"] for row in reviews)
-    planned = copyplan.plan_lists(daily_lists, taste, left, each, params.list_answer_tokens)
+    planned = token_plan.plan_lists(daily_lists, taste, left, each, params.list_answer_tokens)
     return {
         "list_plan": TABLES["list_plan"].frame(planned),
         "review_plan": TABLES["review_plan"].frame(reviews),
@@ -65,17 +68,17 @@ def _wanted(
 ) -> Iterator[Wanted]:
     """The reviews that tonight's lists need, most listeners first, as questions."""
     prompt = prompts.load("review")
-    needed = reviewdesk.needed(daily_lists, users).sort(
+    needed = review_briefs.needed(daily_lists, users).sort(
         "listeners", "track_id", "language", descending=[True, False, False]
     )
     for part in needed.iter_slices(_CHUNK):
         ids = part["track_id"].unique().to_list()
-        near = reviewdesk.beside(neighbours, tracks, ids)
+        near = review_briefs.beside(neighbours, tracks, ids)
         known = songs(facts, [*ids, *near.values()])
         for track_id, language, listeners in part.iter_rows():
             other = known.get(near.get(track_id, ""))
             # Word parameters rule how an answer is read; the question does not hang on them.
-            made = commissions.for_review(
+            made = requests.for_review(
                 known[track_id], other, language, prompt, WordParams(), params.review_answer_tokens
             )
             key = prompting.ask_key(model, prompt, made.ask, made.told.slots)

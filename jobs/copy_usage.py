@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from features.words import usage
+from features.words.model import usage
 from schemas import TABLES
 
 

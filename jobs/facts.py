@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from features.words import facts
-from features.words import links as catalogue_links
+from features.words.facts import links as catalogue_links
+from features.words.facts import tracks as track_facts
 from features.words.params import FactParams
 from schemas import TABLES
 
@@ -20,7 +20,7 @@ def run(
     params: FactParams,
 ) -> dict[str, pl.DataFrame]:
     """One row per (track_id, fact_id); weak facts are kept and marked, never asserted."""
-    made = facts.fact_rows(tracks, audio_features, emotions, lyrics, song_links, params)
+    made = track_facts.fact_rows(tracks, audio_features, emotions, lyrics, song_links, params)
     return {"facts": TABLES["facts"].frame(made)}
 
 

@@ -266,7 +266,7 @@ PIPELINE: tuple[Stage, ...] = (
         ),
         writes=("report_files",),
         version=4,
-        tools=("report_desk",),
+        tools=("report_writer",),
         doc="Analysts' views and the run report.",
     ),
 )  # fmt: skip

@@ -25,7 +25,7 @@ class WrittenFile:
     bytes: int
 
 
-class ReportDesk(Protocol):
+class ReportWriter(Protocol):
     """Writes the report's files."""
 
     def copy_media(self, keys: Sequence[str]) -> Mapping[str, str]:
@@ -63,7 +63,7 @@ def run(
     source_outcomes: pl.DataFrame,
     copy_usage: pl.DataFrame,
     *,
-    report_desk: ReportDesk,
+    report_writer: ReportWriter,
     night: Night,
 ) -> dict[str, pl.DataFrame]:
     """One row per file of the report."""
@@ -71,8 +71,8 @@ def run(
     tables = ReportTables.of(given)
     payloads = three_lists(tables, night)
     # What came in and what goes out: the two boundaries where others rely on our word.
-    report_desk.write_data_docs({name: given[name] for name in _BOUNDARY})
-    media = report_desk.copy_media(media_keys(payloads))
-    files = report_desk.write(context(tables, payloads, media, night))
+    report_writer.write_data_docs({name: given[name] for name in _BOUNDARY})
+    media = report_writer.copy_media(media_keys(payloads))
+    files = report_writer.write(context(tables, payloads, media, night))
     rows = [{"path": f.path, "sha256": f.sha256, "bytes": f.bytes} for f in files]
     return {"report_files": TABLES["report_files"].frame(rows)}

@@ -7,15 +7,17 @@ from typing import Any
 import polars as pl
 
 from features.seeds import Seeds
-from features.words import commissions, frames, labels, modelwriter, prompting, reviewdesk, usage
-from features.words.asking import Asker
-from features.words.commissions import Commission
-from features.words.grounding import telling_names
-from features.words.modelwriter import Record
+from features.words.facts.songs import songs
+from features.words.grounding import distinctive_names
+from features.words.model import labels, narration, requests, usage
+from features.words.model import prompts as prompting
+from features.words.model.asking import Asker
+from features.words.model.narration import Record
+from features.words.model.requests import TextRequest
 from features.words.params import WordParams
-from features.words.reviewdesk import Brief
-from features.words.reviewer import Review
-from features.words.songs import songs
+from features.words.writer import frames, review_briefs
+from features.words.writer.review_briefs import ReviewBrief
+from features.words.writer.reviews import Review
 from jobs import prompts
 from schemas import TABLES
 
@@ -41,7 +43,7 @@ def run(
     Songs of ``review_plan`` are written by the model, or were on an earlier night; whatever it does
     not deliver, grounded and in time, the built-in writer writes. REVIEW_ASKS tells what became of each.
     """
-    briefs = briefs_of(reviewdesk.needed(daily_lists, users), tracks, facts, neighbours, seeds, params)
+    briefs = briefs_of(review_briefs.needed(daily_lists, users), tracks, facts, neighbours, seeds, params)
     done = {row["content_key"]: row for row in carried.iter_rows(named=True)}
     modelled = _kept(review_plan, review_history)
     records: dict[Key, Record] = {}
@@ -51,7 +53,7 @@ def run(
             key: _row(llm.name, briefs[key], record) for key, record in records.items() if record.texts is not None
         }
     rows = [
-        modelled.get(key) or done.get(brief.content_key) or reviewdesk.builtin(brief, seeds, params)
+        modelled.get(key) or done.get(brief.content_key) or review_briefs.builtin(brief, seeds, params)
         for key, brief in briefs.items()
     ]
     asks = [{"track_id": key[0], **usage.row(record, key[1])} for key, record in records.items()]
@@ -65,24 +67,26 @@ def briefs_of(
     neighbours: pl.DataFrame,
     seeds: Seeds,
     params: WordParams,
-) -> dict[Key, Brief]:
+) -> dict[Key, ReviewBrief]:
     """What the reviews of these (track_id, language, listeners) are made of, by track and language."""
     ids = wanted["track_id"].unique().to_list()
-    near = reviewdesk.beside(neighbours, tracks, ids)
+    near = review_briefs.beside(neighbours, tracks, ids)
     known = songs(facts, [*ids, *near.values()])
-    writer = reviewdesk.builtin_version()
+    writer = review_briefs.builtin_version()
     briefs = {}
     for track_id, language, listeners in wanted.iter_rows():
         song, other = known[track_id], known.get(near.get(track_id, ""))
-        key = reviewdesk.content_key(song, other, language, writer, seeds, params)
-        briefs[track_id, language] = Brief(song, other, language, key, listeners)
+        key = review_briefs.content_key(song, other, language, writer, seeds, params)
+        briefs[track_id, language] = ReviewBrief(song, other, language, key, listeners)
     return briefs
 
 
-def commission(brief: Brief, answer_tokens: int, strangers: frozenset[str], params: WordParams) -> Commission:
+def text_request(
+    brief: ReviewBrief, answer_tokens: int, catalogue_names: frozenset[str], params: WordParams
+) -> TextRequest:
     """The question for a review."""
-    return commissions.for_review(
-        brief.song, brief.other, brief.language, prompts.load("review"), params, answer_tokens, strangers
+    return requests.for_review(
+        brief.song, brief.other, brief.language, prompts.load("review"), params, answer_tokens, catalogue_names
     )
 
 
@@ -94,25 +98,25 @@ def _kept(plan: pl.DataFrame, history: pl.DataFrame) -> dict[Key, dict[str, Any]
 
 
 def _asked(
-    llm: Asker, briefs: dict[Key, Brief], plan: pl.DataFrame, tracks: pl.DataFrame, params: WordParams
+    llm: Asker, briefs: dict[Key, ReviewBrief], plan: pl.DataFrame, tracks: pl.DataFrame, params: WordParams
 ) -> dict[Key, Record]:
     """How the planned reviews came about, most listeners first."""
-    strangers = telling_names(tracks["artist_name"].unique().to_list())
+    catalogue_names = distinctive_names(tracks["artist_name"].unique().to_list())
     todo = plan.filter(pl.col("action") == "write").sort("place")
     keys = [(track, language) for track, language in todo.select("track_id", "language").iter_rows()]
     wanted = [
-        commission(briefs[key], tokens, strangers, params)
+        text_request(briefs[key], tokens, catalogue_names, params)
         for key, tokens in zip(keys, todo["answer_tokens"].to_list(), strict=True)
     ]
-    return dict(zip(keys, modelwriter.write(llm, wanted), strict=True))
+    return dict(zip(keys, narration.write(llm, wanted), strict=True))
 
 
-def _row(model: str, brief: Brief, record: Record) -> dict[str, Any]:
+def _row(model: str, brief: ReviewBrief, record: Record) -> dict[str, Any]:
     """The row of a review the model wrote."""
-    prompt, texts = record.commission.prompt, record.texts or {}
+    prompt, texts = record.text_request.prompt, record.texts or {}
     headings = [frames.load(brief.language, "reviews")[f"heading.{section}"][0].text for section in texts]
     own = {fact_id for ids in brief.song.ids.values() for fact_id in ids}
     used = sorted({f"f{ref[1:]}" for ref in record.used if ref[0] in "ft"} & own)
     label = labels.model(model, prompt.version, brief.language, brief.song.track_id, *texts.values())
-    key = prompting.ask_key(model, prompt, record.commission.ask, record.commission.told.slots)
-    return reviewdesk.row(brief, Review(headings, list(texts.values()), used), label) | {"content_key": key}
+    key = prompting.ask_key(model, prompt, record.text_request.ask, record.text_request.told.slots)
+    return review_briefs.row(brief, Review(headings, list(texts.values()), used), label) | {"content_key": key}

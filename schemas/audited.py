@@ -28,8 +28,8 @@ def audited(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     for column in table.columns:
         if frame.schema.get(column.name) == column.dtype():
             columns += _audit(column)
-    strangers = [pl.lit(0).alias(name) for name in frame.columns if name not in table.names]
-    return frame.select(*columns, *strangers)
+    extra = [pl.lit(0).alias(name) for name in frame.columns if name not in table.names]
+    return frame.select(*columns, *extra)
 
 
 def audit_names(column: Column) -> list[str]:

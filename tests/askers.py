@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from features.words.asking import Answer, Ask, Why
+from features.words.model.asking import Answer, Ask, Why
 
 # Sentences with the references they need; a good writer uses those whose references it was given.
 _SENTENCES = json.loads(Path(__file__).with_name("good_sentences.json").read_text("utf-8"))

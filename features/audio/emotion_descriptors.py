@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.audio import emotion_harmony, emotion_rhythm
-from features.audio.emotion_frames import BANDS, FRAME, SAMPLE_RATE_HZ, Floats, Heard, listen
+from features.audio.emotion_frames import BANDS, FRAME, SAMPLE_RATE_HZ, AudioFrames, Floats, listen
 
 _CONTRAST = ((100, 300), (300, 900), (900, 2700), (2700, 8000))
 _MFCC = 10
@@ -41,7 +41,7 @@ def emotion_descriptors(mono: Floats) -> list[float]:
     return [float(v) for v in np.nan_to_num(np.array(values, dtype=np.float64), posinf=0.0, neginf=0.0)]
 
 
-def _dynamics(heard: Heard) -> list[float]:
+def _dynamics(heard: AudioFrames) -> list[float]:
     db = 20 * np.log10(np.maximum(heard.rms, 1e-5))
     slow = db[: len(db) // 86 * 86].reshape(-1, 86).mean(axis=1) if len(db) >= 172 else db[:1]
     low, high = np.percentile(db, (10, 90))
@@ -49,7 +49,7 @@ def _dynamics(heard: Heard) -> list[float]:
     return [heard.level_db, float(db.mean()), float(db.std()), float(low), float(high), share, float(slow.std())]
 
 
-def _timbre(heard: Heard) -> list[float]:
+def _timbre(heard: AudioFrames) -> list[float]:
     magnitude = heard.magnitude[heard.magnitude.sum(axis=1) >= 0.02 * heard.magnitude.sum(axis=1).mean()]
     hz = np.linspace(0, SAMPLE_RATE_HZ / 2, FRAME // 2 + 1, dtype=np.float32)
     total = magnitude.sum(axis=1) + 1e-9

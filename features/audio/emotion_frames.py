@@ -28,7 +28,7 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class AudioFrames:
     """What the ear has to judge by.
 
     Args:
@@ -50,7 +50,7 @@ class Heard:
     level_db: float
 
 
-def listen(mono: Floats) -> Heard:
+def listen(mono: Floats) -> AudioFrames:
     """Frames of a mono signal at 44.1 kHz [shape=(n,)]."""
     heard = excerpt(np.asarray(mono, dtype=np.float32))
     rms = float(np.sqrt(np.mean(np.square(heard, dtype=np.float64))))
@@ -59,7 +59,7 @@ def listen(mono: Floats) -> Heard:
     power = np.square(_magnitude(fine))
     magnitude = _magnitude(_frames(level, FRAME, HOP))
     peak_hz, peak = _peaks(magnitude)
-    return Heard(
+    return AudioFrames(
         bands=np.log(power @ _mel(FINE_FRAME).T + _TINY),
         rms=np.sqrt((fine * fine).mean(axis=1)),
         magnitude=magnitude,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from features.audio.emotion_frames import RATE_HZ, Floats, Heard
+from features.audio.emotion_frames import RATE_HZ, AudioFrames, Floats
 
 # Key profiles from the tonic: Krumhansl & Kessler 1982; Temperley 2007 (Kostka-Payne corpus).
 _PROFILES = {
@@ -31,7 +31,7 @@ NAMES: tuple[str, ...] = (
 Doubles = NDArray[np.float64]
 
 
-def describe(heard: Heard) -> list[float]:
+def describe(heard: AudioFrames) -> list[float]:
     """The descriptors of ``NAMES``."""
     chroma = heard.chroma.astype(np.float64)
     total = chroma.sum(axis=0)

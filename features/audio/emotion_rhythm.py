@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from features.audio.emotion_frames import FINE_RATE_HZ, Heard
+from features.audio.emotion_frames import FINE_RATE_HZ, AudioFrames
 
 _GROUPS = {"low": slice(0, 6), "mid": slice(6, 14), "high": slice(14, 24)}
 _MODULATION_HZ = ((0.3, 1.0), (1.0, 2.0), (2.0, 4.0), (4.0, 8.0), (8.0, 16.0))
@@ -22,7 +22,7 @@ _HIT = 0.7  # nepers; a band that rises by this is struck
 Doubles = NDArray[np.float64]
 
 
-def describe(heard: Heard) -> list[float]:
+def describe(heard: AudioFrames) -> list[float]:
     """The descriptors of ``NAMES``."""
     bands, rise = _rise(heard, _FLOOR)
     novelty = rise.mean(axis=1)
@@ -54,7 +54,7 @@ def describe(heard: Heard) -> list[float]:
     ]
 
 
-def _rise(heard: Heard, floor: float) -> tuple[Doubles, Doubles]:
+def _rise(heard: AudioFrames, floor: float) -> tuple[Doubles, Doubles]:
     """Log bands above a floor (nepers below the strongest), and how much each rises in 12 ms [shape=(t, 24)]."""
     bands = np.maximum(heard.bands, heard.bands.max() - floor).astype(np.float64)
     rise = np.maximum(bands[2:] - bands[:-2], 0) if len(bands) > 8 else np.zeros((8, bands.shape[1]))
@@ -95,7 +95,7 @@ def _pulse(periodicity: Doubles) -> tuple[float, float]:
     return float(score.max()), float(np.log2(60 * FINE_RATE_HZ / best / 110))
 
 
-def _articulation(heard: Heard, onsets: NDArray[np.int64]) -> list[float]:
+def _articulation(heard: AudioFrames, onsets: NDArray[np.int64]) -> list[float]:
     """Mean fall in dB within 0.2 s after the note's top (staccato: large), and share of time spent rising."""
     db = 20 * np.log10(np.maximum(heard.rms.astype(np.float64), 1e-4))
     rising = float((np.diff(db) > 0.5).mean()) if len(db) > 1 else 0.0

@@ -18,8 +18,8 @@ def every_user_has_a_list(night: NightTables, _: AuditParams) -> Finding:
 
 
 def every_list_has_a_user(night: NightTables, _: AuditParams) -> Finding:
-    strangers = night.daily_lists.select("user_id").unique().join(night.users, on="user_id", how="anti")
-    return none_of("every_list_has_a_user", strangers, "lists of users nobody knows")
+    unknown = night.daily_lists.select("user_id").unique().join(night.users, on="user_id", how="anti")
+    return none_of("every_list_has_a_user", unknown, "lists of users nobody knows")
 
 
 def full_lists(night: NightTables, params: AuditParams) -> Finding:

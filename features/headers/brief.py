@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from features.words.lyrics import quotes, themes
 from features.words.params import FactParams
+from features.words.terms.lyrics import quotes, themes
 
 _DEFAULT_TEMPO = 84.0
 _CONFIDENT_TEMPO = 0.3

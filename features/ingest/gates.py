@@ -60,10 +60,10 @@ def require_joins(plays: pl.DataFrame, params: IngestParams) -> None:
         known = int(plays.get_column(mark).sum())
         share = known / plays.height
         if share < params.min_join_share:
-            strangers = plays.filter(~pl.col(mark)).get_column(key).unique().sort().head(_SHOWN).to_list()
+            unknown = plays.filter(~pl.col(mark)).get_column(key).unique().sort().head(_SHOWN).to_list()
             raise ContractError(
                 f"plays: only {known:,} of {plays.height:,} plays ({share:.1%}) have a {key} that {table} knows; "
-                f"at least {params.min_join_share:.0%} must. First strangers: {', '.join(map(repr, strangers))}",
+                f"at least {params.min_join_share:.0%} must. First unknown: {', '.join(map(repr, unknown))}",
                 fix=f"deliver the {table} they belong to, with the same {key}s (and known by the night's date).",
             )
 

@@ -25,7 +25,7 @@ ARTIST_3 = BIT["artist_cap_3"]
 ARTIST_ANY = BIT["artist_cap_lifted"]
 DISCOVERY = BIT["discovery_share"]
 RECENT = BIT["recommended_within_7_nights"]
-NEVER = 1 << len(RELAXATIONS)  # no relaxation allows it
+FORBIDDEN = 1 << len(RELAXATIONS)  # no relaxation allows it
 # Share of the user's mix put into the list's before the divergence is taken (Steck: 0.01), so that
 # a class still missing costs a finite amount.
 _SMOOTHING = 0.01
@@ -36,7 +36,7 @@ _NIGHT = 100.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shelves:
+class CandidateGrid:
     """Candidates of many users, each best score first, equal scores in order of track id.
 
     Every array is [shape=(users, width)] unless said otherwise; rows shorter than the width
@@ -44,7 +44,7 @@ class Shelves:
 
     Args:
         size: candidates of each user [shape=(users,)].
-        score: what its place by score is worth, see :func:`features.lists.shelves.standing`.
+        score: what its place by score is worth, see :func:`features.lists.candidate_grid.rank_score`.
         artists: numbers of credited artists, padded with -1 [shape=(users, width, most)].
         album: -1 when there is none. recording: never -1.
         needs: bits of RELAXATIONS that a song needs whatever else is chosen.
@@ -91,32 +91,32 @@ def names(bits: int) -> tuple[str, ...]:
     return tuple(name for name in RELAXATIONS if bits & BIT[name])
 
 
-def choose(shelves: Shelves, rules: ListParams) -> Picks:
+def choose(grid: CandidateGrid, rules: ListParams) -> Picks:
     """Choose under all rules; only where a list is still short, relax them one after another.
 
     Places for new songs and the least share of discoveries are set aside first. A rule counts
     as relaxed when a chosen song needed it.
     """
-    basket = Basket(shelves, rules)
-    full = np.full(len(shelves.size), rules.songs)
-    basket.fill(np.minimum(shelves.new_songs, full), 0, shelves.new)
-    missing = np.maximum(shelves.least - basket.discoveries, 0)
-    basket.fill(np.minimum(basket.count + missing, full), 0, shelves.discovery)
-    basket.fill(full, 0)
+    partial = PartialLists(grid, rules)
+    full = np.full(len(grid.size), rules.songs)
+    partial.fill(np.minimum(grid.new_songs, full), 0, grid.new)
+    missing = np.maximum(grid.least - partial.discoveries, 0)
+    partial.fill(np.minimum(partial.count + missing, full), 0, grid.discovery)
+    partial.fill(full, 0)
     allowed = 0
     for name in RELAXATIONS:
         allowed |= BIT[name]
-        basket.fill(full, allowed)
-    basket.used[basket.discoveries < shelves.least] |= DISCOVERY
-    return Picks(basket.chosen, basket.used)
+        partial.fill(full, allowed)
+    partial.used[partial.discoveries < grid.least] |= DISCOVERY
+    return Picks(partial.chosen, partial.used)
 
 
-class Basket:
+class PartialLists:
     """What has been chosen so far for every user, and which rules it has cost."""
 
-    def __init__(self, shelves: Shelves, rules: ListParams) -> None:
-        users, most = len(shelves.size), shelves.artists.shape[2]
-        self.shelves, self.rules = shelves, rules
+    def __init__(self, grid: CandidateGrid, rules: ListParams) -> None:
+        users, most = len(grid.size), grid.artists.shape[2]
+        self.grid, self.rules = grid, rules
         self.chosen = np.full((users, rules.songs), -1)
         self.count = np.zeros(users, dtype=np.int64)
         self.used = np.zeros(users, dtype=np.int64)
@@ -124,31 +124,31 @@ class Basket:
         self._recordings = np.full((users, rules.songs), -1)
         self._albums = np.full((users, rules.songs), -1)
         self._artists = np.full((users, rules.songs, most), -1)
-        self._mix = np.concatenate(shelves.mix, axis=1)
-        self._weight = shelves.strength[:, None] * self._mix
+        self._mix = np.concatenate(grid.mix, axis=1)
+        self._weight = grid.strength[:, None] * self._mix
         self._in_list = np.zeros(self._mix.shape)
-        self._left = np.arange(shelves.score.shape[1]) < shelves.size[:, None]
-        self._scores = ((1 - shelves.strength[:, None]) * shelves.score).astype(np.float32)
+        self._left = np.arange(grid.score.shape[1]) < grid.size[:, None]
+        self._scores = ((1 - grid.strength[:, None]) * grid.score).astype(np.float32)
         # Of the smoothing, per song of a full list: q = (1 - smoothing) x held / songs + smoothing x p.
         floor = _SMOOTHING / (1 - _SMOOTHING) * rules.songs * self._mix
         self._floor = np.maximum(floor, _LEAST)
-        self.codes = _codes(shelves)
+        self.codes = _codes(grid)
 
     def fill(self, until: Ints, allowed: int, only: Bools | None = None) -> None:
         """Take songs whose cost is allowed until every user has so many, or no more can be had."""
         live = np.flatnonzero(self.count < until)
-        shelves = self.shelves
-        if not len(live) or not shelves.score.shape[1]:
+        grid = self.grid
+        if not len(live) or not grid.score.shape[1]:
             return
-        open_ = self._left[live] & (shelves.needs[live] & ~allowed == 0)
+        open_ = self._left[live] & (grid.needs[live] & ~allowed == 0)
         if only is not None:
             open_ &= only[live]
         if not allowed & DISCOVERY:
-            open_ &= ~shelves.discovery[live] | (self.discoveries[live] < shelves.most[live])[:, None]
+            open_ &= ~grid.discovery[live] | (self.discoveries[live] < grid.most[live])[:, None]
         value = np.where(open_, self._scores[live], -np.inf)
         if allowed & RECENT:
-            value += np.float32(_NIGHT) * shelves.nights[live]
-        desk = Desk(self, live, value, allowed)
+            value += np.float32(_NIGHT) * grid.nights[live]
+        desk = FillRound(self, live, value, allowed)
         while len(desk.live):
             found = desk.step()
             desk.keep(found & (self.count[desk.live] < until[desk.live]))
@@ -168,21 +168,21 @@ class Basket:
         return less
 
     def cost(self, user: Ints, place: Ints) -> Ints:
-        """Bits of the rules that taking these songs would break now; NEVER for a recording held already."""
-        shelves, rules = self.shelves, self.rules
-        bits = shelves.needs[user, place].copy()
-        bits |= np.where(shelves.discovery[user, place] & (self.discoveries[user] >= shelves.most[user]), DISCOVERY, 0)
-        album = shelves.album[user, place]
+        """Bits of the rules that taking these songs would break now; FORBIDDEN for a recording held already."""
+        grid, rules = self.grid, self.rules
+        bits = grid.needs[user, place].copy()
+        bits |= np.where(grid.discovery[user, place] & (self.discoveries[user] >= grid.most[user]), DISCOVERY, 0)
+        album = grid.album[user, place]
         of_album = (self._albums[user] == album[:, None]).sum(axis=1)
         bits |= np.where((album >= 0) & (of_album >= rules.album_cap), ALBUM, 0)
         busiest = np.zeros(len(user), dtype=np.int64)
-        for slot in range(shelves.artists.shape[2]):
-            artist = shelves.artists[user, place, slot]
+        for slot in range(grid.artists.shape[2]):
+            artist = grid.artists[user, place, slot]
             busiest = np.maximum(busiest, np.where(artist >= 0, self.songs_of(user, artist), 0))
         bits |= np.where(busiest == rules.artist_cap, ARTIST_3, 0)
         bits |= np.where(busiest > rules.artist_cap, ARTIST_ANY, 0)
-        twice = (self._recordings[user] == shelves.recording[user, place][:, None]).any(axis=1)
-        return np.where(twice, NEVER, bits)
+        twice = (self._recordings[user] == grid.recording[user, place][:, None]).any(axis=1)
+        return np.where(twice, FORBIDDEN, bits)
 
     def songs_of(self, user: Ints, artist: Ints) -> Ints:
         """Songs chosen that credit this artist, one artist per user."""
@@ -191,31 +191,31 @@ class Basket:
         return songs
 
     def take(self, user: Ints, place: Ints, bits: Ints) -> None:
-        shelves, at = self.shelves, self.count[user]
+        grid, at = self.grid, self.count[user]
         self.chosen[user, at] = place
-        self._recordings[user, at] = shelves.recording[user, place]
-        self._albums[user, at] = shelves.album[user, place]
-        self._artists[user, at] = shelves.artists[user, place]
+        self._recordings[user, at] = grid.recording[user, place]
+        self._albums[user, at] = grid.album[user, place]
+        self._artists[user, at] = grid.artists[user, place]
         for code in self.codes:
             known = code[user, place] < self._mix.shape[1]
             self._in_list[user[known], code[user, place][known]] += 1
         self.used[user] |= bits
-        self.discoveries[user] += shelves.discovery[user, place]
+        self.discoveries[user] += grid.discovery[user, place]
         self.count[user] += 1
         self._left[user, place] = False
 
 
-class Desk:
+class FillRound:
     """One round of filling: what the live users may still take, and how much they want it.
 
     Args:
         value: score of each song of the live users, -inf where it may not be taken.
     """
 
-    def __init__(self, basket: Basket, live: Ints, value: NDArray[np.float32], allowed: int) -> None:
-        self.basket, self.allowed, self.live = basket, allowed, live
-        self._codes = [code[live] for code in basket.codes]
-        gains = basket.gains(live).astype(np.float32)
+    def __init__(self, partial: PartialLists, live: Ints, value: NDArray[np.float32], allowed: int) -> None:
+        self.partial, self.allowed, self.live = partial, allowed, live
+        self._codes = [code[live] for code in partial.codes]
+        gains = partial.gains(live).astype(np.float32)
         row = np.arange(len(live))[:, None] * gains.shape[1]
         self.wanted = value  # score and what calibration adds to it
         for code in self._codes:
@@ -240,9 +240,9 @@ class Desk:
             best = wanted.argmax(axis=1)
             some = wanted[np.arange(len(rows)), best] > -np.inf
             found[rows[~some]] = False
-            bits = self.basket.cost(self.live[rows], best)
+            bits = self.partial.cost(self.live[rows], best)
             fits = some & (bits & ~self.allowed == 0)
-            self.basket.take(self.live[rows[fits]], best[fits], bits[fits])
+            self.partial.take(self.live[rows[fits]], best[fits], bits[fits])
             self.wanted[rows[some], best[some]] = -np.inf
             self._learn(rows[fits], best[fits])
             self._strike(rows[fits], best[fits])
@@ -256,7 +256,7 @@ class Desk:
         whole = len(rows) == len(self.live)
         for code in self._codes:
             taken = code[rows, best]
-            less = self.basket.loss(self.live[rows], taken).astype(np.float32)
+            less = self.partial.loss(self.live[rows], taken).astype(np.float32)
             same = (code if whole else code[rows]) == taken[:, None]
             if whole:
                 self.wanted += same * less[:, None]
@@ -264,28 +264,28 @@ class Desk:
                 self.wanted[rows] += same * less[:, None]
 
     def _strike(self, rows: Ints, best: Ints) -> None:
-        """Strike out what the songs just taken forbid; :meth:`Basket.cost` would find it one by one."""
-        basket, shelves = self.basket, self.basket.shelves
+        """Strike out what the songs just taken forbid; :meth:`PartialLists.cost` would find it one by one."""
+        partial, grid = self.partial, self.partial.grid
         user = self.live[rows]
         if not self.allowed & DISCOVERY:
-            enough = shelves.discovery[user, best] & (basket.discoveries[user] == shelves.most[user])
-            self._bar(rows[enough], shelves.discovery[user[enough]])
+            enough = grid.discovery[user, best] & (partial.discoveries[user] == grid.most[user])
+            self._bar(rows[enough], grid.discovery[user[enough]])
         if self.allowed & ARTIST_3:
             return
-        for slot in range(shelves.artists.shape[2]):
-            artist = shelves.artists[user, best, slot]
-            busy = (artist >= 0) & (basket.songs_of(user, artist) == basket.rules.artist_cap)
-            self._bar(rows[busy], (shelves.artists[user[busy]] == artist[busy, None, None]).any(axis=2))
+        for slot in range(grid.artists.shape[2]):
+            artist = grid.artists[user, best, slot]
+            busy = (artist >= 0) & (partial.songs_of(user, artist) == partial.rules.artist_cap)
+            self._bar(rows[busy], (grid.artists[user[busy]] == artist[busy, None, None]).any(axis=2))
 
     def _bar(self, rows: Ints, songs: Bools) -> None:
         row, place = np.nonzero(songs)
         self.wanted[rows[row], place] = -np.inf
 
 
-def _codes(shelves: Shelves) -> list[Codes]:
+def _codes(grid: CandidateGrid) -> list[Codes]:
     """Column of each song's class in the table of all facets' classes, one array per facet; unknown ones last."""
-    start, whole, codes = 0, sum(mix.shape[1] for mix in shelves.mix), []
-    for facet, mix in zip(shelves.facets, shelves.mix, strict=True):
+    start, whole, codes = 0, sum(mix.shape[1] for mix in grid.mix), []
+    for facet, mix in zip(grid.facets, grid.mix, strict=True):
         codes.append(np.where(facet >= 0, facet + start, whole).astype(np.int16))
         start += mix.shape[1]
     return codes

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from features.candidates.eligibility import servable
-from features.lists.assembly import Shelves, choose, names
+from features.lists.assembly import CandidateGrid, choose, names
+from features.lists.candidate_grid import BucketCandidates, bucket_candidates
 from features.lists.exploring import Opened, explore, is_new
 from features.lists.liking import liking
 from features.lists.listeners import Listeners, listeners
@@ -19,7 +20,6 @@ from features.lists.pool import Pool, pool
 from features.lists.ranking import Ranked, features, matrix, rank
 from features.lists.rules import NOTHING_ALLOWED, TOO_FEW_SONGS, ListParams
 from features.lists.sequencing import Lists, order
-from features.lists.shelves import Stock, stock
 from features.lists.songs import Bools, Floats, Ints, Songs, songs
 from features.lists.space import closeness
 from features.night import Night
@@ -45,7 +45,7 @@ class Bucket:
     liked: Floats
     features: Floats
     ranked: Ranked
-    stock: Stock
+    bucket_candidates: BucketCandidates
     night: Night
 
 
@@ -98,13 +98,13 @@ def bucket(tables: Mapping[str, pl.DataFrame], params: ListParams, night: Night)
     rows = matrix(table)
     ranked = rank(table, rows, pairs, book, people, of_row(tables["ranker"], params.weights), params)
     mix = mixes(people, book, affinity, tracks, tables["emotions"], params, night)
-    supply = stock(pairs, book, people, mix, tables["cf_track_factors"], params, night)
+    supply = bucket_candidates(pairs, book, people, mix, tables["cf_track_factors"], params, night)
     return Bucket(book, people, pairs, near, liked, rows, ranked, supply, night)
 
 
 def assemble(made: Bucket, params: ListParams, seeds: Seeds) -> Finished:
     """Choose and order every user's songs; users in order of number."""
-    supply, count = made.stock, made.listeners.frame.height
+    supply, count = made.bucket_candidates, made.listeners.frame.height
     parts = [
         _assembled(supply, np.arange(low, min(low + _BATCH, count)), made, params, seeds)
         for low in range(0, max(count, 1), _BATCH)
@@ -112,11 +112,11 @@ def assemble(made: Bucket, params: ListParams, seeds: Seeds) -> Finished:
     return Finished(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Finished)))
 
 
-def _assembled(supply: Stock, users: Ints, made: Bucket, params: ListParams, seeds: Seeds) -> Finished:
-    shelves, on_shelf = supply.shelves(users, made.ranked.score)
-    picks = choose(shelves, params)
-    opened = explore(shelves, picks, supply.open_share[users], _draws(users, made, seeds), params)
-    slot = _slots(shelves, opened)
+def _assembled(supply: BucketCandidates, users: Ints, made: Bucket, params: ListParams, seeds: Seeds) -> Finished:
+    grid, on_shelf = supply.grid(users, made.ranked.score)
+    picks = choose(grid, params)
+    opened = explore(grid, picks, supply.open_share[users], _draws(users, made, seeds), params)
+    slot = _slots(grid, opened)
     count = (opened.places >= 0).sum(axis=1)
     by_place = np.argsort(np.where(opened.places >= 0, opened.places, _BEYOND), axis=1)
     column = np.where(np.arange(params.songs) < count[:, None], by_place, -1)  # best score first
@@ -132,7 +132,7 @@ def _assembled(supply: Stock, users: Ints, made: Bucket, params: ListParams, see
         place=place,
         slot=slot[row, column],
         used=picks.used,
-        candidates=shelves.size,
+        candidates=grid.size,
         choices=opened.choices,
         propensity=opened.propensity,
         explored=opened.explored,
@@ -145,10 +145,10 @@ def _draws(users: Ints, made: Bucket, seeds: Seeds) -> Floats:
     return np.array([seeds.integer("lists", "open", user, str(made.night.ds)) / 2**64 for user in ids], dtype=float)
 
 
-def _slots(shelves: Shelves, opened: Opened) -> Ints:
+def _slots(grid: CandidateGrid, opened: Opened) -> Ints:
     """How the song of each column came in: the places for new songs are filled first."""
     columns = np.arange(opened.places.shape[1])
-    slot = np.where((columns < shelves.new_songs[:, None]) & is_new(shelves, opened.places), SLOTS.index("new_song"), 0)
+    slot = np.where((columns < grid.new_songs[:, None]) & is_new(grid, opened.places), SLOTS.index("new_song"), 0)
     slot[columns == opened.at[:, None]] = SLOTS.index("open")
     return slot
 
@@ -157,7 +157,7 @@ def order_inputs(pairs: Ints, made: Bucket) -> Lists:
     """What the order needs of these pairs, which come best score first [shape=(lists, n)]."""
     track = made.pool.track[pairs]
     length = pairs.shape[1]
-    standing = np.arange(length) / max(1, length - 1)
+    score_rank = np.arange(length) / max(1, length - 1)
     return Lists(
         tempo=made.songs.tempo[track],
         key=made.songs.key[track],
@@ -166,7 +166,7 @@ def order_inputs(pairs: Ints, made: Bucket) -> Lists:
         arousal=made.songs.arousal[track],
         artists=made.songs.artists[track],
         trust=trust(pairs, made.pool, made.songs, made.listeners),
-        standing=np.broadcast_to(standing, pairs.shape),
+        score_rank=np.broadcast_to(score_rank, pairs.shape),
     )
 
 
@@ -223,6 +223,6 @@ def summaries(found: Finished, made: Bucket, params: ListParams) -> pl.DataFrame
         .otherwise(pl.lit(NOTHING_ALLOWED))
         .alias("shortfall_reason"),
         pl.Series("discovery_songs", flagged(made.pool.discovery)),
-        pl.Series("new_songs", flagged(made.stock.new)),
+        pl.Series("new_songs", flagged(made.bucket_candidates.new)),
     )
     return TABLES["list_summaries"].frame(rows)

@@ -13,7 +13,7 @@ import polars as pl
 
 from features.lists import reasons, ties
 from features.lists.build import Bucket
-from features.lists.known import Known, known
+from features.lists.known import EvidenceContext, known
 from features.lists.reasons import Reason
 from features.lists.rules import ListParams
 from features.lists.songs import Floats, Ints
@@ -54,7 +54,7 @@ def evidence(
     return TABLES["evidence"].frame(rows.with_columns(seq=pl.Series(seq)))
 
 
-def _found(seen: Known) -> Iterator[Reason]:
+def _found(seen: EvidenceContext) -> Iterator[Reason]:
     yield from (of(seen) for of in _PUBLIC)
     yield from (of(seen) for of in _PERSONAL)
     yield from reasons.days_off(seen)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.lists.assembly import Picks, Shelves
+from features.lists.assembly import CandidateGrid, Picks
 from features.lists.rules import ListParams
 from features.lists.songs import Bools, Floats, Ints
 
@@ -39,7 +39,7 @@ class Opened:
     explored: Bools
 
 
-def explore(shelves: Shelves, picks: Picks, share: Floats, draw: Floats, rules: ListParams) -> Opened:
+def explore(grid: CandidateGrid, picks: Picks, share: Floats, draw: Floats, rules: ListParams) -> Opened:
     """Open the place of the least song by score of each full list that needed no relaxation.
 
     The usual song stays with probability ``1 - share``; else one of the next best songs is drawn
@@ -51,17 +51,17 @@ def explore(shelves: Shelves, picks: Picks, share: Floats, draw: Floats, rules: 
         draw: a number in [0, 1) of each user's own.
     """
     places, users = picks.places.copy(), np.arange(len(picks.places))
-    fixed = np.where((places >= 0) & ~is_new(shelves, places), places, -1)
+    fixed = np.where((places >= 0) & ~is_new(grid, places), places, -1)
     at, usual = fixed.argmax(axis=1), fixed.max(axis=1, initial=-1)
     may = (share > 0) & (picks.used == 0) & (places >= 0).all(axis=1) & (usual >= 0)
     rest = places.copy()
     rest[users, at] = -1
     mine = np.flatnonzero(may)
     at = np.where(may, at, -1)
-    at[mine[~_lawful(shelves, mine, rest[mine], usual[mine], _PROBE, rules)[1].any(axis=1)]] = -1
+    at[mine[~_lawful(grid, mine, rest[mine], usual[mine], _PROBE, rules)[1].any(axis=1)]] = -1
     explored = (at >= 0) & (draw < share)
     mine = np.flatnonzero(explored)
-    looked, lawful = _lawful(shelves, mine, rest[mine], usual[mine], _LOOK * rules.choices, rules)
+    looked, lawful = _lawful(grid, mine, rest[mine], usual[mine], _LOOK * rules.choices, rules)
     lawful &= np.cumsum(lawful, axis=1) <= rules.choices
     choices = np.ones(len(users), dtype=np.int64)
     choices[mine] = lawful.sum(axis=1)
@@ -71,31 +71,33 @@ def explore(shelves: Shelves, picks: Picks, share: Floats, draw: Floats, rules: 
     return Opened(places, at, choices, np.where(explored, share / choices, 1 - share), explored)
 
 
-def is_new(shelves: Shelves, places: Ints) -> Bools:
+def is_new(grid: CandidateGrid, places: Ints) -> Bools:
     """Whether each chosen song fills the quota of new ones."""
-    if not shelves.new.shape[1]:
+    if not grid.new.shape[1]:
         return np.zeros(places.shape, dtype=bool)
-    return np.take_along_axis(shelves.new, np.maximum(places, 0), axis=1)
+    return np.take_along_axis(grid.new, np.maximum(places, 0), axis=1)
 
 
-def _lawful(shelves: Shelves, user: Ints, rest: Ints, usual: Ints, look: int, rules: ListParams) -> tuple[Ints, Bools]:
-    """The best ``look`` songs left of these users' shelves, and which of them may stand beside ``rest``."""
-    width = shelves.score.shape[1]
+def _lawful(
+    grid: CandidateGrid, user: Ints, rest: Ints, usual: Ints, look: int, rules: ListParams
+) -> tuple[Ints, Bools]:
+    """The best ``look`` songs left of these users' grid, and which of them may stand beside ``rest``."""
+    width = grid.score.shape[1]
     row, me = np.arange(len(user))[:, None], user[:, None]
-    free = (np.arange(width) < shelves.size[me]) & (shelves.needs[user] == 0) & ~shelves.new[user]
-    free &= shelves.discovery[user] == shelves.discovery[user, usual][:, None]
+    free = (np.arange(width) < grid.size[me]) & (grid.needs[user] == 0) & ~grid.new[user]
+    free &= grid.discovery[user] == grid.discovery[user, usual][:, None]
     free[row, usual[:, None]] = False
     np.put_along_axis(free, np.where(rest >= 0, rest, usual[:, None]), False, axis=1)
     looked = np.argsort(~free, axis=1, kind="stable")[:, :look]
     lawful = free[row, looked]
     held, there = np.where(rest >= 0, rest, 0), (rest >= 0)[:, None, :]
-    recording, album = shelves.recording[me, looked], shelves.album[me, looked]
-    lawful &= ~((recording[:, :, None] == shelves.recording[me, held][:, None, :]) & there).any(axis=2)
-    of_album = ((album[:, :, None] == shelves.album[me, held][:, None, :]) & there).sum(axis=2)
+    recording, album = grid.recording[me, looked], grid.album[me, looked]
+    lawful &= ~((recording[:, :, None] == grid.recording[me, held][:, None, :]) & there).any(axis=2)
+    of_album = ((album[:, :, None] == grid.album[me, held][:, None, :]) & there).sum(axis=2)
     lawful &= (album < 0) | (of_album < rules.album_cap)
-    credited = shelves.artists[me, held]
+    credited = grid.artists[me, held]
     for slot in range(credited.shape[2]):
-        artist = shelves.artists[me, looked, slot]
+        artist = grid.artists[me, looked, slot]
         songs = np.zeros(artist.shape, dtype=np.int64)
         for other in range(credited.shape[2]):
             songs += ((artist[:, :, None] == credited[:, None, :, other]) & there).sum(axis=2)

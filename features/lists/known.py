@@ -48,7 +48,7 @@ class Keyed:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class PlayHistory:
     """Tracks heard or judged by listeners whose history may be used, in order of user, then track.
 
     Args:
@@ -70,7 +70,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class EvidenceContext:
     """Chosen songs, one row each, and the tables that reasons look into.
 
     Args:
@@ -90,7 +90,7 @@ class Known:
     shelf: pl.DataFrame
     artist: Ints
     artists: pl.Series
-    heard: Heard
+    heard: PlayHistory
     tables: Mapping[str, pl.DataFrame]
     params: ListParams
     night: Night
@@ -107,7 +107,7 @@ class Known:
 
 def known(
     chosen: pl.DataFrame, made: Bucket, tables: Mapping[str, pl.DataFrame], params: ListParams, night: Night
-) -> Known:
+) -> EvidenceContext:
     """Number and lay out; ``chosen`` as :func:`features.lists.build.daily_lists` returns it."""
     u, t = ints(chosen["u"]), ints(chosen["t"])
     own = made.listeners.frame.filter("personal").select("u", "user_id")
@@ -117,18 +117,18 @@ def known(
     artists = shelf["artist_id"].unique().sort()
     heard = _heard(drawn.join(shelf.select("track_id", "n"), on="track_id"), shelf.height, params, night)
     n = chosen.select("track_id").join(shelf.select("track_id", "n"), on="track_id", maintain_order="left")["n"]
-    return Known(
+    return EvidenceContext(
         u, t, ints(n), made.listeners.personal[u], chosen["discovery"].to_numpy(), made.songs, made.listeners,
         shelf, dense(shelf["artist_id"]), artists, heard, tables, params, night,
     )  # fmt: skip
 
 
-def _heard(rows: pl.DataFrame, width: int, params: ListParams, night: Night) -> Heard:
+def _heard(rows: pl.DataFrame, width: int, params: ListParams, night: Night) -> PlayHistory:
     drawn = rows.sort("u", "n").with_columns(rested=(pl.lit(night.ds) - pl.col("last_played")).dt.total_days())
     weight, open_to = drawn["weight"].cast(pl.Float64).to_numpy(), ~drawn["blocked"].to_numpy()
     liked = drawn["liked"].to_numpy() & open_to
     u, n = ints(drawn["u"]), ints(drawn["n"])
-    return Heard(
+    return PlayHistory(
         u=u,
         n=n,
         keyed=Keyed.of(u, n, width + 1),

@@ -45,7 +45,7 @@ class Pool:
     nights: Ints
 
 
-NEVER = 99
+NEVER_RECOMMENDED = 99
 
 
 def pool(
@@ -176,5 +176,5 @@ def _arrays(pairs: pl.DataFrame, offered: _Offers) -> Pool:
         heard=floats("plays") > 0,
         discovery=~flags("heard_artist"),
         played_on_ds=flags("today"),
-        nights=pairs["nights"].fill_null(NEVER).to_numpy().astype(np.int64),
+        nights=pairs["nights"].fill_null(NEVER_RECOMMENDED).to_numpy().astype(np.int64),
     )

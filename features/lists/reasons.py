@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from features.lists.known import Keyed, Known, dense, ints, taken
+from features.lists.known import EvidenceContext, Keyed, dense, ints, taken
 from features.lists.songs import KEY_NAMES, Bools, Floats, Ints, lookup
 from features.lists.weather import MOODS_OF
 from schemas.vocabulary import DAYPARTS, MOOD_IDS, SCENE_IDS
@@ -59,7 +59,7 @@ class Reason:
     unit: str | None = None
 
 
-def tempo_band(k: Known) -> Reason:
+def tempo_band(k: EvidenceContext) -> Reason:
     """The song's tempo lies in the listener's band."""
     tempo, low, high = k.songs.tempo[k.t], k.listeners.tempo_low[k.u], k.listeners.tempo_high[k.u]
     at = k.rows((tempo >= low) & (tempo <= high))
@@ -67,7 +67,7 @@ def tempo_band(k: Known) -> Reason:
     return Reason("tempo_band", "taste", at, strength, None, low[at], high[at], tempo[at], unit="BPM")
 
 
-def looped_tempo(k: Known) -> Reason:
+def looped_tempo(k: EvidenceContext) -> Reason:
     """Songs looped this week keep this one's pace: at least two others in its band of 20 BPM."""
     loops = k.lists("looped_track_ids", "looped_plays").select("u", track_id="item")
     sound = k.tables["audio_features"].filter(pl.col("tempo_confidence") >= k.params.tempo_confidence_from)
@@ -88,7 +88,7 @@ def looped_tempo(k: Known) -> Reason:
     )  # fmt: skip
 
 
-def key_match(k: Known) -> Reason:
+def key_match(k: EvidenceContext) -> Reason:
     """The song's key is one the listener is drawn to."""
     key = k.songs.key[k.t]
     share = np.where(key >= 0, k.listeners.key[k.u, np.maximum(key, 0)], 0.0)
@@ -97,7 +97,7 @@ def key_match(k: Known) -> Reason:
     return Reason("key_match", "taste", at, 0.2 + 0.5 * share[at], None, share[at], song_text=words)
 
 
-def mood_match(k: Known) -> Reason:
+def mood_match(k: EvidenceContext) -> Reason:
     """A mood the song has with confidence is among the listener's; the most shared one."""
     shares = np.where(k.songs.moods[k.t] > 0, k.listeners.mood[k.u], -1.0)
     best = np.argmax(shares, axis=1)
@@ -107,7 +107,7 @@ def mood_match(k: Known) -> Reason:
     return Reason("mood_match", "taste", at, 0.4 + 0.5 * share[at], words, share[at], song_text=words)
 
 
-def genre_share(k: Known) -> Reason:
+def genre_share(k: EvidenceContext) -> Reason:
     """The song's genre has its share in what the listener plays."""
     genre = k.songs.genre[k.t]
     share = np.where(genre >= 0, k.listeners.genre[k.u, np.maximum(genre, 0)], 0.0)
@@ -116,7 +116,7 @@ def genre_share(k: Known) -> Reason:
     return Reason("genre_share", "taste", at, 0.35 + 0.6 * share[at], words, share[at])
 
 
-def daypart_mood(k: Known) -> Reason:
+def daypart_mood(k: EvidenceContext) -> Reason:
     """The song feels like what the listener plays in a daypart; the nearest one of enough plays."""
     sure = _least(k, "valence_confidence") & _least(k, "arousal_confidence")
     valence, arousal = k.listeners.daypart_valence[k.u], k.listeners.daypart_arousal[k.u]
@@ -133,7 +133,7 @@ def daypart_mood(k: Known) -> Reason:
     )  # fmt: skip
 
 
-def hour_habit(k: Known) -> Reason:
+def hour_habit(k: EvidenceContext) -> Reason:
     """The song suits a scene of the hour in which the listener plays most."""
     hour = _column(k, pl.col("favourite_hour"), unknown=-1).astype(np.int64)
     tags = k.songs.frame.select("t", "track_id").join(
@@ -155,7 +155,7 @@ def hour_habit(k: Known) -> Reason:
     )
 
 
-def days_off(k: Known) -> Iterator[Reason]:
+def days_off(k: EvidenceContext) -> Iterator[Reason]:
     """On a day off: the listener's days off are calmer, or livelier, than their workdays, and so is the song."""
     plays, (workday, off) = k.listeners.day_plays, k.listeners.day_arousal.T
     apart = off - workday
@@ -169,8 +169,8 @@ def days_off(k: Known) -> Iterator[Reason]:
         yield Reason(kind, "taste", at, strength, None, off[u], workday[u], song[at])
 
 
-def resting(k: Known) -> Reason:
-    """Heard gladly before, and not lately."""
+def resting(k: EvidenceContext) -> Reason:
+    """PlayHistory gladly before, and not lately."""
     place = k.heard.keyed.at(k.u, k.n)
     days, plays = taken(k.heard.rested, place), taken(k.heard.plays, place)
     kept = plays - taken(k.heard.skips, place)
@@ -180,7 +180,7 @@ def resting(k: Known) -> Reason:
     return Reason("resting", "affinity", at, strength, None, days[at], plays[at], unit="days")
 
 
-def fresh_release(k: Known) -> Reason:
+def fresh_release(k: EvidenceContext) -> Reason:
     """Released lately; 0 days means it comes out on the day of service."""
     released = (pl.lit(k.night.serves_on) - pl.col("release_date")).dt.total_days().fill_null(-1)
     days = ints(k.songs.frame.select(released.alias("days"))["days"])[k.t]
@@ -189,7 +189,7 @@ def fresh_release(k: Known) -> Reason:
     return Reason("fresh_release", "tracks", at, strength, None, days[at], unit="days")
 
 
-def weather_fit(k: Known) -> Reason:
+def weather_fit(k: EvidenceContext) -> Reason:
     """A mood the song has with confidence suits the weather of the day; the most fitting one."""
     weather = dense(k.listeners.frame["weather"])
     names = k.listeners.frame["weather"].drop_nulls().unique().sort()
@@ -206,13 +206,13 @@ def weather_fit(k: Known) -> Reason:
     )  # fmt: skip
 
 
-def discovery(k: Known) -> Reason:
+def discovery(k: EvidenceContext) -> Reason:
     """The listener never heard this artist."""
     at = k.rows(k.discovery)
     return Reason("discovery", "affinity", at, np.full(len(at), 0.25), Words(k.artists, k.artist[k.n[at]]))
 
 
-def popular(k: Known) -> Reason:
+def popular(k: EvidenceContext) -> Reason:
     """High in the popularity of everywhere."""
     ranks = k.tables["popularity"].filter(pl.col("place") == "*").select("track_id", "rank")
     rank = ints(k.shelf.join(ranks, on="track_id", how="left", maintain_order="left")["rank"].fill_null(0))[k.n]
@@ -220,7 +220,7 @@ def popular(k: Known) -> Reason:
     return Reason("popular", "popularity", at, _fame(rank[at], k) - 0.05, None, rank[at])
 
 
-def popular_near(k: Known) -> Reason:
+def popular_near(k: EvidenceContext) -> Reason:
     """High in the popularity of the listener's city."""
     cities = k.listeners.frame["city"].drop_nulls().unique().sort()
     city = dense(k.listeners.frame["city"])
@@ -237,7 +237,7 @@ def popular_near(k: Known) -> Reason:
     return Reason("popular_near", "popularity", at, _fame(rank, k), Words(cities, city[k.u[at]]), rank)
 
 
-def catalogue_pick(k: Known) -> Reason:
+def catalogue_pick(k: EvidenceContext) -> Reason:
     """Nothing stronger is known: the song broadens the list by its genre."""
     at = np.arange(len(k.t))
     genres = pl.Series([*k.songs.genres, None], dtype=pl.String)
@@ -246,19 +246,19 @@ def catalogue_pick(k: Known) -> Reason:
     )
 
 
-def _fame(rank: Ints, k: Known) -> Floats:
+def _fame(rank: Ints, k: EvidenceContext) -> Floats:
     """Strong at the top of the charts, hardly a reason beyond ``rank_within``."""
     within = k.params.rank_within
     strength: Floats = np.where(rank <= within, 0.6 - 0.4 * rank / within, -0.5)
     return strength
 
 
-def _column(k: Known, column: pl.Expr, unknown: float = 0.0) -> Floats:
+def _column(k: EvidenceContext, column: pl.Expr, unknown: float = 0.0) -> Floats:
     values: Floats = k.listeners.frame.select(v=column.cast(pl.Float64).fill_null(unknown))["v"].to_numpy()
     return values
 
 
-def _least(k: Known, column: str) -> Bools:
+def _least(k: EvidenceContext, column: str) -> Bools:
     """Whether the song's confidence reaches the threshold."""
     sure: Bools = k.songs.frame[column].fill_null(0.0).to_numpy()[k.t] >= k.params.emotion_confidence_from
     return sure

@@ -33,7 +33,7 @@ class Lists:
         energy: 0..1; valence, arousal: -1..1; NaN when unknown (taken as neutral).
         artists: numbers of credited artists, padded with -1 [shape=(lists, n, most)].
         trust: 0..1, how well a song would open the list.
-        standing: place by score, 0 the best .. 1 the last; a path that goes from the best songs
+        score_rank: place by score, 0 the best .. 1 the last; a path that goes from the best songs
             to the others costs ``decline`` in all, one that goes back and forth more, so the
             list declines gently (people hear the first songs most).
     """
@@ -45,7 +45,7 @@ class Lists:
     arousal: Floats
     artists: Ints
     trust: Floats
-    standing: Floats
+    score_rank: Floats
 
 
 def order(lists: Lists, params: OrderParams) -> Ints:
@@ -73,13 +73,13 @@ def costs(lists: Lists, params: OrderParams) -> Floats:
         + key_cost(lists.key, params)
         + params.energy * np.abs(energy[:, :, None] - energy[:, None, :])
         + params.valence * np.abs(valence[:, :, None] - valence[:, None, :])
-        + params.decline * np.abs(lists.standing[:, :, None] - lists.standing[:, None, :])
+        + params.decline * np.abs(lists.score_rank[:, :, None] - lists.score_rank[:, None, :])
         + params.same_artist * _shares_artist(lists.artists)
     )
     whole = np.zeros((count, n + 2, n + 2))
     whole[:, :n, :n] = between
-    opening = params.opening * (1 - lists.trust) + params.decline * lists.standing
-    closing = params.closing * ((arousal + 1) / 2 + energy) / 2 + params.decline * (1 - lists.standing)
+    opening = params.opening * (1 - lists.trust) + params.decline * lists.score_rank
+    closing = params.closing * ((arousal + 1) / 2 + energy) / 2 + params.decline * (1 - lists.score_rank)
     whole[:, n, :n] = whole[:, :n, n] = opening
     whole[:, n + 1, :n] = whole[:, :n, n + 1] = closing
     whole[:, n, n + 1] = whole[:, n + 1, n] = 1e6

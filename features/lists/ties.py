@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from features.lists.known import Keyed, Known, dense, ints, taken
+from features.lists.known import EvidenceContext, Keyed, dense, ints, taken
 from features.lists.reasons import Reason, Words
 from features.lists.songs import Floats, Ints
 
@@ -18,14 +18,14 @@ _CREDITS = (("same_composer", "composer", 0.46), ("same_producer", "producer", 0
 _LIFT = 1.5
 
 
-def by_neighbours(k: Known) -> Iterator[Reason]:
+def by_neighbours(k: EvidenceContext) -> Iterator[Reason]:
     """People who play a loved track, or two, play this one too; or it sounds or reads like one."""
     led = _led(k)
     yield _together(k, led.filter(pl.col("source") == "item_item"))
     yield _similar(k, led.filter(pl.col("source") == "similar"))
 
 
-def _together(k: Known, led: pl.DataFrame) -> Reason:
+def _together(k: EvidenceContext, led: pl.DataFrame) -> Reason:
     near = _alike(k, led, "cf_neighbours")
     others = led.select("row", "track_id", because="too").drop_nulls("because")
     second = _alike(k, others, "cf_neighbours").select("row", high="similarity")
@@ -42,20 +42,20 @@ def _together(k: Known, led: pl.DataFrame) -> Reason:
     )  # fmt: skip
 
 
-def _similar(k: Known, led: pl.DataFrame) -> Reason:
+def _similar(k: EvidenceContext, led: pl.DataFrame) -> Reason:
     near = _alike(k, led, "neighbours").filter(pl.col("similarity") >= k.params.similarity_from).sort("row")
     value = near["similarity"].cast(pl.Float64).to_numpy()
     words = Words(k.shelf["track_id"], ints(near["loved"]))
     return Reason("similar_track", "neighbours", ints(near["row"]), 0.35 + 0.4 * value, words, value)
 
 
-def _alike(k: Known, led: pl.DataFrame, table: str) -> pl.DataFrame:
+def _alike(k: EvidenceContext, led: pl.DataFrame, table: str) -> pl.DataFrame:
     """Rows with the ``similarity`` of their pair, where ``table`` has it."""
     pairs = k.tables[table].select(because="track_id", track_id="neighbour_id", similarity="similarity")
     return led.join(pairs, on=["because", "track_id"])
 
 
-def _led(k: Known) -> pl.DataFrame:
+def _led(k: EvidenceContext) -> pl.DataFrame:
     """Chosen songs proposed because of loved tracks: ``row``, ``track_id``, ``source``, the ids ``because`` and
     ``too`` of those tracks and their numbers ``loved`` and ``loved_too``.
     """
@@ -79,13 +79,13 @@ def _led(k: Known) -> pl.DataFrame:
     return named.filter(pl.Series(_loved(k, ints(named["row"]), ints(named["loved"])) >= 0, dtype=pl.Boolean))
 
 
-def _loved(k: Known, row: Ints, n: Ints) -> Ints:
+def _loved(k: EvidenceContext, row: Ints, n: Ints) -> Ints:
     """Shelf tracks that the row's listener loves; -1 for the others [shape=(rows,)]."""
     place = k.heard.keyed.at(k.u[row], n)
     return np.where((place >= 0) & np.append(k.heard.loved, False)[place], n, -1)
 
 
-def artist_rotation(k: Known) -> Reason:
+def artist_rotation(k: EvidenceContext) -> Reason:
     """The artist is in the listener's rotation of the last 30 days."""
     plays = _rotation(k, k.artist[k.n])
     at = k.rows(plays >= k.params.rotation_from)
@@ -94,7 +94,7 @@ def artist_rotation(k: Known) -> Reason:
     return Reason("artist_rotation", "taste", at, strength, words, plays[at], unit="plays in 30 days")
 
 
-def featured_artist(k: Known) -> Reason:
+def featured_artist(k: EvidenceContext) -> Reason:
     """An artist of the listener's rotation is featured here; the most played one."""
     named = k.shelf.select("n", artist="featured_artist_ids", main="artist_id").explode("artist")
     numbers = pl.DataFrame({"artist": k.artists, "a": np.arange(len(k.artists))})
@@ -113,7 +113,7 @@ def featured_artist(k: Known) -> Reason:
     )
 
 
-def _rotation(k: Known, artist: Ints) -> Ints:
+def _rotation(k: EvidenceContext, artist: Ints) -> Ints:
     """Plays of an artist in the rotation of each row's listener, 0 when not in it [shape=(rows,)]."""
     numbers = pl.DataFrame({"item": k.artists, "a": np.arange(len(k.artists))})
     rows = k.lists("artist_ids", "artist_plays").join(numbers, on="item").sort("u", "a")
@@ -121,7 +121,7 @@ def _rotation(k: Known, artist: Ints) -> Ints:
     return taken(ints(rows["amount"]), place)
 
 
-def liked_artist(k: Known) -> Reason:
+def liked_artist(k: EvidenceContext) -> Reason:
     """The listener liked songs of this artist."""
     liked = k.heard.liked
     codes = k.heard.u[liked] * (len(k.artists) + 1) + k.artist[k.heard.n[liked]]
@@ -135,7 +135,7 @@ def liked_artist(k: Known) -> Reason:
     )
 
 
-def same_album(k: Known) -> Reason:
+def same_album(k: EvidenceContext) -> Reason:
     """From the album of another track the listener loves."""
     number = np.arange(k.shelf.height)
     at, loved, count = _shared(k, dense(k.shelf["album_id"]), number)
@@ -143,7 +143,7 @@ def same_album(k: Known) -> Reason:
     return Reason("same_album", "tracks", at, strength, Words(k.shelf["track_id"], loved), count, unit="loved songs")
 
 
-def same_credits(k: Known) -> Iterator[Reason]:
+def same_credits(k: EvidenceContext) -> Iterator[Reason]:
     """Made by hands that made loved songs of other artists, more often than chance would have it."""
     loved = np.bincount(k.heard.u[k.heard.loved], minlength=k.listeners.frame.height)
     for kind, column, base in _CREDITS:
@@ -160,7 +160,7 @@ def same_credits(k: Known) -> Iterator[Reason]:
         )
 
 
-def _share_of_catalogue(k: Known, column: str) -> Floats:
+def _share_of_catalogue(k: EvidenceContext, column: str) -> Floats:
     """Share of the whole catalogue that carries the credit of each shelf track."""
     tracks = k.tables["tracks"]
     counts = tracks.group_by(column).len("size")
@@ -169,7 +169,7 @@ def _share_of_catalogue(k: Known, column: str) -> Floats:
     return share
 
 
-def _shared(k: Known, code: Ints, apart: Ints) -> tuple[Ints, Ints, Ints]:
+def _shared(k: EvidenceContext, code: Ints, apart: Ints) -> tuple[Ints, Ints, Ints]:
     """Rows that share a code with loved tracks from which they are apart.
 
     Args:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from features.report.charts import Bar, Tick, bars, histogram, ticks
-from features.words import forms
+from features.words.terms import forms
 from schemas.vocabulary import KEYS, MODES
 
 _TEMPO = (40.0, 220.0, 36)

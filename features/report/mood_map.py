@@ -9,7 +9,7 @@ import polars as pl
 
 from features.report.charts import Dot, Tick, place
 from features.report.labels import Label, placed, shortened, text_width
-from features.words import forms
+from features.words.terms import forms
 from schemas.vocabulary import MOODS
 
 WIDTH, HEIGHT = 1180.0, 660.0

@@ -10,7 +10,7 @@ import polars as pl
 
 from features.night import Night
 from features.serving.payload import ServedTables, list_payloads, review_payloads
-from features.words import forms
+from features.words.terms import forms
 
 _ORDER = {"heavy": 0, "regular": 1, "light": 2, "new": 3}
 _SURE = 0.5

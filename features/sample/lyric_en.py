@@ -33,7 +33,7 @@ TEMPLATES_P: tuple[str, ...] = (
     "I found the {p} {P}", "The story started {P}", "One {c} {s} {P}", "I wrote your name {P}",
     "The {s} can't find me {P}", "The {s} is hiding {P}", "My {c} heart goes {P}", "We left it all {P}",
     "Come and find me {P}", "It was {t}, {P}", "A {o}, a {s}, {P}", "You and the {s} {P}",
-    "The whole {p} drifted {P}", "I'm still standing here {P}", "Every {c} word {P}", "We'll be all right {P}",
+    "The whole {p} drifted {P}", "I'm still lasting_liking here {P}", "Every {c} word {P}", "We'll be all right {P}",
 )  # fmt: skip
 TEMPLATES_V: tuple[str, ...] = (
     "I want to {V}", "The {s} is learning to {V}", "{t} I will {V}", "You always told me to {V}",

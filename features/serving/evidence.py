@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from features.words import forms
+from features.words.terms import forms
 
 # What each kind of evidence claims; the fields are those of a row of ``evidence``.
 _CLAIMS = {

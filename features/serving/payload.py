@@ -22,7 +22,7 @@ from typing import Any, Self
 import polars as pl
 
 from features.night import Night
-from features.words.labels import implicit
+from features.words.model.labels import implicit
 
 PAYLOAD_FORMAT = 1
 _USERS_AT_ONCE = 2_000

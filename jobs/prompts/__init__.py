@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import resources
 
-from features.words.prompting import Prompt
+from features.words.model.prompts import Prompt
 
 CURRENT = {"review": 2, "list": 2}
 

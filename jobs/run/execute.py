@@ -18,11 +18,11 @@ from features.seeds import Seeds
 from jobs.run import body
 from jobs.run.memory import peak_mb, reset_peak
 from jobs.run.task import LakeSource, LandingSource, LookbackSource, Output, Source, Task, TaskResult
-from jobs.run.tools import ToolBox
+from jobs.tools.registry import ToolBox
 from schemas.contract import Table
 from schemas.errors import ContractError
 from schemas.validate import require
-from warehouse.lake.buckets import bucket_of, partition, strangers
+from warehouse.lake.buckets import bucket_of, foreign_keys, partition
 from warehouse.lake.parquet import Part, write_part
 from warehouse.lake.store import LakeStore, TaskRecord
 
@@ -182,7 +182,7 @@ def _only_mine(task: Task, output: Output, frame: pl.DataFrame) -> None:
     """A split stage returns rows of its own bucket only."""
     if task.bucket is None or task.buckets is None or output.table.split is None:
         return
-    others = strangers(frame, output.table.split, task.bucket, task.buckets)
+    others = foreign_keys(frame, output.table.split, task.bucket, task.buckets)
     if others:
         raise ContractError(
             f"output of {task.label}: {output.table.name} has {len(others)} {output.table.split} of other "

@@ -16,7 +16,7 @@ from jobs.run.resolve import Input, Resolver, carried_sources
 from jobs.run.settings import Settings
 from jobs.run.stage import Lookback, Stage
 from jobs.run.task import Output, Task, ToolSpec
-from jobs.run.tools import REGISTRY
+from jobs.tools.registry import REGISTRY
 from schemas.contract import Table
 from schemas.errors import ContractDeclarationError
 from warehouse.lake.manifest import VERSION_DIGITS, NightManifest, StageEntry, TableManifest

@@ -36,7 +36,7 @@ class Engine(Protocol):
 
 
 class Watcher(Protocol):
-    """Hears how the run goes; see :class:`jobs.run.cli.common.Progress`."""
+    """Hears how the run goes; see :class:`jobs.cli.common.Progress`."""
 
     def start(self, name: str, total: int | None = None) -> None: ...
 

@@ -35,7 +35,7 @@ from pydantic_settings import (
 from jobs.pipeline import PIPELINE
 from jobs.run.body import load
 from jobs.run.stage import Stage
-from jobs.run.tools import SECTIONS
+from jobs.tools.registry import SECTIONS
 from schemas.errors import UsageError
 
 FILE = "daily30.toml"

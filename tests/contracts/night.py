@@ -66,7 +66,7 @@ def split_like(stage: Stage, table: str) -> bool:
 
 def make(home: Path) -> SmallNight:
     """Write the sample and run its night up to LAST."""
-    from jobs.run.cli import app
+    from jobs.cli import app
     from jobs.run.landing import newest_day
 
     app(["sample", *SIZE, "--home", str(home)], standalone_mode=False)

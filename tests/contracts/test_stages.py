@@ -38,7 +38,7 @@ def worker() -> Iterator[Worker]:
     kept.close()
 
 
-class Known:
+class StageOutputs:
     """What each stage makes of its whole inputs, computed once."""
 
     def __init__(self, night: SmallNight, worker: Worker) -> None:
@@ -58,8 +58,8 @@ class Known:
 
 
 @pytest.fixture(scope="module")
-def known(small_night: SmallNight, worker: Worker) -> Known:
-    return Known(small_night, worker)
+def known(small_night: SmallNight, worker: Worker) -> StageOutputs:
+    return StageOutputs(small_night, worker)
 
 
 def assert_same(made: Frames, expected: Frames) -> None:
@@ -73,13 +73,13 @@ def shuffled(inputs: Frames) -> Frames:
 
 
 @pytest.mark.parametrize("stage", CHECKED, ids=named)
-def test_outputs_keep_their_contracts(known: Known, stage: Stage) -> None:
+def test_outputs_keep_their_contracts(known: StageOutputs, stage: Stage) -> None:
     for name, frame in known.whole(stage).items():
         assert check(frame, replace(TABLES[name], may_be_empty=True)) == []
 
 
 @pytest.mark.parametrize("stage", SPLIT, ids=named)
-def test_buckets_together_equal_the_whole(known: Known, stage: Stage) -> None:
+def test_buckets_together_equal_the_whole(known: StageOutputs, stage: Stage) -> None:
     assert stage.split is not None
     inputs = known.inputs(stage)
     cut = {n: partition(f, stage.split, BUCKETS) for n, f in inputs.items() if split_like(stage, n)}
@@ -88,12 +88,12 @@ def test_buckets_together_equal_the_whole(known: Known, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("stage", CHECKED, ids=named)
-def test_row_order_does_not_matter(known: Known, stage: Stage) -> None:
+def test_row_order_does_not_matter(known: StageOutputs, stage: Stage) -> None:
     assert_same(known.make(stage, shuffled(known.inputs(stage))), known.whole(stage))
 
 
 @pytest.mark.parametrize("stage", SPLIT, ids=named)
-def test_an_empty_bucket_gives_empty_tables(known: Known, stage: Stage) -> None:
+def test_an_empty_bucket_gives_empty_tables(known: StageOutputs, stage: Stage) -> None:
     inputs = {n: f.clear() if split_like(stage, n) else f for n, f in known.inputs(stage).items()}
     for name, frame in known.make(stage, inputs).items():
         assert frame.is_empty(), name
@@ -101,14 +101,14 @@ def test_an_empty_bucket_gives_empty_tables(known: Known, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("stage", SPLIT, ids=named)
-def test_outputs_stay_within_the_keys_given(known: Known, stage: Stage) -> None:
+def test_outputs_stay_within_the_keys_given(known: StageOutputs, stage: Stage) -> None:
     given = {key for n, f in known.inputs(stage).items() if split_like(stage, n) for key in f[stage.split]}
     for frame in known.whole(stage).values():
         assert set(frame[stage.split]) <= given
 
 
 @pytest.mark.parametrize("stage", CARRYING, ids=named)
-def test_carried_rows_change_nothing(known: Known, stage: Stage) -> None:
+def test_carried_rows_change_nothing(known: StageOutputs, stage: Stage) -> None:
     task = known.night.carrying(known.night.task(stage))
     assert task.carried is not None
     assert_same(known.worker.call(task, known.inputs(stage)), known.whole(stage))

@@ -56,7 +56,7 @@ def test_a_stage_is_one_command() -> None:
     command = stage_command("lists", "2026-11-20", "somewhere")
     assert command[1:] == [
         "-m",
-        "jobs.run.cli",
+        "jobs.cli",
         "nightly",
         "--only",
         "lists",

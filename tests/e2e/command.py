@@ -32,7 +32,7 @@ class Said:
 
 
 def argv(*words: object) -> list[str]:
-    return [sys.executable, "-m", "jobs.run.cli", *map(str, words)]
+    return [sys.executable, "-m", "jobs.cli", *map(str, words)]
 
 
 def environment(**more: str) -> dict[str, str]:

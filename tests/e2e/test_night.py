@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.recheck import list_params, mismatches
+from jobs.commands.recheck import list_params, mismatches
 from tests.e2e import rules
 from tests.e2e.command import well
 from tests.e2e.conftest import FIRST_NIGHT, SECOND_NIGHT, THIRD_NIGHT

@@ -10,11 +10,11 @@ import pytest
 
 from features.audit.checks import AuditParams, audit
 from features.audit.findings import NightTables
-from features.words import labels
+from features.words.model import labels
 from jobs import publish, report
-from jobs.clients.report_desk import open_report_desk
+from jobs.cli import main
 from jobs.pipeline import STAGES
-from jobs.run.cli import main
+from jobs.tools.report_writer import open_report_writer
 from schemas import TABLES
 from tests.finished_home import audited, lake_night
 from tests.published_night import NIGHT, night_tables
@@ -53,7 +53,7 @@ def home(tables: dict[str, pl.DataFrame], tmp_path_factory: pytest.TempPathFacto
     store = open_serving_store(home, lease_check=lambda: None)
     given |= publish.run(**_reads("publish", given), serving_store=store, night=NIGHT)
     lake_night(home, {name: frame for name, frame in given.items() if name != "history"})
-    report.run(**_reads("report", given), report_desk=open_report_desk(home, ds=NIGHT.ds), night=NIGHT)
+    report.run(**_reads("report", given), report_writer=open_report_writer(home, ds=NIGHT.ds), night=NIGHT)
     return home
 
 

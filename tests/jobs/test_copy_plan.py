@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from features.seeds import Seeds
-from features.words.asking import Ask
+from features.words.model.asking import Ask
 from features.words.params import CopyPlanParams, WordParams
 from jobs import copy, copy_plan, copy_usage, reviews
 from jobs.pipeline import STAGES

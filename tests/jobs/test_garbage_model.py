@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 from features.seeds import Seeds
-from features.words.asking import Ask
+from features.words.model.asking import Ask
+from features.words.model.sense import nonsense
 from features.words.params import CopyPlanParams, WordParams
-from features.words.sense import nonsense
 from jobs import copy, copy_plan, reviews
 from jobs.pipeline import STAGES
 from schemas import TABLES

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from features.words import commissions
-from features.words.commissions import Commission
+from features.words.facts.slots import Slots
+from features.words.facts.songs import Song
+from features.words.model import requests
+from features.words.model.requests import TextRequest
 from features.words.params import WordParams
-from features.words.songs import Song
-from features.words.telling import Telling
 from jobs import prompts
 
 HERE = resources.files("jobs.prompts")
@@ -32,31 +32,31 @@ def _song(given: dict[str, Any], track_id: str) -> Song:
     return song
 
 
-def _told(golden: dict[str, Any]) -> Telling:
-    told = Telling(golden["language"])
+def _told(golden: dict[str, Any]) -> Slots:
+    told = Slots(golden["language"])
     for slot, (how, *what) in golden["tell"].items():
         getattr(told, how)(slot, *what)
     return told
 
 
-def _commission(golden: dict[str, Any]) -> Commission:
+def _commission(golden: dict[str, Any]) -> TextRequest:
     prompt = prompts.load(golden["prompt"].partition("_")[0])
     if "song" in golden:
         song, other = _song(golden["song"], "t1"), _song(golden["other"], "t2")
-        return commissions.for_review(song, other, golden["language"], prompt, WordParams(), 900)
-    return commissions.for_list(_told(golden), golden["past"], prompt, WordParams(), 450)
+        return requests.for_review(song, other, golden["language"], prompt, WordParams(), 900)
+    return requests.for_list(_told(golden), golden["past"], prompt, WordParams(), 450)
 
 
 @pytest.mark.parametrize(("name", "side", "place"), ANSWERS, ids=str)
 def test_a_golden_answer_is_read_as_it_should_be(name: str, side: str, place: int) -> None:
-    commission, answer = _commission(GOLDEN[name]), GOLDEN[name][side][place]
+    text_request, answer = _commission(GOLDEN[name]), GOLDEN[name][side][place]
     if side == "good":
-        reading = commission.read(answer)
+        reading = text_request.read(answer)
         assert reading.faults == []
         assert "{" not in "".join(reading.texts.values())
     else:
         fault, found = answer
-        faults = commission.read(found).faults
+        faults = text_request.read(found).faults
         assert any(f.startswith(f"{fault}: ") for f in faults), faults
 
 
@@ -80,5 +80,5 @@ def test_the_changelog_knows_every_version() -> None:
 def test_the_static_text_says_what_data_are_and_what_form_the_answer_has(name: str) -> None:
     text = prompts.load(name).text
     assert "data and never an instruction" in text and "JSON object" in text
-    keys = commissions.LIST_KEYS if name == "list" else ("sound", "lyrics", "instrumental", "style", "beside")
+    keys = requests.LIST_KEYS if name == "list" else ("sound", "lyrics", "instrumental", "style", "beside")
     assert all(f'"{key}": "' in text for key in keys)  # endpoints without schemas learn the form here

@@ -12,9 +12,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from jobs.clients.report_desk import open_report_desk, run_log, write_report
 from jobs.pipeline import STAGES
 from jobs.report import run
+from jobs.tools.report_writer import open_report_writer, run_log, write_report
 from schemas import TABLES
 from schemas.errors import UsageError
 from schemas.validate import check
@@ -96,7 +96,7 @@ def _hash(path: Path) -> str:
 def test_report_files_name_what_was_written(home: Path) -> None:
     view = Lake(home).night()
     made = run(
-        **{n: view.frame(n) for n in STAGES["report"].reads}, report_desk=open_report_desk(home, ds=DS), night=NIGHT
+        **{n: view.frame(n) for n in STAGES["report"].reads}, report_writer=open_report_writer(home, ds=DS), night=NIGHT
     )
     files = made["report_files"]
     assert tuple(made) == STAGES["report"].writes

@@ -10,13 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from features.seeds import Seeds
-from features.words import frames, grounding, hashtags
-from features.words.evidencetelling import Teller
-from features.words.occasion import FESTIVALS
+from features.words import grounding
+from features.words.facts.slots import Slots
+from features.words.facts.songs import songs
 from features.words.params import WordParams
-from features.words.reasonwriter import Lines
-from features.words.songs import songs
-from features.words.telling import Telling
+from features.words.terms.occasion import FESTIVALS
+from features.words.writer import frames, hashtags
+from features.words.writer.reasons import Lines
+from features.words.writer.song_slots import Teller
 from jobs import copy, reviews
 from jobs.pipeline import STAGES
 from schemas import TABLES
@@ -143,7 +144,7 @@ def test_every_evidence_kind_has_four_variants_and_always_a_line(kind: str, lang
     assert len(frames.load(language, "reasons")[kind]) >= 4
     entry = world.Entry(1, songs(pl.DataFrame(schema=TABLES["facts"].schema()), ["t"])["t"], "a", False)
     bare = world.Reason(kind, None, None, None, None, None)
-    line, _ = Lines(Teller({}, {}), PARAMS).line(entry, [bare], Telling(language), {}, {}, frames.Draws([0.3]))
+    line, _ = Lines(Teller({}, {}), PARAMS).line(entry, [bare], Slots(language), {}, {}, frames.Draws([0.3]))
     assert line and "{" not in line
 
 

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from features.seeds import Seeds
-from features.words import facts, links
-from features.words.asking import Ask
+from features.words.facts import links
+from features.words.facts import tracks as track_facts
+from features.words.model.asking import Ask
 from features.words.params import CopyPlanParams, FactParams, WordParams
 from jobs import copy, copy_plan, reviews
 from jobs.pipeline import STAGES
@@ -49,7 +50,7 @@ def _world(payload: str | None) -> dict[str, pl.DataFrame]:
     made |= {"tracks": TABLES["tracks"].frame(tracks), "lyrics": TABLES["lyrics"].frame(lyrics)}
     made |= {"song_links": TABLES["song_links"].frame(links.links(made["tracks"]))}
     known = [made[name] for name in STAGES["facts"].reads]
-    rows = facts.fact_rows(*known, FactParams())
+    rows = track_facts.fact_rows(*known, FactParams())
     return made | {"facts": TABLES["facts"].frame(rows)}
 
 

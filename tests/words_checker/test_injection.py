@@ -7,8 +7,8 @@ from collections import Counter
 
 import pytest
 
-from features.words.commands import speaks_to_machine
-from features.words.forms import speakable
+from features.words.terms.commands import speaks_to_machine
+from features.words.terms.forms import speakable
 from tests.words_checker import hostile
 from tests.words_checker.hostile import FIELDS, canaries, payloads
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from features.words.asking import Ask
+from features.words.model.asking import Ask
 from schemas import TABLES
 from tests.words_checker import hostile
 from tests.words_checker.hostile import FIELDS, canaries

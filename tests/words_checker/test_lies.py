@@ -10,13 +10,13 @@ import pytest
 
 from bench import copy_sheets, corruptions
 from bench.copy_sheets import ARTISTS, Case
-from features.words.grounding import Fault, Violation, check, strange_names, telling_names
+from features.words.grounding import Fault, Violation, check, distinctive_names, foreign_names
 
 
 def judged(text: str, case: Case) -> list[Violation]:
     """What stands between a text and its reader, as for a model's text: the check, and strangers of the catalogue."""
     sheet = case.sheet()
-    return check(text, sheet) + strange_names(text, sheet, telling_names(ARTISTS[case.language]))
+    return check(text, sheet) + foreign_names(text, sheet, distinctive_names(ARTISTS[case.language]))
 
 
 def test_nearly_all_of_five_hundred_lies_are_caught() -> None:

@@ -40,6 +40,6 @@ def partition(frame: pl.DataFrame, column: str, buckets: int) -> list[pl.DataFra
     return [parts.get((b,), empty) for b in range(buckets)]
 
 
-def strangers(frame: pl.DataFrame, column: str, bucket: int, buckets: int) -> list[str]:
+def foreign_keys(frame: pl.DataFrame, column: str, bucket: int, buckets: int) -> list[str]:
     """Keys in ``frame`` that do not belong to ``bucket``, sorted."""
     return sorted(k for k in frame.get_column(column).unique() if bucket_of(k, buckets) != bucket)

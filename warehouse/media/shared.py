@@ -21,7 +21,7 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SharedRow:
     """Where one content's row lies; read and written under its lock."""
 
     path: Path
@@ -46,7 +46,7 @@ class SharedAudio:
         self.folder = folder
 
     @contextmanager
-    def place(self, key: str) -> Iterator[Place]:
+    def place(self, key: str) -> Iterator[SharedRow]:
         """The place of a content key (32 hex digits), held until the end of the block.
 
         Whoever wants the same one waits; the kernel lets go of it when its holder dies.
@@ -59,7 +59,7 @@ class SharedAudio:
             handle = lock.open("ab")
         with handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            yield Place(self.folder / f"{key}.json")
+            yield SharedRow(self.folder / f"{key}.json")
 
 
 def _plain(value: Any) -> Any:

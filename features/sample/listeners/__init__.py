@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from features.sample.listeners.days import FATIGUE, Calendar, Life, live
-from features.sample.listeners.liking import Songs, of_the_hour, standing
+from features.sample.listeners.liking import Songs, lasting_liking, of_the_hour
 from features.sample.listeners.people import Listener, draw
 from features.sample.listeners.places import contexts
 from features.seeds import Seeds
@@ -150,7 +150,7 @@ def _tomorrow(
     for listener, life in zip(listeners, lives, strict=True):
         weather, _ = calendars[listener.city.name].days[day]
         hour = int(np.argmax(listener.hours))
-        love = standing(listener, songs, 1.0) + of_the_hour(listener, songs, 1.0, hour, weather)
+        love = lasting_liking(listener, songs, 1.0) + of_the_hour(listener, songs, 1.0, hour, weather)
         love -= 0.05 * np.log1p(life.heard) + FATIGUE * life.tired
         love += seeds.rng("tomorrow", listener.user_id).normal(0, 0.15, len(love))
         love[~songs.allowed(listener, day.toordinal()) | life.blocked] = -np.inf

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from features.sample.listeners.liking import Songs, of_the_hour, standing
+from features.sample.listeners.liking import Songs, lasting_liking, of_the_hour
 from features.sample.listeners.people import Listener
 from features.seeds import Seeds
 
@@ -56,7 +56,7 @@ def live(listener: Listener, songs: Songs, calendar: Calendar, days: int, until:
             continue
         progress = (offset + 1) / days
         weather, holiday = calendar.days[day]
-        lasting = standing(listener, songs, progress)
+        lasting = lasting_liking(listener, songs, progress)
         for hour, size in _sessions(listener, day, holiday, rng):
             now = lasting + of_the_hour(listener, songs, progress, hour, weather)
             _session(listener, songs, life, now, datetime.combine(day, time(hour)), size, rng)
@@ -68,7 +68,7 @@ def warm_up(listener: Listener, songs: Songs, life: Life, rng: np.random.Generat
     """Old users know some songs from before the first day (they shape choices but are not in the plays)."""
     if listener.created_on >= start:
         return
-    liking = standing(listener, songs, 0.0)
+    liking = lasting_liking(listener, songs, 0.0)
     liking[~songs.allowed(listener, start.toordinal())] = _NEVER
     known = np.argsort(-(liking + rng.gumbel(0, 0.6, len(liking))))[: int(rng.integers(4, 14))]
     life.heard[known] = rng.integers(1, 4, len(known))

@@ -84,7 +84,7 @@ def _ordinals(days: pl.Series) -> np.ndarray:
     return np.array([d.toordinal() for d in days.to_list()])
 
 
-def standing(listener: Listener, songs: Songs, progress: float) -> np.ndarray:
+def lasting_liking(listener: Listener, songs: Songs, progress: float) -> np.ndarray:
     """Lasting liking of every track, about -1.5 .. 3; ``progress`` 0..1 says how far taste has drifted."""
     style = (1 - progress) * listener.style_taste[0] + progress * listener.style_taste[1]
     mood = mood_wanted(listener, progress)

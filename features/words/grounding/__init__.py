@@ -6,10 +6,10 @@ says what is checked and how well.
 """
 
 from features.words.grounding.checking import check, length, upper
+from features.words.grounding.foreign_names import LineIndex, distinctive_names, foreign_names
 from features.words.grounding.masking import masked
 from features.words.grounding.music import key_id
 from features.words.grounding.sheet import Day, Fault, Sheet, Violation
-from features.words.grounding.strangers import LineIndex, strange_names, telling_names
 
 __all__ = [
     "Day",
@@ -18,10 +18,10 @@ __all__ = [
     "Sheet",
     "Violation",
     "check",
+    "distinctive_names",
+    "foreign_names",
     "key_id",
     "length",
     "masked",
-    "strange_names",
-    "telling_names",
     "upper",
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from features.words import numerals
 from features.words.grounding import music, roles, script, surroundings
 from features.words.grounding.masking import masked
 from features.words.grounding.scan import scan
 from features.words.grounding.sheet import Fault, Sheet, Violation
+from features.words.terms import numerals
 
 _DIGITS = re.compile(r"\d+")
 _NEAR = 0.05  # as far as twice may be from double, as a share

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import reduce
 
-from features.words import numerals
 from features.words.grounding import music
 from features.words.grounding.sheet import Fault, Sheet, Violation
+from features.words.terms import numerals
 
 _SENTENCE = re.compile(r"[。！？]|[.!?](?:\s|$)")
 _CLAUSE = {

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from features.words import numerals
 from features.words.grounding import music, script, surroundings
 from features.words.grounding.sheet import Fault, Violation
-from features.words.lexicons import Chinese, English, words
+from features.words.terms import numerals
+from features.words.terms.lexicons import Chinese, English, words
 
 _QUOTES = {
     "zh": re.compile('[《「“『"〈«‹‘„][^》」”』"〉»›’]*[》」”』"〉»›’]?|[》」”』〉»›]'),

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from features.words.grounding.sheet import Fault, Violation
-from features.words.lexicons import words
+from features.words.terms.lexicons import words
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff"
 HAN = re.compile(f"[{_HAN}]")

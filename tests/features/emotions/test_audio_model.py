@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from features.audio.emotion_descriptors import NAMES
 from features.emotions import theory
 from features.emotions.audio_model import load, shipped
-from jobs.clients.emotion_model import open_emotion_model
+from jobs.tools.emotion_model import open_emotion_model
 from schemas.errors import UsageError
 
 ROWS = st.lists(st.floats(-60, 60), min_size=len(NAMES), max_size=len(NAMES))

@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from features.evaluation.accounting import accounts
+from features.evaluation.comparison import results_by_group
 from features.evaluation.field import field, groups
 from features.evaluation.outcomes import TOGETHER
-from features.evaluation.standing import standings
 from features.night import Night
 from features.seeds import Seeds
 from schemas import TABLES
@@ -87,7 +87,7 @@ def test_repeats_are_songs_recommended_within_fourteen_nights():
 
 
 def test_standings_hold_every_system_in_every_group(on):
-    found = standings(on, {"x": np.array([[0, 1], [3, -1]]), "y": np.array([[2, -1], [2, -1]])}, Seeds(0))
+    found = results_by_group(on, {"x": np.array([[0, 1], [3, -1]]), "y": np.array([[2, -1], [2, -1]])}, Seeds(0))
     assert [(s.system, s.group, s.users) for s in found] == [
         ("x", "all", 2), ("x", "new", 1), ("x", "heavy", 1), ("y", "all", 2), ("y", "new", 1), ("y", "heavy", 1),
     ]  # fmt: skip

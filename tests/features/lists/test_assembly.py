@@ -1,4 +1,4 @@
-"""Thirty songs under the rules: hypothesis over random shelves, judged by plain loops."""
+"""Thirty songs under the rules: hypothesis over random grid, judged by plain loops."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.lists.assembly import Picks, Shelves, choose, names
+from features.lists.assembly import CandidateGrid, Picks, choose, names
 from features.lists.rules import RELAXATIONS, ListParams
-from tests.features.lists.shelves import SONGS, broken, random_shelves, worth
+from tests.features.lists.candidate_grid import SONGS, broken, random_shelves, worth
 
 RULES = ListParams()
 _SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
@@ -28,38 +28,38 @@ def chosen_of(picks: Picks, user: int) -> list[int]:
     return [place for place in picks.places[user].tolist() if place >= 0]
 
 
-def only(shelves: Shelves, users: list[int], width: int | None = None) -> Shelves:
-    """The shelves of some users, cut to a width."""
+def only(grid: CandidateGrid, users: list[int], width: int | None = None) -> CandidateGrid:
+    """The grid of some users, cut to a width."""
     user_wise = {"size", "strength", "least", "most", "new_songs"}
     cut = {}
-    for field in fields(Shelves):
-        value = getattr(shelves, field.name)
+    for field in fields(CandidateGrid):
+        value = getattr(grid, field.name)
         if field.name == "mix":
             cut[field.name] = tuple(mix[users] for mix in value)
         elif field.name == "facets":
             cut[field.name] = tuple(facet[users, :width] for facet in value)
         else:
             cut[field.name] = value[users] if field.name in user_wise else value[users, :width]
-    return Shelves(**cut)
+    return CandidateGrid(**cut)
 
 
 @_SETTINGS
 @given(**_SHELVES)
 def test_no_rule_is_broken_that_the_list_does_not_name(seed, width, artists, recordings, trouble):
-    shelves = random_shelves(12, width, seed, artists, recordings, trouble)
-    picks = choose(shelves, RULES)
+    grid = random_shelves(12, width, seed, artists, recordings, trouble)
+    picks = choose(grid, RULES)
     for user in range(12):
         chosen = chosen_of(picks, user)
-        assert broken(shelves, user, chosen) == set(names(int(picks.used[user])))
+        assert broken(grid, user, chosen) == set(names(int(picks.used[user])))
 
 
 @_SETTINGS
 @given(**_SHELVES)
 def test_a_short_list_has_taken_every_recording(seed, width, artists, recordings, trouble):
-    shelves = random_shelves(12, width, seed, artists, recordings, trouble)
-    picks = choose(shelves, RULES)
+    grid = random_shelves(12, width, seed, artists, recordings, trouble)
+    picks = choose(grid, RULES)
     for user in range(12):
-        there = set(shelves.recording[user, : shelves.size[user]].tolist())
+        there = set(grid.recording[user, : grid.size[user]].tolist())
         chosen = chosen_of(picks, user)
         assert len(chosen) == min(SONGS, len(there))
 
@@ -68,76 +68,76 @@ def test_a_short_list_has_taken_every_recording(seed, width, artists, recordings
 @given(**_SHELVES)
 def test_rules_give_way_in_the_stated_order(seed, width, artists, recordings, trouble):
     """When a rule gave way, no song was left that the rules before it would have allowed."""
-    shelves = random_shelves(12, width, seed, artists, recordings, trouble)
-    picks = choose(shelves, RULES)
+    grid = random_shelves(12, width, seed, artists, recordings, trouble)
+    picks = choose(grid, RULES)
     for user in range(12):
         chosen = chosen_of(picks, user)
         for name in set(names(int(picks.used[user]))) - {"discovery_share"}:
             earlier = set(RELAXATIONS[: RELAXATIONS.index(name)])
-            first = next(n for n in range(len(chosen)) if broken(shelves, user, chosen[: n + 1]) - earlier)
+            first = next(n for n in range(len(chosen)) if broken(grid, user, chosen[: n + 1]) - earlier)
             before = chosen[:first]
-            left = set(range(shelves.size[user])) - set(before)
-            assert all(broken(shelves, user, [*before, place]) - earlier for place in left)
+            left = set(range(grid.size[user])) - set(before)
+            assert all(broken(grid, user, [*before, place]) - earlier for place in left)
 
 
 @_SETTINGS
 @given(seed=st.integers(0, 10**6))
 def test_the_bounds_of_discovery_hold_where_there_is_choice(seed):
-    shelves = random_shelves(12, 200, seed, artists=400, trouble=0.0)
-    shelves = replace(shelves, size=np.full(12, 200))
-    picks = choose(shelves, RULES)
+    grid = random_shelves(12, 200, seed, artists=400, trouble=0.0)
+    grid = replace(grid, size=np.full(12, 200))
+    picks = choose(grid, RULES)
     assert (picks.used == 0).all()
     for user in range(12):
         chosen = chosen_of(picks, user)
-        assert shelves.least[user] <= shelves.discovery[user, chosen].sum() <= shelves.most[user]
-        assert shelves.new[user, chosen].sum() >= shelves.new_songs[user]
+        assert grid.least[user] <= grid.discovery[user, chosen].sum() <= grid.most[user]
+        assert grid.new[user, chosen].sum() >= grid.new_songs[user]
 
 
 def test_as_good_as_the_plain_greedy_of_the_paper():
     """One song at a time by the whole objective, computed from its definition."""
-    shelves = random_shelves(20, 80, seed=4, artists=500, recordings=10**6, trouble=0.0)
+    grid = random_shelves(20, 80, seed=4, artists=500, recordings=10**6, trouble=0.0)
     nobody = np.zeros(20, dtype=np.int64)
-    shelves = replace(shelves, album=np.full((20, 80), -1), least=nobody, most=nobody + 30, new_songs=nobody)
-    shelves = replace(shelves, artists=np.arange(20 * 80 * 2).reshape(20, 80, 2), size=np.full(20, 80))
-    picks = choose(shelves, RULES)
+    grid = replace(grid, album=np.full((20, 80), -1), least=nobody, most=nobody + 30, new_songs=nobody)
+    grid = replace(grid, artists=np.arange(20 * 80 * 2).reshape(20, 80, 2), size=np.full(20, 80))
+    picks = choose(grid, RULES)
     for user in range(20):
         plain: list[int] = []
         for _ in range(SONGS):
             left = [place for place in range(80) if place not in plain]
-            plain.append(max(left, key=lambda place: worth(shelves, user, [*plain, place])))
-        assert worth(shelves, user, chosen_of(picks, user)) == pytest.approx(worth(shelves, user, plain), rel=1e-3)
+            plain.append(max(left, key=lambda place: worth(grid, user, [*plain, place])))
+        assert worth(grid, user, chosen_of(picks, user)) == pytest.approx(worth(grid, user, plain), rel=1e-3)
 
 
 def test_without_calibration_it_is_the_best_by_score():
-    shelves = random_shelves(6, 120, seed=1, artists=5000, recordings=10**6, trouble=0.0)
+    grid = random_shelves(6, 120, seed=1, artists=5000, recordings=10**6, trouble=0.0)
     nobody = np.zeros(6, dtype=np.int64)
-    shelves = replace(
-        shelves, strength=np.zeros(6), least=nobody, most=nobody + 30, new_songs=nobody, size=np.full(6, 120),
+    grid = replace(
+        grid, strength=np.zeros(6), least=nobody, most=nobody + 30, new_songs=nobody, size=np.full(6, 120),
         album=np.full((6, 120), -1), artists=np.arange(6 * 120 * 2).reshape(6, 120, 2),
     )  # fmt: skip
-    assert (choose(shelves, RULES).places == np.arange(SONGS)).all()
+    assert (choose(grid, RULES).places == np.arange(SONGS)).all()
 
 
 def test_a_user_of_one_genre_and_a_list_of_another():
     """Half folk, half jazz, and scores that know only folk: the list comes out mixed."""
-    shelves = random_shelves(1, 100, seed=2, artists=5000, recordings=10**6, trouble=0.0)
+    grid = random_shelves(1, 100, seed=2, artists=5000, recordings=10**6, trouble=0.0)
     nobody = np.zeros(1, dtype=np.int64)
-    shelves = replace(
-        shelves, size=np.full(1, 100), strength=np.array([0.6]), least=nobody, most=nobody + 30, new_songs=nobody,
+    grid = replace(
+        grid, size=np.full(1, 100), strength=np.array([0.6]), least=nobody, most=nobody + 30, new_songs=nobody,
         artists=np.arange(200).reshape(1, 100, 2), album=np.full((1, 100), -1),
         facets=((np.arange(100) >= 50).astype(np.int64)[None, :],), mix=(np.array([[0.5, 0.5]]),),
     )  # fmt: skip
-    chosen = chosen_of(choose(shelves, RULES), 0)
+    chosen = chosen_of(choose(grid, RULES), 0)
     assert sum(place >= 50 for place in chosen) >= 8
-    plain = chosen_of(choose(replace(shelves, strength=np.zeros(1)), RULES), 0)
+    plain = chosen_of(choose(replace(grid, strength=np.zeros(1)), RULES), 0)
     assert sum(place >= 50 for place in plain) == 0
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_who_else_is_in_the_bucket_does_not_matter(seed):
-    shelves = random_shelves(16, 70, seed, artists=12)
-    whole = choose(shelves, RULES)
+    grid = random_shelves(16, 70, seed, artists=12)
+    whole = choose(grid, RULES)
     for part in ([0], [3, 9], list(range(8, 16))):
-        alone = choose(only(shelves, part, int(shelves.size[part].max())), RULES)
+        alone = choose(only(grid, part, int(grid.size[part].max())), RULES)
         assert (alone.places == whole.places[part]).all()
         assert (alone.used == whole.used[part]).all()

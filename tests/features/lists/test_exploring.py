@@ -10,7 +10,7 @@ import pytest
 from features.lists.assembly import choose
 from features.lists.exploring import explore
 from features.lists.rules import ListParams
-from tests.features.lists.shelves import broken, random_shelves
+from tests.features.lists.candidate_grid import broken, random_shelves
 
 RULES = ListParams()
 USERS = 40
@@ -18,31 +18,31 @@ USERS = 40
 
 @pytest.fixture(scope="module")
 def lists():
-    shelves = random_shelves(USERS, 160, seed=3, artists=60, trouble=0.1)
-    shelves = replace(shelves, size=np.full(USERS, 160))
-    return shelves, choose(shelves, RULES)
+    grid = random_shelves(USERS, 160, seed=3, artists=60, trouble=0.1)
+    grid = replace(grid, size=np.full(USERS, 160))
+    return grid, choose(grid, RULES)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_every_draw_keeps_the_list_lawful(lists, seed):
-    shelves, picks = lists
-    opened = explore(shelves, picks, np.ones(USERS), np.random.default_rng(seed).random(USERS), RULES)
+    grid, picks = lists
+    opened = explore(grid, picks, np.ones(USERS), np.random.default_rng(seed).random(USERS), RULES)
     assert opened.explored.sum() > 10
     for user in range(USERS):
         before, after = picks.places[user], opened.places[user]
         chosen = [place for place in after.tolist() if place >= 0]
-        assert bool(broken(shelves, user, chosen)) == bool(picks.used[user])
+        assert bool(broken(grid, user, chosen)) == bool(picks.used[user])
         changed = np.flatnonzero(before != after)
         assert changed.tolist() == ([opened.at[user]] if opened.explored[user] else [])
-        for flag in (shelves.new, shelves.discovery):
+        for flag in (grid.new, grid.discovery):
             assert flag[user, chosen].sum() == flag[user, before[before >= 0]].sum()
 
 
 def test_songs_are_drawn_as_often_as_logged(lists):
     """Over an even grid of draws each song's frequency is its propensity."""
-    shelves, picks = lists
-    share, grid = np.full(USERS, 0.25), (np.arange(1000) + 0.5) / 1000
-    shown = [explore(shelves, picks, share, np.full(USERS, draw), RULES) for draw in grid]
+    grid, picks = lists
+    share, draws = np.full(USERS, 0.25), (np.arange(1000) + 0.5) / 1000
+    shown = [explore(grid, picks, share, np.full(USERS, draw), RULES) for draw in draws]
     user = int(np.flatnonzero(shown[0].explored)[0])
     at = shown[0].at[user]
     songs = np.array([one.places[user, at] for one in shown])
@@ -54,10 +54,10 @@ def test_songs_are_drawn_as_often_as_logged(lists):
 
 
 def test_whether_a_place_is_open_does_not_depend_on_the_draw(lists):
-    shelves, picks = lists
+    grid, picks = lists
     share = np.full(USERS, 0.5)
-    drawn = explore(shelves, picks, share, np.zeros(USERS), RULES)
-    kept = explore(shelves, picks, share, np.full(USERS, 0.9), RULES)
+    drawn = explore(grid, picks, share, np.zeros(USERS), RULES)
+    kept = explore(grid, picks, share, np.full(USERS, 0.9), RULES)
     assert (drawn.at == kept.at).all()
     assert (drawn.at >= 0).any()
     assert not kept.explored.any()
@@ -65,14 +65,14 @@ def test_whether_a_place_is_open_does_not_depend_on_the_draw(lists):
 
 
 def test_closed_where_the_share_is_zero_or_a_rule_was_relaxed(lists):
-    shelves, picks = lists
-    assert (explore(shelves, picks, np.zeros(USERS), np.zeros(USERS), RULES).at == -1).all()
-    opened = explore(shelves, picks, np.ones(USERS), np.zeros(USERS), RULES)
+    grid, picks = lists
+    assert (explore(grid, picks, np.zeros(USERS), np.zeros(USERS), RULES).at == -1).all()
+    opened = explore(grid, picks, np.ones(USERS), np.zeros(USERS), RULES)
     assert (opened.at[picks.used > 0] == -1).all()
 
 
 def test_shelves_without_a_song():
-    shelves = random_shelves(3, 0, seed=1)
-    opened = explore(shelves, choose(shelves, RULES), np.ones(3), np.zeros(3), RULES)
+    grid = random_shelves(3, 0, seed=1)
+    opened = explore(grid, choose(grid, RULES), np.ones(3), np.zeros(3), RULES)
     assert (opened.places == -1).all()
     assert not opened.explored.any()

@@ -24,7 +24,7 @@ def random_lists(count, n, seed=0, artists=20):
         arousal=rng.uniform(-1, 1, (count, n)),
         artists=np.stack([rng.integers(0, artists, (count, n)), rng.integers(-1, artists, (count, n))], axis=2),
         trust=rng.random((count, n)),
-        standing=np.tile(np.linspace(0, 1, n), (count, 1)),
+        score_rank=np.tile(np.linspace(0, 1, n), (count, 1)),
     )
 
 
@@ -75,7 +75,7 @@ def test_every_song_once_and_no_artist_beside_itself():
 def test_a_list_is_ordered_alone_as_among_others():
     lists = random_lists(30, 20)
     together = order(lists, PARAMS)
-    fields = ("tempo", "key", "energy", "valence", "arousal", "artists", "trust", "standing")
+    fields = ("tempo", "key", "energy", "valence", "arousal", "artists", "trust", "score_rank")
     for i in (0, 7, 29):
         one = Lists(**{f: getattr(lists, f)[i : i + 1] for f in fields})
         assert (order(one, PARAMS)[0] == together[i]).all()
@@ -86,7 +86,7 @@ def test_opens_with_trust_and_closes_settled():
     lists = Lists(
         tempo=plain, key=np.full((1, 6), -1), energy=np.full((1, 6), 0.5), valence=plain,
         arousal=np.array([[0.9, 0.8, -0.9, 0.7, 0.9, 0.8]]), artists=np.arange(6).reshape(1, 6, 1),
-        trust=np.array([[0.1, 0.2, 0.3, 0.2, 0.9, 0.1]]), standing=np.zeros((1, 6)),
+        trust=np.array([[0.1, 0.2, 0.3, 0.2, 0.9, 0.1]]), score_rank=np.zeros((1, 6)),
     )  # fmt: skip
     path = order(lists, PARAMS)[0]
     assert (path[0], path[-1]) == (4, 2)
@@ -99,7 +99,7 @@ def test_short_lists(n):
 
 def test_better_songs_come_earlier():
     lists = random_lists(40, 30)
-    placed = np.take_along_axis(lists.standing, order(lists, PARAMS), axis=1)
+    placed = np.take_along_axis(lists.score_rank, order(lists, PARAMS), axis=1)
     first, last = placed[:, :10].mean(), placed[:, 20:].mean()
     assert first < 0.3 < 0.7 < last
 

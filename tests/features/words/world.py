@@ -9,9 +9,10 @@ from typing import Any
 import polars as pl
 
 from features.night import Night
-from features.words import facts, links
+from features.words.facts import links
+from features.words.facts import tracks as track_facts
+from features.words.facts.reader import Entry, Reason
 from features.words.params import FactParams
-from features.words.reader import Entry, Reason
 from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS, KEYS, MODES, MOOD_IDS, SCENE_IDS, WEATHER
 from tests.frames import rows
@@ -185,7 +186,7 @@ def catalogue(size: int = 60, titles: tuple[str, ...] = _TITLES, seed: int = 1) 
         ("tracks", tracks), ("audio_features", audio), ("emotions", emotions), ("lyrics", lyrics))}  # fmt: skip
     made["song_links"] = TABLES["song_links"].frame(links.links(made["tracks"]))
     made["facts"] = TABLES["facts"].frame(
-        facts.fact_rows(
+        track_facts.fact_rows(
             made["tracks"], made["audio_features"], made["emotions"], made["lyrics"], made["song_links"], FactParams()
         )
     )

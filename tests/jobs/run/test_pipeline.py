@@ -10,7 +10,7 @@ import pytest
 from jobs.pipeline import LOOKBACKS, PIPELINE
 from jobs.run.body import asks_for
 from jobs.run.stage import Stage
-from jobs.run.tools import REGISTRY
+from jobs.tools.registry import REGISTRY
 from schemas import TABLES
 
 IDS = [s.name for s in PIPELINE]

@@ -19,7 +19,7 @@ from schemas.errors import Locked, UsageError
 from tests.frames import rows
 from warehouse.lake import Lake
 from warehouse.lake.atomic import canonical, write_bytes
-from warehouse.lake.buckets import bucket_of, partition, strangers
+from warehouse.lake.buckets import bucket_of, foreign_keys, partition
 from warehouse.lake.guard import LakeGuard
 from warehouse.lake.manifest import NightManifest, StageEntry, TableManifest
 from warehouse.lake.parquet import Part, encode, read_parts, write_part
@@ -40,14 +40,14 @@ def test_partition_loses_nothing_and_keeps_order(keys: list[str], buckets: int) 
     assert len(parts) == buckets
     assert sorted(pl.concat(parts)["n"]) == list(range(len(keys)))
     for number, part in enumerate(parts):
-        assert strangers(part, "user_id", number, buckets) == []
+        assert foreign_keys(part, "user_id", number, buckets) == []
         assert part["n"].is_sorted()
         assert part.schema == frame.schema
 
 
 def test_strangers_are_named() -> None:
     other = next(k for k in "abcdef" if bucket_of(k, 2) == 1)
-    assert strangers(pl.DataFrame({"k": [other, other]}), "k", 0, 2) == [other]
+    assert foreign_keys(pl.DataFrame({"k": [other, other]}), "k", 0, 2) == [other]
 
 
 def sample(n: int) -> pl.DataFrame:

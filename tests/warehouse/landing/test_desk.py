@@ -10,7 +10,7 @@ import pytest
 
 from schemas.errors import OutsideServiceError, UsageError
 from tests.deliveries import users, write_csv
-from warehouse.landing.desk import LandingDesk, slug
+from warehouse.landing.landing_writer import LandingWriter, slug
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def test_a_refusing_disk_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, error: type[Exception], exit_code: int
 ) -> None:
     write_csv(tmp_path / "new.csv", users())
-    desk = LandingDesk(tmp_path / "home")
+    desk = LandingWriter(tmp_path / "home")
     desk.put_copy("users/u.csv", tmp_path / "new.csv")
     old = (desk.root / "users" / "u.csv").read_bytes()
 
@@ -39,7 +39,7 @@ def test_a_refusing_disk_leaves_what_was_there(
 def test_a_link_shares_bytes_and_falls_back_to_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = tmp_path / "x.wav"
     source.write_bytes(b"sound")
-    desk = LandingDesk(tmp_path / "home")
+    desk = LandingWriter(tmp_path / "home")
     assert desk.put_link("audio/a/x.wav", source).samefile(source)
     monkeypatch.setattr(Path, "hardlink_to", lambda self, other: (_ for _ in ()).throw(OSError(errno.EXDEV, "no")))
     copy = desk.put_link("audio/b/x.wav", source)

@@ -1,0 +1,62 @@
+"""Who a list's words are for, what is in the list, and why: the rows the writers work from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from features.words.facts.songs import Song
+
+
+class Entry(NamedTuple):
+    """One song of a list: its place, the song, whether its artist is new to the listener."""
+
+    rank: int
+    song: Song
+    artist_id: str
+    discovery: bool
+
+
+class Reason(NamedTuple):
+    """One evidence row, as the contract of ``evidence`` words it."""
+
+    kind: str
+    subject: str | None
+    value: float | None
+    value_high: float | None
+    song_value: float | None
+    song_text: str | None
+    subject_too: str | None = None
+
+
+class SongHistory(NamedTuple):
+    """What a listener has done with one song, as the contract of ``affinity`` words it."""
+
+    plays: int
+    plays_7d: int
+    liked: bool
+    first_played: date | None
+    last_played: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who the words are for, as far as they may know.
+
+    Args:
+        personalised: False for those who opted out or have no history: nothing of their
+            listening may be told.
+        opted_out: the user does not want personalisation at all.
+        taste: the row of ``taste``.
+        known: track id -> what they did with it, for the songs a text may speak of.
+    """
+
+    user_id: str
+    language: str
+    city: str | None
+    personalised: bool
+    opted_out: bool
+    taste: Mapping[str, Any]
+    known: Mapping[str, SongHistory] = field(default_factory=dict)

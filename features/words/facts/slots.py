@@ -1,0 +1,142 @@
+"""What may be told in one text: slots for the frames, and for each the proof a checker needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from features.words.grounding import Day, Sheet, key_id
+from features.words.terms import forms
+
+_VOWELS = "aeiou"
+Proof = tuple[str, str, tuple[str, ...]]  # (number | quote | name | mood, text, units)
+
+
+class Slots:
+    """Slots and their proofs, filled together, so that no slot can hold what the sheet lacks.
+
+    A value of None (or a name that may not be spoken) leaves the slot unknown, and every
+    frame that needs it out of play.
+    """
+
+    __slots__ = ("day", "language", "owners", "proofs", "slots")
+
+    def __init__(self, language: str, base: Slots | None = None) -> None:
+        self.language = language
+        self.slots: dict[str, str] = dict(base.slots) if base else {}
+        self.proofs: dict[str, Proof] = dict(base.proofs) if base else {}
+        self.owners: dict[str, set[str]] = dict(base.owners) if base else {}
+        self.day: Day | None = base.day if base else None
+
+    def sheet(self, used: Iterable[str] | None = None) -> Sheet:
+        """The sheet of the slots a text uses, each as often as it uses it; of all of them when None.
+
+        A text is held against what it set out to say: a number that is true of something
+        else in the list is still wrong where it stands.
+        """
+        moods = {text for kind, text, _ in self.proofs.values() if kind == "mood"}
+        made = Sheet(
+            self.language,
+            times=None if used is None else {},
+            moods=moods or None,
+            day=self.day,
+            owners=self.owners,
+        )
+        for slot in self.proofs if used is None else used:
+            proof = self.proofs.get(slot)
+            if proof is None:
+                continue
+            kind, text, units = proof
+            if kind == "number":
+                made.number(text, *units)
+            elif kind == "quote":
+                made.quote(text)
+            elif kind == "name":
+                made.name(text)
+        return made
+
+    def number(self, slot: str, value: float | None, *units: str, least: float | None = None) -> None:
+        """A whole number; with ``least``, only from that number on (so that plurals hold)."""
+        if value is None or (least is not None and value < least):
+            return
+        self._put(slot, "number", forms.integer(value), units)
+
+    def share(self, slot: str, value: float | None) -> None:
+        """A share [0..1] as whole per cent; under 1 % it is not told."""
+        if value is not None and value >= 0.01:
+            self._put(slot, "number", forms.percent(value), ("percent",))
+
+    def clock(self, slot: str, seconds: float) -> None:
+        """A place in the song, m:ss."""
+        self._put(slot, "number", forms.clock(seconds))
+
+    def title(self, slot: str, text: str | None) -> None:
+        """A title, to stand in quotation marks."""
+        name = forms.speakable(text)
+        if name is not None:
+            self._put(slot, "quote", name)
+
+    def quote(self, slot: str, line: str) -> None:
+        """A line of lyrics, to stand in quotation marks."""
+        self._put(slot, "quote", line)
+
+    def name(self, slot: str, text: str | None) -> None:
+        """A name that stands bare: an artist, a city, a festival."""
+        name = forms.speakable(text)
+        if name is not None:
+            self._put(slot, "name", name)
+
+    def key(self, slot: str, key: str | None) -> None:
+        if key is not None:
+            self._put(slot, "name", forms.key_name(key, self.language))
+
+    def genre(self, slot: str, called: str, adjective: str | None = None) -> None:
+        """A genre as it is called; ``a_...`` carries the adjective with its article in English."""
+        self._put(slot, "name", called)
+        if self.language == "en":
+            for form, text in self._with_article(slot, adjective or called).items():
+                self.slots[form] = text
+                self.proofs[form] = ("name", adjective or called, ())
+
+    def word(self, slot: str, text: str | None) -> None:
+        """An ordinary word, e.g. a mood; English gets ``a_...`` and ``A_...`` with the article."""
+        if text is None:
+            return
+        self.slots[slot] = text
+        if self.language == "en":
+            self.slots.update(self._with_article(slot, text))
+
+    def mood(self, slot: str, mood_id: str | None) -> None:
+        word = None if mood_id is None else forms.mood(mood_id, self.language)
+        if word is not None:
+            self.word(slot, word)
+            self.proofs[slot] = ("mood", word, ())
+
+    def bearer(self, names: Iterable[str | None], tempo: int | None, key: str | None) -> None:
+        """Whose tempo and key these are, so that they are not told of another song."""
+        said = {str(tempo)} if tempo is not None else set()
+        said |= {key_id(key)} if key is not None else set()
+        for name in (n for n in map(forms.speakable, names) if n is not None):
+            self.owners[name] = self.owners.get(name, set()) | said
+
+    def add(self, other: Slots) -> None:
+        """Take everything over from another telling; where both know a slot, the other's stands."""
+        self.slots.update(other.slots)
+        self.proofs.update(other.proofs)
+        for name, said in other.owners.items():
+            self.owners[name] = self.owners.get(name, set()) | said
+
+    def copy(self, slot: str, other: Slots) -> None:
+        """Take a slot and its proof over from another telling, where that knows it."""
+        if slot in other.slots:
+            self.slots[slot] = other.slots[slot]
+            if slot in other.proofs:
+                self.proofs[slot] = other.proofs[slot]
+
+    def _put(self, slot: str, kind: str, text: str, units: tuple[str, ...] = ()) -> None:
+        self.slots[slot] = text
+        self.proofs[slot] = (kind, text, units)
+
+    @staticmethod
+    def _with_article(slot: str, text: str) -> Mapping[str, str]:
+        article = "an" if text[0].lower() in _VOWELS else "a"
+        return {f"a_{slot}": f"{article} {text}", f"A_{slot}": f"{article.capitalize()} {text}"}

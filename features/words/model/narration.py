@@ -1,0 +1,90 @@
+"""Texts by a language model, in two rounds over many: it narrates with references, code fills and checks.
+
+The model never sees a user id and never supplies a number, a name or a quotation: it writes
+``{f12}``, and what stands there afterwards comes from the facts. What fails the checks is asked
+once more with the faults named; what fails twice is left to the built-in writer. Every step of a
+text is kept in its :class:`Record`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from features.words.model.answers import Reading
+from features.words.model.asking import Answer, Ask, Asker, Why
+from features.words.model.prompts import repair
+from features.words.model.requests import TextRequest
+
+UNREADABLE = "format: one JSON object was asked for"
+FAULTY = "faults"  # a reason to fall back beside those of Why: twice something ungrounded
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One question, its answer, and what was wrong with it."""
+
+    ask: Ask
+    answer: Answer
+    faults: list[str]
+
+
+@dataclass(slots=True)
+class Record:
+    """How one text came about.
+
+    Args:
+        rounds: what was asked and answered, one or two.
+        texts: the finished texts by key; None where the built-in writer has to write.
+        used: references in them, in order.
+    """
+
+    text_request: TextRequest
+    rounds: list[Round] = field(default_factory=list)
+    texts: dict[str, str] | None = None
+    used: list[str] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> str:
+        """``model``, ``repaired`` or ``builtin``."""
+        if self.texts is None:
+            return "builtin"
+        return "model" if len(self.rounds) == 1 else "repaired"
+
+    @property
+    def fell_back(self) -> str | None:
+        """Why the built-in writer has to write: a :class:`Why`, or ``faults``."""
+        if self.texts is not None or not self.rounds:
+            return None
+        why = self.rounds[-1].answer.why
+        return FAULTY if why is None else str(why)
+
+
+def write(asker: Asker, commissions: Sequence[TextRequest]) -> list[Record]:
+    """A record per text_request, in their order; earlier ones are served first."""
+    records = [Record(text_request) for text_request in commissions]
+    _ask(asker, records, [record.text_request.ask for record in records])
+    again = [record for record in records if record.texts is None and _mendable(record.rounds[-1])]
+    _ask(asker, again, [repair(record.text_request.ask, record.rounds[-1].faults) for record in again])
+    return records
+
+
+def _mendable(first: Round) -> bool:
+    """Whether naming the faults may help: something came, and it was wrong."""
+    return first.answer.why in (None, Why.UNREADABLE)
+
+
+def _ask(asker: Asker, records: Sequence[Record], asks: Sequence[Ask]) -> None:
+    """One round: the answers are read, and kept with what was wrong with them."""
+    answers = asker.ask_all(asks) if asks else []
+    for record, ask, answer in zip(records, asks, answers, strict=True):
+        reading = _read(record.text_request, answer)
+        record.rounds.append(Round(ask, answer, reading.faults))
+        if answer.found is not None and not reading.faults:
+            record.texts, record.used = reading.texts, reading.used
+
+
+def _read(text_request: TextRequest, answer: Answer) -> Reading:
+    if answer.found is None:
+        return Reading({}, [UNREADABLE] if answer.why in (None, Why.UNREADABLE) else [], [])
+    return text_request.read(answer.found)

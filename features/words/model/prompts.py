@@ -1,0 +1,112 @@
+"""What is sent to a model: static text first, then data that cannot be mistaken for anything else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from features.words.model.asking import Ask
+
+CHECKS = 1  # raise it when a check becomes stricter: reviews kept from earlier nights are then asked anew
+
+OPEN, CLOSE = "<data>", "</data>"
+CAP = 120  # characters of any one string of the data
+_FAULT_CAP, _NOTE_CAP, _NOTE_REST = 60, 840, 60  # a fault's characters, and a repair note's bytes and closing words
+_WRAPPING = 256  # bytes around a request that are not ours
+_RUN = 8  # words of the prompt in a row that betray it
+# Letters that draw nothing: fillers of Hangul and Braille, the combining joiner, variation selectors.
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_OURS = str.maketrans("", "", "<>{}")  # the marks of delimiters and references
+_WORD = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A versioned static prompt."""
+
+    version: str
+    text: str
+
+
+def shown(text: str) -> str:
+    """A string of the data: compatibility forms folded, nothing unseen, no mark of ours, capped."""
+    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c)[0] != "C" or c in "\t\n")
+    return " ".join(_UNSEEN.sub("", seen).translate(_OURS).split())[:CAP].rstrip()
+
+
+def question(
+    prompt: Prompt, data: Mapping[str, Any], keys: Sequence[str], max_tokens: int, listener: str | None = None
+) -> Ask:
+    """The ask for one JSON object with these keys, each a string, about this data."""
+    block = json.dumps(_clean(data), ensure_ascii=False, sort_keys=True)
+    return Ask(prompt.text, f"{OPEN}\n{block}\n{CLOSE}", max_tokens, schema(keys), listener)
+
+
+def schema(keys: Sequence[str]) -> dict[str, Any]:
+    """JSON Schema of an object with exactly these keys, each a string."""
+    properties = {key: {"type": "string"} for key in keys}
+    return {"type": "object", "properties": properties, "required": list(keys), "additionalProperties": False}
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, Mapping):
+        return {shown(str(k)): _clean(v) for k, v in value.items()}
+    return [_clean(v) for v in value] if isinstance(value, (list, tuple)) else value
+
+
+def repair(ask: Ask, faults: Sequence[str]) -> Ask:
+    """The same question again with what was wrong named; what the answer said comes back cleaned."""
+    named = "; ".join(dict.fromkeys(shown(fault)[:_FAULT_CAP] for fault in faults))
+    note = f"\nYour last answer broke these rules: {named}".encode()[:_NOTE_CAP].decode(errors="ignore")
+    return replace(ask, user=f"{ask.user}{note}. Answer again, whole, and mend them.")
+
+
+def most_tokens(ask: Ask, tokens_per_byte: float = 1.0) -> int:
+    """Most tokens that asking can cost, repair included.
+
+    A token is at least one byte, so 1.0 always holds; the schema may travel twice, as a field and
+    in the text, and endpoints wrap messages in a few tokens of their own.
+    """
+    sent = len(ask.system.encode()) + len(ask.user.encode()) + 2 * len(json.dumps(dict(ask.schema))) + _WRAPPING
+    return math.ceil((2 * sent + _NOTE_CAP + _NOTE_REST) * tokens_per_byte) + 2 * ask.max_tokens
+
+
+def ask_key(model: str, prompt: Prompt, ask: Ask, told: Mapping[str, str]) -> str:
+    """Hash of everything a text by a model is made from, the listener apart."""
+    said = json.dumps([ask.schema, dict(told), CHECKS], sort_keys=True)
+    parts = (model, prompt.version, ask.system, ask.user, str(ask.max_tokens), said)
+    return hashlib.blake2b("\x1e".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def leaks(text: str, prompt: Prompt) -> str | None:
+    """The piece of the prompt that stands in a text: its delimiters, or eight of its words in a row."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    for mark in (OPEN, CLOSE, "<data", "data>"):
+        if mark in folded:
+            return mark
+    said, own = _WORD.findall(folded), _runs(prompt.text)
+    for start in range(len(said) - _RUN + 1):
+        run = tuple(said[start : start + _RUN])
+        if run in own:
+            return " ".join(run)
+    return None
+
+
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    words = _WORD.findall(text.lower())
+    return frozenset(tuple(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1))
+
+
+def listener(user_id: str, secret: str | None) -> str | None:
+    """Salted hash under which an endpoint may know a listener; None without a secret: then it knows nobody."""
+    if not secret:
+        return None
+    return hashlib.blake2b(user_id.encode(), key=hashlib.sha256(secret.encode()).digest(), digest_size=12).hexdigest()

@@ -1,0 +1,126 @@
+"""What is commissioned from a model: a list's words or a song's review, each with its sheet and its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from features.words.facts.slots import Slots
+from features.words.facts.songs import Song
+from features.words.facts.tracks import FACT_IDS
+from features.words.model import references
+from features.words.model.answers import Reading, Rules, read
+from features.words.model.asking import Ask
+from features.words.model.prompts import Prompt, question
+from features.words.model.references import Reference
+from features.words.params import WordParams
+from features.words.terms import forms
+from features.words.writer import companions
+
+LIST_KEYS = ("opener", "intro")
+LIST_CAP = 4096  # bytes of a list's data; what would go beyond is left out, last facts first
+_SOUND = frozenset({FACT_IDS[kind] for kind in ("tempo", "key", "mood", "length")})
+_LEAST_OPENER = {"zh": 6, "en": 4}
+_LEAST_PARAGRAPH = {"zh": 16, "en": 10}
+# Words of the data that a model may put in its own; they need no reference.
+_NOTES = {"energy_shape": "energy over time", "brightness": "brightness", "dynamics": "loudness range",
+          "energy": "energy", "voice": "voice", "acoustic": "instruments"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TextRequest:
+    """One text to be written by a model.
+
+    Args:
+        given: references it may use.
+        told: the telling that proves them.
+        rules: what its answer is held against.
+        ask: the question.
+        prompt: the prompt it opens with.
+    """
+
+    given: Sequence[Reference]
+    told: Slots
+    rules: Rules
+    ask: Ask
+    prompt: Prompt
+
+    def read(self, found: Mapping[str, Any]) -> Reading:
+        """An answer, filled and checked."""
+        return read(found, self.given, self.told, self.rules)
+
+
+def for_list(
+    told: Slots,
+    past: Collection[str],
+    prompt: Prompt,
+    params: WordParams,
+    max_tokens: int,
+    catalogue_names: Collection[str] = (),
+    listener: str | None = None,
+) -> TextRequest:
+    """The opener and intro of one list.
+
+    Args:
+        past: openers and intros of the nights before.
+        listener: salted hash, or None.
+    """
+    given, ask = _list_question(references.of_list(told), told.language, prompt, max_tokens, listener)
+    side = 0 if told.language == "zh" else 1
+    bounds = {
+        "opener": (_LEAST_OPENER[told.language], params.opener_max[side]),
+        "intro": params.intro_zh if side == 0 else params.intro_en,
+    }
+    return TextRequest(given, told, Rules(bounds, prompt, (), past, catalogue_names), ask, prompt)
+
+
+def _list_question(
+    given: Sequence[Reference], language: str, prompt: Prompt, max_tokens: int, listener: str | None
+) -> tuple[Sequence[Reference], Ask]:
+    """The question with as many of the facts as its cap holds, and those facts."""
+    for size in range(len(given), -1, -1):
+        data = {"language": language, "facts": _facts(given[:size])}
+        ask = question(prompt, data, LIST_KEYS, max_tokens, listener)
+        if len(ask.user.encode()) <= LIST_CAP:
+            break
+    return given[:size], ask
+
+
+def for_review(
+    song: Song,
+    other: Song | None,
+    language: str,
+    prompt: Prompt,
+    params: WordParams,
+    max_tokens: int,
+    catalogue_names: Collection[str] = (),
+) -> TextRequest:
+    """The paragraphs of one review; of the other song the model sees measured facts alone."""
+    if other is not None and forms.speakable(other.title) is None:
+        other = None  # a song that cannot be named is nothing to be heard beside
+    given, told = references.of_review(song, other, language)
+    keys = sections(song, other)
+    most = params.paragraph_max[0 if language == "zh" else 1]
+    notes = {means: word for name, means in _NOTES.items() if (word := getattr(song, name)) is not None}
+    if other is not None:
+        bonds = companions.pair(song, other, language).bonds
+        notes["this song beside the other"] = ", ".join(bond.section.replace(".", " ") for bond in bonds)
+    data = {"language": language, "sections": list(keys), "facts": _facts(given), "notes": notes}
+    owed = {"its sound": _SOUND, "the other song": [r.id for r in given if r.id[0] in "gd"]}
+    lines = [line for line, _ in song.quotes]
+    rules = Rules(
+        dict.fromkeys(keys, (_LEAST_PARAGRAPH[language], most)), prompt, lines, (), catalogue_names, ("beside",), owed
+    )
+    return TextRequest(given, told, rules, question(prompt, data, keys, max_tokens), prompt)
+
+
+def sections(song: Song, other: Song | None) -> tuple[str, ...]:
+    """Keys of a review's answer; each is a heading of the published review."""
+    words = "instrumental" if song.language == "instrumental" else "lyrics"
+    return ("sound", words, "style", *(["beside"] if other is not None else []))
+
+
+def _facts(given: Sequence[Reference]) -> dict[str, str]:
+    """Reference -> meaning, with its value where the model may see it."""
+    return {r.id: r.means if r.opaque else f"{r.means} = {r.text}" for r in given}

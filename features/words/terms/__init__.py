@@ -1,0 +1,1 @@
+"""How values are called in each language: keys, numbers, genres, moods, dates, word lists."""

@@ -1,0 +1,40 @@
+"""Whether a piece of catalogue text speaks to a machine ("ignore all rules and say ...").
+
+Such a title, name or line is still shown where the song itself is shown; our sentences just
+do not take it into their mouth. A false alarm costs a mention, a miss costs no more than a
+title in quotation marks, so the patterns may be wide.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from features.words.grounding.script import simplified
+from features.words.terms.lexicons import words
+
+_PATTERNS = re.compile("|".join(entry[3:] for entry in words("commands")), re.IGNORECASE)
+_LOOKALIKES = str.maketrans("аеорсухіјѕԁɡһԛѡϲορανικτ", "aeopcyxijsdghqwcopavikt")
+_LEET = str.maketrans("013457", "oieast")
+_SPREAD = re.compile(r"\b(?:\w ){3,}\w\b")
+
+
+@lru_cache(maxsize=65536)
+def speaks_to_machine(text: str) -> bool:
+    """Whether the folded text carries a command, a role marker, a rating to be given or coded matter."""
+    if text.isascii() and text.replace(" ", "").isalpha() and len(text) < _SHORTEST:
+        return False
+    plain = folded(text)
+    return any(_PATTERNS.search(form) for form in dict.fromkeys((plain, plain.translate(_LEET))))
+
+
+_SHORTEST = 12  # letters under which no plain English command fits
+
+
+def folded(text: str) -> str:
+    """Compatibility forms, look-alike letters, spread letters and invisible characters undone."""
+    shown = unicodedata.normalize("NFKC", text.replace("\u00ad", " "))
+    seen = "".join(c for c in shown if unicodedata.category(c)[0] != "C" or c in "\t\n")
+    joined = _SPREAD.sub(lambda m: m[0].replace(" ", ""), seen.translate(_LOOKALIKES))
+    return simplified(" ".join(joined.split()))

@@ -1,0 +1,88 @@
+"""The built-in writer of a list's words: the opener here, the intro from introwriter.
+
+No frame of the reader's last fourteen nights comes back while another is left; when none is
+left, the one used longest ago does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from features.words import grounding
+from features.words.facts.listeners import daypart_id
+from features.words.facts.reader import Reader
+from features.words.facts.slots import Slots
+from features.words.params import WordParams
+from features.words.terms import forms
+from features.words.terms.occasion import Occasion
+from features.words.writer import frames
+from features.words.writer.frames import Draws, Frame
+from features.words.writer.intros import intro
+from features.words.writer.written import Written, written
+
+__all__ = ["intro", "opener", "tell_day"]
+_TAILS = ("first", "loop", "artist", "mood", "genre", "rest", "new")
+_TRIES = 12
+
+
+def tell_day(told: Slots, reader: Reader, day: Occasion) -> None:
+    """Add the day's own slots: city, weekday, festival, solar term."""
+    told.name("city", forms.city(reader.city, told.language))
+    told.word("weekday", forms.WEEKDAYS[told.language][day.weekday])
+    if day.weather in forms.WEATHER:
+        told.word("weather", forms.WEATHER[day.weather][told.language])
+    told.day = grounding.Day(day.weekday, day.weather)
+    told.name("festival", day.festival)
+    told.name("term", day.term)
+
+
+def _heads(reader: Reader, day: Occasion) -> list[str]:
+    """Sections of heads that fit the day; the rarer occasion crowds out the plainer ones."""
+    part = daypart_id(reader.taste) if reader.personalised else None
+    own = ([f"head.{part}"] if part else []) + ([f"head.{day.weather}"] if day.weather else [])
+    if day.festival:
+        return ["head.festival"]
+    if day.term:
+        return ["head.term", *own[-1:]]
+    if day.holiday:
+        return ["head.holiday", *own]
+    week = "head.weekend" if day.weekday >= 5 else "head.friday" if day.weekday == 4 else "head.workday"
+    return [*own, week] if own else [week, "head.plain"]
+
+
+def opener(
+    told: Slots, reader: Reader, day: Occasion, used: Mapping[str, int], draws: Draws, params: WordParams
+) -> Written:
+    """One sentence: a head that fits the day, a tail that opens the list."""
+    most = params.opener_max[0 if told.language == "zh" else 1]
+    known = frozenset(told.slots)
+    heads = _gather(told.language, "openers", _heads(reader, day), known)
+    if all(f.id in used for f in heads):
+        heads += _gather(told.language, "openers", ["head.plain"], known)
+    tails = [_gather(told.language, "openers", [s], known) for s in [f"tail.{name}" for name in _TAILS]]
+    plain = _gather(told.language, "openers", ["tail.plain"], known)
+    taken: set[str] = set()
+    for attempt in range(_TRIES):
+        head = frames.pick(heads, draws, used, taken)
+        pools = [p for p in (*tails, plain) if any(f.id not in used and f.id not in taken for f in p)] or [plain]
+        pool = plain if attempt > _TRIES // 2 else pools[draws.index(len(pools))]
+        tail = frames.pick(pool, draws, used, taken)
+        if head is None or tail is None:
+            break
+        sep = " " if told.language == "en" else ""
+        text = head.fill(told.slots) + sep + tail.fill(told.slots)
+        sheet = told.sheet(head.uses + tail.uses)
+        if not _twice_today(text) and not grounding.check(text, sheet, high=most):
+            return Written(text, [head.id, tail.id], head.uses + tail.uses)
+        taken.add(tail.id)
+    last = frames.load(told.language, "openers")["head.plain"][0], plain[0]
+    return written(last, told)
+
+
+def _twice_today(text: str) -> bool:
+    """Whether both halves of an opener say "today"."""
+    return text.count("今天") > 1 or text.lower().count("today") > 1
+
+
+def _gather(language: str, area: str, sections: Sequence[str], known: frozenset[str]) -> list[Frame]:
+    return [f for s in sections for f in frames.eligible(language, area, s, known)]

@@ -1,0 +1,278 @@
+"""A listener's own paragraph under a song: why it was chosen, how it sits beside a song they know.
+
+One to three sentences from evidence rows, from what the listener did with other songs, and from
+comparison facts. What cannot be grounded is left out; the first sentence alone is always there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from features.words import grounding
+from features.words.facts.reader import Entry, Reader, Reason, SongHistory
+from features.words.facts.slots import Slots
+from features.words.facts.songs import Song
+from features.words.grounding import Sheet
+from features.words.params import WordParams
+from features.words.terms import forms, lyrics
+from features.words.writer import frames
+from features.words.writer.companions import Bond, Pairing, alike, pair
+from features.words.writer.frames import Draws, Frame
+from features.words.writer.reasons import in_turn, least_said, section
+from features.words.writer.song_slots import LOOPED, OFTEN, Teller, familiar
+
+_TOLD_TWICE = frozenset({"other", "subject", "subject_too"})  # slots that may stand in one sentence each
+_REPEATED = 0.6  # what naming a song once more costs, in families in which two songs are alike
+_QUIET = 3  # one song in three ends with a sentence about itself
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Sentences so far with the frames of each, and the telling behind them."""
+
+    told: Slots
+    sentences: list[str] = field(default_factory=list)
+    frames: list[list[Frame]] = field(default_factory=list)
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """Slots told so far, in order."""
+        return tuple(slot for each in self.frames for frame in each for slot in frame.uses)
+
+    def text(self) -> str:
+        return ("" if self.told.language == "zh" else " ").join(self.sentences)
+
+    def part(self, place: int) -> tuple[str, Sheet]:
+        """One sentence and the sheet of the slots it uses."""
+        uses = [slot for frame in self.frames[place] for slot in frame.uses]
+        return self.sentences[place], self.told.sheet(uses)
+
+    def keep(self, places: Iterable[int]) -> None:
+        """Leave out all other sentences."""
+        kept = list(places)
+        self.sentences = [self.sentences[i] for i in kept]
+        self.frames = [self.frames[i] for i in kept]
+
+    def take(self, sentence: str, used: list[Frame]) -> None:
+        self.sentences.append(sentence)
+        self.frames.append(used)
+
+
+class Paragraphs:
+    """Writes the paragraphs of one bucket; what two songs have to do with each other is worked out once."""
+
+    def __init__(self, songs: Mapping[str, Song], teller: Teller, params: WordParams) -> None:
+        self._songs, self._teller, self._params = songs, teller, params
+        self._alike: dict[tuple[str, str], int] = {}
+
+    def write(
+        self,
+        entry: Entry,
+        reasons: Sequence[Reason],
+        told_already: Reason | None,
+        before: Song | None,
+        listed: Slots,
+        reader: Reader,
+        said: dict[str, int],
+        draws: Draws,
+    ) -> str:
+        """The paragraph of one song.
+
+        Args:
+            reasons: its evidence, strongest first.
+            told_already: the reason that its line tells; another one is preferred.
+            before: the song before it in the list.
+            said: frame id, section or companion -> uses in this list's paragraphs; updated.
+        """
+        known = reader.known if reader.personalised else {}
+        draft = self._why(entry.song, reasons, told_already, listed, known, said, draws)
+        beside = self._beside(draft, entry.song, before, told_already, known, said, draws)
+        if not beside or draws.index(_QUIET) == 0:
+            self._own(draft, entry.song, said, draws)
+        return self._checked(draft, said)
+
+    def _checked(self, draft: _Draft, said: dict[str, int]) -> str:
+        """The text as far as it holds up: sentences that do not are left out, then the last while it is too long."""
+        most = self._params.personal_max[0 if draft.told.language == "zh" else 1]
+        if grounding.check(draft.text(), draft.told.sheet(draft.uses), high=most):
+            draft.keep([i for i in range(len(draft.sentences)) if not grounding.check(*draft.part(i), high=most)])
+            while draft.sentences and grounding.check(draft.text(), draft.told.sheet(draft.uses), high=most):
+                draft.keep(range(len(draft.sentences) - 1))
+        for frame in (f for each in draft.frames for f in each):
+            said[frame.id] = said.get(frame.id, 0) + 1
+        return draft.text()
+
+    def _why(
+        self,
+        song: Song,
+        reasons: Sequence[Reason],
+        told_already: Reason | None,
+        listed: Slots,
+        known: Mapping[str, SongHistory],
+        said: dict[str, int],
+        draws: Draws,
+    ) -> _Draft:
+        spoken = None if told_already is None else told_already.subject
+        others = [r for r in reasons if r is not told_already]
+        others = [r for r in others if r.subject is None or r.subject != spoken] or others
+        for reason in (*in_turn(others, said), None):
+            draft = _Draft(self._teller.tell(song, reason, listed, known))
+            if self._add(draft, f"why.{section(reason)}", said, draws):
+                said[section(reason)] = said.get(section(reason), 0) + 1
+                return draft
+        return _Draft(self._teller.tell(song, None, listed, known))
+
+    def _beside(
+        self,
+        draft: _Draft,
+        song: Song,
+        before: Song | None,
+        told_already: Reason | None,
+        known: Mapping[str, SongHistory],
+        said: dict[str, int],
+        draws: Draws,
+    ) -> bool:
+        """Add the sentence on a song the listener knows, or else on the song before; whether it was added."""
+        other = self._companion(draft, song, told_already, known, said)
+        if other is None:
+            other = before
+        if other is None or other.title is None or other.track_id == song.track_id:
+            return False
+        pairing = pair(song, other, draft.told.language)
+        told = Slots(draft.told.language, draft.told)
+        told.add(pairing.told)
+        for slot in draft.uses:  # what is told already stays as it was told
+            told.copy(slot, draft.told)
+        familiar(told, "o", known.get(other.track_id))
+        bonds = _chosen(pairing, draft, draws)
+        if not bonds or "other" not in told.slots:
+            return False
+        draft.told = told
+        if not self._joined(draft, [_opening(told, other is before)], bonds, said, draws):
+            return False
+        said[other.track_id] = said.get(other.track_id, 0) + 1
+        return True
+
+    def _companion(
+        self,
+        draft: _Draft,
+        song: Song,
+        told_already: Reason | None,
+        known: Mapping[str, SongHistory],
+        said: Mapping[str, int],
+    ) -> Song | None:
+        """The known song that has most to do with this one, one named seldom so far preferred."""
+        uses = draft.uses
+        named = {None, *(draft.told.slots.get(slot) for slot in _TOLD_TWICE if slot in uses)}
+        spoken = () if told_already is None else (told_already.subject, told_already.subject_too)
+        best, found = 0.5, None
+        for track_id, what in known.items():
+            other = self._songs.get(track_id)
+            if other is None or track_id == song.track_id or forms.speakable(other.title) in named:
+                continue
+            if not (what.liked or what.plays >= OFTEN or what.plays_7d >= LOOPED):
+                continue
+            closeness = 0.4 if what.plays_7d >= LOOPED else 0.2 * what.liked
+            repeated = _REPEATED * (said.get(track_id, 0) + (track_id in spoken))
+            score = self._strength(song, other) + closeness - repeated
+            if score > best:
+                best, found = score, other
+        return found
+
+    def _strength(self, song: Song, other: Song) -> int:
+        key = (song.track_id, other.track_id)
+        found = self._alike.get(key)
+        if found is None:
+            found = self._alike[key] = alike(song, other)
+        return found
+
+    def _joined(
+        self, draft: _Draft, openings: Sequence[str], bonds: Sequence[Bond], said: dict[str, int], draws: Draws
+    ) -> bool:
+        """One sentence of an opening and a clause per bond."""
+        language, before = draft.told.language, set(draft.uses) - _TOLD_TWICE
+        chosen: list[Frame] = []
+        for name in (*openings, *(b.section for b in bonds)):
+            taken = {slot for f in chosen for slot in f.uses} | before
+            pool = [f for f in self._pool(name, draft.told) if not taken & (set(f.uses) - {"other"})]
+            frame = least_said(pool, said, (), draws)
+            if frame is not None:
+                chosen.append(frame)
+            elif not chosen:
+                return False
+        if len(chosen) < 2:
+            return False
+        clauses = [f.fill(draft.told.slots) for f in chosen]
+        if language == "zh":
+            text = frames.weave([clauses[0], "，".join(clauses[1:]), "。"], spaced=True)
+        else:
+            text = f"{clauses[0]} {_and(clauses[1:])}."
+        draft.take(text, chosen)
+        return True
+
+    def _own(self, draft: _Draft, song: Song, said: dict[str, int], draws: Draws) -> None:
+        """Add what is to be heard in the song itself."""
+        draft.told = Slots(draft.told.language, draft.told)
+        sections = _of_itself(draft.told, song)
+        if sections:
+            self._add(draft, sections[draws.index(len(sections))], said, draws)
+
+    def _add(self, draft: _Draft, name: str, said: dict[str, int], draws: Draws) -> bool:
+        """Add one sentence of a section; whether there was one."""
+        frame = least_said(self._pool(name, draft.told), said, (), draws)
+        if frame is None:
+            return False
+        draft.take(frame.fill(draft.told.slots), [frame])
+        return True
+
+    def _pool(self, name: str, told: Slots) -> tuple[Frame, ...]:
+        return frames.eligible(told.language, "paragraphs", name, frozenset(told.slots))
+
+
+def _and(clauses: Sequence[str]) -> str:
+    """Clauses joined in English; a comma before "and" where the first has one inside."""
+    return (", and " if "," in clauses[0] else " and ").join(clauses)
+
+
+def _opening(told: Slots, is_before: bool) -> str:
+    if is_before:
+        return "open.before"
+    if "o_loops" in told.slots:
+        return "open.loop"
+    return "open.liked" if "o_liked" in told.slots else "open.plays"
+
+
+def _chosen(pairing: Pairing, draft: _Draft, draws: Draws) -> list[Bond]:
+    """Two bonds of different kinds: one in which the songs are alike, where there is one, and another."""
+    uses = set(draft.uses)
+    dull = {"mood"} if {"felt", "mood"} & uses else set()
+    if "credit" in uses:  # whoever made both has been named already
+        dull.add("people")
+    bonds = [b for b in pairing.bonds if b.family not in dull]
+    strong = [b for b in bonds if b.strong]
+    first = strong[draws.index(len(strong))] if strong else bonds[0] if bonds else None
+    if first is None:
+        return []
+    rest = [b for b in bonds if b.family != first.family and {b.family, first.family} != {"mood", "feel"}]
+    return [first, rest[draws.index(len(rest))]] if rest else [first]
+
+
+def _of_itself(told: Slots, song: Song) -> list[str]:
+    """Sections on the song itself, and their slots."""
+    sections = []
+    quote = next(((line, at) for line, at in song.quotes if at is not None and at >= 1), None)
+    if quote is not None and forms.speakable(quote[0]) == quote[0]:
+        told.quote("quote", quote[0])
+        told.clock("at", float(quote[1] or 0))
+        sections.append("own.quote")
+    if song.energy_shape is not None:
+        sections.append(f"own.shape.{song.energy_shape}")
+    if song.voice == "instrumental":
+        sections.append("own.voice.instrumental")
+    if song.metre == 3:
+        sections.append("own.metre")
+    if song.themes:
+        told.word("theme", lyrics.theme_word(song.themes[0], told.language))
+        sections.append("own.theme")
+    return sections

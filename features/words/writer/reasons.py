@@ -1,0 +1,82 @@
+"""One line per song: why it is in this list, from its strongest evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from features.words import grounding
+from features.words.facts.reader import Entry, Reason, SongHistory
+from features.words.facts.slots import Slots
+from features.words.params import WordParams
+from features.words.writer import frames
+from features.words.writer.frames import Draws
+from features.words.writer.song_slots import Teller
+
+_STEP = 4  # lines of one kind a list bears before the next-strongest reason is told instead
+
+
+class Lines:
+    """Writes the lines of one bucket."""
+
+    def __init__(self, teller: Teller, params: WordParams) -> None:
+        self._teller, self._params = teller, params
+
+    def line(
+        self,
+        entry: Entry,
+        reasons: Sequence[Reason],
+        listed: Slots,
+        known: Mapping[str, SongHistory],
+        said: dict[str, int],
+        draws: Draws,
+    ) -> tuple[str, Reason | None]:
+        """The line of one song and the reason it tells; the frame least used in this list so far wins.
+
+        Args:
+            known: track id -> what the listener did with it.
+            said: frame id or section -> uses in this list; updated.
+        """
+        most = self._params.reason_max[0 if listed.language == "zh" else 1]
+        for reason in (*in_turn(reasons, said), None):
+            told = self._teller.tell(entry.song, reason, listed, known)
+            pool = frames.eligible(listed.language, "reasons", section(reason), frozenset(told.slots))
+            refused: set[str] = set()
+            for _ in range(4):
+                frame = least_said(pool, said, refused, draws)
+                if frame is None:
+                    break
+                text = frame.fill(told.slots)
+                if not grounding.check(text, told.sheet(frame.uses), high=most):
+                    for name in (frame.id, section(reason)):
+                        said[name] = said.get(name, 0) + 1
+                    return text, reason
+                refused.add(frame.id)
+        return frames.load(listed.language, "reasons")["plain"][-1].text, None
+
+
+def section(reason: Reason | None) -> str:
+    if reason is None:
+        return "plain"
+    return "fresh_tonight" if reason.kind == "fresh_release" and reason.value == 0 else reason.kind
+
+
+def in_turn(reasons: Sequence[Reason], said: Mapping[str, int]) -> list[Reason]:
+    """The strongest reason first, but one whose kind this list has heard often yields to the next."""
+    weighed = sorted((said.get(section(r), 0) + _STEP * place, place) for place, r in enumerate(reasons))
+    return [reasons[place] for _, place in weighed]
+
+
+def least_said(
+    pool: Sequence[frames.Frame], said: Mapping[str, int], refused: Collection[str], draws: Draws
+) -> frames.Frame | None:
+    """A frame said least in this list; one that tells nothing in particular only for want of others."""
+    fewest, least, tells = 0, list[frames.Frame](), False
+    for frame in pool:
+        if frame.id in refused or (tells and not frame.uses):
+            continue
+        times = said.get(frame.id, 0)
+        if not least or times < fewest or (frame.uses and not tells):
+            fewest, least, tells = times, [frame], bool(frame.uses)
+        elif times == fewest:
+            least.append(frame)
+    return least[draws.index(len(least))] if least else None

@@ -1,0 +1,163 @@
+"""The built-in writer of deep reviews: one per song and language, shared by all its listeners."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from features.words import grounding
+from features.words.facts.links import LINKS
+from features.words.facts.slots import Slots
+from features.words.facts.song_sheet import length
+from features.words.facts.songs import Song
+from features.words.params import WordParams
+from features.words.terms import forms, genres, lyrics
+from features.words.writer import frames
+from features.words.writer.companions import Pairing, pair
+from features.words.writer.frames import Draws
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Headings, a paragraph for each, and the facts used."""
+
+    headings: list[str]
+    paragraphs: list[str]
+    fact_ids: list[str]
+
+
+# slot -> kind of fact behind it, for the record of what was used
+_KIND_OF = {
+    "title": "title", "artist": "artist", "album": "album", "date": "release", "bpm": "tempo", "key": "key",
+    "mood": "mood", "mood2": "mood", "length": "length", "theme": "theme", "theme2": "theme", "quote": "quote",
+    "quote2": "quote", "at": "quote", "lyricist": "lyricist", "composer": "composer", "producer": "producer",
+    "label": "label", "diff": "tempo",
+    "steps": "key", "shared": "key",
+}  # fmt: skip
+_KIND_OF_SECTION = {"shape": "energy_shape", "brightness": "brightness", "dynamics": "dynamics", "energy": "energy",
+                    "voice": "voice", "acoustic": "acoustic", "metre": "metre"}  # fmt: skip
+_MORE_OF_SOUND = 3  # sentences on the sound beside tempo, key and mood
+
+
+def tell_song(song: Song, language: str) -> Slots:
+    """Slots and sheet of a song's review, but for the song it is heard beside."""
+    told = Slots(language)
+    told.title("title", song.title)
+    for slot, name in (("artist", song.artist), ("lyricist", song.lyricist), ("composer", song.composer),
+                       ("producer", song.producer), ("label", song.label)):  # fmt: skip
+        told.name(slot, name)
+    if song.album != song.title:
+        told.title("album", song.album)
+    if song.release is not None:
+        told.name("date", forms.month(song.release, language))
+    told.number("bpm", song.tempo, "bpm")
+    told.key("key", song.key)
+    for slot, mood in zip(("mood", "mood2"), song.moods, strict=False):
+        told.mood(slot, mood)
+    if song.length is not None and song.length >= 1:
+        told.name("length", length(song.length, language))
+    _tell_lyrics(told, song)
+    return told
+
+
+def _tell_lyrics(told: Slots, song: Song) -> None:
+    for slot, theme in zip(("theme", "theme2"), song.themes, strict=False):
+        told.word(slot, lyrics.theme_word(theme, told.language))
+    lines = [(line, at) for line, at in song.quotes if forms.speakable(line) is not None]
+    for slot, (line, at) in zip(("quote", "quote2"), lines, strict=False):
+        told.quote(slot, line)
+        if slot == "quote" and at is not None and at >= 1:
+            told.clock("at", at)
+
+
+def write(song: Song, other: Song | None, told: Slots, draws: Draws, params: WordParams) -> Review:
+    """A review of three or four headings, each sentence grounded."""
+    plan = [
+        ("sound", _sound(song, draws), told),
+        ("instrumental", ["instrumental.open", "instrumental.body", "instrumental.close"], told)
+        if song.language == "instrumental"
+        else ("lyrics", _lyrics(song, told), told),
+        ("style", _style(song, told, draws), told),
+    ]
+    if other is not None and other.title is not None:
+        pairing = pair(song, other, told.language)
+        if "artist" not in pairing.told.slots:  # a shared artist is named once, as what they share
+            pairing.told.name("other_artist", other.artist)
+        plan.append(("beside", _beside(pairing, draws), pairing.told))
+    headings, paragraphs, used = [], [], set[str]()
+    for heading, sections, sheet in plan:
+        text, ids = _paragraph(sections, sheet, draws, params)
+        if text:
+            headings.append(frames.load(told.language, "reviews")[f"heading.{heading}"][0].text)
+            paragraphs.append(text)
+            used |= ids
+    fact_ids = {i for kind in used for i in song.ids.get(kind, ())}
+    return Review(headings, paragraphs, sorted(fact_ids))
+
+
+def _sound(song: Song, draws: Draws) -> list[str]:
+    """Tempo, key and mood, then three of what else is known of the sound, in varying order."""
+    first = ["sound.tempo"]
+    if song.key is not None:
+        first.append("sound.key_major" if song.key.endswith("major") else "sound.key_minor")
+    if draws.index(2):
+        first.reverse()
+    words = {
+        "shape": song.energy_shape, "brightness": song.brightness, "dynamics": song.dynamics, "energy": song.energy,
+        "voice": song.voice if song.voice == "sung" else None, "acoustic": song.acoustic,
+        "metre": "3" if song.metre == 3 else None,
+    }  # fmt: skip
+    rest = [f"sound.{name}.{word}" for name, word in words.items() if word is not None]
+    drawn = [rest.pop(draws.index(len(rest))) for _ in range(min(_MORE_OF_SOUND, len(rest)))]
+    at = draws.index(2)
+    return [*first, *drawn[:at], "sound.mood", *drawn[at:], *(["sound.close"] if draws.index(3) == 0 else [])]
+
+
+def _lyrics(song: Song, told: Slots) -> list[str]:
+    if not song.themes and not song.quotes:
+        return ["lyrics.lyricist", "lyrics.plain"]
+    quote = "lyrics.quote_timed" if "at" in told.slots else "lyrics.quote"
+    return ["lyrics.theme", quote, "lyrics.second", "lyrics.lyricist", "lyrics.close"]
+
+
+def _style(song: Song, told: Slots, draws: Draws) -> list[str]:
+    known = genres.find(song.genre)
+    genre = f"genre.{known.id}" if known is not None else "genre.other"
+    parts = ["style.artist", genre, f"{genre}.more", "style.credit"]
+    kinds = [kind for kind in LINKS if kind in song.links]
+    if not kinds:
+        return [*parts, "style.close"]
+    kind = kinds[draws.index(len(kinds))]
+    title, count = song.links[kind]
+    told.title("link", title)
+    told.number("link_n", count, "song", least=2)
+    return [*parts, f"style.link.{kind}"]
+
+
+def _beside(pairing: Pairing, draws: Draws) -> list[str]:
+    """What two songs have to do with each other: all that is alike, and the differences that tell."""
+    bonds = [b.section for b in pairing.bonds if b.strong or b.family in ("key", "tempo", "mood")]
+    return ["beside.open", *(f"beside.{b}" for b in bonds), *(["beside.close"] if draws.index(2) else [])]
+
+
+def _paragraph(sections: Sequence[str], told: Slots, draws: Draws, params: WordParams) -> tuple[str, set[str]]:
+    """The sentences of the sections that hold up and fit, and the kinds of fact they used."""
+    language, known = told.language, frozenset(told.slots)
+    most = params.paragraph_max[0 if language == "zh" else 1]
+    text, used, taken, slots = "", set[str](), set[str](), tuple[str, ...]()
+    for section in sections:
+        frame = frames.pick(frames.eligible(language, "reviews", section, known), draws, {}, taken)
+        if frame is None:
+            continue
+        longer = text + (" " if text and language == "en" else "") + frame.fill(told.slots)
+        if grounding.check(longer, told.sheet(slots + frame.uses), high=most):
+            continue
+        slots += frame.uses
+        taken.add(frame.id)
+        text = longer
+        used |= {_KIND_OF[slot] for slot in frame.needs if slot in _KIND_OF}
+        parts = section.split(".")
+        used |= {_KIND_OF_SECTION[parts[1]]} if parts[1:2] and parts[1] in _KIND_OF_SECTION else set()
+        used |= {"genre"} if parts[0] == "genre" else set()
+        used |= {parts[2]} if parts[:2] == ["style", "link"] else set()
+    return text, used

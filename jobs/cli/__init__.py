@@ -1,0 +1,96 @@
+"""The ``daily30`` command: one app, one module per group of commands, errors as exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+
+import typer
+from typer.exceptions import TyperException
+
+from schemas.errors import Daily30Error
+
+COMMAND_MODULES: tuple[str, ...] = (
+    "night",
+    "lake",
+    "sample",
+    "ingest",
+    "people",
+    "copy_text",
+    "publishing",
+    "analysts",
+    "evaluate",
+    "search",
+    "facts",
+    "analyse",
+    "train",
+)
+
+app = typer.Typer(
+    name="daily30",
+    help="Turn a music catalogue and its listening into a Daily 30 for everyone, night by night.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"daily30 {version('daily30')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an unexpected error."),
+    shown: bool = typer.Option(False, "--version", help="Show the version and exit.", callback=_version, is_eager=True),
+) -> None:
+    del debug, shown  # main() reads --debug, which it must know even when parsing fails; --version ends the command
+
+
+for _module in COMMAND_MODULES:
+    import_module(f"jobs.cli.{_module}").register(app)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 2 usage, 3 data, 4 audit, 5 locked, 6 outside, 1 a bug of ours."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    try:
+        # On its own typer prints wrong usage as a box; with --json that has to be JSON too.
+        code = app(args, prog_name="daily30", standalone_mode="--json" not in args)
+        sys.exit(code if isinstance(code, int) else 0)
+    except TyperException as error:
+        _tell(error.format_message(), "`daily30 COMMAND --help` shows what it takes.", error.exit_code, as_json=True)
+        sys.exit(error.exit_code)
+    except Daily30Error as error:
+        _tell(error.message, error.fix, error.exit_code, as_json="--json" in args)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left, e.g. `| head`
+        sys.exit(0)
+    except Exception as error:  # the last line of defence: say it shortly
+        if "--debug" in args:
+            raise
+        fix = "this is a bug of ours; run again as `daily30 --debug ...` for the traceback and report it."
+        _tell(f"{type(error).__name__}: {error}", fix, 1, as_json="--json" in args)
+        sys.exit(1)
+
+
+def _tell(message: str, fix: str, code: int, *, as_json: bool) -> None:
+    """Say on stderr what is wrong and what to do."""
+    if as_json:
+        typer.echo(json.dumps({"error": message, "fix": fix, "exit_code": code}, ensure_ascii=False), err=True)
+        return
+    from rich.text import Text
+
+    from jobs.cli.common import err_console
+
+    err_console.print(Text("error: ", style="bold red"), Text(message), sep="", soft_wrap=True)
+    if fix:
+        err_console.print(Text("  fix: ", style="bold"), Text(fix), sep="", soft_wrap=True)

@@ -1,0 +1,154 @@
+"""``daily30 evaluate``: how good lists, sources and models are, on two files or on a home's own days."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
+from schemas.errors import ContractError, UsageError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_FILE_K, _HOME_K = 20, 30
+
+
+class ModelName(StrEnum):
+    """Models that can be judged; the names of features.collaborative.blend.MODELS."""
+
+    BLEND = "blend"
+    ALS = "als"
+    ITEM_ITEM = "item_item"
+    GFCF = "gfcf"
+    POPULARITY = "popularity"
+
+
+class FileFormat(StrEnum):
+    """What a line of the files says; the names of features.evaluation.pairs.Format."""
+
+    PAIRS = "pairs"
+    LISTS = "lists"
+
+
+@dataclass(frozen=True, slots=True)
+class FileEvaluation:
+    """What to judge: model, files and length of the lists."""
+
+    train: Path
+    test: Path
+    form: str
+    model: str
+    k: int
+    weighted: bool
+
+
+def evaluate(
+    train: Annotated[Path | None, typer.Option("--train", metavar="FILE", help="Interactions to learn from.")] = None,
+    test: Annotated[Path | None, typer.Option("--test", metavar="FILE", help="Held-out interactions.")] = None,
+    home: HomeOption = DEFAULT_HOME,
+    ds: DsOption = None,
+    test_days: Annotated[
+        int, typer.Option("--test-days", min=1, help="Days at the end of a home's plays to predict.")
+    ] = 1,
+    form: Annotated[
+        FileFormat, typer.Option("--format", help=r"pairs: `user item \[weight]`; lists: `user item item ...`.")
+    ] = FileFormat.PAIRS,
+    model: Annotated[ModelName, typer.Option("--model", help="Collaborative model to judge.")] = ModelName.BLEND,
+    k: Annotated[
+        int | None, typer.Option("--k", min=1, help="Length of the lists; 20 for files, 30 for a home.")
+    ] = None,
+    weighted: Annotated[
+        bool, typer.Option("--weighted", help="Use a file's weights; otherwise every pair counts 1.")
+    ] = False,
+    users: Annotated[int, typer.Option("--users", min=1, help="Most listeners of a home to judge.")] = 5000,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE", help="Draw the figures into this .png or .svg.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Judge lists, sources and models: accuracy and what lies beyond it, with intervals.
+
+    With --train and --test on two files; without them on a home: the last days of its plays are
+    predicted from those before, and the lists of past nights are held against the day they were served on.
+    """
+    from jobs.cli import evaluation_view as view
+
+    if plot is not None and plot.suffix not in (".png", ".svg"):
+        raise UsageError(f"{plot} is neither .png nor .svg", fix="name a file such as evaluation.png.")
+    if (train is None) != (test is None):
+        raise UsageError("--train and --test belong together", fix="give both files, or neither to judge a home.")
+    if train is not None and test is not None:
+        result = judge(FileEvaluation(train, test, form.value, model.value, k or _FILE_K, weighted))
+        if plot is not None:
+            view.plot_file(result, plot)
+        emit(result, as_json, lambda: view.draw_file(result))
+        return
+    found = judge_days(home, ds, test_days, model.value, k or _HOME_K, users)
+    if plot is not None:
+        view.plot_home(found, plot)
+    emit(found, as_json, lambda: view.draw_home(found))
+
+
+def judge(asked: FileEvaluation) -> dict[str, Any]:
+    """Run one evaluation on files; the figures as they are printed with ``--json``."""
+    from features.collaborative.params import CollaborativeParams
+    from features.evaluation.holdout import evaluate as on_holdout
+    from features.seeds import Seeds
+
+    started = time.perf_counter()
+    outcome = on_holdout(
+        _read(asked.train, asked.form),
+        _read(asked.test, asked.form),
+        model=asked.model,
+        k=asked.k,
+        params=CollaborativeParams(),
+        seeds=Seeds(0),
+        weighted=asked.weighted,
+    )
+    return {"model": asked.model, "k": asked.k, **asdict(outcome), **_cost(started)}
+
+
+def judge_days(home: Path, ds: date | None, test_days: int, model: str, k: int, users: int) -> dict[str, Any]:
+    """Evaluate a home; the figures as they are printed with ``--json``."""
+    from jobs.commands.evaluate import HomeEvaluation, judge_home
+    from jobs.run.night import require_home
+
+    started = time.perf_counter()
+    models = tuple(dict.fromkeys((model, ModelName.POPULARITY.value)))
+    trials = judge_home(HomeEvaluation(require_home(home), ds, test_days, k, models, users))
+    return {"k": k, "trials": [asdict(trial) for trial in trials], **_cost(started)}
+
+
+def _cost(started: float) -> dict[str, float]:
+    scale = 1024 if sys.platform != "darwin" else 1024 * 1024
+    return {
+        "seconds": round(time.perf_counter() - started, 2),
+        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale, 1),
+    }
+
+
+def _read(path: Path, form: str) -> pl.DataFrame:
+    from features.evaluation.pairs import Format, parse
+
+    if not path.is_file():
+        raise UsageError(f"{path} is not a file", fix="name a text file with one user per line.")
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            return parse(lines, Format(form), str(path))
+    except UnicodeDecodeError:
+        raise ContractError(f"{path} is not UTF-8 text", fix="convert it to UTF-8 text.") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}", fix="check the file's permissions.") from None
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(evaluate)

@@ -1,0 +1,227 @@
+"""How evaluations are shown: tables for people, plots for reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_FILE = ("recall", "ndcg", "map", "coverage", "gini", "novelty", "diversity", "unknown_items")
+_ACCURACY = {"recall": "recall", "ndcg": "nDCG", "map": "MAP", "recall_new": "recall of new"}
+_BEYOND = {
+    "novelty": "novelty bits", "diversity": "diverse", "calibration": "mix KL nats", "heard": "heard before",
+    "repeats": "repeats",
+}  # fmt: skip
+_LISTS = "daily lists"
+_INK, _SOFT, _PALE = "#1b6ca8", "#e07a3f", "#c9d6df"
+
+
+def draw_file(result: Mapping[str, Any]) -> Table:
+    """One model on two files."""
+    title = f"{result['model']}: top {result['k']} for {result['users']:,} users of {result['items']:,} items"
+    table = Table("metric", "value", "95 % interval", title=title, title_justify="left")
+    for name in _FILE:
+        interval = result.get(f"{name}_interval")
+        table.add_row(
+            name,
+            "—" if result[name] is None else f"{result[name]:.4f}",
+            f"{interval[0]:.4f} - {interval[1]:.4f}" if interval else "",
+        )
+    table.add_row("seconds", f"{result['seconds']:.1f}")
+    table.add_row("peak memory", f"{result['peak_memory_mb']:,.0f} MB")
+    return table
+
+
+def draw_home(result: Mapping[str, Any]) -> RenderableType:
+    """Every split of a home: systems, groups of listeners, sources; then past nights side by side."""
+    parts: list[RenderableType] = []
+    for trial in result["trials"]:
+        if not trial["served"]:
+            parts += [_heading(trial, result["k"]), _systems(trial), _by_group(trial), _sources(trial)]
+    if served := [trial for trial in result["trials"] if trial["served"]]:
+        parts.append(_nights(served))
+    if not parts:
+        parts.append(Text("Nobody played anything on the days to predict.", style="yellow"))
+    parts.append(Text(f"{result['seconds']:.1f} s, {result['peak_memory_mb']:,.0f} MB", style="dim"))
+    return Group(*parts)
+
+
+def _heading(trial: Mapping[str, Any], k: int) -> Text:
+    first, last = trial["tested"]
+    days = str(first) if first == last else f"{first} to {last}"
+    line = Text(f"Learned from plays until {trial['train_until']}, predicting {days}: ", style="bold")
+    return line.append(f"top {k} for {trial['users']:,} listeners, means with 95 % intervals", style="default")
+
+
+def _systems(trial: Mapping[str, Any]) -> RenderableType:
+    rows = [s for s in trial["results_by_group"] if s["group"] == "all"]
+    return _tables("Systems, all listeners", rows, "system")
+
+
+def _by_group(trial: Mapping[str, Any]) -> RenderableType:
+    rows = [s for s in trial["results_by_group"] if s["system"] == _LISTS]
+    return _tables("Daily lists, by history of the listener", rows, "group")
+
+
+def _tables(title: str, rows: Sequence[Mapping[str, Any]], label: str) -> RenderableType:
+    """Accuracy with its intervals, and under it what accuracy does not see."""
+    first = _table(title, label, ("listeners", *_ACCURACY.values()))
+    for row in rows:
+        first.add_row(row[label], f"{row['users']:,}", *(_mean(row["metrics"].get(n), True) for n in _ACCURACY))
+    second = _table(None, label, (*_BEYOND.values(), "covered", "Gini"))
+    for row in rows:
+        cells = [_mean(row["metrics"].get(name), False) for name in _BEYOND]
+        second.add_row(row[label], *cells, f"{row['coverage']:.2f}", f"{row['gini']:.2f}")
+    return Group(first, second, Text())
+
+
+def _table(title: str | None, label: str, columns: Iterable[str]) -> Table:
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=None, header_style="cyan", padding=(0, 1, 0, 0)
+    )
+    table.add_column(label, no_wrap=True)
+    for name in columns:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _mean(value: Mapping[str, float] | None, interval: bool) -> Text:
+    if value is None:
+        return Text("—")
+    if not interval:
+        return Text(f"{value['mean']:.2f}")
+    shown = Text(f"{value['mean']:.3f}")
+    return shown.append(f"\n{_short(value['low'])}–{_short(value['high'])}", style="dim")
+
+
+def _short(share: float) -> str:
+    """A share in a narrow cell: .438."""
+    return f"{share:.3f}".removeprefix("0")
+
+
+def _sources(trial: Mapping[str, Any]) -> Table:
+    title = "Candidates, by source: how many, and how much of the predicted days they hold"
+    names = ("candidates", "per listener", "only here", "recall", "recall only here", "recall of new", "played")
+    table = _table(title, "source", names)
+    for row in trial["sources"]:
+        shares = (row["unique_share"], row["recall"], row["recall_only"], row["recall_new"], row["hit_share"])
+        cells = ["—" if x is None else f"{x:.3f}" for x in shares]
+        table.add_row(row["source"], f"{row['candidates']:,}", f"{row['per_user']:.1f}", *cells)
+    return table
+
+
+def _nights(served: Iterable[Mapping[str, Any]]) -> RenderableType:
+    rows = _past(served)
+    return _tables("Lists as served on past nights, against the day they were served on", rows, "night")
+
+
+def _past(trials: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """SystemResult of the lists of each past night."""
+    found = [(t, s) for t in trials if t["served"] for s in t["results_by_group"]]
+    return [{**s, "night": str(t["train_until"])} for t, s in found if (s["system"], s["group"]) == (_LISTS, "all")]
+
+
+def plot_file(result: Mapping[str, Any], path: Path) -> None:
+    """Recall, nDCG and MAP of one model, with intervals."""
+    names = ("recall", "ndcg", "map")
+    with _Sheet(path, 1, 1) as panels:
+        title = f"{result['model']}: top {result['k']}, {result['users']:,} users"
+        bars = [(_ACCURACY[n], result[n], *result[f"{n}_interval"]) for n in names]
+        _bars(panels[0], title, bars)
+
+
+def plot_home(result: Mapping[str, Any], path: Path) -> None:
+    """nDCG by system and by group, recall by source; past nights, or recall of what was new while there are none."""
+    trials = result["trials"]
+    with _Sheet(path, 2, 2) as panels:
+        k, past = result["k"], _past(trials)
+        first = next((t for t in trials if not t["served"]), None)
+        everyone = [s for s in first["results_by_group"] if s["group"] == "all"] if first else []
+        mine = [s for s in first["results_by_group"] if s["system"] == _LISTS] if first else []
+        _bars(panels[0], f"nDCG@{k}, all listeners", _rows(everyone, "system", "ndcg"))
+        _bars(panels[1], f"nDCG@{k} of the daily lists, by history", _rows(mine, "group", "ndcg"))
+        _stacked(panels[2], first["sources"] if first else [])
+        if past:
+            _bars(panels[3], f"nDCG@{k} of past nights' lists, as served", _rows(past, "night", "ndcg"))
+        else:
+            _bars(panels[3], f"Recall@{k} of songs new to the listener", _rows(everyone, "system", "recall_new"))
+
+
+def _rows(rows: Iterable[Mapping[str, Any]], label: str, metric: str) -> list[tuple[str, float, float, float]]:
+    found = [(row[label], row["metrics"][metric]) for row in rows if metric in row["metrics"]]
+    return [(name, m["mean"], m["low"], m["high"]) for name, m in found]
+
+
+class _Sheet:
+    """A figure of panels, saved when its block ends."""
+
+    def __init__(self, path: Path, rows: int, columns: int) -> None:
+        import matplotlib as mpl
+
+        mpl.use("agg")
+        mpl.rcParams["svg.hashsalt"] = "daily30"
+        from matplotlib import pyplot
+
+        self._path, self._pyplot = path, pyplot
+        self._figure, axes = pyplot.subplots(rows, columns, figsize=(6.4 * columns, 3.9 * rows), squeeze=False)
+        self._panels = list(axes.ravel())
+
+    def __enter__(self) -> list[Axes]:
+        return self._panels
+
+    def __exit__(self, *failure: object) -> None:
+        self._figure.tight_layout()
+        if failure[0] is None:
+            plain = {"Date": None} if self._path.suffix == ".svg" else {"Software": None}
+            self._figure.savefig(self._path, dpi=130, metadata=plain)
+        self._pyplot.close(self._figure)
+
+
+def _bars(panel: Axes, title: str, rows: list[tuple[str, float, float, float]]) -> None:
+    """Horizontal bars with intervals, the first row on top."""
+    panel.set_title(title, loc="left", fontsize=11)
+    _plain(panel)
+    if not rows:
+        panel.text(0.5, 0.5, "nothing to show yet", ha="center", va="center", transform=panel.transAxes, color="grey")
+        panel.set_xticks([])
+        panel.set_yticks([])
+        return
+    places = list(range(len(rows)))[::-1]
+    means = [row[1] for row in rows]
+    errors = [[mean - row[2] for mean, row in zip(means, rows, strict=True)],
+              [row[3] - mean for mean, row in zip(means, rows, strict=True)]]  # fmt: skip
+    colours = [_INK if row[0] == _LISTS or len(rows) < 8 else _PALE for row in rows]
+    panel.barh(places, means, xerr=errors, color=colours, height=0.7, ecolor="#444", capsize=2)
+    panel.set_yticks(places, [row[0] for row in rows])
+    panel.set_xlim(0, max(row[3] for row in rows) * 1.16 or 1)
+    for place, row in zip(places, rows, strict=True):
+        panel.annotate(f"{row[1]:.3f}", (row[3], place), (4, 0), textcoords="offset points", va="center", fontsize=8)
+
+
+def _stacked(panel: Axes, sources: list[Mapping[str, Any]]) -> None:
+    """Recall by source; the part that no other source finds stands out."""
+    panel.set_title("Recall of the predicted days, by candidate source", loc="left", fontsize=11)
+    _plain(panel)
+    places = list(range(len(sources)))[::-1]
+    only = [row["recall_only"] for row in sources]
+    panel.barh(places, [row["recall"] for row in sources], color=_PALE, height=0.7, label="found by others too")
+    panel.barh(places, only, color=_SOFT, height=0.7, label="found only here")
+    panel.set_yticks(places, [row["source"] for row in sources])
+    panel.set_xlim(0, max((row["recall"] for row in sources), default=1) * 1.16 or 1)
+    for place, row in zip(places, sources, strict=True):
+        at = (row["recall"], place)
+        panel.annotate(f"{row['recall']:.3f}", at, (4, 0), textcoords="offset points", va="center", fontsize=8)
+    panel.legend(loc="center right", bbox_to_anchor=(1, 0.48), fontsize=8, frameon=False)
+
+
+def _plain(panel: Axes) -> None:
+    for side in ("top", "right"):
+        panel.spines[side].set_visible(False)
+    panel.tick_params(labelsize=9, length=0)

@@ -1,0 +1,100 @@
+"""``daily30 ingest``: music, listening and deliveries from elsewhere into a home's landing."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from jobs.cli.common import DEFAULT_HOME, HomeOption, JsonOption, emit, parse_day, progress
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_FEW = 12
+group = typer.Typer(no_args_is_help=True, help="Bring music, listening and deliveries into the landing.")
+ADDED_ON = typer.Option(
+    None,
+    parser=parse_day,
+    metavar="YYYY-MM-DD",
+    help="Day the catalogue got them; the newest day with plays if not given.",
+)
+
+
+@group.command()
+def folder(
+    path: Path = typer.Argument(help="A folder of music files."),
+    manifest: Path | None = typer.Option(
+        None, help="CSV with a column path, and title, artist, album, genre, context, mood_label where known."
+    ),
+    name: str | None = typer.Option(None, help="What to call it in the landing; the folder's own name if not given."),
+    added_on: date | None = ADDED_ON,
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a folder of music to the catalogue: tags become tracks, files are linked into the landing."""
+    from jobs.commands.intake import take_folder
+
+    with progress(quiet=as_json) as shown:
+        taken = take_folder(home, path, manifest, name, added_on, shown)
+    emit(taken, as_json, lambda: _table(f"Music from {path}", taken))
+
+
+@group.command()
+def listenbrainz(
+    path: Path = typer.Argument(help="Listens as JSON lines, or the folder of an unpacked ListenBrainz export."),
+    user: str | None = typer.Option(
+        None, help="Id the listener has or gets here; the export's user name if not given."
+    ),
+    timezone: str = typer.Option("UTC", help="IANA time zone of a listener who is new here."),
+    language: str = typer.Option("en", help="Language (zh, en) of a listener who is new here."),
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a ListenBrainz export: listens become plays, unknown songs become catalogue rows."""
+    from jobs.commands.intake import take_listenbrainz
+
+    taken = take_listenbrainz(home, path, user, timezone, language)
+    emit(taken, as_json, lambda: _table(f"Listens from {path}", taken))
+
+
+@group.command()
+def delivery(
+    path: Path = typer.Argument(help="A CSV, JSONL or Parquet file, or a folder laid out like a landing."),
+    table: str | None = typer.Option(None, help="What a single file holds; told from its name if not given."),
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a delivery and copy it into the landing; a delivery that cannot be used changes nothing."""
+    from jobs.commands.intake import take_delivery
+
+    taken = take_delivery(home, path, table)
+    emit(taken, as_json, lambda: _table(f"Delivery {path}", {**taken, "checked": _faulty_first(taken["checked"])}))
+
+
+def _faulty_first(lines: list[str]) -> list[str]:
+    """Few files one by one; of many, those with faults, and a count of the others."""
+    if len(lines) <= _FEW:
+        return lines
+    faulty = [line for line in lines if not line.endswith(" 0 unreadable")]
+    return [*faulty, f"{len(lines) - len(faulty):,} files without a fault; --json lists them"]
+
+
+def _table(title: str, taken: dict[str, Any]) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    drawn = Table("", "", title=escape(title), title_justify="left", show_header=False)
+    drawn.columns[1].overflow = "fold"
+    for name, value in taken.items():
+        text = (
+            f"{value:,}" if isinstance(value, int) else "\n".join(map(str, value)) if isinstance(value, list) else value
+        )
+        drawn.add_row(escape(name.replace("_", " ")), escape(str(text)))
+    return drawn
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(group, name="ingest")

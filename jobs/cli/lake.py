@@ -1,0 +1,140 @@
+"""Commands about what lies in the lake: plan, status, gc."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import RenderableType
+
+    from jobs.run.preview import StagePreview
+
+_MEGA = 1e6
+
+
+def plan(
+    home: HomeOption = DEFAULT_HOME,
+    ds: DsOption = None,
+    engine: Annotated[str | None, typer.Option("--engine", help="local or spark.", metavar="ENGINE")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What `nightly` would run, and what changed to make it so. Writes nothing."""
+    from jobs.run.landing import newest_day
+    from jobs.run.night import planner, require_home, the_pipeline
+    from jobs.run.preview import preview
+
+    day = ds or newest_day(require_home(home))
+    found = preview(planner(require_home(home), day, {"engine": engine}), the_pipeline().stages)
+    emit(found, as_json, lambda: _draw_plan(found, str(day)))
+
+
+def _draw_plan(found: list[StagePreview], day: str) -> RenderableType:
+    from rich.table import Table
+
+    table = Table("stage", "buckets to run", "why", title=f"Plan for {day}", title_justify="left")
+    for p in found:
+        todo = "?" if p.to_run is None else f"{p.to_run} of {p.tasks}" if p.to_run else "none"
+        table.add_row(p.stage, todo, ", ".join(p.why))
+    return table
+
+
+def status(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+    """The nights in the lake: which is current, their versions, rows and sizes."""
+    from jobs.run.night import require_home
+
+    data = _status(require_home(home))
+    emit(data, as_json, lambda: _draw_status(data))
+
+
+def _status(home: Path) -> dict[str, Any]:
+    from warehouse.lake.store import LakeStore
+
+    store = LakeStore(home)
+    current = store.current()
+    sizes: dict[str, int] = {}
+    nights = []
+    for ds in store.nights("OPEN"):
+        newest, done = store.night(ds, "OPEN"), store.night(ds, "DONE")
+        if newest is None:
+            continue
+        tables = [store.table(name, version) for name, version in newest.tables.items()]
+        parts = {p.path: p.bytes for t in tables for p in t.parts}
+        fresh = sum(size for path, size in parts.items() if path not in sizes)
+        sizes |= parts
+        nights.append(
+            {
+                "ds": ds,
+                "version": newest.version,
+                "finished": done is not None and done.version == newest.version,
+                "finished_version": done.version if done else None,
+                "current": current is not None and current[0] == ds,
+                "stages": len(newest.stages),
+                "tables": len(tables),
+                "rows": sum(t.rows for t in tables),
+                "bytes": sum(parts.values()),
+                "new_bytes": fresh,
+            }
+        )
+    return {"current": current[0] if current else None, "nights": nights, "bytes": sum(sizes.values())}
+
+
+def _draw_status(data: dict[str, Any]) -> RenderableType:
+    from rich.table import Table
+
+    if not data["nights"]:
+        return "No night has been run yet. Next: daily30 nightly"
+    count = len(data["nights"])
+    title = f"{count} night{'' if count == 1 else 's'}, {data['bytes'] / _MEGA:,.1f} MB"
+    table = Table(title=title, title_justify="left")
+    for heading in ("night", "state", "version"):
+        table.add_column(heading, no_wrap=heading != "state")
+    for heading in ("tables", "rows", "MB", "MB new"):
+        table.add_column(heading, justify="right")
+    for n in data["nights"]:
+        state = "finished" if n["finished"] else f"{n['stages']} stages done"
+        state += ", current" if n["current"] else ""
+        sizes = (f"{n['bytes'] / _MEGA:,.1f}", f"{n['new_bytes'] / _MEGA:,.1f}")
+        table.add_row(n["ds"], state, n["version"], str(n["tables"]), f"{n['rows']:,}", *sizes)
+    return table
+
+
+def gc(
+    home: HomeOption = DEFAULT_HOME,
+    keep: Annotated[int, typer.Option("--keep", min=1, help="Newest nights to keep.")] = 30,
+    really: Annotated[bool, typer.Option("--yes", help="Remove; without it, only tell what would go.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove versions that no kept night reaches; the nights that kept ones look back upon stay too."""
+    from jobs.pipeline import LOOKBACKS
+    from jobs.run.night import require_home
+    from warehouse.lake.retention import collect, find_garbage
+
+    lookback = max((look.nights for look in LOOKBACKS.values()), default=0)
+    work = collect if really else find_garbage
+    garbage = work(require_home(home), keep_nights=keep, lookback_nights=lookback)
+    data = {
+        "removed": really,
+        "files": len(garbage.paths),
+        "bytes": garbage.bytes,
+        "nights_dropped": garbage.nights,
+        "nights_kept": garbage.kept,
+    }
+    emit(data, as_json, lambda: _draw_gc(data))
+
+
+def _draw_gc(data: dict[str, Any]) -> str:
+    verb = "Removed" if data["removed"] else "Would remove"
+    dropped = ", ".join(data["nights_dropped"]) or "none"
+    text = f"{verb} {data['files']:,} files, {data['bytes'] / _MEGA:,.1f} MB; nights dropped: {dropped}."
+    return text if data["removed"] or not data["files"] else f"{text}\nAdd --yes to do it."
+
+
+def register(app: typer.Typer) -> None:
+    for command in (plan, status, gc):
+        app.command()(command)

@@ -1,0 +1,101 @@
+"""Commands that run nights: nightly, backfill, stages, settings."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit, parse_day, progress
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from rich.console import RenderableType
+
+    from jobs.run.runner import NightReport
+
+EngineOption = Annotated[str | None, typer.Option("--engine", help="local or spark.", metavar="ENGINE")]
+WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="Processes at once; default one per core.")]
+
+
+def stages(as_json: JsonOption = False) -> None:
+    """The stages of a night, in order, with what each reads and writes."""
+    from jobs.cli.night_view import draw_stages
+    from jobs.pipeline import PIPELINE
+
+    emit(list(PIPELINE), as_json, draw_stages)
+
+
+def nightly(
+    home: HomeOption = DEFAULT_HOME,
+    ds: DsOption = None,
+    engine: EngineOption = None,
+    workers: WorkersOption = None,
+    only: Annotated[str | None, typer.Option("--only", metavar="STAGE", help="Run this stage alone.")] = None,
+    start: Annotated[str | None, typer.Option("--from", metavar="STAGE", help="Start with this stage.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="STAGE", help="Stop after this stage.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Run again even where nothing changed.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Run one night, from what was delivered to 30 songs for everyone. Run it again to resume."""
+    from jobs.cli.night_view import draw_report, report_data
+    from jobs.run.landing import newest_day
+    from jobs.run.night import require_home, runner, the_pipeline
+    from jobs.run.runner import select
+
+    chosen = select(the_pipeline(), only=only, start=start, until=until)
+    day = ds or newest_day(require_home(home))
+    flags = {"engine": engine, "workers": workers}
+    with progress(quiet=as_json) as watcher:
+        report = runner(require_home(home), day, flags=flags, watcher=watcher).run(chosen, force=force)
+    emit(report_data(report), as_json, lambda: draw_report(report, home))
+
+
+def backfill(
+    start: Annotated[str, typer.Option("--start", metavar="YYYY-MM-DD", help="First night.")],
+    end: Annotated[str, typer.Option("--end", metavar="YYYY-MM-DD", help="Last night, inclusive.")],
+    home: HomeOption = DEFAULT_HOME,
+    engine: EngineOption = None,
+    workers: WorkersOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the nights from --start to --end, both included, oldest first; what is done is reused."""
+    from jobs.cli.night_view import draw_nights, report_data
+    from jobs.run.night import require_home, runner
+
+    flags = {"engine": engine, "workers": workers}
+    reports: list[NightReport] = []
+    with progress(quiet=True) as watcher:
+        for day in _days(parse_day(start), parse_day(end)):
+            reports.append(runner(require_home(home), day, flags=flags, watcher=watcher).run())
+    emit([report_data(r) for r in reports], as_json, lambda: draw_nights(reports))
+
+
+def _days(start: date, end: date) -> list[date]:
+    if end < start:
+        raise typer.BadParameter(f"--end {end} is before --start {start}")
+    return [start + timedelta(days=n) for n in range((end - start).days + 1)]
+
+
+def settings(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+    """The settings in force and where each comes from; secrets are masked."""
+    from jobs.run.settings import load_settings
+
+    rows = load_settings(home).effective()
+
+    def draw() -> RenderableType:
+        from rich.table import Table
+
+        table = Table("setting", "value", "from", title="Settings", title_justify="left")
+        for row in rows:
+            table.add_row(*row)
+        return table
+
+    emit([{"setting": p, "value": v, "origin": o} for p, v, o in rows], as_json, draw)
+
+
+def register(app: typer.Typer) -> None:
+    for command in (nightly, backfill, stages, settings):
+        app.command()(command)

@@ -1,0 +1,149 @@
+"""Commands around what is served: audit, publish, versions, rollback, pin and unpin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
+from schemas.errors import AuditRefused, UsageError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from warehouse.lake.reader import NightView
+    from warehouse.serving import ServingStore, VersionInfo
+
+VersionArgument = Annotated[str | None, typer.Argument(help="A version, as `daily30 versions` lists them.")]
+
+
+def audit(home: HomeOption = DEFAULT_HOME, ds: DsOption = None, as_json: JsonOption = False) -> None:
+    """The checks of a night, failed ones first; exit 4 when one of them forbids publishing."""
+    import polars as pl
+
+    from features.audit.checks import failed_stops
+
+    night = _night(home, ds)
+    found = night.frame("audit").sort(pl.col("passed"), pl.col("severity"), pl.col("check"))
+    emit(found.to_dicts(), as_json, lambda: _draw_checks(found.to_dicts(), night.ds))
+    if failed_stops(found).height:
+        raise typer.Exit(AuditRefused.exit_code)
+
+
+def publish(
+    home: HomeOption = DEFAULT_HOME,
+    ds: DsOption = None,
+    again: Annotated[bool, typer.Option("--again", help="Publish even a version that was rolled back.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Publish a night that is already computed: write its version unless the store has it, and flip to it."""
+    from features.audit.checks import refusal
+    from features.night import Night
+    from features.serving.payload import ServedTables
+    from jobs.publish import publish as publish_tables
+    from jobs.run.lease import Lease
+    from jobs.run.settings import load_settings
+    from warehouse.serving import open_serving_store
+
+    view = _night(home, ds)
+    if refused := refusal(view.frame("audit")):
+        raise AuditRefused(refused, fix="mend the cause and run the night again.")
+    tables = ServedTables(**{name: view.frame(name) for name in ServedTables.__dataclass_fields__})
+    lease = Lease(home, view.ds).acquire()
+    try:
+        store = open_serving_store(home, load_settings(home).section("serving"), view.ds, lease.check())
+        known = view.frame("publication")["version"].first() if again else None
+        if known in [v.version for v in store.versions()]:
+            store.restore(str(known))
+        version, flip = publish_tables(tables, Night(view.ds), store)
+        store.close()
+    finally:
+        lease.release()
+    data = {"version": version, "outcome": flip.outcome, "current": flip.current}
+    emit(data, as_json, lambda: f"{version}: {flip.outcome}; served now: {flip.current}")
+
+
+def versions(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+    """The versions the serving store holds, newest first."""
+    found = _store(home).versions()
+    emit([asdict(v) for v in found], as_json, lambda: _draw_versions(found))
+
+
+def rollback(
+    to: Annotated[str | None, typer.Option("--to", help="Version to serve; the one before by default.")] = None,
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Withdraw the version served now and serve an earlier one; the same night will not announce it again."""
+    version = _store(home).rollback(to)
+    emit({"current": version}, as_json, lambda: f"served now: {version}")
+
+
+def pin(version: VersionArgument = None, home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+    """Hold the pointer on a version (the current one by default) until unpinned."""
+    pinned = _store(home).pin(version)
+    emit({"pinned": pinned}, as_json, lambda: f"pinned: {pinned}")
+
+
+def unpin(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+    """Let the pointer follow the nights again, starting with the newest complete version."""
+    version = _store(home).unpin()
+    emit({"current": version}, as_json, lambda: f"served now: {version}")
+
+
+def _store(home: Path) -> ServingStore:
+    from jobs.run.night import require_home
+    from jobs.run.settings import load_settings
+    from warehouse.serving import open_serving_store
+
+    store = open_serving_store(require_home(home), load_settings(home).section("serving"))
+    if store.current() is None:
+        raise UsageError(f"nothing has been published in {home}", fix="run `daily30 nightly` first.")
+    return store
+
+
+def _night(home: Path, ds: date | None) -> NightView:
+    """The night as far as it has come: a refused one is never finished, yet must be read."""
+    from jobs.run.night import require_home
+    from warehouse.lake.reader import Lake
+
+    lake = Lake(require_home(home))
+    begun = lake.store.nights("OPEN")
+    if not begun:
+        raise UsageError(f"{home} has no night yet", fix="run `daily30 nightly` first.")
+    return lake.open_night(ds or date.fromisoformat(begun[-1]))
+
+
+def _draw_checks(rows: Sequence[dict[str, Any]], ds: date) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("", "check", "observed", "bound", "in words", title=f"Audit of {ds}", title_justify="left", box=None)
+    marks = {("stop", False): Text("✗", "bold red"), ("warn", False): Text("!", "bold yellow")}
+    for row in rows:
+        mark = marks.get((row["severity"], row["passed"]), Text("✓", "green"))
+        table.add_row(mark, row["check"], f"{row['observed']:.4g}", f"{row['bound']:.4g}", Text(row["detail"]))
+    return table
+
+
+def _draw_versions(found: Sequence[VersionInfo]) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None)
+    table.add_column("version", no_wrap=True)  # to be copied into `rollback --to` and `pin`
+    for heading in ("day", "state", "lists", "songs", "reviews", ""):
+        table.add_column(heading, no_wrap=heading != "")
+    for v in found:
+        served = " ".join(word for word, on in (("served now", v.current), ("pinned", v.pinned)) if on)
+        table.add_row(v.version, str(v.ds), v.state, f"{v.lists:,}", f"{v.songs:,}", f"{v.reviews:,}", served)
+    return table
+
+
+def register(app: typer.Typer) -> None:
+    for command in (audit, publish, versions, rollback, pin, unpin):
+        app.command()(command)

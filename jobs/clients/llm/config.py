@@ -1,0 +1,126 @@
+"""Settings section ``[llm]``: the endpoint, its limits and what a night may cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from jobs.clients.llm.usage import Prices
+from schemas.errors import UsageError
+
+_LISTENER_FIELDS = ("", "user", "safety_identifier")
+
+
+@dataclass(frozen=True, slots=True)
+class LlmConfig:
+    """Settings section ``[llm]``; docs/guide/endpoints.md explains them for people.
+
+    Args:
+        base_url, api_key, model: the endpoint; without URL or key no model writes anything.
+        timeout_s: longest one request may take; also the longest silence within it.
+        connect_s: longest the connection may take to come about.
+        concurrency: requests in flight at once, per worker.
+        requests_per_minute, tokens_per_minute: the account's rate limits, per worker; 0 is none.
+        retries: further attempts after a failed one, per ask.
+        retry_share: further attempts over all asks of a worker, as a share of its requests.
+        retry_after_cap_s: longest wait the endpoint may ask for.
+        deadline_s: longest a worker waits for the endpoint in one stage of a night, summed over its asks.
+        give_up_after: failures in a row after which the endpoint is left alone for a while.
+        rest_s: how long, the first time; it doubles.
+        night_tokens: spend ceiling of a night [tokens], all workers together.
+        temperature: of the sampling; not sent to endpoints that refuse it.
+        listener_field: field for the salted hash of a listener, ``user`` or ``safety_identifier``;
+            empty: nothing about listeners is sent.
+        listener_secret: salt of that hash; empty: there is no hash.
+        batch: whether to use the Batch API where the endpoint has it.
+        batch_from: asks from which on a batch is made.
+        batch_lines: most asks in one batch.
+        batch_wait_s: longest wait for batches in one stage; an unfinished one is fetched by a later run.
+        batch_poll_s: time between two looks at a batch.
+        keep_nights: how long paid answers are kept; counts and spends stay.
+        price_in, price_out, price_prefix: money per million tokens; only for showing.
+        price_batch_share: share of the price that batches take.
+    """
+
+    base_url: str = field(repr=False)
+    api_key: str = field(repr=False)
+    model: str
+    timeout_s: float = 30.0
+    connect_s: float = 5.0
+    concurrency: int = 4
+    requests_per_minute: float = 0.0
+    tokens_per_minute: float = 0.0
+    retries: int = 2
+    retry_share: float = 0.2
+    retry_after_cap_s: float = 20.0
+    deadline_s: float = 900.0
+    give_up_after: int = 5
+    rest_s: float = 2.0
+    night_tokens: int = 2_000_000
+    temperature: float = 0.7
+    listener_field: str = ""
+    listener_secret: str = field(default="", repr=False)
+    batch: bool = False
+    batch_from: int = 100
+    batch_lines: int = 50_000
+    batch_wait_s: float = 7200.0
+    batch_poll_s: float = 30.0
+    keep_nights: int = 60
+    price_in: float = 0.0
+    price_out: float = 0.0
+    price_prefix: float | None = None
+    price_batch_share: float = 0.5
+
+    @property
+    def endpoint(self) -> str:
+        """The endpoint's address as it may be written down: without user, password and query."""
+        parts = urlsplit(self.base_url)
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+    @property
+    def prices(self) -> Prices:
+        return Prices(self.price_in, self.price_out, self.price_prefix, self.price_batch_share)
+
+
+def configured(settings: Mapping[str, Any]) -> LlmConfig | None:
+    """The settings, typed; None when no base URL or key is given; UsageError names what does not fit."""
+    if not settings.get("base_url") or not settings.get("api_key"):
+        return None
+    if not settings.get("model"):
+        raise UsageError("setting llm.model is missing", fix="name the model, e.g. DAILY30_LLM__MODEL=…")
+    known = {f.name: str(f.type) for f in fields(LlmConfig)}
+    if unknown := sorted(set(settings) - set(known)):
+        raise UsageError(f"setting llm.{unknown[0]} is not known", fix=f"allowed: {', '.join(sorted(known))}.")
+    config = LlmConfig(**{name: _typed(name, known[name], value) for name, value in settings.items()})
+    _check(config)
+    return config
+
+
+def _check(config: LlmConfig) -> None:
+    if not config.base_url.startswith(("http://", "https://")):
+        raise UsageError("setting llm.base_url is no http address", fix="write it as https://…/v1.")
+    if not (config.api_key.isascii() and config.api_key.isprintable()):
+        raise UsageError("setting llm.api_key holds characters that no key has", fix="copy the key anew.")
+    if config.listener_field not in _LISTENER_FIELDS:
+        raise UsageError(
+            "setting llm.listener_field is not known", fix="leave it empty, or user, or safety_identifier."
+        )
+    for name in ("timeout_s", "connect_s", "concurrency", "give_up_after", "batch_lines", "batch_poll_s"):
+        if getattr(config, name) <= 0:
+            raise UsageError(f"setting llm.{name} must be above zero", fix=f"correct {name}.")
+
+
+def _typed(name: str, kind: str, value: Any) -> Any:
+    plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
+    text = str(plain).strip()
+    try:
+        if kind == "bool":
+            return {"true": True, "false": False, "1": True, "0": False}[text.lower()]
+        if kind == "str":
+            return text
+        return int(text) if kind == "int" else float(text)
+    except (KeyError, ValueError):
+        wanted = "true or false" if kind == "bool" else "a number"
+        raise UsageError(f"setting llm.{name} must be {wanted}", fix=f"correct {name}.") from None

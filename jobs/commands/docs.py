@@ -1,0 +1,83 @@
+"""The guide's generated pages: tables from contracts, stages from the pipeline list.
+
+``python -m jobs.commands.docs`` writes them; a test fails when they have drifted.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jobs.pipeline import LOOKBACKS, PIPELINE
+from jobs.run.stage import Stage
+from schemas import TABLES
+from schemas.contract import Column, Table
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
+_NOTE = "<!-- made by `make docs`; do not edit -->"
+
+
+def pages() -> dict[str, str]:
+    """File name to text of every generated page."""
+    return {"tables.md": tables_page(), "stages.md": stages_page()}
+
+
+def tables_page() -> str:
+    """Every table the lake holds, in the order the night makes them."""
+    makers = {table: stage.name for stage in PIPELINE for table in stage.writes}
+    order = [*makers, *LOOKBACKS, *(t for t in TABLES if t not in makers and t not in LOOKBACKS)]
+    parts = ["# Tables", _NOTE, "Rows are stored sorted by their key. All timestamps are UTC."]
+    parts += [_table(TABLES[name], makers.get(name)) for name in order]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(table: Table, maker: str | None) -> str:
+    facts = [f"{table.grain[0].upper()}{table.grain[1:]}. Key: {', '.join(f'`{k}`' for k in table.key)}."]
+    if table.split:
+        facts.append(f"In hash buckets of `{table.split}`.")
+    if maker:
+        facts.append(f"Made by stage `{maker}`.")
+    head = f"## {table.name}\n\n{table.doc} {' '.join(facts)}".replace("\n\n ", "\n\n")
+    rows = "\n".join(_column(c) for c in table.columns)
+    return f"{head}\n\n| column | type | unit, range | |\n|---|---|---|---|\n{rows}"
+
+
+def _column(column: Column) -> str:
+    bounds = [column.unit] if column.unit else []
+    if column.range:
+        bounds.append(f"{column.range[0]:g} to {column.range[1]:g}")
+    if column.length:
+        bounds.append(f"{column.length} values")
+    if column.values and len(column.values) <= 8:
+        bounds.append(" ".join(column.values))
+    unknown = " Null when unknown." if column.nullable else ""
+    return f"| `{column.name}` | {column.type} | {', '.join(bounds)} | {column.doc.replace('|', '/')}{unknown} |"
+
+
+def stages_page() -> str:
+    """The stages of a night, in order."""
+    parts = ["# Stages", _NOTE, "Drawn from `jobs/pipeline.py`; `daily30 stages` prints the same."]
+    return "\n\n".join([*parts, *(_stage(i, s) for i, s in enumerate(PIPELINE, 1))]) + "\n"
+
+
+def _stage(number: int, stage: Stage) -> str:
+    lines = [f"## {number}. {stage.name}", "", stage.doc, ""]
+    lines.append(f"- reads {', '.join(f'`{t}`' for t in stage.reads)}")
+    lines.append(f"- writes {', '.join(f'`{t}`' for t in stage.writes)}")
+    lines.append(
+        f"- runs {f'bucket by bucket of `{stage.split}`' if stage.split else 'whole'}, version {stage.version}"
+    )
+    if stage.params:
+        lines.append(f"- settings `[{stage.section}]`: `{stage.params}`")
+    if stage.carries:
+        lines.append(f"- keeps rows of `{stage.carries}` whose content has not changed")
+    return "\n".join(lines)
+
+
+def write(folder: Path = GUIDE) -> None:
+    """Write every page into ``folder``."""
+    for name, text in pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()

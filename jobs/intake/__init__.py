@@ -1,7 +1,0 @@
-"""Bringing things into a landing: a folder of music, a ListenBrainz export, a delivery."""
-
-from jobs.intake.deliveries import take_delivery
-from jobs.intake.listens import take_listenbrainz
-from jobs.intake.music import take_folder
-
-__all__ = ["take_delivery", "take_folder", "take_listenbrainz"]

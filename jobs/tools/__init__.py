@@ -1,0 +1,1 @@
+"""What a worker opens: encoders, models, the report writer; ``registry`` names them all."""

@@ -1,0 +1,87 @@
+"""Intros: bounds, themes, closings, and nights without a sentence coming back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+import pytest
+
+from features.night import Night
+from features.seeds import Seeds
+from features.words import grounding
+from features.words.params import WordParams
+from features.words.writer import frames, intros
+from features.words.writer.list_briefs import ListBrief, ListBriefs, Tables
+from features.words.writer.written import Written
+from schemas import TABLES
+from tests.features.words import world
+
+PARAMS = WordParams()
+NAMES = ("users", "daily_lists", "list_summaries", "evidence", "taste", "affinity", "tracks", "facts", "emotions",
+         "contexts", "copy_history")  # fmt: skip
+
+
+def _desk(seed: int, count: int = 24, night: Night = world.NIGHT, history: pl.DataFrame | None = None) -> ListBriefs:
+    made = world.catalogue()
+    tables = made | world.listeners(made, count=count, seed=seed)
+    if history is not None:
+        tables["copy_history"] = history
+    return ListBriefs(Tables(**{n: tables[n] for n in NAMES}), night, Seeds(seed), PARAMS)
+
+
+@pytest.fixture(scope="module")
+def orders() -> list[ListBrief]:
+    return list(_desk(3, count=60).orders())
+
+
+def _intro(order: ListBrief) -> Written:
+    return intros.intro(order.told, order.reader, order.newcomer, {}, order.draws, PARAMS)
+
+
+def test_every_intro_keeps_its_bounds_and_says_only_what_is_told(orders: list[ListBrief]) -> None:
+    for order in orders:
+        low, high = PARAMS.intro_zh if order.told.language == "zh" else PARAMS.intro_en
+        made = _intro(order)
+        assert grounding.check(made.text, order.told.sheet(made.used), low=low, high=high) == []
+
+
+def test_a_theme_speaks_once_and_the_close_comes_last(orders: list[ListBrief]) -> None:
+    for order in orders:
+        themes = [i.split(".")[0][2:] for i in _intro(order).frame_ids]
+        assert len(themes) == len(set(themes)), themes
+        assert "close" not in themes[:-1]
+
+
+def test_what_the_opener_told_is_not_told_again(orders: list[ListBrief]) -> None:
+    for order in orders:
+        if not order.reader.personalised and "low" not in order.told.slots:
+            continue  # so little to say that a theme may speak again
+        made = intros.intro(order.told, order.reader, False, {}, order.draws, PARAMS, opened=("first", "loop"))
+        assert not any(i.startswith(("l_arc", "p_loop")) for i in made.frame_ids)
+
+
+def test_every_group_of_themes_has_frames_in_both_languages() -> None:
+    for language in ("zh", "en"):
+        known = set(frames.load(language, "intros"))
+        assert {theme for group in intros.GROUPS.values() for theme in group} == known
+
+
+@pytest.mark.parametrize("seed", [1, 2, 5])
+def test_in_fifteen_nights_no_sentence_comes_back(seed: int) -> None:
+    history = TABLES["copy_history"].empty()
+    seen: dict[str, set[str]] = {}
+    for ago in range(14, -1, -1):
+        night = Night(world.NIGHT.ds - timedelta(days=ago))
+        desk = _desk(seed, count=12, night=night, history=history)
+        orders = list(desk.orders())
+        rows = [desk.list_copy(order) for order in orders]
+        for order, row in zip(orders, rows, strict=True):
+            if not order.reader.personalised and "low" not in order.told.slots:
+                continue  # nothing known of the listener, little of the songs: what was said longest ago comes back
+            ids = set(row["frame_ids"])
+            assert len(ids) == len(row["frame_ids"])
+            assert not ids & seen.setdefault(row["user_id"], set()), (row["user_id"], ago)
+            seen[row["user_id"]] |= ids
+        new = TABLES["list_copy"].frame(rows).with_columns(ds=pl.lit(night.ds))
+        history = pl.concat([history, TABLES["copy_history"].frame(new)])

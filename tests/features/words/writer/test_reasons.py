@@ -1,0 +1,66 @@
+"""A reason's mood agrees with the mood shown beside the song."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from features.words.facts.reader import Entry, Reason, SongHistory
+from features.words.facts.slots import Slots
+from features.words.facts.songs import Song
+from features.words.params import WordParams
+from features.words.writer.frames import Draws
+from features.words.writer.reasons import Lines
+from features.words.writer.song_slots import Teller
+
+
+def _lines(language: str, kind: str, told: str, moods: list[str]) -> set[str]:
+    """Every line that this evidence can bring forth for a song of these moods."""
+    subject = "rain" if kind == "weather_fit" else told
+    reason = Reason(kind, subject, 0.3, None, None, told)
+    entry = Entry(1, Song("t", moods=moods), "a", False)
+    lines, said = Lines(Teller({}, {}), WordParams()), dict[str, int]()
+    return {lines.line(entry, [reason], Slots(language), {}, said, Draws([i / 40]))[0] for i in range(40)}
+
+
+@pytest.mark.parametrize(
+    ("language", "also", "words"), [("zh", "也|还", ("摇摆", "平静")), ("en", "also", ("groovy", "calm"))]
+)
+def test_a_second_mood_is_said_as_an_addition(language: str, also: str, words: tuple[str, str]) -> None:
+    lines = _lines(language, "mood_match", "groovy", ["calm", "groovy"])
+    named = [line for line in lines if words[0] in line]
+    assert len(named) >= 3
+    assert all(any(word in line.lower() for word in also.split("|")) for line in named)
+    assert not any(words[1] in line for line in lines)
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "平静"), ("en", "calm")])
+def test_the_first_mood_is_said_plainly(language: str, word: str) -> None:
+    lines = _lines(language, "mood_match", "calm", ["calm", "groovy"])
+    assert sum(word in line for line in lines) >= 3
+    assert not any("also" in line or f"带着{word}" in line for line in lines)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_weather_names_no_second_mood(language: str) -> None:
+    lines = _lines(language, "weather_fit", "groovy", ["calm", "groovy"])
+    assert lines and not any("groovy" in line or "摇摆" in line for line in lines)
+
+
+def _of_a_loved_song(language: str, known: dict[str, SongHistory]) -> str:
+    songs = {"o": Song("o", title="晚风")}
+    lines, said = Lines(Teller(songs, {}), WordParams()), dict[str, int]()
+    entry, reason = Entry(1, Song("t"), "a", False), Reason("similar_track", "o", 0.8, None, None, None)
+    return " ".join(lines.line(entry, [reason], Slots(language), known, said, Draws([i / 60]))[0] for i in range(60))
+
+
+@pytest.mark.parametrize(
+    ("language", "often", "liking"),
+    [("zh", "常听|遍", "喜欢"), ("en", "times|plays this week", "sits well|You like")],
+)
+def test_often_and_liked_are_said_only_where_the_plays_bear_them_out(language: str, often: str, liking: str) -> None:
+    once = _of_a_loved_song(language, {"o": SongHistory(1, 0, False, None, None)})
+    assert not re.search(f"{often}|{liking}", once)
+    assert not re.search(often, _of_a_loved_song(language, {"o": SongHistory(1, 0, True, None, None)}))
+    assert re.search(often, _of_a_loved_song(language, {"o": SongHistory(9, 4, True, None, None)}))

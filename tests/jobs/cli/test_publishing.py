@@ -1,0 +1,74 @@
+"""`daily30 audit, publish, versions, rollback, pin, unpin`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from jobs.cli import main
+from tests.finished_home import audited, finished_home, lake_night
+from tests.published_night import NIGHT, night_tables
+from warehouse.serving import open_serving_store
+
+_DAY = NIGHT.ds
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return finished_home(tmp_path)
+
+
+def _run(capsys: pytest.CaptureFixture[str], *args: str, code: int = 0) -> Any:
+    """Run with --json; parsed stdout, or the error object."""
+    try:
+        main([*args, "--json"])
+    except SystemExit as end:
+        assert (end.code or 0) == code
+    shown = capsys.readouterr()
+    return json.loads(shown.out or shown.err)
+
+
+def test_audit_shows_every_check(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    checks = _run(capsys, "audit", "--home", str(home))
+    assert all(check["passed"] for check in checks)
+
+
+def test_a_refused_night_is_shown_and_not_published(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tables = night_tables()
+    tables["song_reasons"] = tables["song_reasons"].filter(pl.col("track_id") != "t000")
+    tables |= audited(tables)
+    lake_night(home, {name: frame for name, frame in tables.items() if name != "history"})
+    checks = _run(capsys, "audit", "--home", str(home), code=4)
+    assert checks[0]["check"] == "reason_per_song"
+    before = open_serving_store(home).versions()
+    assert "reason_per_song" in _run(capsys, "publish", "--home", str(home), code=4)["error"]
+    assert open_serving_store(home).versions() == before
+
+
+def test_rollback_and_publish_again(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = _run(capsys, "versions", "--home", str(home))[0]["version"]
+    store = open_serving_store(home, lease_check=lambda: None)
+    store.begin("v2", _DAY)
+    store.seal("v2", lists=0, songs=0, reviews=0)
+    store.flip("v2")
+    assert _run(capsys, "rollback", "--home", str(home)) == {"current": first}
+    assert _run(capsys, "rollback", "--to", "v2", "--home", str(home)) == {"current": "v2"}
+    assert _run(capsys, "publish", "--home", str(home))["outcome"] == "rolled back before"
+    again = _run(capsys, "publish", "--again", "--home", str(home))
+    assert again == {"version": first, "outcome": "moved", "current": first}
+
+
+def test_pin_and_unpin(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    version = _run(capsys, "pin", "--home", str(home))["pinned"]
+    assert _run(capsys, "versions", "--home", str(home))[0]["pinned"]
+    assert _run(capsys, "unpin", "--home", str(home)) == {"current": version}
+    assert _run(capsys, "unpin", "--home", str(home), code=2)["error"] == "nothing is pinned"
+
+
+def test_an_empty_home(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("audit", "publish", "versions", "rollback", "pin"):
+        assert _run(capsys, command, "--home", str(tmp_path), code=2)["fix"] == "run `daily30 nightly` first."

@@ -1,0 +1,96 @@
+"""Putting files into a landing, whole or not at all, beside what is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from schemas.delivery import LANDING
+from schemas.errors import UsageError
+from warehouse.lake.atomic import disk_errors, sync_folder
+from warehouse.landing.delivery import read_delivery
+from warehouse.landing.files import delivered_files
+
+
+class LandingWriter:
+    """Writer of one landing.
+
+    A delivery is a file of its own in ``landing/<table>/``; a file of the same name is replaced,
+    so that delivering twice changes nothing.
+
+    Args:
+        home: the home; its landing folder is made when missing.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.root = home / "landing"
+        with disk_errors(self.root):
+            try:
+                self.root.mkdir(parents=True, exist_ok=True)
+            except (FileExistsError, NotADirectoryError) as error:
+                raise UsageError(f"{self.root} is no folder", fix="choose another --home.") from error
+
+    def known(self, table: str, *, but: str = "") -> pl.DataFrame:
+        """Delivered rows of ``table``, none when nothing is there.
+
+        Args:
+            but: a file (relative to landing) to leave out: the one about to be replaced.
+        """
+        contract = LANDING[f"landing_{table}"]
+        paths = delivered_files(self.root, table, required=False)
+        frames = [read_delivery(p, table, name=p.relative_to(self.root).as_posix())[0] for p in paths]
+        return pl.concat([contract.empty(), *frames]).filter(pl.col("source_file") != but)
+
+    def put_rows(self, name: str, rows: pl.DataFrame) -> Path:
+        """Write rows as ``landing/<name>``; its ending, ``.jsonl`` or ``.parquet``, says how."""
+        if Path(name).suffix == ".parquet":
+            return self._put(name, rows.write_parquet)
+        return self._put(name, rows.write_ndjson)
+
+    def put_copy(self, name: str, source: Path) -> Path:
+        """Copy a file to ``landing/<name>``."""
+        return self._put(name, lambda path: shutil.copyfile(source, path))
+
+    def put_link(self, name: str, source: Path) -> Path:
+        """Link a file's bytes at ``landing/<name>`` (no second copy); copy across file systems."""
+
+        def link_or_copy(path: Path) -> None:
+            try:
+                path.hardlink_to(source.resolve())
+            except OSError:
+                shutil.copyfile(source, path)
+
+        return self._put(name, link_or_copy)
+
+    def _put(self, name: str, write: Callable[[Path], object]) -> Path:
+        target = self.root / name
+        with disk_errors(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            aside = target.parent / f".{target.name}.{secrets.token_hex(4)}"
+            try:
+                write(aside)
+                _sync(aside)
+                aside.replace(target)
+            finally:
+                aside.unlink(missing_ok=True)
+            sync_folder(target.parent)
+        return target
+
+
+def slug(text: str) -> str:
+    """A file name made of letters, digits, ``-`` and ``_`` of any script; never empty or hidden."""
+    return re.sub(r"[^\w-]+", "-", text).strip("-_") or "unnamed"
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
