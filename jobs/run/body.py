@@ -1,9 +1,14 @@
-"""A stage's body: loading it by name and binding its inputs by keyword."""
+"""A stage's body: loading it by name and handing it its tables, tools and parameters.
+
+A body of few tables takes each by its own keyword; one of more than :data:`MOST_BY_KEYWORD` takes them
+as one record, ``inputs``: a frozen dataclass whose fields are the tables of the stage's ``reads``.
+"""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -11,6 +16,8 @@ from typing import Any
 from jobs.run.stage import Stage
 
 EXTRAS = frozenset({"params", "seeds", "night", "carried", "ledger"})
+RECORD = "inputs"
+MOST_BY_KEYWORD = 4
 
 
 class BindingError(Exception):
@@ -25,13 +32,13 @@ def load(path: str) -> Any:
 
 @cache
 def asks_for(stage: Stage, body: str | None = None) -> frozenset[str]:
-    """The keywords of the body, once they are known to fit the stage record.
+    """Names of the tables, tools and extras that the body takes, once they are known to fit the stage record.
 
     Raises:
         BindingError: a table or tool is missing, or something else is asked for.
     """
     path = body or stage.run
-    asked = _keywords(load(path), path)
+    asked = asked_by(load(path))
     given = {*stage.reads, *stage.tools}
     lawful = given | EXTRAS | ({"spark"} if path == stage.spark else set())
     if not stage.params:
@@ -47,22 +54,52 @@ def asks_for(stage: Stage, body: str | None = None) -> frozenset[str]:
         wrong.append(f"asks for {', '.join(sorted(unknown))}, which the stage does not declare")
     if wrong:
         raise BindingError(f"stage {stage.name!r}: {path} {' and '.join(wrong)}")
-    return frozenset(asked)
+    return asked
 
 
-def _keywords(function: Callable[..., Any], path: str) -> set[str]:
-    parameters = inspect.signature(function).parameters.values()
-    by_position = [p.name for p in parameters if p.kind not in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)]
+def asked_by(function: Callable[..., Any]) -> frozenset[str]:
+    """Names of everything a body takes: its keywords, with the tables of its record in the record's place."""
+    parameters = inspect.signature(function).parameters
+    by_position = [p.name for p in parameters.values() if p.kind not in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)]
     if by_position:
-        raise BindingError(f"{path}: {', '.join(by_position)} cannot be bound by keyword")
-    return {p.name for p in parameters}
+        raise BindingError(f"{_named(function)}: {', '.join(by_position)} cannot be bound by keyword")
+    record = record_of(function)
+    tables = {field.name for field in fields(record)} if record else set()
+    return frozenset(tables | (set(parameters) - {RECORD} if record else set(parameters)))
+
+
+def record_of(function: Callable[..., Any]) -> type[Any] | None:
+    """The record in which a body takes its tables; None where it takes them by keyword.
+
+    Its name is looked up in the body's module, so that other annotations may be known to type checkers only.
+    """
+    parameter = inspect.signature(function).parameters.get(RECORD)
+    if parameter is None:
+        return None
+    named = parameter.annotation
+    record = getattr(inspect.getmodule(function), named, None) if isinstance(named, str) else named
+    if not (isinstance(record, type) and is_dataclass(record)):
+        raise BindingError(f"{_named(function)}: {RECORD} must be annotated with a dataclass that its module imports")
+    return record
+
+
+def apply(function: Callable[..., dict[str, Any]], offered: Mapping[str, Any]) -> dict[str, Any]:
+    """Call a body with what it takes of ``offered``: tables, tools and extras by name."""
+    taken = {name: offered[name] for name in asked_by(function)}
+    if record := record_of(function):
+        taken[RECORD] = record(**{field.name: taken.pop(field.name) for field in fields(record)})
+    return function(**taken)
 
 
 def call(stage: Stage, body: str, offered: Mapping[str, Any]) -> dict[str, Any]:
-    """Call the body with what its signature asks for; its result has exactly the declared tables."""
-    names = asks_for(stage, body)
-    made = load(body)(**{name: offered[name] for name in names})
+    """Call the body of a stage; its result has exactly the declared tables."""
+    asks_for(stage, body)
+    made = apply(load(body), offered)
     if not isinstance(made, dict) or set(made) != set(stage.writes):
         have = sorted(made) if isinstance(made, dict) else type(made).__name__
         raise BindingError(f"stage {stage.name!r}: {body} returned {have}, not the tables {sorted(stage.writes)}")
     return made
+
+
+def _named(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}:{function.__qualname__}"

@@ -11,11 +11,11 @@ class Stage:
 
     Args:
         name: unique, snake_case.
-        run: ``"module:function"`` of the body. The body takes its inputs by keyword: every
-            table in ``reads``, every tool in ``tools``, and, where its signature asks for
-            them, ``params``, ``seeds`` (:class:`features.seeds.Seeds`), ``night``
-            (:class:`features.night.Night`) and ``carried``. It returns a dict of frames
-            whose keys equal ``writes``.
+        run: ``"module:function"`` of the body. It takes every table in ``reads``, by keyword
+            or, if they are more than four, as fields of one record ``inputs``; by keyword every
+            tool in ``tools`` and, where its signature asks for them, ``params``, ``seeds``
+            (:class:`features.seeds.Seeds`), ``night`` (:class:`features.night.Night`) and
+            ``carried``. It returns a dict of frames whose keys equal ``writes``.
         reads: tables it needs: of this night, ``landing_*``, or a look-back (LOOKBACKS).
         writes: tables it makes; each table has one producer.
         version: raised by hand whenever the same inputs give other outputs.

@@ -189,6 +189,18 @@ def test_a_signature_must_fit_the_stage_record(home: Path, body: str, message: s
         toys.run(home, pipeline=toys.with_stage("measure", run=f"{toys.HERE}:{body}", params=None))
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("rank_strangely", "does not take past and asks for words, which the stage does not declare"),
+        ("rank_untyped", "inputs must be annotated with a dataclass"),
+    ],
+)
+def test_a_record_of_tables_must_fit_what_the_stage_reads(home: Path, body: str, message: str) -> None:
+    with pytest.raises(BindingError, match=message):
+        toys.run(home, pipeline=toys.with_stage("rank", run=f"{toys.HERE}:{body}"))
+
+
 def test_stages_one_at_a_time_make_the_same_night(home: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     whole = tmp_path_factory.mktemp("whole")
     toys.deliver(whole)

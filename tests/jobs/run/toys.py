@@ -167,13 +167,20 @@ def count(*, lengths: pl.DataFrame, bell: Bell) -> dict[str, pl.DataFrame]:
     return {"totals": TOTALS.frame(lengths.sort("user_id").group_by("word").agg(total=pl.col("length").sum()))}
 
 
-def rank(
-    *, lengths: pl.DataFrame, totals: pl.DataFrame, past: pl.DataFrame, bell: Bell, seeds: Seeds, night: Night
-) -> dict[str, pl.DataFrame]:
-    bell.ring("rank", lengths["user_id"])
-    assert past.is_empty() or past["ds"].max() < night.ds
-    before = past.group_by("user_id", "word").agg(before=pl.col("score").sum())
-    joined = lengths.join(totals, on="word").join(before, on=("user_id", "word"), how="left")
+@dataclass(frozen=True, slots=True)
+class RankInputs:
+    """What ``rank`` reads, as one record."""
+
+    lengths: pl.DataFrame
+    totals: pl.DataFrame
+    past: pl.DataFrame
+
+
+def rank(inputs: RankInputs, *, bell: Bell, seeds: Seeds, night: Night) -> dict[str, pl.DataFrame]:
+    bell.ring("rank", inputs.lengths["user_id"])
+    assert inputs.past.is_empty() or inputs.past["ds"].max() < night.ds
+    before = inputs.past.group_by("user_id", "word").agg(before=pl.col("score").sum())
+    joined = inputs.lengths.join(inputs.totals, on="word").join(before, on=("user_id", "word"), how="left")
     noise = [seeds.rng("rank", u, w).random() for u, w in joined.select("user_id", "word").iter_rows()]
     score = pl.col("total") + pl.Series("noise", noise, dtype=pl.Float64) - pl.col("before").fill_null(0.0) / 10
     return {"ranks": RANKS.frame(joined.with_columns(score=score))}
@@ -208,6 +215,23 @@ def measure_extra(*, words: pl.DataFrame, bell: Bell, clock: object) -> dict[str
 
 
 def measure_less(*, words: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class StrangeInputs:
+    """Of the tables that ``rank`` reads one is missing, and one it does not read is there."""
+
+    lengths: pl.DataFrame
+    totals: pl.DataFrame
+    words: pl.DataFrame
+
+
+def rank_strangely(inputs: StrangeInputs, *, bell: Bell) -> dict[str, pl.DataFrame]:
+    return {}
+
+
+def rank_untyped(inputs: dict[str, pl.DataFrame], *, bell: Bell) -> dict[str, pl.DataFrame]:
     return {}
 
 
