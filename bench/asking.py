@@ -17,7 +17,7 @@ from pathlib import Path
 
 from features.words.model.asking import Ask
 from jobs.clients.llm.client import open_llm
-from tests.jobs.clients.llm.endpoint import said, serving
+from tests.worlds.endpoint import said, serving
 
 SCHEMA = {"type": "object", "properties": {"opener": {"type": "string"}, "intro": {"type": "string"}}}
 

@@ -3,8 +3,8 @@
     python -m bench.assembly --users 10000 --candidates 300
     python -m bench.assembly --users 100000 --workers 2      the peak of a worker stays the same
 
-Listeners are synthetic (bench/crowd.py), made and used bucket by bucket. The clock runs only
-while the stage's body does; what it made is then checked by joins of its own (bench/violations.py).
+Listeners are synthetic (tests/worlds/crowd.py), made and used bucket by bucket. The clock runs only
+while the stage's body does; what it made is then checked by joins of its own (tests/oracles/violations.py).
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import jobs.lists
-from bench.crowd import Crowd
-from bench.sketch import sketch
-from bench.violations import violations
 from features.lists.rules import ListParams
 from features.seeds import Seeds
+from tests.oracles.violations import violations
+from tests.worlds.crowd import Crowd
+from tests.worlds.sketch import sketch
 
 LARGE = ListParams(logged=0.01)  # a large app logs the candidates of one user in a hundred for its ranker
 _INPUTS = tuple(sorted(set(inspect.signature(jobs.lists.run).parameters) - {"params", "night", "seeds"}))

@@ -20,7 +20,6 @@ import polars as pl
 
 from bench.lists import of_home
 from bench.measure import PLAIN, SEEDS, K, by_score, ndcg, source_alone
-from bench.sketch import Sketch, sketch
 from features.candidates.collaborative import vectors_of
 from features.candidates.eligibility import servable
 from features.evaluation.ranking import coverage, gini
@@ -28,6 +27,7 @@ from features.lists import build
 from features.lists.mix import FACETS, QUADRANTS, quadrant
 from features.lists.rules import ListParams
 from features.lists.songs import lookup
+from tests.worlds.sketch import Sketch, sketch
 
 _SMOOTHING = 0.01
 C = pl.col

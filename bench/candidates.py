@@ -16,10 +16,10 @@ from dataclasses import replace
 import polars as pl
 
 import jobs.candidates
-from bench.sketch import Sketch, sketch
 from features.candidates.blend import BLENDED as BLENDS
 from features.candidates.sources import CandidateParams
 from jobs.pipeline import STAGES
+from tests.worlds.sketch import Sketch, sketch
 
 _PAIR = ("user_id", "track_id")
 BLENDED = CandidateParams()

@@ -18,10 +18,10 @@ import polars as pl
 
 import jobs.choice
 from bench.measure import interval
-from bench.sketch import Sketch, Tables, landed
 from features.choice.params import ChoiceParams
 from features.evaluation.ranking import graded_ndcg
 from features.seeds import Seeds
+from tests.worlds.sketch import Sketch, Tables, landed
 
 K = 10
 _READS = ("plays", "users", "tracks", "emotions", "audio_features", "contexts")

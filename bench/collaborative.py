@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 
-from bench.worlds import WORLDS, pairs, split
+from bench.interactions import WORLDS, pairs, split
 from features.collaborative.blend import MODELS
 from features.collaborative.params import CollaborativeParams
 from features.evaluation.holdout import evaluate

@@ -5,7 +5,7 @@
     python -m bench.copy --json              the same as one JSON object
     python -m bench.copy --plot FILE.svg     distinct-2 and self-BLEU beside one another
 
-Groundedness is judged by ``tests/words_checker``, which shares no code with the writers. A home whose
+Groundedness is judged by ``tests/oracles/words``, which shares no code with the writers. A home whose
 texts came from an endpoint gets a row per writer and model.
 """
 
@@ -24,12 +24,12 @@ from typing import Any
 import polars as pl
 
 from bench import copy_metrics as measure
-from bench import copy_sheets, corruptions
 from features.night import Night
 from features.words.grounding import check, distinctive_names, foreign_names
-from tests.words_checker.night import night as sketched
-from tests.words_checker.published import Text, catalogue, published
-from tests.words_checker.verdict import faults
+from tests.oracles.words.published import Text, catalogue, published
+from tests.oracles.words.verdict import faults
+from tests.worlds import copy_sheets, corruptions
+from tests.worlds.night import night as sketched
 
 Tables = dict[str, pl.DataFrame]
 Row = dict[str, Any]

@@ -26,7 +26,7 @@ from features.words.params import CopyPlanParams, WordParams
 from jobs import copy, copy_plan, copy_usage, prompts, reviews
 from jobs.pipeline import STAGES
 from schemas import TABLES
-from tests.askers import Scripted, guessed_tokens, writes_well
+from tests.worlds.askers import Scripted, guessed_tokens, writes_well
 from warehouse.lake.reader import Lake
 
 SEEDS = Seeds(30)

@@ -22,13 +22,13 @@ import polars as pl
 
 import jobs.lists
 from bench.measure import K, best_under_rules, by_score, interval, ndcg, source_alone, source_under_rules
-from bench.sketch import Sketch, sketch
 from bench.tune import fit
 from features.lists.rules import ListParams
 from features.night import Night
 from features.seeds import Seeds
 from schemas import TABLES
 from schemas.vocabulary import CANDIDATE_SOURCES
+from tests.worlds.sketch import Sketch, sketch
 from warehouse.lake.reader import Lake
 
 _INPUTS = tuple(sorted(set(inspect.signature(jobs.lists.run).parameters) - {"params", "night", "seeds"}))

@@ -18,12 +18,12 @@ import polars as pl
 import jobs.lists
 import jobs.ranker
 from bench.measure import interval, ndcg, source_alone
-from bench.sketch import Sketch, Tables, learned, sketch
 from features.lists.rules import ListParams
 from features.night import Night
 from features.seeds import Seeds
 from schemas import TABLES
 from schemas.vocabulary import CANDIDATE_SOURCES
+from tests.worlds.sketch import Sketch, Tables, learned, sketch
 
 SEEDS = Seeds(1)
 _READS = tuple(sorted(set(inspect.signature(jobs.lists.run).parameters) - {"params", "night", "seeds"}))

@@ -13,11 +13,11 @@ import numpy as np
 
 from bench.lists import of_home
 from bench.measure import SEEDS
-from bench.sketch import Sketch, sketch
 from features.lists import build
 from features.lists.rules import ListParams
 from features.lists.sequencing import Lists, costs, order, path_length, shortest
 from features.lists.songs import Floats, Ints
+from tests.worlds.sketch import Sketch, sketch
 
 _SMALL = 9
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from bench.sketch import Sketch
 from features.lists import build
 from features.lists.ranking import features
 from features.lists.rules import ListParams
+from tests.worlds.sketch import Sketch
 
 _RIDGE = 1e-4
 

@@ -18,11 +18,11 @@ import numpy as np
 import polars as pl
 
 from bench.measure import interval
-from bench.sketch import Sketch, sketch
 from features.collaborative import tables
 from features.collaborative.als import Als
 from features.collaborative.low_pass import low_passed
 from features.collaborative.params import CollaborativeParams
+from tests.worlds.sketch import Sketch, sketch
 
 PARAMS = CollaborativeParams()
 

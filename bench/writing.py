@@ -28,7 +28,6 @@ import polars as pl
 
 import jobs.facts
 import jobs.lists
-from bench.sketch import Tables, sketch
 from features.lists.rules import ListParams
 from features.night import Night
 from features.seeds import Seeds
@@ -36,6 +35,7 @@ from features.words.facts.songs import songs
 from features.words.params import FactParams, WordParams
 from features.words.writer import list_briefs, review_briefs
 from schemas import TABLES
+from tests.worlds.sketch import Tables, sketch
 from warehouse.lake.reader import Lake
 
 SEEDS = Seeds(30)

@@ -1,4 +1,4 @@
-"""Parameters of the choice model; defaults chosen on the listeners of ``bench/sketch.py``, seeds 101 and 102."""
+"""Parameters of the choice model; defaults chosen on the listeners of ``tests/worlds/sketch.py``, seeds 101 and 102."""
 
 from __future__ import annotations
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from tests.askers import guessed_tokens, well_written
 from tests.e2e.command import well
 from tests.e2e.conftest import FIRST_NIGHT, SECOND_NIGHT, CopyHome
 from tests.e2e.night import read_night
-from tests.jobs.clients.llm.endpoint import Endpoint, Reply, said, serving
+from tests.worlds.askers import guessed_tokens, well_written
+from tests.worlds.endpoint import Endpoint, Reply, said, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 CEILING = 300_000

@@ -17,8 +17,8 @@ from jobs import copy, copy_plan, copy_usage, reviews
 from jobs.pipeline import STAGES
 from schemas import TABLES
 from schemas.validate import require
-from tests.askers import Scripted, writes_well
 from tests.features.words import world
+from tests.worlds.askers import Scripted, writes_well
 
 Night = dict[str, pl.DataFrame]
 PARAMS = WordParams()

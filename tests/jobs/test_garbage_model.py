@@ -17,8 +17,8 @@ from features.words.params import CopyPlanParams, WordParams
 from jobs import copy, copy_plan, reviews
 from jobs.pipeline import STAGES
 from schemas import TABLES
-from tests.askers import Scripted, data_of
 from tests.features.words import world
+from tests.worlds.askers import Scripted, data_of
 
 Garbler = Callable[[random.Random, Ask], Any]
 _EN = ("tide", "lamp", "harbour", "slow", "ember", "river", "window", "kettle", "orbit", "gravel", "mellow", "hollow",

@@ -16,8 +16,8 @@ from features.words.params import CopyPlanParams, FactParams, WordParams
 from jobs import copy, copy_plan, reviews
 from jobs.pipeline import STAGES
 from schemas import TABLES
-from tests.askers import Scripted, data_of, writes_well
 from tests.features.words import world
+from tests.worlds.askers import Scripted, data_of, writes_well
 
 TARGET = "t004"
 PEACEFUL = "<1>"  # may not be spoken either, so whatever differs from it was done by the payload

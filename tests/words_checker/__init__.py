@@ -1,1 +1,1 @@
-"""An independent checker of published words: its own readers, its own truth, nothing of features/words."""
+"""Published words, lies and injections before the house's own check and before the independent one."""

@@ -10,10 +10,10 @@ from functools import lru_cache
 import polars as pl
 
 import jobs.facts
-from bench.copy_sheets import HERE
 from features.words.params import FactParams
 from tests.features.words import world
-from tests.words_checker.night import Tables, staged, words
+from tests.worlds.copy_sheets import HERE
+from tests.worlds.night import Tables, staged, words
 
 FIELDS = ("title", "artist_name", "album_title", "lines")
 PEACEFUL = 40  # songs nobody tampered with

@@ -9,13 +9,12 @@ import polars as pl
 import pytest
 
 from features.words.model.asking import Ask
+from jobs import copy_plan
 from schemas import TABLES
 from tests.words_checker import hostile
 from tests.words_checker.hostile import FIELDS, canaries
-from tests.words_checker.night import staged
-
-copy_plan = pytest.importorskip("jobs.copy_plan")
-askers = pytest.importorskip("tests.askers")
+from tests.worlds import askers
+from tests.worlds.night import staged
 
 _HARM = ("ignore", "忽略", "无视", "输出", "10/10", "<data>", "system:", "系统", "base64", "http")
 

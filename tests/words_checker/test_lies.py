@@ -8,9 +8,9 @@ from collections import Counter
 
 import pytest
 
-from bench import copy_sheets, corruptions
-from bench.copy_sheets import ARTISTS, Case
 from features.words.grounding import Fault, Violation, check, distinctive_names, foreign_names
+from tests.worlds import copy_sheets, corruptions
+from tests.worlds.copy_sheets import ARTISTS, Case
 
 
 def judged(text: str, case: Case) -> list[Violation]:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.words_checker.allowed import Allowed, spoken
-from tests.words_checker.night import night
-from tests.words_checker.published import published, ungrounded
-from tests.words_checker.reading import quotations, unquoted
-from tests.words_checker.verdict import faults
+from tests.oracles.words.allowed import Allowed, spoken
+from tests.oracles.words.published import published, ungrounded
+from tests.oracles.words.reading import quotations, unquoted
+from tests.oracles.words.verdict import faults
+from tests.worlds.night import night
 
 
 def test_a_small_night_is_grounded() -> None:

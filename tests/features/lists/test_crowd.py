@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import sys
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -12,27 +10,17 @@ import pytest
 import jobs.lists
 from features.lists.rules import ListParams
 from features.seeds import Seeds
+from tests.oracles.violations import violations
+from tests.worlds.crowd import Crowd
+from tests.worlds.sketch import sketch
 
-ROOT = Path(__file__).parents[3]
 USERS = 1_000
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
-def bench():
-    """The modules of ``bench/``, which is no part of what is installed."""
-    sys.path.insert(0, str(ROOT))
-    try:
-        from bench import crowd, sketch, violations
-
-        yield crowd, sketch, violations
-    finally:
-        sys.path.remove(str(ROOT))
-
-
-@pytest.fixture(scope="module")
-def app(bench):
-    return bench[1].sketch(11, 200, 600)
+def app():
+    return sketch(11, 200, 600)
 
 
 def lists(tables, app):
@@ -41,11 +29,11 @@ def lists(tables, app):
 
 
 @pytest.mark.parametrize("candidates", [300, 120, 45])
-def test_no_rule_is_broken(bench, app, candidates):
-    tables = bench[0].Crowd(app, candidates).bucket(0, USERS)
+def test_no_rule_is_broken(app, candidates):
+    tables = Crowd(app, candidates).bucket(0, USERS)
     made = lists(tables, app)
     assert made["list_summaries"].height == USERS
-    assert bench[2].violations(tables, made, app.night).rows() == []
+    assert violations(tables, made, app.night).rows() == []
     if candidates == 45:
         assert made["list_summaries"]["relaxations"].list.len().sum() > USERS / 2
 
@@ -58,16 +46,16 @@ def test_no_rule_is_broken(bench, app, candidates):
         ("wrong recording", {"recording_id": pl.lit("r")}),
     ],
 )
-def test_the_judge_sees_what_is_wrong(bench, app, rule, spoiled):
-    tables = bench[0].Crowd(app, 120).bucket(1, 20)
+def test_the_judge_sees_what_is_wrong(app, rule, spoiled):
+    tables = Crowd(app, 120).bucket(1, 20)
     made = lists(tables, app)
     bad = made | {"daily_lists": made["daily_lists"].with_columns(**spoiled)}
-    assert rule in set(bench[2].violations(tables, bad, app.night)["broken"])
+    assert rule in set(violations(tables, bad, app.night)["broken"])
 
 
-def test_the_judge_sees_what_went_in(bench, app):
+def test_the_judge_sees_what_went_in(app):
     """Blocks, nights, rights and relaxations that the lists did not know of are found."""
-    tables = bench[0].Crowd(app, 120).bucket(2, 20)
+    tables = Crowd(app, 120).bucket(2, 20)
     made = lists(tables, app)
     shown = made["daily_lists"].select("user_id", "track_id")
     blocked = tables["affinity"].join(shown, on=["user_id", "track_id"], how="semi").with_columns(blocked=pl.lit(True))
@@ -78,5 +66,5 @@ def test_the_judge_sees_what_went_in(bench, app):
             "user_id", "rank", "track_id", "recording_id", ds=pl.lit(app.night.days_before(3))
         ),
     }
-    found = set(bench[2].violations(hidden, made, app.night)["broken"])
+    found = set(violations(hidden, made, app.night)["broken"])
     assert {"blocked", "explicit", "region", "recommended_within_7_nights unsaid"} <= found

@@ -10,10 +10,10 @@ import pytest
 
 from features.words.model.labels import NOTICES
 from jobs.cli import main
-from tests.askers import well_written
 from tests.features.words import world
 from tests.finished_home import lake_night
-from tests.jobs.clients.llm.endpoint import said, serving
+from tests.worlds.askers import well_written
+from tests.worlds.endpoint import said, serving
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from features.words.model.asking import Ask, Why
 from features.words.model.prompts import Prompt
 from features.words.model.requests import LIST_CAP, TextRequest
 from features.words.params import WordParams
-from tests.askers import Scripted, data_of, writes_well
+from tests.worlds.askers import Scripted, data_of, writes_well
 
 PROMPT = Prompt("p_v1", "Static words of the prompt, long enough to be known again when they come back to us.")
 

@@ -14,7 +14,7 @@ from features.words.model.prompts import Prompt
 from features.words.params import FactParams, WordParams
 from features.words.terms import lyrics as words
 
-CORPUS = json.loads(Path(__file__).parents[4].joinpath("bench/copy_set/injections.json").read_text("utf-8"))
+CORPUS = json.loads(Path(__file__).parents[4].joinpath("tests/worlds/copy_set/injections.json").read_text("utf-8"))
 PROMPT = Prompt("p_v1", "Static words.")
 PLAIN = "the moon walks me home"
 

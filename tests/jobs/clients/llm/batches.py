@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tests.jobs.clients.llm.endpoint import Reply, error
+from tests.worlds.endpoint import Reply, error
 
 Line = dict[str, Any]
 

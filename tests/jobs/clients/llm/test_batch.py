@@ -12,7 +12,7 @@ from features.words.model.asking import Answer, Why
 from jobs.clients.llm.client import LlmClient
 from tests.jobs.clients.llm.asks import ask, open_client
 from tests.jobs.clients.llm.batches import Batches
-from tests.jobs.clients.llm.endpoint import Endpoint, Reply, completion, error, said, serving
+from tests.worlds.endpoint import Endpoint, Reply, completion, error, said, serving
 
 GOOD = said('{"ok": 1}')
 

@@ -18,9 +18,9 @@ from jobs.pipeline import STAGES
 from schemas import TABLES
 from schemas.errors import UsageError
 from schemas.validate import require
-from tests.askers import well_written
 from tests.features.words import world
-from tests.jobs.clients.llm.endpoint import Reply, said, serving
+from tests.worlds.askers import well_written
+from tests.worlds.endpoint import Reply, said, serving
 
 PARAMS = WordParams()
 KEYS = ("sound", "lyrics", "instrumental", "style", "beside", "opener", "intro")

@@ -13,7 +13,7 @@ from jobs.clients.llm.client import open_llm
 from jobs.clients.llm.config import configured
 from schemas.errors import UsageError
 from tests.jobs.clients.llm.asks import ask
-from tests.jobs.clients.llm.endpoint import said, serving
+from tests.worlds.endpoint import said, serving
 
 GIVEN = {"base_url": "https://x/v1", "api_key": "k", "model": "m"}
 

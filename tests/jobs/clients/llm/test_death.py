@@ -18,7 +18,7 @@ from features.words.model.asking import Why
 from jobs.clients.llm.usage import usage
 from tests.jobs.clients.llm.asks import NIGHT, ask, open_client
 from tests.jobs.clients.llm.batches import Batches
-from tests.jobs.clients.llm.endpoint import Reply, completion, said, serving
+from tests.worlds.endpoint import Reply, completion, said, serving
 
 CHILD = """
     import sys

@@ -13,7 +13,7 @@ import pytest
 from features.words.model.asking import Why
 from jobs.clients.llm.sending import wait_s
 from tests.jobs.clients.llm.asks import KEY, NIGHT, ask, open_client
-from tests.jobs.clients.llm.endpoint import Misdeed, Reply, cut, dripping, error, hanging, said, serving, vanish
+from tests.worlds.endpoint import Misdeed, Reply, cut, dripping, error, hanging, said, serving, vanish
 
 GOOD = said('{"ok": 1}')
 HTML = (200, {"Content-Type": "text/html"}, b"<html><h1>Gateway</h1></html>")

@@ -11,7 +11,6 @@ import pytest
 
 from jobs.clients.llm.usage import usage
 from tests.features.words import world
-from tests.jobs.clients.llm.endpoint import Misdeed, Reply, error, said, serving
 from tests.jobs.clients.llm.test_client import (
     KEYS,
     client,
@@ -20,6 +19,7 @@ from tests.jobs.clients.llm.test_client import (
 )
 from tests.jobs.clients.llm.test_client import night as both_stages
 from tests.jobs.clients.llm.test_faults import FAULTS
+from tests.worlds.endpoint import Misdeed, Reply, error, said, serving
 
 CEILING = 150_000
 FRENCH = said(json.dumps(dict.fromkeys(KEYS, "Une chanson douce que me chantait ma maman, en suçant mon pouce.")))

@@ -15,7 +15,7 @@ from jobs.clients.llm.ledger import Reservation
 from jobs.clients.llm.sending import Fate, Sent
 from jobs.clients.llm.wire import Rung, bound
 from tests.jobs.clients.llm.asks import SCHEMA, Told, ask, open_client
-from tests.jobs.clients.llm.endpoint import Misdeed, Reply, error, hanging, said, serving
+from tests.worlds.endpoint import Misdeed, Reply, error, hanging, said, serving
 
 GOOD = said('{"ok": 1}')
 

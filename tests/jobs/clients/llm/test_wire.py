@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from features.words.model.asking import Ask, Why
 from jobs.clients.llm.wire import Capability, Rung, Tokens, body, bound, extract, read, strict
 from tests.jobs.clients.llm.asks import ask
-from tests.jobs.clients.llm.endpoint import completion
+from tests.worlds.endpoint import completion
 
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
                     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12)  # fmt: skip

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from features.night import Night
-from tests.words_checker.allowed import Allowed, spoken
-from tests.words_checker.truth import Truth
-from tests.words_checker.verdict import faults, sentences
+from tests.oracles.words.allowed import Allowed, spoken
+from tests.oracles.words.truth import Truth
+from tests.oracles.words.verdict import faults, sentences
 
 _PEOPLE = ("artist_name", "composer", "lyricist", "producer", "label")
 

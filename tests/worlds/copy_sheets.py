@@ -1,6 +1,6 @@
 """Made-up fact sheets and clean texts over them: the evaluation set of the words.
 
-Texts lie in ``bench/copy_set/clean.<language>.txt`` with references in braces; a seed draws the
+Texts lie in ``tests/worlds/copy_set/clean.<language>.txt`` with references in braces; a seed draws the
 songs and days they are filled with, so that no figure rests on one sheet.
 """
 

@@ -13,13 +13,13 @@ import jobs.copy
 import jobs.facts
 import jobs.lists
 import jobs.reviews
-from bench.sketch import sketch
 from features.lists.rules import ListParams
 from features.night import Night
 from features.sample.catalogue import compose_catalogue
 from features.seeds import Seeds
 from features.words.params import FactParams, WordParams
 from schemas import TABLES
+from tests.worlds.sketch import sketch
 
 Tables = dict[str, pl.DataFrame]
 _GIVEN = {"params", "night", "seeds", "carried", "llm"}

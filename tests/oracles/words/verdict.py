@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from tests.words_checker import reading
-from tests.words_checker.allowed import Allowed
+from tests.oracles.words import reading
+from tests.oracles.words.allowed import Allowed
 
 _LATIN = "BPM LUFS R&B A B C D E F G Eb Ab Bb Db"
 _CAPITALS = "I I’ve I’m English Chinese Monday Tuesday Wednesday Thursday Friday Saturday Sunday"

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import copy_sheets
-from bench.copy_sheets import QUOTED, UNITS, Case
 from features.words.terms import forms
 from schemas.vocabulary import KEYS, MODES, MOOD_IDS
+from tests.worlds import copy_sheets
+from tests.worlds.copy_sheets import QUOTED, UNITS, Case
 
 _WRONG_UNITS = {
     "zh": {

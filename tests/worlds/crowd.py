@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from bench.sketch import Sketch, Tables
 from schemas import TABLES
+from tests.worlds.sketch import Sketch, Tables
 
 C = pl.col
 _CLONED = ("users", "taste", "affinity", "cf_user_factors", "choice_users", "satiation", "candidates")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.words_checker.allowed import Allowed
-from tests.words_checker.song_truth import MONTHS, SongTruth
-from tests.words_checker.tables import SURE_MOOD, Row
+from tests.oracles.words.allowed import Allowed
+from tests.oracles.words.song_truth import MONTHS, SongTruth
+from tests.oracles.words.tables import SURE_MOOD, Row
 
 _SHARE_SUM = 100
 _WHY = (  # reasons that a list's words count together

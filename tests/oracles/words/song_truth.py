@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from tests.words_checker.allowed import Allowed
-from tests.words_checker.tables import PITCH, SCALE, Key, Row, Tables
+from tests.oracles.words.allowed import Allowed
+from tests.oracles.words.tables import PITCH, SCALE, Key, Row, Tables
 
 _SHARE_SUM = 100
 _NAMED = "January February March April May June July August September October November December"

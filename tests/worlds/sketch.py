@@ -30,6 +30,8 @@ from schemas.sound import AUDIO_DIM, TEXT_DIM
 from schemas.vocabulary import KEYS, MODES, MOODS
 
 Tables = dict[str, pl.DataFrame]
+_SKETCHED = {"content_key": "k", "extractor_version": "sketch", "codec": "flac"}
+_CURVES = ("beats_s", "mfcc_mean", "mfcc_std", "hpcp_mean", "energy_curve")
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def landed(seed: int, users: int = 300, songs: int = 300, days: int = 60, record
         "history": TABLES["history"].empty(),
         "ranker": TABLES["ranker"].empty(),
         "recordings": TABLES["recordings"].empty(),
-        **_measured(catalogue.truth.sort("track_id"), rng),
+        **_heard(catalogue.truth.sort("track_id"), rng),
     }
     return Sketch(tables, lives.truth_tomorrow, night)
 
@@ -136,7 +138,8 @@ def _dated(events: pl.DataFrame, people: pl.DataFrame, moment: str, table: str) 
     return TABLES[table].frame(pl.concat(parts).sort(TABLES[table].key))
 
 
-def _measured(truth: pl.DataFrame, rng: np.random.Generator) -> Tables:
+def _heard(truth: pl.DataFrame, rng: np.random.Generator) -> Tables:
+    """Audio features and emotions: the truth with the errors that the sound stages make; 2 % of songs have no audio."""
     n = truth.height
     octave = rng.choice([0.5, 1.0, 2.0], p=[0.05, 0.9, 0.05], size=n)
     right = rng.random(n) < 0.7
@@ -145,8 +148,6 @@ def _measured(truth: pl.DataFrame, rng: np.random.Generator) -> Tables:
     valence = np.clip(truth["valence"].to_numpy() + rng.normal(0, 0.25, n), -1, 1)
     arousal = np.clip(truth["arousal"].to_numpy() + rng.normal(0, 0.2, n), -1, 1)
     heard = pl.Series(rng.random(n) > 0.02)
-    constant = {"content_key": pl.lit("k"), "extractor_version": pl.lit("sketch"), "codec": pl.lit("flac")}
-    lists = ("beats_s", "mfcc_mean", "mfcc_std", "hpcp_mean", "energy_curve")
     features = truth.select(
         "track_id",
         recording_id="track_id",
@@ -157,9 +158,14 @@ def _measured(truth: pl.DataFrame, rng: np.random.Generator) -> Tables:
         mode=pl.Series(mode),
         key_strength=pl.Series(np.where(right, rng.uniform(0.5, 1, n), rng.uniform(0.2, 0.7, n))),
         energy=pl.Series(np.clip(truth["energy"].to_numpy() + rng.normal(0, 0.1, n), 0, 1)),
-        **constant,
-        **{name: pl.lit([], dtype=pl.List(pl.Float32)) for name in lists},
+        **{name: pl.lit(value) for name, value in _SKETCHED.items()},
+        **{name: pl.lit([], dtype=pl.List(pl.Float32)) for name in _CURVES},
     )
+    audio = features.filter(heard).with_columns(key_confidence="key_strength")
+    return {"audio_features": TABLES["audio_features"].frame(audio), "emotions": _felt(truth, valence, arousal, rng)}
+
+
+def _felt(truth: pl.DataFrame, valence: np.ndarray, arousal: np.ndarray, rng: np.random.Generator) -> pl.DataFrame:
     moods = [_moods(v, a, rng) for v, a in zip(valence, arousal, strict=True)]
     emotions = truth.select(
         "track_id",
@@ -174,12 +180,7 @@ def _measured(truth: pl.DataFrame, rng: np.random.Generator) -> Tables:
         sources=pl.lit(["audio"]),
         model=pl.lit("sketch"),
     )
-    return {
-        "audio_features": TABLES["audio_features"].frame(
-            features.filter(heard).with_columns(key_confidence="key_strength")
-        ),
-        "emotions": TABLES["emotions"].frame(emotions),
-    }
+    return TABLES["emotions"].frame(emotions)
 
 
 def _moods(valence: float, arousal: float, rng: np.random.Generator) -> tuple[list[str], list[float]]:

@@ -1,0 +1,1 @@
+"""Made-up data that tests and benches share: catalogues, listeners, nights, models that answer. Nothing here judges."""
