@@ -68,7 +68,7 @@ bench: setup ## speed and memory, as ratios in one run
 bench-copy: setup ## the words: groundedness, coverage, diversity, readability, and the checker (COPY_ARGS="--home home --json")
 	@$(BIN)/python -m bench.copy $(COPY_ARGS)
 
-docs: setup ## the generated pages of the guide
+docs: setup ## the generated pages and pictures of the guide
 	$(BIN)/python -m jobs.commands.docs
 
 lock: ## requirements.in -> requirements.lock (needs uv; PIP_FIND_LINKS names a folder with the CPU build of torch)

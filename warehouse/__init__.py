@@ -1,1 +1,1 @@
-"""Where things live: lake, landing readers, media, DuckDB, serving stores, pages."""
+"""Where things live: lake, landing, media, DuckDB, serving stores."""

@@ -17,10 +17,12 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+
+from jobs.run.progress import Progress
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -76,19 +78,6 @@ def emit(data: Any, as_json: bool, render: Callable[[], Any]) -> None:
         console.print(drawn, markup=False, soft_wrap=True)
     elif drawn is not None:
         console.print(drawn, crop=False)
-
-
-class Progress(Protocol):
-    """Progress of named pieces of work; safe to call from one thread."""
-
-    def start(self, name: str, total: int | None = None) -> None:
-        """Announce ``name`` with ``total`` steps (None = unknown)."""
-
-    def advance(self, name: str, steps: int = 1, detail: str = "") -> None:
-        """``steps`` more are done; ``detail`` is shown beside the bar, e.g. ``12,400 rows``."""
-
-    def finish(self, name: str, detail: str = "") -> None:
-        """``name`` is done."""
 
 
 class _Lines:

@@ -1,1 +1,1 @@
-"""Clients of things outside: sentence encoder, dictionaries, language models, the report desk."""
+"""Clients of services outside."""

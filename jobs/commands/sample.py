@@ -21,7 +21,7 @@ from warehouse.landing.write import claim, finish, write_jsonl, write_plays, wri
 
 if TYPE_CHECKING:
     from features.sample.listeners import Listening
-    from jobs.cli.common import Progress
+    from jobs.run.progress import Progress
 
 _VERSION = 2  # raise when the same arguments give another sample
 _README = """A sample music app, made by `daily30 sample`: every song, name and lyric is invented by a program,

@@ -1,1 +1,1 @@
-"""The machinery: stage records, runner, engines, settings, command line."""
+"""The machinery: stage records, planner, runner, engines, settings."""

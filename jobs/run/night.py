@@ -9,7 +9,8 @@ from typing import Any
 
 from jobs.pipeline import LOOKBACKS, PIPELINE
 from jobs.run.planner import Pipeline, Planner
-from jobs.run.runner import Engine, Runner, Watcher
+from jobs.run.progress import Progress
+from jobs.run.runner import Engine, Runner
 from jobs.run.settings import Settings, load_settings
 from schemas import TABLES
 from schemas.errors import UsageError
@@ -26,7 +27,7 @@ def planner(home: Path, ds: date, flags: Mapping[str, Any]) -> Planner:
     return Planner(home.absolute(), ds, the_pipeline(), settings, twins=settings.engine == "spark")
 
 
-def runner(home: Path, ds: date, *, flags: Mapping[str, Any], watcher: Watcher) -> Runner:
+def runner(home: Path, ds: date, *, flags: Mapping[str, Any], watcher: Progress) -> Runner:
     """A runner of the night ``ds`` of ``home``.
 
     Raises:

@@ -16,6 +16,7 @@ from typing import Protocol
 from jobs.run.journal import Journal, StageReport
 from jobs.run.lease import Lease
 from jobs.run.planner import Pipeline, Planner, StagePlan
+from jobs.run.progress import Progress
 from jobs.run.settings import Settings
 from jobs.run.stage import Stage
 from jobs.run.task import Task, TaskResult
@@ -33,16 +34,6 @@ class Engine(Protocol):
     def run(self, tasks: Sequence[Task], done: Callable[[Task, TaskResult], None]) -> None: ...
 
     def close(self) -> None: ...
-
-
-class Watcher(Protocol):
-    """Hears how the run goes; see :class:`jobs.cli.common.Progress`."""
-
-    def start(self, name: str, total: int | None = None) -> None: ...
-
-    def advance(self, name: str, steps: int = 1, detail: str = "") -> None: ...
-
-    def finish(self, name: str, detail: str = "") -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +70,7 @@ class Runner:
         settings: Settings,
         *,
         engine: Callable[[], Engine],
-        watcher: Watcher,
+        watcher: Progress,
     ) -> None:
         self.home, self.ds, self.pipeline = home, ds, pipeline
         self.planner = Planner(home, ds, pipeline, settings, twins=settings.engine == "spark")

@@ -13,7 +13,7 @@ from warehouse.landing.landing_writer import LandingWriter, slug
 from warehouse.landing.music import music_paths, read_music
 
 if TYPE_CHECKING:
-    from jobs.cli.common import Progress
+    from jobs.run.progress import Progress
 
 
 def take_folder(

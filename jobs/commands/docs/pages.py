@@ -1,24 +1,13 @@
-"""The guide's generated pages: tables from contracts, stages from the pipeline list.
-
-``python -m jobs.commands.docs`` writes them; a test fails when they have drifted.
-"""
+"""The guide's generated pages: tables from contracts, stages from the pipeline list."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from jobs.pipeline import LOOKBACKS, PIPELINE
 from jobs.run.stage import Stage
 from schemas import TABLES
 from schemas.contract import Column, Table
 
-GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide"
 _NOTE = "<!-- made by `make docs`; do not edit -->"
-
-
-def pages() -> dict[str, str]:
-    """File name to text of every generated page."""
-    return {"tables.md": tables_page(), "stages.md": stages_page()}
 
 
 def tables_page() -> str:
@@ -71,13 +60,3 @@ def _stage(number: int, stage: Stage) -> str:
     if stage.carries:
         lines.append(f"- keeps rows of `{stage.carries}` whose content has not changed")
     return "\n".join(lines)
-
-
-def write(folder: Path = GUIDE) -> None:
-    """Write every page into ``folder``."""
-    for name, text in pages().items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write()

@@ -1,0 +1,1 @@
+"""The guide's generated pages and pictures, each drawn from the code (`make docs`)."""
