@@ -1,80 +1,68 @@
 """Closed vocabularies shared by every stage: moods, scenes, genres, weather, sources.
 
-Each mood has its Chinese and English words and a place on Russell's circumplex
-(J. A. Russell, 1980): valence and arousal in [-1, 1].
+Each mood has a place on Russell's circumplex (J. A. Russell, 1980): valence and arousal in
+[-1, 1]. What moods and scenes are called is in ``texts/<language>/vocabulary.toml``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemas.text_files import texts
+
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """A mood tag: stable id (English), Chinese word, valence and arousal in [-1, 1]."""
+    """A mood tag: stable id (English), valence and arousal in [-1, 1]."""
 
     id: str
-    zh: str
-    en: str
     valence: float
     arousal: float
 
 
+_WORDS = texts("schemas", "vocabulary")
 MOODS: tuple[Mood, ...] = (
-    Mood("healing", "治愈", "healing", 0.55, -0.45),
-    Mood("sad", "伤感", "sad", -0.65, -0.40),
-    Mood("lonely", "孤独", "lonely", -0.50, -0.55),
-    Mood("romantic", "浪漫", "romantic", 0.60, -0.10),
-    Mood("tender", "温柔", "tender", 0.45, -0.60),
-    Mood("rousing", "热血", "rousing", 0.40, 0.85),
-    Mood("relaxing", "放松", "relaxing", 0.50, -0.70),
-    Mood("nostalgic", "怀旧", "nostalgic", 0.05, -0.35),
-    Mood("quiet", "安静", "quiet", 0.20, -0.80),
-    Mood("happy", "快乐", "happy", 0.80, 0.45),
-    Mood("tense", "紧张", "tense", -0.50, 0.65),
-    Mood("dreamy", "梦幻", "dreamy", 0.25, -0.30),
-    Mood("melancholic", "忧郁", "melancholic", -0.35, -0.30),
-    Mood("fresh", "清新", "fresh", 0.60, 0.05),
-    Mood("energetic", "动感", "energetic", 0.50, 0.70),
-    Mood("groovy", "律动", "groovy", 0.55, 0.30),
-    Mood("epic", "恢弘", "epic", 0.15, 0.60),
-    Mood("dark", "阴郁", "dark", -0.60, 0.15),
-    Mood("fierce", "激烈", "fierce", -0.30, 0.90),
-    Mood("calm", "平静", "calm", 0.35, -0.65),
-    Mood("hopeful", "希望", "hopeful", 0.65, 0.20),
-    Mood("playful", "俏皮", "playful", 0.70, 0.35),
-    Mood("sweet", "甜蜜", "sweet", 0.72, 0.10),
-    Mood("carefree", "自由", "carefree", 0.68, 0.28),
-    Mood("inspiring", "励志", "inspiring", 0.55, 0.48),
-    Mood("triumphant", "凯旋", "triumphant", 0.62, 0.72),
-    Mood("lazy", "慵懒", "lazy", 0.40, -0.52),
-    Mood("solemn", "庄严", "solemn", -0.10, -0.48),
-    Mood("mysterious", "神秘", "mysterious", -0.40, 0.08),
-    Mood("longing", "思念", "longing", -0.38, -0.45),
-    Mood("heartbroken", "心碎", "heartbroken", -0.75, -0.12),
+    Mood("healing", 0.55, -0.45),
+    Mood("sad", -0.65, -0.40),
+    Mood("lonely", -0.50, -0.55),
+    Mood("romantic", 0.60, -0.10),
+    Mood("tender", 0.45, -0.60),
+    Mood("rousing", 0.40, 0.85),
+    Mood("relaxing", 0.50, -0.70),
+    Mood("nostalgic", 0.05, -0.35),
+    Mood("quiet", 0.20, -0.80),
+    Mood("happy", 0.80, 0.45),
+    Mood("tense", -0.50, 0.65),
+    Mood("dreamy", 0.25, -0.30),
+    Mood("melancholic", -0.35, -0.30),
+    Mood("fresh", 0.60, 0.05),
+    Mood("energetic", 0.50, 0.70),
+    Mood("groovy", 0.55, 0.30),
+    Mood("epic", 0.15, 0.60),
+    Mood("dark", -0.60, 0.15),
+    Mood("fierce", -0.30, 0.90),
+    Mood("calm", 0.35, -0.65),
+    Mood("hopeful", 0.65, 0.20),
+    Mood("playful", 0.70, 0.35),
+    Mood("sweet", 0.72, 0.10),
+    Mood("carefree", 0.68, 0.28),
+    Mood("inspiring", 0.55, 0.48),
+    Mood("triumphant", 0.62, 0.72),
+    Mood("lazy", 0.40, -0.52),
+    Mood("solemn", -0.10, -0.48),
+    Mood("mysterious", -0.40, 0.08),
+    Mood("longing", -0.38, -0.45),
+    Mood("heartbroken", -0.75, -0.12),
 )
 MOOD_IDS = tuple(m.id for m in MOODS)
+MOOD_NAMES = {language: words["moods"] for language, words in _WORDS.items()}
+"""language -> mood id -> what it is called."""
 
-SCENES: dict[str, tuple[str, str]] = {
-    "rainy_day": ("下雨天", "rainy day"),
-    "driving": ("开车", "driving"),
-    "study": ("学习", "study"),
-    "late_night": ("深夜", "late night"),
-    "workout": ("运动", "workout"),
-    "meditation": ("冥想", "meditation"),
-    "morning": ("清晨", "morning"),
-    "commute": ("通勤", "commute"),
-    "cafe": ("咖啡馆", "café"),
-    "party": ("聚会", "party"),
-    "sleep": ("睡前", "before sleep"),
-    "walk": ("散步", "a walk"),
-    "reading": ("阅读", "reading"),
-    "travel": ("旅行", "travel"),
-    "date": ("约会", "a date"),
-}
-SCENE_IDS = tuple(SCENES)
+SCENE_NAMES = {language: words["scenes"] for language, words in _WORDS.items()}
+"""language -> scene id -> what it is called."""
+SCENE_IDS = tuple(SCENE_NAMES["en"])
 
-LANGUAGES = ("zh", "en")
+LANGUAGES = tuple(_WORDS)
 TRACK_LANGUAGES = ("zh", "en", "instrumental", "other")
 WEATHER = ("sunny", "cloudy", "rain", "snow", "fog", "wind")
 PLAY_ORIGINS = ("organic", "recommended", "playlist", "radio", "search")

@@ -8,17 +8,17 @@ it; with facets 80 %).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
 
-from schemas.vocabulary import MOODS, SCENES
+from schemas.vocabulary import MOOD_NAMES, SCENE_NAMES
 
 DOCUMENT_VERSION = 2
 # Facet and its weight in the song's vector.
 FACETS: dict[str, float] = {"feel": 0.65, "name": 0.25, "opening": 0.10}
-_MOODS = {m.id: m.en for m in MOODS}
-_SCENES = {scene: en for scene, (_, en) in SCENES.items()}
+_MOODS, _SCENES = MOOD_NAMES["en"], SCENE_NAMES["en"]
 _TAGS = 3
 _LYRIC_LINES = 6
 _LYRIC_CHARACTERS = 240
@@ -83,7 +83,7 @@ def _opening(row: dict[str, object]) -> str:
     return " / ".join(list(lines)[:_LYRIC_LINES])[:_LYRIC_CHARACTERS]
 
 
-def _words(ids: object, names: dict[str, str]) -> list[str]:
+def _words(ids: object, names: Mapping[str, str]) -> list[str]:
     return [names[i] for i in _listed(ids)[:_TAGS] if i in names]
 
 

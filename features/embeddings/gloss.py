@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
+from schemas.text_files import lexicon
+
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）")
 # Senses that say something about the word instead of what it means.
@@ -20,7 +22,7 @@ _ABOUT_THE_WORD = re.compile(
     re.IGNORECASE,
 )
 # Grammar words: they carry no picture, and their glosses ("of", "~'s") only blur the sentence.
-_SILENT = frozenset("的地得了着过吗呢吧啊呀嘛哦喔嗯哎之其所者也乎兮矣个们首和与及并而且或把被让给就都又再还很太更最")
+_SILENT = frozenset(lexicon("features.embeddings", "glossary")["silent"])
 _MAX_WORD = 8
 _MAX_GLOSS_WORDS = 5
 

@@ -13,13 +13,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from features.emotions import lexicon_en, lexicon_zh
-from schemas.vocabulary import MOODS
+from schemas.text_files import lexicon
+from schemas.vocabulary import LANGUAGES, MOOD_NAMES, MOODS
 
 NEGATED = -0.6  # "not happy" is less sad than "happy" is happy
 _NEGATION_CHARACTERS, _NEGATION_WORDS = 3, 3
 _STRESS = 1.5
 _CONTRAST_EN, _CONTRAST_ZH = re.compile(r"\b(?:but|yet|still|however)\b"), re.compile("但是?|可是|却|然而|不过")
+_FEELING = {language: lexicon("features.emotions", f"feeling_{language}") for language in LANGUAGES}
+_DENIALS_ZH = re.compile("|".join(_FEELING["zh"]["denials"]))
 _ENGLISH = re.compile(r"[a-z]+(?:['’][a-z]+)?")
 _ENDINGS = ("ing", "in'", "es", "ed", "s", "d")
 
@@ -74,23 +76,22 @@ _AROUSAL = {m.id: m.arousal for m in MOODS}
 @cache
 def _lexicon(language: str) -> dict[str, str]:
     """Word to mood, the mood's own names included."""
-    words = lexicon_zh.WORDS if language == "zh" else lexicon_en.WORDS
-    table = {word: mood for mood, listed in words.items() for word in listed.split()}
-    return table | {(m.zh if language == "zh" else m.en): m.id for m in MOODS}
+    table = {word: mood for mood, listed in _FEELING[language]["moods"].items() for word in listed}
+    return table | {name: mood for mood, name in MOOD_NAMES[language].items()}
 
 
 def _chinese(line: str) -> Iterator[tuple[str, str, bool, bool]]:
-    lexicon = _lexicon("zh")
-    longest = max(map(len, lexicon))
+    known = _lexicon("zh")
+    longest = max(map(len, known))
     turn = _CONTRAST_ZH.search(line)
     at = since = 0
     while at < len(line):
         for length in range(min(longest, len(line) - at), 0, -1):
             word = line[at : at + length]
-            if word in lexicon:
+            if word in known:
                 before = line[max(since, at - _NEGATION_CHARACTERS - 1) : at]
-                stressed = any(s in before for s in lexicon_zh.INTENSIFIERS) or bool(turn and turn.end() <= at)
-                yield word, lexicon[word], _turned(lexicon_zh.DENIALS.findall(before)), stressed
+                stressed = any(s in before for s in _FEELING["zh"]["intensifiers"]) or bool(turn and turn.end() <= at)
+                yield word, known[word], _turned(_DENIALS_ZH.findall(before)), stressed
                 at += length
                 since = at
                 break
@@ -99,17 +100,19 @@ def _chinese(line: str) -> Iterator[tuple[str, str, bool, bool]]:
 
 
 def _english(line: str) -> Iterator[tuple[str, str, bool, bool]]:
-    lexicon = _lexicon("en")
+    known = _lexicon("en")
     lowered = line.lower().replace("’", "'")
     turn = _CONTRAST_EN.search(lowered)
     tokens = [(match.group(), match.start()) for match in _ENGLISH.finditer(lowered)]
     for at, (token, start) in enumerate(tokens):
-        word = _known(token, lexicon)
+        word = _known(token, known)
         if word is not None:
             before = [t for t, _ in tokens[max(0, at - _NEGATION_WORDS) : at]]
-            denied = _turned([b for b in before if b in lexicon_en.NEGATIONS or b.endswith("n't")])
-            stressed = any(b in lexicon_en.INTENSIFIERS for b in before[-2:]) or bool(turn and turn.end() <= start)
-            yield word, lexicon[word], denied, stressed
+            denied = _turned([b for b in before if b in _FEELING["en"]["denials"] or b.endswith("n't")])
+            stressed = any(b in _FEELING["en"]["intensifiers"] for b in before[-2:]) or bool(
+                turn and turn.end() <= start
+            )
+            yield word, known[word], denied, stressed
 
 
 def _turned(negations: list[str]) -> bool:
@@ -117,14 +120,14 @@ def _turned(negations: list[str]) -> bool:
     return len(negations) % 2 == 1
 
 
-def _known(token: str, lexicon: dict[str, str]) -> str | None:
+def _known(token: str, known: dict[str, str]) -> str | None:
     """The lexicon's form of a token."""
-    if token in lexicon:
+    if token in known:
         return token
     for ending in _ENDINGS:
         stem = token.removesuffix(ending)
         if stem != token and len(stem) > 2:
             for form in (stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem):
-                if form in lexicon:
+                if form in known:
                     return form
     return None

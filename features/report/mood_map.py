@@ -10,7 +10,7 @@ import polars as pl
 from features.report.charts import Dot, Tick, place
 from features.report.labels import Label, placed, shortened, text_width
 from features.words.terms import forms
-from schemas.vocabulary import MOODS
+from schemas.vocabulary import MOOD_NAMES
 
 WIDTH, HEIGHT = 1180.0, 660.0
 MOST_DOTS = 1_500
@@ -124,7 +124,7 @@ def _tone(valence: float, arousal: float) -> str:
 
 def _corners() -> list[tuple[str, str, float, float]]:
     """What each quadrant feels like, in its corner."""
-    named = {mood.id: mood for mood in MOODS}
     right, bottom = WIDTH - _CORNER[0], HEIGHT - _CORNER[1] + _PLACE_FONT
     where = ((_CORNER[0], _CORNER[1]), (right, _CORNER[1]), (_CORNER[0], bottom), (right, bottom))
-    return [(named[mood].zh, named[mood].en, x, y) for mood, (x, y) in zip(_QUADRANTS, where, strict=True)]
+    zh, en = MOOD_NAMES["zh"], MOOD_NAMES["en"]
+    return [(zh[mood], en[mood], x, y) for mood, (x, y) in zip(_QUADRANTS, where, strict=True)]

@@ -11,39 +11,11 @@ import polars as pl
 from features.night import Night
 from features.serving.payload import ServedTables, list_payloads, review_payloads
 from features.words.terms import forms
+from schemas.text_files import Section, texts
 
 _ORDER = {"heavy": 0, "regular": 1, "light": 2, "new": 3}
 _SURE = 0.5
-_WORDS = {
-    "zh": {
-        "heavy": "重度听众",
-        "regular": "常来的听众",
-        "light": "偶尔来的听众",
-        "new": "新用户",
-        "discovery": "新歌手",
-        "heard": "听过",
-        "review": "深度乐评",
-        "still": "静态封面",
-        "common": "已关闭个性化",
-        "title": "每日 30 首",
-        "songs": "{n} 首 · 约 {minutes} 分钟",
-        "plays": "{n} 次播放",
-    },
-    "en": {
-        "heavy": "heavy listener",
-        "regular": "regular listener",
-        "light": "light listener",
-        "new": "new here",
-        "discovery": "new artist",
-        "heard": "heard before",
-        "review": "Deep review",
-        "still": "still cover",
-        "common": "opted out",
-        "title": "Daily 30",
-        "songs": "{n} songs · about {minutes} min",
-        "plays": "{n} plays",
-    },
-}
+_WORDS = {language: words["labels"] for language, words in texts("features.report", "people").items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +32,7 @@ class Phone:
     user_id: str
     language: str
     caption: str
-    words: dict[str, str]
+    words: Section
     payload: dict[str, Any]
     video: str | None
     poster: str | None

@@ -5,75 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from features.sample.lyrics import write_lrc
 from features.sample.people import Album, Artist, album_dates, roster
 from features.sample.plans import SongPlan, draw_style, plan_song
-from features.sample.scoring import instruments
 from features.sample.tags import listener_tags
-from features.sample.titles import Titles
-from schemas import TABLES
+from features.sample.titles import ANTHOLOGY, Titles
+from features.sample.works import Work, tracks_table, truth_table
 
 if TYPE_CHECKING:
     import numpy as np
 
     from features.seeds import Seeds
 
-CODECS = ("opus", "mp3", "flac", "ogg", "m4a")
 # Shares in which they are delivered; MP3 and Vorbis, slow to encode, are the fewest.
 _DELIVERED = (
     "opus", "flac", "m4a", "opus", "mp3", "flac", "opus", "m4a", "opus", "flac",
     "opus", "ogg", "m4a", "flac", "opus", "flac", "opus", "m4a", "opus", "flac",
 )  # fmt: skip
 _REGIONS = (("CN", "HK", "TW"), ("GB", "IE", "US", "CA"), ("CN", "SG", "MY"), ("JP", "KR", "CN"))
-
-TRUTH_SCHEMA: dict[str, Any] = {
-    "track_id": pl.String, "style": pl.String, "tempo_bpm": pl.Float64, "tempo_clear": pl.Boolean,
-    "key": pl.String, "mode": pl.String, "metre": pl.Int32, "chords": pl.List(pl.String),
-    "instruments": pl.List(pl.String), "valence": pl.Float64, "arousal": pl.Float64, "energy": pl.Float64,
-    "language": pl.String, "artist_id": pl.String, "release_date": pl.Date, "added_on": pl.Date,
-    "appeal": pl.Float64, "duration_s": pl.Float64, "available": pl.Boolean,
-    "regions": pl.List(pl.String), "explicit": pl.Boolean,
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One track of the catalogue with what is needed to make its files.
-
-    Args:
-        plan: its music; None of it says who plays it.
-        codec: one of ``CODECS``; None when the catalogue lacks the audio.
-        lrc: timed lyrics; None without.
-        copy_of: the track whose audio bytes it shares; None when it has its own.
-    """
-
-    track_id: str
-    title: str
-    artist: Artist
-    album: Album
-    plan: SongPlan
-    added_on: date
-    featured: tuple[str, ...]
-    tags: tuple[str, ...]
-    appeal: float
-    available: bool
-    regions: tuple[str, ...]
-    explicit: bool
-    codec: str | None
-    lrc: str | None
-    copy_of: str | None = None
-
-    @property
-    def audio_path(self) -> str | None:
-        return f"{self.track_id}.{self.codec}" if self.codec else None
-
-    @property
-    def lyrics_path(self) -> str | None:
-        return f"{self.track_id}.lrc" if self.lrc else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +36,7 @@ class Catalogue:
     Args:
         works: in order of track id; their plans are what the composer turns into scores.
         tracks: the catalogue as delivered, columns of ``tracks`` but for what ingest adds.
-        truth: one row per track, see ``TRUTH_SCHEMA``; never part of the landing.
+        truth: one row per track, see ``works.TRUTH_SCHEMA``; never part of the landing.
     """
 
     works: tuple[Work, ...]
@@ -105,8 +58,8 @@ def compose_catalogue(songs: int, until: date, seeds: Seeds) -> Catalogue:
     for index in range(songs):
         works.append(_work(index, special, artists, albums, used, until, titles, seeds))
     for copy, original in special.copies.items():
-        works[copy] = _rerelease(works[copy], works[original], titles)
-    return Catalogue(tuple(works), _tracks(works), _truth(works))
+        works[copy] = _rerelease(works[copy], works[original])
+    return Catalogue(tuple(works), tracks_table(works), truth_table(works))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +124,7 @@ def _work(
     artist = _artist(plan, artists, used, rng)
     used[artist.id] += 1
     title = titles.song(plan.style.id, _title_language(plan, artist), rng)
-    album = albums[artist.id][int(rng.integers(len(albums[artist.id])))]
-    added_on = min(until, album.release_date + timedelta(days=int(rng.integers(0, 6))))
-    if index in special.tonight:
-        album, added_on = _single(index, title, artist, until + timedelta(days=1)), until
-    elif index in special.recent:
-        added_on = until - timedelta(days=int(rng.integers(0, 15)))
-        album = _single(index, title, artist, added_on - timedelta(days=int(rng.integers(0, 4))))
+    album, added_on = _release(index, title, artist, albums[artist.id], special, until, rng)
     sung = plan.language != "instrumental"
     has_words = sung and rng.random() < 0.96
     guest = artists[int(rng.integers(len(artists)))]
@@ -200,6 +147,26 @@ def _work(
     )
 
 
+def _release(
+    index: int,
+    title: str,
+    artist: Artist,
+    albums: list[Album],
+    special: _Special,
+    until: date,
+    rng: np.random.Generator,
+) -> tuple[Album, date]:
+    """(album, day on which the catalogue got the song): an album of the artist, or a single that is new."""
+    album = albums[int(rng.integers(len(albums)))]
+    added_on = min(until, album.release_date + timedelta(days=int(rng.integers(0, 6))))
+    if index in special.tonight:
+        return _single(index, title, artist, until + timedelta(days=1)), until
+    if index in special.recent:
+        added_on = until - timedelta(days=int(rng.integers(0, 15)))
+        return _single(index, title, artist, added_on - timedelta(days=int(rng.integers(0, 4)))), added_on
+    return album, added_on
+
+
 def _artist(plan: SongPlan, artists: tuple[Artist, ...], used: Counter[str], rng: np.random.Generator) -> Artist:
     """Somebody who plays the style and sings the language; the famous and the unheard first."""
     fit = [a for a in artists if plan.style.id in a.styles and plan.language in (a.language, "instrumental")]
@@ -220,10 +187,9 @@ def _single(index: int, title: str, artist: Artist, day: date) -> Album:
     return Album(f"al9{index + 1:04d}", title, artist.id, day)
 
 
-def _rerelease(copy: Work, original: Work, titles: Titles) -> Work:
+def _rerelease(copy: Work, original: Work) -> Work:
     """The same recording under a second id, on a later compilation."""
-    del titles
-    mark = "（精选版）" if original.plan.language == "zh" else " (Anthology Edition)"
+    mark = ANTHOLOGY["zh" if original.plan.language == "zh" else "en"]
     album = replace(
         copy.album,
         artist_id=original.artist.id,
@@ -240,64 +206,3 @@ def _rerelease(copy: Work, original: Work, titles: Titles) -> Work:
         appeal=round(original.appeal * 0.8, 3),
         copy_of=original.track_id if original.codec else None,
     )
-
-
-def _tracks(works: list[Work]) -> pl.DataFrame:
-    rows = [
-        {
-            "track_id": w.track_id,
-            "title": w.title,
-            "artist_id": w.artist.id,
-            "artist_name": w.artist.name,
-            "featured_artist_ids": list(w.featured),
-            "album_id": w.album.id,
-            "album_title": w.album.title,
-            "release_date": w.album.release_date,
-            "added_on": w.added_on,
-            "genre": w.plan.style.id,
-            "language": w.plan.language,
-            "label": w.artist.label,
-            "producer": w.artist.producers[int(w.track_id[1:]) % len(w.artist.producers)],
-            "composer": w.artist.composers[int(w.track_id[1:]) % len(w.artist.composers)],
-            "lyricist": None if w.plan.language == "instrumental" else w.artist.lyricist,
-            "duration_s": w.plan.duration_s,
-            "listener_tags": list(w.tags),
-            "explicit": w.explicit,
-            "regions": list(w.regions),
-            "available": w.available,
-            "audio_path": w.audio_path,
-            "lyrics_path": w.lyrics_path,
-        }
-        for w in works
-    ]
-    return TABLES["tracks"].frame(rows).drop("audio_sha256", "audio_shared")
-
-
-def _truth(works: list[Work]) -> pl.DataFrame:
-    rows = [
-        {
-            "track_id": w.track_id,
-            "style": w.plan.style.id,
-            "tempo_bpm": w.plan.tempo_bpm,
-            "tempo_clear": w.plan.style.tempo_clear,
-            "key": w.plan.key,
-            "mode": w.plan.mode,
-            "metre": w.plan.style.metre,
-            "chords": [c.name for c in w.plan.chords],
-            "instruments": list(instruments(w.plan)),
-            "valence": w.plan.valence,
-            "arousal": w.plan.arousal,
-            "energy": w.plan.energy,
-            "language": w.plan.language,
-            "artist_id": w.artist.id,
-            "release_date": w.album.release_date,
-            "added_on": w.added_on,
-            "appeal": w.appeal,
-            "duration_s": w.plan.duration_s,
-            "available": w.available,
-            "regions": list(w.regions),
-            "explicit": w.explicit,
-        }
-        for w in works
-    ]
-    return pl.DataFrame(rows, schema=TRUTH_SCHEMA)

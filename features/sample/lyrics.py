@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from features.sample import lyric_en, lyric_zh
+from features.sample.grammar import grammar
 from features.sample.titles import with_articles
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    from collections.abc import Sequence
 
     import numpy as np
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from features.seeds import Seeds
 
 _LINE_S = 2.2  # what it takes to sing a line without haste
-_GRAMMARS: dict[str, ModuleType] = {"zh": lyric_zh, "en": lyric_en}
 
 
 def write_lrc(plan: SongPlan, title: str, artist: str, seeds: Seeds) -> str:
@@ -41,14 +40,14 @@ def write_lrc(plan: SongPlan, title: str, artist: str, seeds: Seeds) -> str:
 
 def theme_of(plan: SongPlan, rng: np.random.Generator) -> str:
     """A theme near the song's mood; classical ones for 古风."""
-    grammar = _GRAMMARS[plan.language]
-    names: list[str] = sorted(grammar.THEMES)
+    known = grammar(plan.language)
+    names = sorted(known.themes)
     if plan.style.id == "guofeng":
-        names = [n for n in names if n in lyric_zh.CLASSICAL]
+        classical = grammar("zh").classical
+        names = [n for n in names if n in classical]
     weights = []
-    for name in names:
-        valence, arousal = grammar.THEMES[name][0]
-        distance = (valence - plan.valence) ** 2 + (arousal - plan.arousal) ** 2
+    for theme in (known.themes[name] for name in names):
+        distance = (theme.valence - plan.valence) ** 2 + (theme.arousal - plan.arousal) ** 2
         weights.append(math.exp(-4 * distance))
     return names[int(rng.choice(len(names), p=[w / sum(weights) for w in weights]))]
 
@@ -57,12 +56,12 @@ class _Writer:
     """Writes one song's lines and never the same template twice in a song."""
 
     def __init__(self, plan: SongPlan, title: str, rng: np.random.Generator) -> None:
-        self._grammar = _GRAMMARS[plan.language]
+        self._grammar = grammar(plan.language)
         self._english = plan.language == "en"
         self._title = title
         self._rng = rng
-        self._words: dict[str, tuple[str, ...]] = self._grammar.THEMES[theme_of(plan, rng)][1]
-        self._groups = [str(g) for g in rng.permutation(sorted(self._grammar.ENDINGS))]
+        self._words = self._grammar.themes[theme_of(plan, rng)].words
+        self._groups = [str(g) for g in rng.permutation(sorted(self._grammar.endings))]
         self._used: set[str] = set()
 
     def verse(self, count: int) -> list[str]:
@@ -77,18 +76,18 @@ class _Writer:
         return (block * 2)[:count]
 
     def _hook(self, group: str) -> str:
-        return self._fill(self._pick(self._grammar.HOOKS), group)
+        return self._fill(self._pick(self._grammar.hooks), group)
 
     def _line(self, group: str) -> str:
         kind = ("N", "P", "V")[int(self._rng.integers(3))]
-        templates = getattr(self._grammar, f"TEMPLATES_{kind}")
+        templates = self._grammar.templates[kind]
         fresh = [t for t in templates if t not in self._used]
         template = self._pick(fresh or templates)
         self._used.add(template)
         return self._fill(template, group)
 
     def _fill(self, template: str, group: str) -> str:
-        endings = self._grammar.ENDINGS[group]
+        endings = self._grammar.endings[group]
         chosen = {kind: self._new(endings[kind]) for kind in ("N", "P", "V") if f"{{{kind}}}" in template}
         for slot in ("s", "o", "p", "t", "c"):
             if f"{{{slot}}}" in template:
@@ -101,13 +100,13 @@ class _Writer:
         text = template.format(title=self._title, **chosen)
         return with_articles(text) if self._english else text
 
-    def _new(self, pool: tuple[str, ...]) -> str:
+    def _new(self, pool: Sequence[str]) -> str:
         """An ending not yet used in this song, while there are any."""
         ending = self._pick(tuple(e for e in pool if e not in self._used) or pool)
         self._used.add(ending)
         return ending
 
-    def _pick(self, pool: tuple[str, ...] | list[str]) -> str:
+    def _pick(self, pool: Sequence[str]) -> str:
         return pool[int(self._rng.integers(len(pool)))]
 
 

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from features.sample import names_data as names
 from features.sample.styles import STYLES
+from schemas.text_files import lexicon
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
     from features.seeds import Seeds
+
+_NAMES = lexicon("features.sample", "names")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ def roster(count: int, seeds: Seeds) -> tuple[Artist, ...]:
             first = STYLES[(index + 1) % len(STYLES)].id
         others = [s.id for s in STYLES if s.id != first]
         extra = [others[i] for i in rng.choice(len(others), size=int(rng.integers(0, 3)), replace=False)]
-        home = _some(names.LABELS[index % 2 :: 2], 1, rng)[0]
-        words = names.LYRICISTS_ZH if language == "zh" else names.LYRICISTS_EN
+        home = _some(_NAMES["labels"][index % 2 :: 2], 1, rng)[0]
+        words = _NAMES[f"lyricists_{language}"]
         artists.append(
             Artist(
                 id=f"a{index + 1:04d}",
@@ -61,8 +65,8 @@ def roster(count: int, seeds: Seeds) -> tuple[Artist, ...]:
                 language=language,
                 styles=(first, *extra),
                 label=home,
-                producers=_some(names.PRODUCERS, 2, rng),
-                composers=_some(names.COMPOSERS, 2, rng),
+                producers=_some(_NAMES["producers"], 2, rng),
+                composers=_some(_NAMES["composers"], 2, rng),
                 lyricist=_some(words, 1, rng)[0],
                 fame=round(float(rng.beta(1.3, 3.0)), 3),
             )
@@ -80,14 +84,14 @@ def album_dates(count: int, until: date, seeds: Seeds) -> list[date]:
     return dates
 
 
-def _some(pool: tuple[str, ...], count: int, rng: np.random.Generator) -> tuple[str, ...]:
+def _some(pool: Sequence[str], count: int, rng: np.random.Generator) -> tuple[str, ...]:
     return tuple(pool[i] for i in rng.choice(len(pool), size=min(count, len(pool)), replace=False))
 
 
 def _artist_name(index: int, language: str) -> str:
     """Names from the lists; past their end, numbered ensembles of the same names."""
-    pool = names.ARTISTS_ZH if language == "zh" else names.ARTISTS_EN
-    again, place = divmod(index // 2, len(pool))
+    pool: list[str] = _NAMES[f"artists_{language}"]
+    again, number = divmod(index // 2, len(pool))
     if again == 0:
-        return pool[place]
-    return f"{pool[place]}·{again + 1}号" if language == "zh" else f"{pool[place]} No. {again + 1}"
+        return pool[number]
+    return pool[number] + str(_NAMES["ensemble"][language]).format(number=again + 1)

@@ -4,29 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.vocabulary import MOODS
+from schemas.text_files import lexicon
+from schemas.vocabulary import MOOD_NAMES, MOODS
 
 if TYPE_CHECKING:
     import numpy as np
 
     from features.sample.plans import SongPlan
 
-_STYLE_TAGS: dict[str, tuple[str, ...]] = {
-    "ballad": ("piano", "钢琴", "抒情"),
-    "folk": ("acoustic", "民谣", "guitar"),
-    "city_pop": ("80s", "city pop", "夜晚"),
-    "jazz": ("jazz", "爵士", "swing"),
-    "lofi": ("lo-fi", "chill beats", "自习"),
-    "rock": ("rock", "摇滚", "live"),
-    "electronic": ("electronic", "电子", "dance"),
-    "guofeng": ("古风", "中国风", "国风"),
-    "waltz": ("waltz", "圆舞曲", "3/4"),
-    "ambient": ("ambient", "氛围", "sleep"),
-    "rnb": ("r&b", "soul", "节奏布鲁斯"),
-    "bossa_nova": ("bossa nova", "咖啡馆", "latin"),
-    "orchestral": ("cinematic", "交响", "soundtrack"),
-    "playful": ("cute", "童趣", "可爱"),
-}
+_STYLE_TAGS: dict[str, list[str]] = lexicon("features.sample", "tags")["styles"]
 
 
 def listener_tags(plan: SongPlan, rng: np.random.Generator) -> tuple[str, ...]:
@@ -36,7 +22,7 @@ def listener_tags(plan: SongPlan, rng: np.random.Generator) -> tuple[str, ...]:
     felt_arousal = plan.arousal + rng.normal(0, 0.15)
     near = sorted(MOODS, key=lambda m: (m.valence - felt_valence) ** 2 + (m.arousal - felt_arousal) ** 2)
     chinese = plan.language == "zh" or (plan.language == "instrumental" and rng.random() < 0.5)
-    tags = [m.zh if chinese else m.en for m in near[: max(0, count - 1)]]
+    tags = [MOOD_NAMES["zh" if chinese else "en"][m.id] for m in near[: max(0, count - 1)]]
     if count:
         words = _STYLE_TAGS[plan.style.id]
         tags.append(words[int(rng.integers(len(words)))])

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from features.sample import title_data as bank
+from schemas.text_files import lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy as np
+
+_BANKS = lexicon("features.sample", "titles")
+_ZH, _EN = _BANKS["zh"], _BANKS["en"]
+ANTHOLOGY = {language: bank["anthology"] for language, bank in _BANKS.items()}
+"""What follows the title of a song that came out again."""
 
 
 class Titles:
@@ -37,32 +42,32 @@ class Titles:
         return title
 
 
-def _pick(pool: tuple[str, ...], rng: np.random.Generator) -> str:
+def _pick(pool: Sequence[str], rng: np.random.Generator) -> str:
     return pool[int(rng.integers(len(pool)))]
 
 
 def _song(style_id: str, language: str, rng: np.random.Generator) -> str:
     if style_id == "guofeng":
-        return _pick(bank.ZH_OLD, rng) + _pick(bank.ZH_OLD_TAIL, rng)
+        return _pick(_ZH["old"], rng) + _pick(_ZH["old_tail"], rng)
     if language == "zh":
         forms = (
-            _pick(bank.ZH_TIME, rng) + _pick(bank.ZH_THING, rng),
-            _pick(bank.ZH_VERB, rng) + _pick(bank.ZH_THING, rng),
-            _pick(bank.ZH_THING, rng) + "与" + _pick(bank.ZH_THING, rng),
+            _pick(_ZH["time"], rng) + _pick(_ZH["thing"], rng),
+            _pick(_ZH["verb"], rng) + _pick(_ZH["thing"], rng),
+            _pick(_ZH["thing"], rng) + _ZH["and"] + _pick(_ZH["thing"], rng),
         )
         return forms[int(rng.choice(3, p=(0.5, 0.35, 0.15)))]
-    name = f"{_pick(bank.EN_ADJ, rng)} {_pick(bank.EN_NOUN, rng)}"
+    name = f"{_pick(_EN['adjective'], rng)} {_pick(_EN['noun'], rng)}"
     if language == "instrumental" and rng.random() < 0.4:
-        return f"{name} ({_pick(bank.SUITE, rng)})"
-    return name if rng.random() < 0.55 else with_articles(_pick(bank.EN_PHRASE, rng).format(n=_pick(bank.EN_NOUN, rng)))
+        return f"{name} ({_pick(_EN['suite'], rng)})"
+    return name if rng.random() < 0.55 else with_articles(_pick(_EN["phrase"], rng).format(n=_pick(_EN["noun"], rng)))
 
 
 def _album(style_id: str, language: str, rng: np.random.Generator) -> str:
     if language == "zh":
-        tail = _pick(("集", "来信", "地图", "备忘", "四季", "小史", "夜话", "手册"), rng)
-        return (_pick(bank.ZH_OLD, rng) if style_id == "guofeng" else _pick(bank.ZH_THING, rng)) + tail
-    tail = _pick(("Songs", "Stories", "Sessions", "Weather", "Radio", "Almanac", "Rooms", "Season"), rng)
-    return f"{_pick(bank.EN_ADJ, rng)} {_pick(bank.EN_NOUN, rng)} {tail}"
+        tail = _pick(_ZH["album_tail"], rng)
+        return (_pick(_ZH["old"], rng) if style_id == "guofeng" else _pick(_ZH["thing"], rng)) + tail
+    tail = _pick(_EN["album_tail"], rng)
+    return f"{_pick(_EN['adjective'], rng)} {_pick(_EN['noun'], rng)} {tail}"
 
 
 def with_articles(text: str) -> str:

@@ -14,33 +14,9 @@ from rich.text import Text
 
 from features.words.terms import forms
 from jobs.cli.flow import Flow
+from schemas.text_files import Section, texts
 
-_WORDS = {
-    "zh": {
-        "for": "给 {user} 的每日 30 首",
-        "new": "新歌手",
-        "heard": "听过",
-        "header": "封面",
-        "none": "无",
-        "served": "{serves_on} 送达 · 版本 {version}",
-        "short": "不足三十首：{reason}",
-        "common": "未个性化",
-        "builtin": "文字由程序写成，未用模型",
-        "why": "为什么选它",
-    },
-    "en": {
-        "for": "Daily 30 for {user}",
-        "new": "new artist",
-        "heard": "heard before",
-        "header": "header",
-        "none": "none",
-        "served": "served on {serves_on} · version {version}",
-        "short": "fewer than thirty: {reason}",
-        "common": "not personalised",
-        "builtin": "words by the built-in writer, no model",
-        "why": "Why it was chosen",
-    },
-}
+_WORDS = {language: words["labels"] for language, words in texts("jobs.cli", "cards").items()}
 _SURE = 0.5
 
 
@@ -70,7 +46,7 @@ def _head(payload: dict[str, Any]) -> Text:
     return text
 
 
-def _foot(payload: dict[str, Any], words: dict[str, str], version: str) -> str:
+def _foot(payload: dict[str, Any], words: Section, version: str) -> str:
     parts = [words["served"].format(serves_on=payload["serves_on"], version=version)]
     if payload["shortfall_reason"]:
         parts.append(words["short"].format(reason=payload["shortfall_reason"]))

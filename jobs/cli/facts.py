@@ -9,6 +9,7 @@ import typer
 
 from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
 from schemas.errors import UsageError
+from schemas.text_files import texts
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -19,11 +20,8 @@ if TYPE_CHECKING:
     from jobs.commands.fact_sheets import Sheet
 
 Language = Literal["zh", "en"]
-_WORDS = {
-    "zh": ("编号", "事实", "内容", "单位", "来源", "把握", "用法", "可以说", "只记着", "{} 与 {} 相比", "差别"),
-    "en": ("id", "what", "value", "unit", "source", "sure", "use", "said", "only known", "{} beside {}",
-           "difference"),
-}  # fmt: skip
+_WORDS = {language: words["labels"] for language, words in texts("jobs.cli", "facts").items()}
+_COLUMNS = ("id", "what", "value", "unit", "source", "confidence", "use")
 
 
 def facts(
@@ -83,14 +81,14 @@ def _drawn(title: str, facts: Sequence[Fact], language: str) -> RenderableType:
     from features.words.facts.song_sheet import unit_word
 
     words = _WORDS[language]
-    table = _table(title, *words[:7])
+    table = _table(title, *(words[name] for name in _COLUMNS))
     for fact in facts:
         unit = unit_word(fact.unit, language)
         if fact.kind == "length":  # its text already names the units
             unit = ""
         elif unit and fact.value is not None and not fact.text[-1].isdigit():
             unit = f"{fact.value:g} {unit}"  # the number behind a word
-        told = words[7] if fact.said else words[8]
+        told = words["assertable" if fact.said else "known"]
         cells = (fact.ref, fact.what, fact.text, unit, fact.source, f"{fact.confidence:.2f}", told)
         table.add_row(*map(escape, cells), style=None if fact.said else "dim")
     return table
@@ -100,11 +98,18 @@ def _compared(one: Sheet, two: Sheet, compared: list[Compared], language: str) -
     from rich.markup import escape
 
     words = _WORDS[language]
-    title = words[9].format(f"{one.title} — {one.artist}", f"{two.title} — {two.artist}")
-    table = _table(title, words[0], words[1], one.title, two.title, words[10], words[5], words[6])
+    title = words["beside"].format(f"{one.title} — {one.artist}", f"{two.title} — {two.artist}")
+    table = _table(
+        title,
+        words["id"],
+        words["what"],
+        one.title,
+        two.title,
+        *(words[name] for name in ("difference", "confidence", "use")),
+    )
     for row in compared:
         fact = row.fact
-        told = words[7] if fact.said else words[8]
+        told = words["assertable" if fact.said else "known"]
         cells = (fact.ref, fact.what, row.this or "", row.that or "", fact.text, f"{fact.confidence:.2f}", told)
         table.add_row(*map(escape, cells), style=None if fact.said else "dim")
     return table

@@ -14,7 +14,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from features.sample.catalogue import Catalogue, Work, compose_catalogue
+from features.sample.catalogue import Catalogue, compose_catalogue
+from features.sample.works import Work
 from features.seeds import Seeds
 from schemas.errors import OutsideServiceError, UsageError
 from warehouse.landing.write import claim, finish, write_jsonl, write_plays, write_text

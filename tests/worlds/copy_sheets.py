@@ -169,7 +169,7 @@ def draw(language: str, rng: random.Random) -> tuple[dict[str, str], Day]:
         "first_bpm": str(low + 3), "last_bpm": str(low - 2), "zh_n": str(rng.randint(13, 17)),
         "loop_plays": str(rng.randint(5, 28)), "artist_plays": str(rng.randint(6, 41)),
         "share": str(rng.randint(21, 64)), "rest_days": str(rng.randint(16, 88)), "city": rng.choice(CITIES[language]),
-        "weekday": forms.WEEKDAYS[language][weekday], "festival": rng.choice(FESTIVALS[language]),
+        "weekday": forms.weekday(weekday, language), "festival": rng.choice(FESTIVALS[language]),
         "weather": WEATHERS[weather][side],
     }  # fmt: skip
     values["quote"], values["quote2"] = pick(LINES[language], 2)

@@ -132,8 +132,9 @@ def key(case: Case, rng: random.Random) -> str | None:
 def day(case: Case, rng: random.Random) -> str | None:
     """Another weekday, festival, city or weather."""
     side = 0 if case.language == "zh" else 1
-    lists = {"weekday": forms.WEEKDAYS[case.language], "festival": copy_sheets.FESTIVALS[case.language],
-             "city": copy_sheets.CITIES[case.language]}  # fmt: skip
+    weekdays = [forms.weekday(number, case.language) for number in range(7)]
+    festivals, cities = copy_sheets.FESTIVALS[case.language], copy_sheets.CITIES[case.language]
+    lists = {"weekday": weekdays, "festival": festivals, "city": cities}
     slot = _pick(case, lists, rng)
     if slot is not None:
         return case.text(**{slot: rng.choice([x for x in lists[slot] if x != case.values[slot]])})

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import cast
 
 import numpy as np
 import polars as pl
 
 from features.seeds import Seeds
+from schemas.text_files import lexicon
 
 WEATHER_KINDS = ("sunny", "cloudy", "rain", "fog", "wind", "snow")
 
@@ -50,7 +52,7 @@ CITIES: tuple[City, ...] = (
     City("Los Angeles", "US", "America/Los_Angeles", 0.08, 0.1, 19, 5, 0.08),
 )
 _CN_HOLIDAYS = {(10, d) for d in range(1, 8)} | {(1, 1), (5, 1), (5, 2), (5, 3)}
-_WESTERN = {(1, 1): "元旦节", (2, 14): "情人节", (10, 31): "万圣节", (12, 24): "平安夜", (12, 25): "圣诞节"}
+_FESTIVALS = lexicon("features.sample", "festivals")
 
 
 def contexts(days: int, until: date, seeds: Seeds) -> pl.DataFrame:
@@ -79,7 +81,7 @@ def contexts(days: int, until: date, seeds: Seeds) -> pl.DataFrame:
 def festival(city: City, day: date) -> str | None:
     """The festival people there keep on that day, as commonly named in Chinese."""
     if not city.chinese_calendar:
-        return _WESTERN.get((day.month, day.day))
+        return cast("str | None", _FESTIVALS["western"].get(f"{day:%m-%d}"))
     from lunar_python import Solar
 
     solar = Solar.fromYmd(day.year, day.month, day.day)
@@ -90,7 +92,7 @@ def festival(city: City, day: date) -> str | None:
 def is_holiday(city: City, day: date) -> bool:
     """Whether most people there are off work because of a holiday (weekends are not holidays)."""
     if city.chinese_calendar:
-        return (day.month, day.day) in _CN_HOLIDAYS or festival(city, day) in {"中秋节", "端午节", "春节", "清明节"}
+        return (day.month, day.day) in _CN_HOLIDAYS or festival(city, day) in _FESTIVALS["off_work"]
     return (day.month, day.day) in {(1, 1), (12, 25)}
 
 

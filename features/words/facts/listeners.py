@@ -136,7 +136,7 @@ def _chosen(told: Slots, taste: Mapping[str, Any], entries: Sequence[Entry],
         of_hours += by_hours
         led += by_loops
     if part is not None:
-        told.word("daypart", forms.DAYPARTS[part][told.language])
+        told.word("daypart", forms.daypart(part, told.language))
         told.number("dp_n", of_hours, "song", least=2)
     told.number("led", led, "song", least=2)
     for slot in dict.fromkeys(_WHY.values()):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from features.words.grounding.sheet import Fault, Sheet, Violation
-from schemas.vocabulary import MOODS
+from schemas.text_files import lexicon
+from schemas.vocabulary import MOOD_NAMES
 
 Key = tuple[int | None, str]  # pitch class 0..11 (None: only the mode was told), mode
 
@@ -25,15 +26,12 @@ _KEYS = {
     ),
 }
 _MODE = {"大": "major", "小": "minor", "major": "major", "minor": "minor"}
-# Words that are moods wherever they stand, and words that may mean something else ("a quiet corner").
-_PLAIN = {
-    "zh": "安静|温柔|孤独|放松|快乐|紧张|清新|律动|激烈|平静|希望|自由|思念|明朗|摇摆|阴沉|悲伤|欢快|压抑|愤怒|治愈",
-    "en": "quiet|sweet|dark|fresh|calm|lazy|happy|tender|longing|relaxing|tense|healing|epic|romantic|energetic|"
-    "melancholy|gloomy|angry|joyful|mournful|inspiring|dreamy|carefree|rousing|lonely|sad",
-}
+# Words of mood that may mean something else ("a quiet corner"), and those that are moods wherever they stand.
+_LEXICON = lexicon("features.words.grounding", "moods")
+_PLAIN = {language: "|".join(found) for language, found in _LEXICON["ambiguous"].items()}
 _TELLING = {
-    "zh": "|".join(w for m in MOODS if (w := m.zh) not in _PLAIN["zh"].split("|")) + "|抑郁|激昂",
-    "en": "|".join(w for m in MOODS if (w := m.en) not in _PLAIN["en"].split("|")),
+    language: "|".join((*(w for w in MOOD_NAMES[language].values() if w not in found), *_LEXICON["beyond"][language]))
+    for language, found in _LEXICON["ambiguous"].items()
 }
 _ZH_BEFORE = (
     "偏|整体|(?:基调|情绪|心情|气质|底色|色调)是?|定调是|属于|带着|透着|它的|这首的|里的|"

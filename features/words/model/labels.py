@@ -10,7 +10,11 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-NOTICES = {"zh": "本内容由 AI 生成", "en": "AI-generated"}
+from schemas.text_files import texts
+
+NOTICES = {
+    language: words["notice"]["model"] for language, words in texts("features.words.model", "provenance").items()
+}
 PROVIDER = "daily30"
 
 

@@ -6,21 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-# The words that hold any English or Chinese text together, whatever it speaks of.
-_HOLD_EN = frozenset(
-    re.findall(
-        r"[a-z]+",
-        "a an and are as at be been but by for from has have he her his i if in into is it its more most "
-        "no not of off on one or out over so some than that the their them then there these they this "
-        "through to too up was we what when where which while who will with without you your still just "
-        "like can all how only every each other another because before after until would could let does "
-        "do since should behind along under near here today",
-    )
-)
-_HOLD_ZH = frozenset(
-    "的一是不了在有我这个来上大为和到以说时要就出会可也你对能而那得着下自之过发后作里用道行所然种事成多么去如都同"
-    "当没动面起看天还进好小些样心本前开但因只从想实与给把被让像听歌首曲声音今它更很最近慢快几次回再先已中间"
-)
+from schemas.text_files import lexicon
+
+_FUNCTION_WORDS = lexicon("features.words.model", "function_words")
+_HOLD_EN, _HOLD_ZH = frozenset(_FUNCTION_WORDS["en"]), frozenset(_FUNCTION_WORDS["zh"])
 _HAN = re.compile("[\u4e00-\u9fff]")
 _WORD = re.compile(r"[a-z]+")
 _SENTENCE_EN = re.compile(r"[.!?;:—,]")

@@ -6,19 +6,16 @@ import re
 from collections.abc import Iterator
 
 from features.words.terms.lexicons import spans, words
+from schemas.text_files import lexicon
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _DIGITS |= {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)}
 _SCALES = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000, "廿": 20, "卅": 30}
 _NUMERAL = "零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
-UNITS = {
-    "首": "song", "支": "song", "曲": "song", "天": "day", "晚": "day", "夜": "day", "日": "day", "号": "day",
-    "次": "play", "遍": "play", "回": "play", "位": "artist", "名": "artist", "分钟": "minute", "小时": "hour",
-    "点": "hour", "秒": "second", "年代": "decade", "年": "year", "个月": "month", "月": "month", "周": "week",
-    "星期": "week", "倍": "fold", "张": "album", "度": "degree", "岁": "age", "世纪": "century", "届": "edition",
-    "万": "scale", "亿": "scale",
-}  # fmt: skip
+_LEXICON = lexicon("features.words.terms", "units_zh")
+UNITS: dict[str, str] = _LEXICON["units"]
 """What is counted after a number, to canonical units."""
+UNITS_AFTER_DIGITS: dict[str, str] = UNITS | _LEXICON["after_digits"]
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _WORDS = re.compile(
     rf"(?P<per>百分之)?(?P<rank>第)?(?P<number>[{_NUMERAL}]+)(?P<point>点[零〇一二三四五六七八九]+)?"

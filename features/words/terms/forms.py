@@ -9,64 +9,17 @@ from datetime import date
 from functools import lru_cache
 
 from features.words.terms.commands import speaks_to_machine
-from schemas.vocabulary import MOODS, SCENES
+from schemas.text_files import lexicon, texts
+from schemas.vocabulary import MOOD_NAMES, SCENE_NAMES
 
-# Some mood words make good tags but poor adjectives; prose says these instead.
-_PROSE = {"hopeful": "明朗", "groovy": "摇摆", "triumphant": "昂扬", "longing": "惦念"}
-_MOODS = {m.id: {"zh": _PROSE.get(m.id, m.zh), "en": m.en} for m in MOODS}
-_MODES = {"major": "大调", "minor": "小调"}
+_TEXTS = texts("features.words.terms", "forms")
+# Some mood words make good tags but poor adjectives; prose says others instead.
+_MOODS = {language: {**MOOD_NAMES[language], **words["moods"]} for language, words in _TEXTS.items()}
 _ACCIDENTALS = {"#": "升", "b": "降"}
 # Where the usual signature of a key spells its tonic otherwise than the data do.
 _SPELLED = {("C#", "major"): "Db", ("Ab", "minor"): "G#"}
-DAYPARTS = {
-    "morning": {"zh": "早晨", "en": "morning"},
-    "afternoon": {"zh": "午后", "en": "afternoon"},
-    "evening": {"zh": "傍晚", "en": "evening"},
-    "night": {"zh": "深夜", "en": "late-night"},
-}
-WEATHER = {
-    "sunny": {"zh": "晴天", "en": "sunshine"},
-    "cloudy": {"zh": "多云", "en": "cloud"},
-    "rain": {"zh": "下雨", "en": "rain"},
-    "snow": {"zh": "下雪", "en": "snow"},
-    "fog": {"zh": "起雾", "en": "fog"},
-    "wind": {"zh": "起风", "en": "wind"},
-}
-WEEKDAYS = {
-    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
-LANGUAGES = {
-    "zh": {"zh": "中文", "en": "Chinese"},
-    "en": {"zh": "英文", "en": "English"},
-    "instrumental": {"zh": "纯音乐", "en": "instrumental"},
-}
-_CITIES = (
-    "北京 Beijing|上海 Shanghai|广州 Guangzhou|深圳 Shenzhen|成都 Chengdu|杭州 Hangzhou|重庆 Chongqing|武汉 Wuhan|"
-    "西安 Xi'an|南京 Nanjing|天津 Tianjin|苏州 Suzhou|长沙 Changsha|郑州 Zhengzhou|青岛 Qingdao|大连 Dalian|"
-    "厦门 Xiamen|昆明 Kunming|哈尔滨 Harbin|沈阳 Shenyang|香港 Hong_Kong|台北 Taipei|澳门 Macau|高雄 Kaohsiung|"
-    "伦敦 London|纽约 New_York|洛杉矶 Los_Angeles|旧金山 San_Francisco|芝加哥 Chicago|多伦多 Toronto|"
-    "温哥华 Vancouver|巴黎 Paris|柏林 Berlin|东京 Tokyo|大阪 Osaka|首尔 Seoul|新加坡 Singapore|吉隆坡 Kuala_Lumpur|"
-    "悉尼 Sydney|墨尔本 Melbourne|西雅图 Seattle|波士顿 Boston|都柏林 Dublin|阿姆斯特丹 Amsterdam|马德里 Madrid|"
-    "圣保罗 São_Paulo|曼谷 Bangkok|迪拜 Dubai|孟买 Mumbai|奥克兰 Auckland|开罗 Cairo|内罗毕 Nairobi"
-    "|墨西哥城 Mexico_City"
-)
-_TO_EN = {zh: en.replace("_", " ") for zh, en in (pair.split(" ") for pair in _CITIES.split("|"))}
-_TO_ZH = {en.casefold(): zh for zh, en in _TO_EN.items()}
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_ENGLISH_CITY: dict[str, str] = lexicon("features.words.terms", "cities")["english"]
+_CHINESE_CITY = {en.casefold(): zh for zh, en in _ENGLISH_CITY.items()}
 _LINK = re.compile(r"https?:|www\.|\.(com|cn|net|org)\b|[<>{}\[\]`|\\]|\*\*", re.IGNORECASE)
 NAME_CAP = 40
 
@@ -92,18 +45,17 @@ def key_name(text: str, language: str) -> str:
     name, mode = tonic(text), text.strip().partition(" ")[2]
     if language == "en":
         return f"{name} {mode}".strip()
-    return _ACCIDENTALS.get(name[1:], "") + name[:1] + _MODES.get(mode, mode)
+    return _ACCIDENTALS.get(name[1:], "") + name[:1] + _TEXTS["zh"]["modes"].get(mode, mode)
 
 
 def mood(mood_id: str, language: str) -> str | None:
     """The word of a mood id, None for an id we do not know."""
-    return _MOODS.get(mood_id, {}).get(language)
+    return _MOODS[language].get(mood_id)
 
 
 def scene(scene_id: str, language: str) -> str | None:
     """The word of a scene id."""
-    pair = SCENES.get(scene_id)
-    return None if pair is None else pair[0 if language == "zh" else 1]
+    return SCENE_NAMES[language].get(scene_id)
 
 
 def city(name: str | None, language: str) -> str | None:
@@ -114,8 +66,8 @@ def city(name: str | None, language: str) -> str | None:
     if clean is None:
         return None
     if language == "zh":
-        return _TO_ZH.get(clean.casefold(), clean)
-    return _TO_EN.get(clean, clean if clean.isascii() else None)
+        return _CHINESE_CITY.get(clean.casefold(), clean)
+    return _ENGLISH_CITY.get(clean, clean if clean.isascii() else None)
 
 
 def clock(seconds: float) -> str:
@@ -126,7 +78,33 @@ def clock(seconds: float) -> str:
 
 def month(day: date, language: str) -> str:
     """'2026 年 5 月' or 'May 2026'."""
-    return f"{day.year} 年 {day.month} 月" if language == "zh" else f"{_MONTHS[day.month - 1]} {day.year}"
+    name = _TEXTS[language]["months"][str(day.month)]
+    return f"{day.year} 年 {name}" if language == "zh" else f"{name} {day.year}"
+
+
+def daypart(part: str, language: str) -> str:
+    """The word of a part of the day."""
+    return _TEXTS[language]["dayparts"][part]
+
+
+def weather(kind: str | None, language: str) -> str | None:
+    """The word of a kind of weather, None for one we do not know."""
+    return _TEXTS[language]["weather"].get(kind or "")
+
+
+def circle_of_fifths(language: str) -> str:
+    """The name of the circle of fifths."""
+    return _TEXTS[language]["theory"]["circle_of_fifths"]
+
+
+def weekday(number: int, language: str) -> str:
+    """The name of a weekday, 0 = Monday."""
+    return _TEXTS[language]["weekdays"][str(number)]
+
+
+def sung_in(track_language: str, language: str) -> str | None:
+    """The word for what a track is sung in, None for a language we do not know."""
+    return _TEXTS[language]["languages"].get(track_language)
 
 
 def clean(text: str) -> str:

@@ -13,12 +13,7 @@ __all__ = ["Token", "chinese_value", "digits", "numbers", "spelled", "unit_name"
 
 Token = tuple[str, str | None]  # canonical number, canonical unit
 
-_ZH_UNITS = chinese_numerals.UNITS | {
-    "BPM": "bpm", "bpm": "bpm", "LUFS": "lufs", "%": "percent", "‰": "permille", "拍": "bpm", "成": "tenth",
-    "°C": "degree", "分": "score", "人": "people", "页": "page", "票": "vote", "元": "money", "块": "money",
-    "星": "star", "代": "generation", "轮": "round", "后": "generation", "国": "country", "奖": "prize",
-    "个奖": "prize", "Hz": "hz", "赫兹": "hz", "分贝": "db", "级": "degree",
-}  # fmt: skip
+_ZH_UNITS = chinese_numerals.UNITS_AFTER_DIGITS
 _ZH_UNIT = "|".join(sorted(map(re.escape, _ZH_UNITS), key=len, reverse=True))
 _NUMBER = r"(?P<low>(?<![\d.:])(?:\d+:\d{2}(?!\d)|\d+/\d+|\d[\d,]*(?:\.\d+)?))"
 _ANY = re.compile(r"\d")

@@ -8,18 +8,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-# Festivals we have words for; anything else a calendar names is left unsaid.
-FESTIVALS: dict[str, str] = {
-    "元旦": "New Year’s Day", "元旦节": "New Year’s Day", "除夕": "Chinese New Year’s Eve", "春节": "Chinese New Year",
-    "元宵节": "the Lantern Festival", "清明节": "Qingming", "劳动节": "Labour Day",
-    "端午节": "the Dragon Boat Festival",
-    "七夕节": "Qixi", "七夕": "Qixi", "中秋节": "the Mid-Autumn Festival", "重阳节": "the Double Ninth Festival",
-    "国庆节": "National Day", "情人节": "Valentine’s Day", "妇女节": "Women’s Day", "儿童节": "Children’s Day",
-    "青年节": "Youth Day", "教师节": "Teachers’ Day", "母亲节": "Mother’s Day", "父亲节": "Father’s Day",
-    "万圣节": "Halloween", "感恩节": "Thanksgiving", "平安夜": "Christmas Eve", "圣诞节": "Christmas",
-    "腊八节": "the Laba Festival", "龙抬头": "Longtaitou", "小年": "Little New Year",
-}  # fmt: skip
-_UNSAID = frozenset({"妇女节"})  # would speak of who the listener is
+from schemas.text_files import lexicon
+
+_FESTIVALS = lexicon("features.words.terms", "festivals")
+FESTIVALS: dict[str, str] = _FESTIVALS["english"]
+"""English names of festivals by the Chinese names that calendars give them."""
+_UNSAID = frozenset(_FESTIVALS["unsaid"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from features.words.terms.tonality import relation
 
 Family = Literal["key", "tempo", "mood", "feel", "people"]
 _STRONG_KEYS = ("same", "relative", "parallel", "neighbour")
-_CIRCLE = {"zh": "五度圈", "en": "circle of fifths"}  # a name: its "five" is no count
 _SAME_BEATS = ("same", "double", "half")
 _FAR = 0.08  # share by which a tempo must differ to be told as faster or slower
 _FEEL = (("valence", "brighter", "darker"), ("energy", "stronger", "softer"))
@@ -64,7 +63,7 @@ def pair(song: Song, other: Song, language: str) -> Pairing:
     if found.key is not None:
         told.number("steps", abs(found.key.fifths))
         told.number("shared", found.key.shared)
-        told.name("circle", _CIRCLE[language])
+        told.name("circle", forms.circle_of_fifths(language))  # a name: its "five" is no count
     if found.bpm is not None:
         told.number("diff", abs(found.bpm), "bpm", least=2)
     for name in _PEOPLE:

@@ -10,15 +10,10 @@ from features.words.facts.slots import Slots
 from features.words.terms import forms, genres, lyrics
 from features.words.terms.occasion import Occasion
 from features.words.writer.frames import Draws
-from schemas.vocabulary import MOODS, SCENES
+from schemas.text_files import texts
+from schemas.vocabulary import LANGUAGES, MOOD_IDS, MOOD_NAMES, SCENE_IDS, SCENE_NAMES
 
-_WEATHER = {
-    "sunny": ("#晴天", "#SunnyDay"), "cloudy": ("#多云", "#CloudyDay"), "rain": ("#雨天", "#RainyDay"),
-    "snow": ("#雪天", "#SnowDay"), "fog": ("#雾天", "#FoggyDay"), "wind": ("#起风了", "#WindyDay"),
-}  # fmt: skip
-_MOOD_TAGS = {m.id: ("#" + m.zh, "#" + m.en.capitalize()) for m in MOODS}
-_PLAIN = (("#今天听什么", "#TodaysListening"), ("#三十首", "#Daily30"), ("#慢慢听", "#TakeYourTime"))
-_GENRE_TAGS = {g.id: g.tags for g in genres.GENRES}
+_TEXTS = texts("features.words.writer", "hashtags")
 _FREE_MOST = 16  # letters of a free tag
 _SUNG_BY = 2  # songs that must share a theme for it to name the list
 
@@ -31,13 +26,19 @@ def _joined(text: str) -> str:
 
 def vocabulary() -> frozenset[str]:
     """Every hashtag that may be given, festivals, solar terms and the free tag apart."""
-    pairs = [*_WEATHER.values(), *_PLAIN, *_GENRE_TAGS.values(), *_MOOD_TAGS.values(), *map(_scene_tags, SCENES)]
-    return frozenset(tag for pair in pairs for tag in pair)
+    given = {tag for words in _TEXTS.values() for section in words.values() for tag in section.values()}
+    for language in LANGUAGES:
+        given |= {genres.hashtag(genre, language) for genre in genres.GENRE_IDS}
+        given |= {_mood_tag(mood, language) for mood in MOOD_IDS} | {_scene_tag(scene, language) for scene in SCENE_IDS}
+    return frozenset(given)
 
 
-def _scene_tags(scene: str) -> tuple[str, str]:
-    zh, en = SCENES[scene]
-    return "#" + zh, _joined(en.removeprefix("a "))
+def _mood_tag(mood: str, language: str) -> str:
+    return "#" + MOOD_NAMES[language][mood].capitalize()
+
+
+def _scene_tag(scene: str, language: str) -> str:
+    return _joined(SCENE_NAMES[language][scene].removeprefix("a "))
 
 
 def hashtags(
@@ -49,19 +50,20 @@ def hashtags(
         scenes: the best scene of each song, where one is sure.
         spoken: slots that opener and intro tell, for the free tag.
     """
-    side = 0 if told.language == "zh" else 1
+    language = told.language
     found: list[str] = []
     free = _free(entries, told, spoken)
-    if free is not None and not (draws.index(3) == 0 and _day(day, side)):
+    if free is not None and not (draws.index(3) == 0 and _day(day, language)):
         found.append(free)
-    for tag in _wanted(entries, scenes, day, side, draws):
+    for tag in _wanted(entries, scenes, day, language, draws):
         if tag not in found:
             found.append(tag)
         if len(found) == 3:
             break
-    for pair in _PLAIN[draws.index(len(_PLAIN)) :] + _PLAIN:
-        if len(found) < 2 and pair[side] not in found:
-            found.append(pair[side])
+    plain = list(_TEXTS[language]["plain"].values())
+    for tag in plain[draws.index(len(plain)) :] + plain:
+        if len(found) < 2 and tag not in found:
+            found.append(tag)
     return found[1:] + found[:1] if free in found[:1] else found
 
 
@@ -96,25 +98,27 @@ def safe(name: str, language: str) -> str | None:
     return tag
 
 
-def _day(day: Occasion, side: int) -> str | None:
+def _day(day: Occasion, language: str) -> str | None:
     if day.festival is not None:
         return _joined(day.festival.removeprefix("the ").replace("’", ""))
     if day.term is not None:
         return "#" + day.term
-    return _WEATHER[day.weather][side] if day.weather in _WEATHER else None
+    return _TEXTS[language]["weather"].get(day.weather or "")
 
 
-def _wanted(entries: Sequence[Entry], scenes: Sequence[str], day: Occasion, side: int, draws: Draws) -> Iterator[str]:
-    today = _day(day, side)
+def _wanted(
+    entries: Sequence[Entry], scenes: Sequence[str], day: Occasion, language: str, draws: Draws
+) -> Iterator[str]:
+    today = _day(day, language)
     moods = _most(Counter([e.song.moods[0] for e in entries if e.song.moods]))
-    feel = [_MOOD_TAGS[m][side] for m in moods[:2]]
-    feel += [_scene_tags(s)[side] for s in _most(Counter(scenes))[:1]]
+    feel = [_mood_tag(m, language) for m in moods[:2]]
+    feel += [_scene_tag(s, language) for s in _most(Counter(scenes))[:1]]
     if today is not None and draws.index(4):
         yield today
     if feel:
         yield feel[draws.index(len(feel))]
-    kinds = Counter([g.id for g in map(genres.find, [e.song.genre for e in entries]) if g is not None])
-    yield from (_GENRE_TAGS[g][side] for g in _most(kinds)[:1])
+    kinds = Counter([g for g in map(genres.find, [e.song.genre for e in entries]) if g is not None])
+    yield from (genres.hashtag(g, language) for g in _most(kinds)[:1])
     yield from feel
 
 

@@ -28,9 +28,8 @@ _TRIES = 12
 def tell_day(told: Slots, reader: Reader, day: Occasion) -> None:
     """Add the day's own slots: city, weekday, festival, solar term."""
     told.name("city", forms.city(reader.city, told.language))
-    told.word("weekday", forms.WEEKDAYS[told.language][day.weekday])
-    if day.weather in forms.WEATHER:
-        told.word("weather", forms.WEATHER[day.weather][told.language])
+    told.word("weekday", forms.weekday(day.weekday, told.language))
+    told.word("weather", forms.weather(day.weather, told.language))
     told.day = grounding.Day(day.weekday, day.weather)
     told.name("festival", day.festival)
     told.name("term", day.term)

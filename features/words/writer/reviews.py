@@ -122,7 +122,7 @@ def _lyrics(song: Song, told: Slots) -> list[str]:
 
 def _style(song: Song, told: Slots, draws: Draws) -> list[str]:
     known = genres.find(song.genre)
-    genre = f"genre.{known.id}" if known is not None else "genre.other"
+    genre = f"genre.{known or 'other'}"
     parts = ["style.artist", genre, f"{genre}.more", "style.credit"]
     kinds = [kind for kind in LINKS if kind in song.links]
     if not kinds:

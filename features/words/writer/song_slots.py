@@ -112,7 +112,7 @@ def _own(song: Song, language: str) -> Slots:
 def _genre(told: Slots, name: str | None) -> None:
     called, known = genres.called(name, told.language), genres.find(name)
     if called is not None:
-        told.genre("genre", called, known.adjective if known is not None else None)
+        told.genre("genre", called, genres.adjective(known, told.language) if known is not None else None)
 
 
 def _mood(told: Slots, song: Song, mood_id: str | None) -> None:
@@ -171,7 +171,7 @@ def _share_of_genre(told: Slots, reason: Reason) -> None:
 
 def _daypart(told: Slots, reason: Reason) -> None:
     if reason.subject in DAYPARTS:
-        told.word("daypart", forms.DAYPARTS[reason.subject][told.language])
+        told.word("daypart", forms.daypart(reason.subject, told.language))
 
 
 def _plays(told: Slots, reason: Reason) -> None:
@@ -204,8 +204,7 @@ def _near(told: Slots, reason: Reason) -> None:
 
 
 def _sky(told: Slots, reason: Reason) -> None:
-    if reason.subject in forms.WEATHER:
-        told.word("weather", forms.WEATHER[reason.subject][told.language])
+    told.word("weather", forms.weather(reason.subject, told.language))
 
 
 def _pick_genre(told: Slots, reason: Reason) -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.emotions import lexicon_en, lexicon_zh
 from features.emotions.words import read
-from schemas.vocabulary import MOOD_IDS, MOODS
+from schemas.text_files import lexicon
+from schemas.vocabulary import LANGUAGES, MOOD_IDS, MOOD_NAMES, MOODS
 
 
 @pytest.mark.parametrize(
@@ -86,12 +86,13 @@ def test_any_text_is_read(lines):
 
 
 def test_every_mood_has_words_in_both_languages_and_its_own_name():
-    for lexicon in (lexicon_zh, lexicon_en):
-        assert set(lexicon.WORDS) == set(MOOD_IDS)
-        assert all(len(words.split()) >= 5 for words in lexicon.WORDS.values())
+    for language in LANGUAGES:
+        moods = lexicon("features.emotions", f"feeling_{language}")["moods"]
+        assert set(moods) == set(MOOD_IDS)
+        assert all(len(words) >= 5 for words in moods.values())
     for mood in MOODS:
-        assert mood.id in read([mood.zh]).moods
-        assert mood.id in read([mood.en]).moods
+        for language in LANGUAGES:
+            assert mood.id in read([MOOD_NAMES[language][mood.id]]).moods
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from features.sample.catalogue import TRUTH_SCHEMA, Catalogue, compose_catalogue
+from features.sample.catalogue import Catalogue, compose_catalogue
 from features.sample.styles import STYLES
+from features.sample.works import TRUTH_SCHEMA
 from features.seeds import Seeds
 from schemas import TABLES
 from schemas.validate import check

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from features.sample import lyric_en, lyric_zh
+from features.sample.grammar import grammar
 from features.sample.lyrics import theme_of, write_lrc
 from features.sample.plans import SongPlan, plan_song
 from features.sample.styles import STYLES
@@ -55,7 +55,7 @@ def test_the_chorus_comes_twice_and_names_the_song() -> None:
 
 def test_neighbouring_verse_lines_rhyme() -> None:
     plan = next(p for p in SUNG if p.language == "zh" and p.sections[1].bars == 4 and p.bar_s > 2.2)
-    groups = {e: g for g, kinds in lyric_zh.ENDINGS.items() for pool in kinds.values() for e in pool}
+    groups = {e: g for g, kinds in grammar("zh").endings.items() for pool in kinds.values() for e in pool}
     verse = [text for _, text in lines(plan)][:4]
     found = [next(g for e, g in groups.items() if text.endswith(e)) for text in verse]
     assert found[0] == found[1]
@@ -63,26 +63,27 @@ def test_neighbouring_verse_lines_rhyme() -> None:
     assert found[0] != found[2]
 
 
-@pytest.mark.parametrize("grammar", [lyric_zh, lyric_en])
-def test_the_grammar_is_large_and_sound(grammar) -> None:
-    templates = (*grammar.TEMPLATES_N, *grammar.TEMPLATES_P, *grammar.TEMPLATES_V)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_grammar_is_large_and_sound(language) -> None:
+    known = grammar(language)
+    templates = [template for pool in known.templates.values() for template in pool]
     assert len(set(templates)) >= 120
     for kind in "NPV":
-        assert all(t.endswith(f"{{{kind}}}") for t in getattr(grammar, f"TEMPLATES_{kind}"))
-    assert len(grammar.THEMES) >= 12
-    for (valence, arousal), words in grammar.THEMES.values():
-        assert -1 <= valence <= 1
-        assert -1 <= arousal <= 1
-        assert set(words) == {"s", "o", "p", "t", "c"}
-        assert min(len(pool) for pool in words.values()) >= 3
-    for kinds in grammar.ENDINGS.values():
+        assert all(t.endswith(f"{{{kind}}}") for t in known.templates[kind])
+    assert len(known.themes) >= 12
+    for theme in known.themes.values():
+        assert -1 <= theme.valence <= 1
+        assert -1 <= theme.arousal <= 1
+        assert set(theme.words) == {"s", "o", "p", "t", "c"}
+        assert min(len(pool) for pool in theme.words.values()) >= 3
+    for kinds in known.endings.values():
         assert set(kinds) == {"N", "P", "V"}
         assert min(len(pool) for pool in kinds.values()) >= 5
 
 
 def test_themes_follow_the_style() -> None:
     old = plan_song("moonlit", "guofeng", SEEDS)
-    assert theme_of(old, SEEDS.rng("t")) in lyric_zh.CLASSICAL
+    assert theme_of(old, SEEDS.rng("t")) in grammar("zh").classical
 
 
 def test_songs_differ() -> None:
