@@ -78,7 +78,8 @@ def _chinese_strings(source: str) -> list[str]:
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     docs = {id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and _begins_so(node.body)}
     constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docs)
-    return [node.value for node in constants if isinstance(node.value, str) and HAN.search(node.value)]
+    written = (ast.get_source_segment(source, node) or "" for node in constants if isinstance(node.value, str))
+    return [text for text in written if HAN.search(text)]
 
 
 def _begins_so(body: list[ast.stmt]) -> bool:
