@@ -98,7 +98,7 @@ def list_facts(told: Slots) -> list[Fact]:
     """The facts of a list in a fixed order, those known only; a text refers to them by the slot's name."""
     facts = []
     for slot, about in LIST_FACTS.items():
-        text = told.slots.get(slot)
+        text = told.values.get(slot)
         if text is None:
             continue
         kind, number, units = told.proofs.get(slot, ("word", text, ()))

@@ -62,11 +62,11 @@ def _band(told: Slots, taste: Mapping[str, Any], entries: Sequence[Entry]) -> No
     told.number("ulow", low, "bpm")
     told.number("uhigh", high, "bpm")
     told.number("inside", inside, "song")
-    if "low" in told.slots:
-        lower, upper = float(told.slots["low"]), float(told.slots["high"])
+    if "low" in told.values:
+        lower, upper = float(told.values["low"]), float(told.values["high"])
         if min(high, upper) - max(low, lower) >= 0.5 * (upper - lower):
             for mine, listed in (("mlow", "low"), ("mhigh", "high")):
-                told.slots[mine], told.proofs[mine] = told.slots[listed], told.proofs[listed]
+                told.values[mine], told.proofs[mine] = told.values[listed], told.proofs[listed]
 
 
 def _likings(told: Slots, taste: Mapping[str, Any], entries: Sequence[Entry]) -> None:
@@ -160,7 +160,7 @@ def _answer(told: Slots, taste: Mapping[str, Any], entries: Sequence[Entry], son
     """The song of the list that shares the key of the most looped one, the nearest in tempo first."""
     looped = list(taste.get("looped_track_ids") or ())
     loop = songs.get(looped[0]) if looped else None
-    if loop is None or loop.key is None or "loop" not in told.slots:
+    if loop is None or loop.key is None or "loop" not in told.values:
         return
     alike = [e.song for e in entries if e.song.key == loop.key and e.song.track_id not in looped and e.song.title]
     pace = [(abs(found.bpm), i) for i, s in enumerate(alike) if (found := compare(s, loop)).bpm is not None]

@@ -111,4 +111,4 @@ def _ends(told: Slots, entries: Sequence[Entry]) -> None:
             told.mood(f"{slot}_mood", song.moods[0])
     told.name("first_artist", entries[0].song.artist)
     if len(entries) == 1:
-        told.slots.pop("last", None)
+        told.values.pop("last", None)

@@ -18,11 +18,11 @@ class Slots:
     frame that needs it out of play.
     """
 
-    __slots__ = ("day", "language", "owners", "proofs", "slots")
+    __slots__ = ("day", "language", "owners", "proofs", "values")
 
     def __init__(self, language: str, base: Slots | None = None) -> None:
         self.language = language
-        self.slots: dict[str, str] = dict(base.slots) if base else {}
+        self.values: dict[str, str] = dict(base.values) if base else {}
         self.proofs: dict[str, Proof] = dict(base.proofs) if base else {}
         self.owners: dict[str, set[str]] = dict(base.owners) if base else {}
         self.day: Day | None = base.day if base else None
@@ -94,16 +94,16 @@ class Slots:
         self._put(slot, "name", called)
         if self.language == "en":
             for form, text in self._with_article(slot, adjective or called).items():
-                self.slots[form] = text
+                self.values[form] = text
                 self.proofs[form] = ("name", adjective or called, ())
 
     def word(self, slot: str, text: str | None) -> None:
         """An ordinary word, e.g. a mood; English gets ``a_...`` and ``A_...`` with the article."""
         if text is None:
             return
-        self.slots[slot] = text
+        self.values[slot] = text
         if self.language == "en":
-            self.slots.update(self._with_article(slot, text))
+            self.values.update(self._with_article(slot, text))
 
     def mood(self, slot: str, mood_id: str | None) -> None:
         word = None if mood_id is None else forms.mood(mood_id, self.language)
@@ -120,20 +120,20 @@ class Slots:
 
     def add(self, other: Slots) -> None:
         """Take everything over from another telling; where both know a slot, the other's stands."""
-        self.slots.update(other.slots)
+        self.values.update(other.values)
         self.proofs.update(other.proofs)
         for name, said in other.owners.items():
             self.owners[name] = self.owners.get(name, set()) | said
 
     def copy(self, slot: str, other: Slots) -> None:
         """Take a slot and its proof over from another telling, where that knows it."""
-        if slot in other.slots:
-            self.slots[slot] = other.slots[slot]
+        if slot in other.values:
+            self.values[slot] = other.values[slot]
             if slot in other.proofs:
                 self.proofs[slot] = other.proofs[slot]
 
     def _put(self, slot: str, kind: str, text: str, units: tuple[str, ...] = ()) -> None:
-        self.slots[slot] = text
+        self.values[slot] = text
         self.proofs[slot] = (kind, text, units)
 
     @staticmethod

@@ -172,12 +172,12 @@ def _reference(told: Slots, ref: str, slots: Sequence[str], means: str) -> Refer
     """The reference to one slot or a band of two; None where a slot is unknown."""
     names = tuple(slot.partition(":")[0] for slot in slots)
     how = slots[0].partition(":")[2]
-    if any(name not in told.slots for name in names):
+    if any(name not in told.values for name in names):
         return None
     if how in ("t", "l"):
-        text = _QUOTED[told.language]["title" if how == "t" else "line"].format(told.slots[names[0]])
+        text = _QUOTED[told.language]["title" if how == "t" else "line"].format(told.values[names[0]])
     else:
-        text = _measured("–".join(told.slots[name] for name in names), told, names[-1])
+        text = _measured("–".join(told.values[name] for name in names), told, names[-1])
     return Reference(ref, means, text, names, opaque=how in ("t", "o"))
 
 

@@ -71,7 +71,7 @@ def _free(entries: Sequence[Entry], told: Slots, spoken: Sequence[str]) -> str |
     """A tag of what the words above speak of, an artist or a new name; else of a theme that several songs sing of."""
     for slot in ("artist", "new_artist"):
         if slot in spoken:
-            tag = safe(told.slots[slot], told.language)
+            tag = safe(told.values[slot], told.language)
             if tag is not None:
                 return tag
     themes = Counter([e.song.themes[0] for e in entries if e.song.themes])

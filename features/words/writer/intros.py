@@ -85,7 +85,7 @@ class _Draft:
         self._told, self._used, self._draws = told, used, draws
         self._low, self._high = low, high
         self._aim = low + draws.index(1 + (high - low) // 3)
-        self._known = frozenset(told.slots)
+        self._known = frozenset(told.values)
         self._shut = {_SPOKEN[slot] for slot in opened if slot in _SPOKEN}
         self._themes: set[str] = set()
         self._taken: set[str] = set()
@@ -147,7 +147,7 @@ class _Draft:
         return next(i for i, edge in enumerate(accumulate(weights)) if at < edge)
 
     def _add(self, frame: Frame) -> bool:
-        piece = frame.fill(self._told.slots)
+        piece = frame.fill(self._told.values)
         size = grounding.upper(piece, self._told.language)
         if self._high_size + size > self._high:
             return False
@@ -168,5 +168,5 @@ def _plainest(told: Slots, low: int) -> Written:
         for frame in frames.eligible(told.language, "intros", section, known):
             if grounding.length(text, told.language) < low:
                 chosen.append(frame)
-                text = join.join(f.fill(told.slots) for f in chosen)
+                text = join.join(f.fill(told.values) for f in chosen)
     return written(chosen, told, text)

@@ -54,7 +54,7 @@ def opener(
 ) -> Written:
     """One sentence: a head that fits the day, a tail that opens the list."""
     most = params.opener_max[0 if told.language == "zh" else 1]
-    known = frozenset(told.slots)
+    known = frozenset(told.values)
     heads = _gather(told.language, "openers", _heads(reader, day), known)
     if all(f.id in used for f in heads):
         heads += _gather(told.language, "openers", ["head.plain"], known)
@@ -69,7 +69,7 @@ def opener(
         if head is None or tail is None:
             break
         sep = " " if told.language == "en" else ""
-        text = head.fill(told.slots) + sep + tail.fill(told.slots)
+        text = head.fill(told.values) + sep + tail.fill(told.values)
         sheet = told.sheet(head.uses + tail.uses)
         if not _twice_today(text) and not grounding.check(text, sheet, high=most):
             return Written(text, [head.id, tail.id], head.uses + tail.uses)

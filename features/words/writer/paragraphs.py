@@ -146,7 +146,7 @@ class Paragraphs:
             told.copy(slot, draft.told)
         familiar(told, "o", known.get(other.track_id))
         bonds = _chosen(pairing, draft, draws)
-        if not bonds or "other" not in told.slots:
+        if not bonds or "other" not in told.values:
             return False
         draft.told = told
         if not self._joined(draft, [_opening(told, other is before)], bonds, said, draws):
@@ -164,7 +164,7 @@ class Paragraphs:
     ) -> Song | None:
         """The known song that has most to do with this one, one named seldom so far preferred."""
         uses = draft.uses
-        named = {None, *(draft.told.slots.get(slot) for slot in _TOLD_TWICE if slot in uses)}
+        named = {None, *(draft.told.values.get(slot) for slot in _TOLD_TWICE if slot in uses)}
         spoken = () if told_already is None else (told_already.subject, told_already.subject_too)
         best, found = 0.5, None
         for track_id, what in known.items():
@@ -203,7 +203,7 @@ class Paragraphs:
                 return False
         if len(chosen) < 2:
             return False
-        clauses = [f.fill(draft.told.slots) for f in chosen]
+        clauses = [f.fill(draft.told.values) for f in chosen]
         if language == "zh":
             text = frames.weave([clauses[0], "，".join(clauses[1:]), "。"], spaced=True)
         else:
@@ -223,11 +223,11 @@ class Paragraphs:
         frame = least_said(self._pool(name, draft.told), said, (), draws)
         if frame is None:
             return False
-        draft.take(frame.fill(draft.told.slots), [frame])
+        draft.take(frame.fill(draft.told.values), [frame])
         return True
 
     def _pool(self, name: str, told: Slots) -> tuple[Frame, ...]:
-        return frames.eligible(told.language, "paragraphs", name, frozenset(told.slots))
+        return frames.eligible(told.language, "paragraphs", name, frozenset(told.values))
 
 
 def _and(clauses: Sequence[str]) -> str:
@@ -238,9 +238,9 @@ def _and(clauses: Sequence[str]) -> str:
 def _opening(told: Slots, is_before: bool) -> str:
     if is_before:
         return "open.before"
-    if "o_loops" in told.slots:
+    if "o_loops" in told.values:
         return "open.loop"
-    return "open.liked" if "o_liked" in told.slots else "open.plays"
+    return "open.liked" if "o_liked" in told.values else "open.plays"
 
 
 def _chosen(pairing: Pairing, draft: _Draft, draws: Draws) -> list[Bond]:

@@ -81,7 +81,7 @@ def write(song: Song, other: Song | None, told: Slots, draws: Draws, params: Wor
     ]
     if other is not None and other.title is not None:
         pairing = pair(song, other, told.language)
-        if "artist" not in pairing.told.slots:  # a shared artist is named once, as what they share
+        if "artist" not in pairing.told.values:  # a shared artist is named once, as what they share
             pairing.told.name("other_artist", other.artist)
         plan.append(("beside", _beside(pairing, draws), pairing.told))
     headings, paragraphs, used = [], [], set[str]()
@@ -116,7 +116,7 @@ def _sound(song: Song, draws: Draws) -> list[str]:
 def _lyrics(song: Song, told: Slots) -> list[str]:
     if not song.themes and not song.quotes:
         return ["lyrics.lyricist", "lyrics.plain"]
-    quote = "lyrics.quote_timed" if "at" in told.slots else "lyrics.quote"
+    quote = "lyrics.quote_timed" if "at" in told.values else "lyrics.quote"
     return ["lyrics.theme", quote, "lyrics.second", "lyrics.lyricist", "lyrics.close"]
 
 
@@ -142,14 +142,14 @@ def _beside(pairing: Pairing, draws: Draws) -> list[str]:
 
 def _paragraph(sections: Sequence[str], told: Slots, draws: Draws, params: WordParams) -> tuple[str, set[str]]:
     """The sentences of the sections that hold up and fit, and the kinds of fact they used."""
-    language, known = told.language, frozenset(told.slots)
+    language, known = told.language, frozenset(told.values)
     most = params.paragraph_max[0 if language == "zh" else 1]
     text, used, taken, slots = "", set[str](), set[str](), tuple[str, ...]()
     for section in sections:
         frame = frames.pick(frames.eligible(language, "reviews", section, known), draws, {}, taken)
         if frame is None:
             continue
-        longer = text + (" " if text and language == "en" else "") + frame.fill(told.slots)
+        longer = text + (" " if text and language == "en" else "") + frame.fill(told.values)
         if grounding.check(longer, told.sheet(slots + frame.uses), high=most):
             continue
         slots += frame.uses

@@ -91,11 +91,11 @@ def familiar(told: Slots, letter: str, known: SongHistory | None) -> None:
     told.number(f"{letter}_plays", known.plays, "play", least=2)
     told.number(f"{letter}_loops", known.plays_7d, "play", least=LOOPED)
     if known.liked:
-        told.slots[f"{letter}_liked"] = ""
+        told.values[f"{letter}_liked"] = ""
     if known.plays >= OFTEN:
-        told.slots[f"{letter}_often"] = ""
+        told.values[f"{letter}_often"] = ""
     if known.liked or known.plays >= OFTEN:
-        told.slots[f"{letter}_dear"] = ""
+        told.values[f"{letter}_dear"] = ""
 
 
 def _own(song: Song, language: str) -> Slots:
@@ -120,7 +120,7 @@ def _mood(told: Slots, song: Song, mood_id: str | None) -> None:
     if mood_id is None or mood_id in song.moods[:1]:
         return
     for slot in ("mood", "a_mood", "A_mood"):
-        told.slots.pop(slot, None)
+        told.values.pop(slot, None)
     told.mood("also", mood_id)
 
 
@@ -166,7 +166,7 @@ def _share_of_genre(told: Slots, reason: Reason) -> None:
     _genre(told, reason.subject)
     told.share("share", reason.value)
     if (reason.value or 0) >= _MUCH_SHARE:
-        told.slots["much"] = ""
+        told.values["much"] = ""
 
 
 def _daypart(told: Slots, reason: Reason) -> None:
@@ -177,7 +177,7 @@ def _daypart(told: Slots, reason: Reason) -> None:
 def _plays(told: Slots, reason: Reason) -> None:
     told.number("plays", reason.value, "play", least=2)
     if (reason.value or 0) >= _MUCH_PLAYED:
-        told.slots["much"] = ""
+        told.values["much"] = ""
 
 
 def _likes(told: Slots, reason: Reason) -> None:

@@ -21,5 +21,5 @@ class Written:
 def written(chosen: Sequence[Frame], told: Slots, text: str | None = None) -> Written:
     """The text of some frames; ``text`` where it was joined already."""
     if text is None:
-        text = "".join(f.fill(told.slots) for f in chosen)
+        text = "".join(f.fill(told.values) for f in chosen)
     return Written(text, [f.id for f in chosen], tuple(slot for f in chosen for slot in f.uses))

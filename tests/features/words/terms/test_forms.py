@@ -35,4 +35,4 @@ def test_every_displayed_key_is_grounded(language: str, text: str) -> None:
     for key in (f"{key} {mode}" for key in KEYS for mode in MODES):
         told = Slots(language)
         told.key("key", key)
-        assert grounding.check(text.format(told.slots["key"]), told.sheet()) == []
+        assert grounding.check(text.format(told.values["key"]), told.sheet()) == []

@@ -55,7 +55,7 @@ def test_a_theme_speaks_once_and_the_close_comes_last(orders: list[ListBrief]) -
 
 def test_what_the_opener_told_is_not_told_again(orders: list[ListBrief]) -> None:
     for order in orders:
-        if not order.reader.personalised and "low" not in order.told.slots:
+        if not order.reader.personalised and "low" not in order.told.values:
             continue  # so little to say that a theme may speak again
         made = intros.intro(order.told, order.reader, False, {}, order.draws, PARAMS, opened=("first", "loop"))
         assert not any(i.startswith(("l_arc", "p_loop")) for i in made.frame_ids)
@@ -77,7 +77,7 @@ def test_in_fifteen_nights_no_sentence_comes_back(seed: int) -> None:
         orders = list(desk.orders())
         rows = [desk.list_copy(order) for order in orders]
         for order, row in zip(orders, rows, strict=True):
-            if not order.reader.personalised and "low" not in order.told.slots:
+            if not order.reader.personalised and "low" not in order.told.values:
                 continue  # nothing known of the listener, little of the songs: what was said longest ago comes back
             ids = set(row["frame_ids"])
             assert len(ids) == len(row["frame_ids"])
