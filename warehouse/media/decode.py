@@ -89,18 +89,22 @@ class Sound:
 
 
 class AudioFiles:
-    """Audio files under one folder. Close it, or use it as a context manager."""
+    """Audio files under one folder. Close it, or use it as a context manager.
+
+    Args:
+        limits: in force from the next file that is opened; the memory limit from the next child.
+    """
 
     def __init__(self, folder: Path, limits: DecodeLimits | None = None) -> None:
         self._folder = folder
-        self._limits = limits or DecodeLimits()
+        self.limits = limits or DecodeLimits()
         self._child: Child | None = None
         self._sound: Sound | None = None
 
     @property
     def max_s(self) -> float:
         """Seconds heard of a longer recording."""
-        return self._limits.max_s
+        return self.limits.max_s
 
     def open(self, audio_path: str) -> Sound:
         """The sound of the file at ``audio_path`` (relative to the folder); MediaError when it has none.
@@ -111,15 +115,15 @@ class AudioFiles:
         request = {
             "path": str(path),
             "demuxer": sniff(path),
-            "max_s": self._limits.max_s,
-            "refuse_s": self._limits.refuse_s,
+            "max_s": self.limits.max_s,
+            "refuse_s": self.limits.refuse_s,
         }
         if self._sound is not None and not self._sound.ended:
             self.close()
         if self._child is None:
-            self._child = Child(self._limits.memory_bytes, self._limits.timeout_s)
+            self._child = Child(self.limits.memory_bytes)
         try:
-            told = self._child.ask(request)
+            told = self._child.ask(request, self.limits.timeout_s)
         except BaseException:
             self.close()
             raise

@@ -25,10 +25,9 @@ class Child:
 
     Args:
         memory_bytes: its address space.
-        timeout_s: seconds a file's decoding may keep the parent waiting, all waits together.
     """
 
-    def __init__(self, memory_bytes: int, timeout_s: float) -> None:
+    def __init__(self, memory_bytes: int) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-I", str(_WORKER), str(memory_bytes)],
             stdin=subprocess.PIPE,
@@ -38,15 +37,19 @@ class Child:
             env={"PATH": os.environ.get("PATH", ""), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
         _widen(self.process)
-        self._timeout_s = timeout_s
-        self._left_s = timeout_s
+        self._timeout_s = 0.0
+        self._left_s = 0.0
         self._buffer = bytearray()
         self.end = weakref.finalize(self, _end, self.process)
 
-    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """The first line of the answer; MediaError ``timeout`` or ``crashed`` when there is none."""
+    def ask(self, request: dict[str, Any], timeout_s: float) -> dict[str, Any]:
+        """The first line of the answer; MediaError ``timeout`` or ``crashed`` when there is none.
+
+        Args:
+            timeout_s: seconds that the file's decoding may keep the parent waiting, all waits together.
+        """
         assert self.process.stdin is not None
-        self._left_s = self._timeout_s
+        self._timeout_s = self._left_s = timeout_s
         try:
             self.process.stdin.write(json.dumps(request).encode() + b"\n")
         except BrokenPipeError:

@@ -187,10 +187,12 @@ def test_a_child_that_hangs_is_replaced(shelf):
         files.decode("tone.wav")
         hung = files._child.process
         os.kill(hung.pid, signal.SIGSTOP)
-        files._limits = DecodeLimits(timeout_s=0.5)
-        assert reason(files, "tone.wav") == "timeout"
+        files.limits = DecodeLimits(timeout_s=0.5)
+        with pytest.raises(MediaError, match=r"longer than 0\.5 s") as caught:
+            files.decode("tone.wav")
+        assert caught.value.reason == "timeout"
         assert hung.poll() is not None, "killed, not left behind"
-        files._limits = DecodeLimits()
+        files.limits = DecodeLimits()
         assert files.decode("tone.wav").duration_s == pytest.approx(1.5)
 
 
@@ -214,7 +216,7 @@ def test_samples_stay_what_they_were_after_the_next_file(shelf, files):
 
 def test_the_factory_reads_limits_from_its_section(tmp_path):
     tool = open_audio_files(tmp_path, {"max_s": "12.5"}, ds=None, lease_check=None)
-    assert tool._limits.max_s == 12.5
+    assert tool.limits.max_s == 12.5
     with pytest.raises(UsageError, match="max_seconds"):
         open_audio_files(tmp_path, {"max_seconds": 1})
     with pytest.raises(UsageError, match="max_s"):
