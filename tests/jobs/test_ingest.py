@@ -1,4 +1,4 @@
-"""The ingest stage: accounts that add up, every fault with its reason, gates, and backfills that agree."""
+"""The ingest stage: accounts that add up, every fault with its reason, and backfills that agree."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,82 +14,23 @@ from hypothesis import strategies as st
 from features.ingest.gates import IngestParams
 from features.night import Night
 from jobs.ingest import run
-from jobs.pipeline import STAGES
-from schemas import TABLES
-from schemas.errors import ContractError
-from schemas.validate import check
 from tests import deliveries
 from tests.deliveries import DS, write_landing
-from tests.frames import rows
+from tests.jobs.ingested import (
+    NOON,
+    PARAMS,
+    STAGE,
+    counts,
+    frames,
+    night,
+    play,
+    signal,
+    track,
+    user,
+    weather,
+    with_more,
+)
 from warehouse.landing import open_landing
-
-STAGE = STAGES["ingest"]
-PARAMS = IngestParams(expectations=False)
-
-
-def frames(**replaced: list[dict[str, Any]]) -> dict[str, pl.DataFrame]:
-    """Landing frames of the lawful delivery; keywords replace a table's rows (Python values)."""
-    noon = datetime.combine(DS, datetime.min.time(), UTC) + timedelta(hours=12)
-    lawful: dict[str, list[dict[str, Any]]] = {
-        "tracks": [track(f"t{n}", artist_id=f"a{n}") for n in range(5)],
-        "users": [user("u1", timezone="Asia/Shanghai"), user("u2", timezone="America/New_York"), user("名字")],
-        "plays": [
-            play(u, f"t{n}", noon - timedelta(days=day, minutes=n))
-            for u in ("u1", "u2", "名字")
-            for n in range(5)
-            for day in range(12)
-        ],
-        "feedback": [],
-        "contexts": [],
-        "lyrics": [],
-        "unreadable": [],
-    }
-    found = {}
-    for table, default in lawful.items():
-        given_rows = replaced.get(table, default)
-        numbered = [{"source_file": f"{table}.csv", "source_row": n, **r} for n, r in enumerate(given_rows, start=1)]
-        found[f"landing_{table}"] = rows(f"landing_{table}", numbered)
-    return found
-
-
-def track(track_id: str | None, **given_cells: Any) -> dict[str, Any]:
-    lawful = {"title": "歌", "artist_id": "a", "artist_name": "A", "added_on": date(2026, 1, 1), "duration_s": 200.0}
-    return {"track_id": track_id, **lawful, **given_cells}
-
-
-def user(user_id: str | None, **given_cells: Any) -> dict[str, Any]:
-    return {"user_id": user_id, "created_on": date(2026, 1, 1), "language": "zh", "timezone": "UTC", **given_cells}
-
-
-def play(user_id: str | None, track_id: str | None, at: datetime | None, **given_cells: Any) -> dict[str, Any]:
-    return {"user_id": user_id, "track_id": track_id, "played_at": at, "listened_s": 100.0, **given_cells}
-
-
-def signal(subject: str, kind: str = "like_track", **given_cells: Any) -> dict[str, Any]:
-    at = datetime(2026, 3, 9, 12, tzinfo=UTC)
-    return {"user_id": "u1", "event_at": at, "kind": kind, "subject_id": subject, **given_cells}
-
-
-def night(ds: date = DS, params: IngestParams = PARAMS, **replaced: list[dict[str, Any]]) -> dict[str, pl.DataFrame]:
-    out = run(**frames(**replaced), params=params, night=Night(ds))
-    assert set(out) == set(STAGE.writes)
-    for name, frame in out.items():
-        assert check(frame, TABLES[name]) == [], name
-    return out
-
-
-def with_more(table: str, *more: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """The lawful rows of ``table`` and more."""
-    lawful = frames()[f"landing_{table}"].drop("source_file", "source_row").to_dicts()
-    return {table: [*lawful, *more]}
-
-
-def weather(local_date: date, **given_cells: Any) -> dict[str, Any]:
-    return {"city": "上海", "local_date": local_date, "weather": "rain", "temperature_c": 3.0, **given_cells}
-
-
-def counts(out: dict[str, pl.DataFrame], table: str) -> dict[str, int]:
-    return out["ingest_counts"].row(by_predicate=pl.col("table_name") == table, named=True)
 
 
 def test_a_lawful_delivery_is_kept_whole_with_defaults_and_local_time() -> None:
@@ -103,7 +43,6 @@ def test_a_lawful_delivery_is_kept_whole_with_defaults_and_local_time() -> None:
     assert out["users"].select("personalised", "explicit_ok").row(0) == (True, False)
 
 
-NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 FAULTS = [
     ("tracks", track(None), "null_key"),
     ("tracks", track("  "), "null_key"),
@@ -230,41 +169,6 @@ def test_timed_lyrics_win_over_untimed_ones() -> None:
     out = night(lyrics=both)
     assert out["lyrics"]["lines"].to_list() == [["timed"]]
     assert out["quarantine"]["reason"].to_list() == ["duplicate_key"]
-
-
-# --- gates -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("replaced", "words"),
-    [
-        ({"users": [user("someone")]}, ["0 of 180 plays", "user_id", "'u1'", "users"]),
-        ({"tracks": [track("t0", artist_id="a0"), track("t1")]}, ["72 of 180 plays (40.0%)", "track_id", "'t2'"]),
-        ({"tracks": [track(None)]}, ["tracks: not one row is known", "null_key 1"]),
-        ({"users": [user("u1", created_on=date(2026, 3, 12))]}, ["users: not one row", "1 are of later days"]),
-        ({"plays": []}, ["plays: none on 2026-03-10", "no plays at all"]),
-        ({"plays": [play("u1", "t0", NOON)]}, ["none on 2026-03-10", "newest day with plays is 2026-03-09"]),
-        (
-            {"plays": [play("u1", "t0", NOON - timedelta(minutes=n)) for n in [*range(99), -1440]]},
-            ["plays: 1 on 2026-03-10", "below 20%", "2026-03-09 99"],
-        ),
-        (
-            with_more("tracks", *[track(f"x{n}", duration_s=-1.0) for n in range(11)]),
-            ["11 of 16", "out_of_range 11", "tracks.csv row 6"],
-        ),
-        # What stopped the night comes first, not what happens to stand in the first file.
-        (
-            with_more("tracks", *[track(None)] * 7, *[track(f"x{n}", duration_s=-1.0) for n in range(11)]),
-            ["out_of_range 11, null_key 7", "First of each: tracks.csv row 13", "; tracks.csv row 6"],
-        ),
-    ],
-)  # fmt: skip
-def test_a_broken_gate_stops_the_night_with_figures(replaced: dict[str, Any], words: list[str]) -> None:
-    with pytest.raises(ContractError) as caught:
-        night(**replaced)
-    assert caught.value.exit_code == 3
-    assert caught.value.fix
-    assert all(w in str(caught.value) for w in words), str(caught.value)
 
 
 def test_unreadable_rows_count_as_read_and_refused() -> None:

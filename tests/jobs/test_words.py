@@ -24,6 +24,7 @@ from schemas import TABLES
 from schemas.validate import require
 from schemas.vocabulary import EVIDENCE_KINDS
 from tests.features.words import world
+from tests.features.words.slots import SLOTS
 
 PARAMS = WordParams()
 COPY_READS = STAGES["copy"].reads
@@ -164,7 +165,7 @@ def test_no_slot_of_any_frame_is_unknown_to_the_writers() -> None:
     for language in ("zh", "en"):
         for area in frames.AREAS:
             needs = {slot for fs in frames.load(language, area).values() for f in fs for slot in f.needs}
-            assert needs <= world.SLOTS, needs - world.SLOTS
+            assert needs <= SLOTS, needs - SLOTS
 
 
 def test_hostile_titles_change_nothing_else_and_break_no_bound() -> None:

@@ -19,9 +19,9 @@ from features.choice.params import ChoiceParams
 from features.night import Night
 from features.seeds import Seeds
 from schemas import TABLES
-from schemas.listeners import FACTOR_DIM
 from schemas.sound import TEXT_DIM
 from schemas.vocabulary import KEYS, MODES, MOODS, SCENE_IDS, WEATHER
+from tests.features.lists import collaborative
 from tests.frames import rows
 
 NIGHT = Night(date(2026, 11, 20))
@@ -53,8 +53,8 @@ def world(seed: int = 0, users: int = 30, songs: int = 150, plays: int = 60, art
     people = _users(rng, users)
     love = user_at @ song_at.T / np.sqrt(LATENT)
     heard = _plays(rng, people, tracks, love, plays)
-    counts = _counts(heard, people, tracks)
-    near = _cosine(song_at)
+    counts = collaborative.counts(heard, people, tracks)
+    near = collaborative.cosine(song_at)
     tables = {
         "tracks": tracks,
         "users": people,
@@ -65,22 +65,26 @@ def world(seed: int = 0, users: int = 30, songs: int = 150, plays: int = 60, art
         "recordings": TABLES["recordings"].empty(),
         "emotions": emotions,
         "text_vectors": texts,
-        "cf_neighbours": _neighbours(_cosine(counts.T), tracks, "cf_neighbours"),
+        "cf_neighbours": collaborative.neighbours(collaborative.cosine(counts.T), tracks, "cf_neighbours"),
         "cf_blend": rows("cf_blend", [{"model": "als", "weight": 0.8}, {"model": "item_item", "weight": 0.2}]),
-        "neighbours": _neighbours(near, tracks, "neighbours"),
-        **_factors(counts, people, tracks),
-        "popularity": _popularity(counts, people, tracks),
+        "neighbours": collaborative.neighbours(near, tracks, "neighbours"),
+        **collaborative.factors(counts, people, tracks),
+        "popularity": collaborative.popularity(counts, people, tracks, [city for city, _ in CITIES]),
         "history": TABLES["history"].empty(),
         "ranker": TABLES["ranker"].empty(),
     }
     tables |= _choice(tables)
+    return World(tables, _graded(rng, love, people, tracks))
+
+
+def _graded(rng: np.random.Generator, love: np.ndarray, people: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:
+    """What each would love tomorrow: the best 15 % of songs by love with some chance in it."""
     grade = np.clip(love + 0.3 * rng.normal(size=love.shape), 0, None)
     grade = np.where(grade >= np.quantile(grade, 0.85, axis=1, keepdims=True), grade, 0)
     u, t = np.nonzero(grade)
-    truth = pl.DataFrame(
+    return pl.DataFrame(
         {"user_id": people["user_id"].gather(u), "track_id": tracks["track_id"].gather(t), "relevance": grade[u, t]}
     )
-    return World(tables, truth)
 
 
 def _tracks(rng: np.random.Generator, of: np.ndarray, at: np.ndarray, artists: int) -> pl.DataFrame:
@@ -122,22 +126,7 @@ def _sound(
         squash = np.tanh(at[i] / 2)
         vector = at[i] @ projection
         texts.append({"track_id": track_id, "vector": (vector / np.linalg.norm(vector)).tolist()})
-        valence, arousal = float(squash[0]), float(squash[1])
-        apart = [(m.valence - valence) ** 2 + (m.arousal - arousal) ** 2 for m in MOODS]
-        nearest = np.argsort(apart)[:3]
-        felt.append(
-            {
-                "track_id": track_id,
-                "valence": valence,
-                "arousal": arousal,
-                "valence_confidence": 0.8,
-                "arousal_confidence": 0.8,
-                "moods": [MOODS[m].id for m in nearest],
-                "mood_probabilities": [0.8, 0.6, 0.3],
-                "scenes": [SCENE_IDS[i % len(SCENE_IDS)], SCENE_IDS[(i + 5) % len(SCENE_IDS)]],
-                "scene_probabilities": [0.7, 0.5],
-            }
-        )
+        felt.append(_felt(i, track_id, float(squash[0]), float(squash[1])))
         if rng.random() < 0.1:
             continue
         copy = i > 0 and rng.random() < 0.04
@@ -154,6 +143,21 @@ def _sound(
             }
         )
     return rows("audio_features", sounds), rows("emotions", felt), rows("text_vectors", texts)
+
+
+def _felt(i: int, track_id: str, valence: float, arousal: float) -> dict[str, Any]:
+    apart = [(m.valence - valence) ** 2 + (m.arousal - arousal) ** 2 for m in MOODS]
+    return {
+        "track_id": track_id,
+        "valence": valence,
+        "arousal": arousal,
+        "valence_confidence": 0.8,
+        "arousal_confidence": 0.8,
+        "moods": [MOODS[m].id for m in np.argsort(apart)[:3]],
+        "mood_probabilities": [0.8, 0.6, 0.3],
+        "scenes": [SCENE_IDS[i % len(SCENE_IDS)], SCENE_IDS[(i + 5) % len(SCENE_IDS)]],
+        "scene_probabilities": [0.7, 0.5],
+    }
 
 
 def _users(rng: np.random.Generator, users: int) -> pl.DataFrame:
@@ -234,67 +238,7 @@ def _contexts(rng: np.random.Generator) -> pl.DataFrame:
     )
 
 
-def _counts(plays: pl.DataFrame, people: pl.DataFrame, tracks: pl.DataFrame) -> np.ndarray:
-    counts = np.zeros((people.height, tracks.height))
-    u = {v: i for i, v in enumerate(people["user_id"])}
-    t = {v: i for i, v in enumerate(tracks["track_id"])}
-    for user_id, track_id, skipped in plays.select("user_id", "track_id", "skipped").iter_rows():
-        counts[u[user_id], t[track_id]] += not skipped
-    return np.log1p(counts)
-
-
-def _cosine(at: np.ndarray) -> np.ndarray:
-    unit = at / np.maximum(np.linalg.norm(at, axis=1, keepdims=True), 1e-9)
-    return np.clip(unit @ unit.T, -1, 1)
-
-
-def _neighbours(cosine: np.ndarray, tracks: pl.DataFrame, table: str) -> pl.DataFrame:
-    ids = tracks["track_id"].to_list()
-    np.fill_diagonal(cosine, -1)
-    made = []
-    for i, track_id in enumerate(ids):
-        for rank, j in enumerate(np.argsort(-cosine[i], kind="stable")[:20], start=1):
-            if cosine[i, j] > 0:
-                made.append(
-                    {"track_id": track_id, "rank": rank, "neighbour_id": ids[int(j)], "similarity": float(cosine[i, j])}
-                )
-    return rows(table, made)
-
-
-def _factors(counts: np.ndarray, people: pl.DataFrame, tracks: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    left, values, right = np.linalg.svd(counts, full_matrices=False)
-    kept = min(8, len(values))
-    user = np.zeros((len(counts), FACTOR_DIM))
-    track = np.zeros((counts.shape[1], FACTOR_DIM))
-    user[:, :kept], track[:, :kept] = left[:, :kept] * values[:kept], right[:kept].T
-    played = counts.sum(axis=1) > 0
-    return {
-        "cf_user_factors": rows(
-            "cf_user_factors",
-            [{"user_id": people["user_id"][i], "vector": user[i].tolist()} for i in np.flatnonzero(played).tolist()],
-        ),
-        "cf_track_factors": rows(
-            "cf_track_factors",
-            [{"track_id": v, "vector": track[i].tolist()} for i, v in enumerate(tracks["track_id"])],
-        ),
-    }
-
-
 def _choice(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     names = ("plays", "users", "tracks", "emotions", "audio_features", "contexts")
     few = ChoiceParams(epochs=8)
     return jobs.choice.run(**{n: tables[n] for n in names}, params=few, seeds=Seeds(1), night=NIGHT)
-
-
-def _popularity(counts: np.ndarray, people: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:
-    cities = people["city"].fill_null("").to_numpy()
-    made = []
-    for place in ("*", *(c for c, _ in CITIES)):
-        who = np.ones(len(counts), dtype=bool) if place == "*" else cities == place
-        score = (counts[who] > 0).sum(axis=0)
-        ranked = [t for t in np.argsort(-score, kind="stable") if score[t] > 0]
-        made += [
-            {"place": place, "track_id": tracks["track_id"][int(t)], "score": float(score[t]), "rank": rank}
-            for rank, t in enumerate(ranked, start=1)
-        ]
-    return rows("popularity", made)

@@ -17,125 +17,7 @@ from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS, KEYS, MODES, MOOD_IDS, SCENE_IDS, WEATHER
 from tests.frames import rows
 
-__all__ = ["NIGHT", "SLOTS", "Entry", "Reason", "catalogue", "listeners"]
-_WORDS = [
-    "mood",
-    "mood2",
-    "first_mood",
-    "last_mood",
-    "umood",
-    "other_mood",
-    "genre",
-    "genre2",
-    "ugenre",
-    "weekday",
-    "daypart",
-    "weather",
-    "theme",
-    "theme2",
-    "scene",
-]
-SLOTS = frozenset(  # every slot the writers fill
-    [
-        "songs",
-        "rest_songs",
-        "artists",
-        "minutes",
-        "low",
-        "high",
-        "slow",
-        "fast",
-        "mlow",
-        "mhigh",
-        "ulow",
-        "uhigh",
-        "inside",
-        "key",
-        "key_n",
-        "mood_n",
-        "mood2_n",
-        "genre_n",
-        "genre2_n",
-        "ugenre_n",
-        "umood_n",
-        "ushare",
-        "zh_n",
-        "en_n",
-        "inst_n",
-        "fresh_n",
-        "first",
-        "last",
-        "first_bpm",
-        "last_bpm",
-        "first_artist",
-        "artist",
-        "artist_plays",
-        "plays7",
-        "loops",
-        "loop",
-        "loop_plays",
-        "led",
-        "band_loops",
-        "dp_n",
-        "new",
-        "new_artist",
-        "rest",
-        "rest_n",
-        "rest_days",
-        "city",
-        "festival",
-        "term",
-        "bpm",
-        "share",
-        "also",
-        "a_also",
-        "plays",
-        "days",
-        "likes",
-        "looped",
-        "guest",
-        "credit",
-        "count",
-        "rank",
-        "subject",
-        "subject_too",
-        "title",
-        "album",
-        "date",
-        "label",
-        "producer",
-        "composer",
-        "lyricist",
-        "length",
-        "quote",
-        "quote2",
-        "at",
-        "other",
-        "other_artist",
-        "other_bpm",
-        "other_key",
-        "diff",
-        "steps",
-        "circle",
-        "shared",
-        "link",
-        "link_n",
-        "loop_since",
-        "why_artist",
-        "why_sound",
-        "why_crowd",
-        "why_people",
-        "why_pace",
-        "new_song",
-        "beside",
-        "beside_key",
-        "beside_bpm",
-        "loop_bpm",
-        "felt",
-        "much",
-        *(f"{letter}_{what}" for letter in "so" for what in ("plays", "loops", "liked", "often", "dear")),
-    ]
-) | {f"{article}{word}" for word in _WORDS for article in ("", "a_", "A_")}
+__all__ = ["NIGHT", "Entry", "Reason", "catalogue", "listeners"]
 NIGHT = Night(date(2026, 11, 21))
 CITIES = ("上海", "北京", "London", "New York")
 _GENRES = ("ballad", "folk", "city_pop", "jazz", "lofi", "rock", "electronic", "guofeng", "waltz", "ambient", "rnb",
@@ -184,16 +66,19 @@ def catalogue(size: int = 60, titles: tuple[str, ...] = _TITLES, seed: int = 1) 
             lyrics.append({"track_id": track_id, "language": language, "lines": lines, "line_start_s": starts})
     made = {name: rows(name, given) for name, given in (
         ("tracks", tracks), ("audio_features", audio), ("emotions", emotions), ("lyrics", lyrics))}  # fmt: skip
-    made["song_links"] = TABLES["song_links"].frame(links.links(made["tracks"]))
-    made["facts"] = TABLES["facts"].frame(
-        track_facts.fact_rows(
-            made["tracks"], made["audio_features"], made["emotions"], made["lyrics"], made["song_links"], FactParams()
-        )
+    return made | _derived(made)
+
+
+def _derived(made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Links, facts and neighbours of the songs."""
+    song_links = TABLES["song_links"].frame(links.links(made["tracks"]))
+    facts = track_facts.fact_rows(
+        made["tracks"], made["audio_features"], made["emotions"], made["lyrics"], song_links, FactParams()
     )
+    size = made["tracks"].height
     near = [{"track_id": f"t{n:03d}", "rank": r, "neighbour_id": f"t{(n + r) % size:03d}", "similarity": 0.9 - r / 10}
             for n in range(size) for r in (1, 2, 3)]  # fmt: skip
-    made["neighbours"] = rows("neighbours", near)
-    return made
+    return {"song_links": song_links, "facts": TABLES["facts"].frame(facts), "neighbours": rows("neighbours", near)}
 
 
 def listeners(
