@@ -43,15 +43,15 @@ def plan(
     lyrics: pl.DataFrame,
     header_history: pl.DataFrame,
     *,
-    params: HeaderParams,
+    header_rules: HeaderParams,
 ) -> dict[str, pl.DataFrame]:
     """HEADER_PLAN: one row per distinct first song; most-needed first within the ceiling."""
     needs = daily_lists.filter(pl.col("rank") == 1).group_by("track_id").agg(need=pl.len())
     first = tracks.join(needs, on="track_id", how="semi")
-    keys = {t: content_key(b, params) for t, b in briefs(first, audio_features, emotions, lyrics).items()}
+    keys = {t: content_key(b, header_rules) for t, b in briefs(first, audio_features, emotions, lyrics).items()}
     videos = header_history.filter(pl.col("kind") == "video")
     kept = dict(videos.select("track_id", "content_key").iter_rows())
-    return {"header_plan": plan_headers(needs, keys, kept, params)}
+    return {"header_plan": plan_headers(needs, keys, kept, header_rules)}
 
 
 def run(

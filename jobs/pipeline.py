@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobs.run.stage import Lookback, Stage
+from jobs.run.stage import Lookback, Parameters, Stage
 
 LOOKBACKS: dict[str, Lookback] = {
     "history": Lookback("daily_lists", nights=14),
@@ -14,6 +14,11 @@ LOOKBACKS: dict[str, Lookback] = {
     "review_history": Lookback("reviews", nights=7, latest_per=("track_id", "language")),
     "header_history": Lookback("headers", nights=90, latest_per=("track_id",)),
 }
+
+# Parameters that more than one stage takes.
+MEASUREMENTS = Parameters("policy", "measurements", "features.measurement:MeasurementPolicy")
+LIST_RULES = Parameters("list_rules", "lists", "features.lists.rules:ListParams")
+HEADER_RULES = Parameters("header_rules", "headers", "features.headers.plan:HeaderParams")
 
 PIPELINE: tuple[Stage, ...] = (
     Stage(
@@ -122,8 +127,7 @@ PIPELINE: tuple[Stage, ...] = (
         run="jobs.ranker:run",
         reads=("ranking_history", "ranker_history", "plays"),
         writes=("ranker", "ranker_trials"),
-        params="features.lists.rules:ListParams",
-        shares="lists",  # it learns around the weights that the lists are set to
+        with_params=(LIST_RULES,),  # it learns around the weights that the lists are set to
         doc="Learn to rank from past nights; the new ranker serves only if it passes the gate.",
     ),
     Stage(
@@ -203,8 +207,7 @@ PIPELINE: tuple[Stage, ...] = (
         run="jobs.headers:plan",
         reads=("daily_lists", "tracks", "audio_features", "emotions", "lyrics", "header_history"),
         writes=("header_plan",),
-        params="features.headers.plan:HeaderParams",
-        shares="headers",  # the key of a video is planned from what it will be drawn with
+        with_params=(HEADER_RULES,),  # the key of a video is planned from what it will be drawn with
         doc="Which first songs get a new video tonight, within the ceiling.",
     ),
     Stage(

@@ -15,7 +15,7 @@ def run(
     ranking_history: pl.DataFrame,
     ranker_history: pl.DataFrame,
     plays: pl.DataFrame,
-    params: ListParams,
+    list_rules: ListParams,
     seeds: Seeds,
     night: Night,
 ) -> dict[str, pl.DataFrame]:
@@ -24,5 +24,5 @@ def run(
 
     with threadpool_limits(limits=1):
         return tonight(
-            ranking_history, ranker_history, plays, params.weights, params.ranker, night, seeds.rng("ranker")
+            ranking_history, ranker_history, plays, list_rules.weights, list_rules.ranker, night, seeds.rng("ranker")
         )

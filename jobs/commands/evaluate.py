@@ -99,7 +99,7 @@ def _replayed(asked: HomeEvaluation, lake: Lake, view: NightView, settings: Sett
     for stage in REPLAYED:
         if stage.split == "user_id" and stage.name != "taste":  # the models have learned from everybody by now
             tables["users"] = tables["users"].join(test.select("user_id"), on="user_id", how="semi")
-        extras: dict[str, Any] = {"params": settings.params(stage), "night": night, "seeds": Seeds(settings.seed)}
+        extras: dict[str, Any] = {**settings.params_of(stage), "night": night, "seeds": Seeds(settings.seed)}
         if stage.carries:
             extras["carried"] = TABLES[stage.carries].empty()
         tables |= call(stage, stage.run, {**tables, **extras})
@@ -222,7 +222,7 @@ def _model(on: Field, name: str, affinity: pl.DataFrame, k: int, settings: Setti
 
     liked = affinity.filter((pl.col("weight") > 0) & ~pl.col("blocked") & pl.col("track_id").is_in(on.tracks.implode()))
     known = interactions(liked.with_columns(pl.col("weight").log1p()), "user_id", "track_id", "weight")
-    model = MODELS[name](settings.params(STAGES["collaborative"])).fit(known.matrix)
+    model = MODELS[name](settings.params_of(STAGES["collaborative"])["params"]).fit(known.matrix)
     lists = recommend(model, Popularity().fit(known.matrix), histories(known, on.users), k, again=True)
     numbers = np.append(positions(known.items, on.tracks), -1)
     found: Any = numbers[lists]

@@ -17,10 +17,10 @@ Row = tuple[str, str, int]
 
 def list_params(home: Path) -> ListParams:
     """The thresholds the lists of this home are made with."""
-    from jobs.pipeline import STAGES
+    from jobs.pipeline import LIST_RULES
     from jobs.run.settings import load_settings
 
-    params: ListParams = load_settings(home).params(STAGES["lists"])
+    params: ListParams = load_settings(home).params(LIST_RULES)
     return params
 
 

@@ -67,7 +67,7 @@ def of_list(
         asker: who is asked; None asks nobody.
         model: the name to label its text with.
     """
-    params = settings.params(STAGES["copy"])
+    params = settings.params_of(STAGES["copy"])["params"]
     tables = _users_tables(home, night, user, language)
     desk = ListBriefs(tables, Night(night.ds), Seeds(settings.seed), params)
     order = next(desk.orders(), None)
@@ -75,7 +75,7 @@ def of_list(
         raise UsageError(f"the night of {night.ds} has no list for user {user!r}", fix="`daily30 show` knows near ids.")
     catalogue_names = distinctive_names(tables.tracks["artist_name"].unique().to_list())
     secret = str(settings.section("llm").get("listener_secret", ""))
-    tokens = settings.params(STAGES["copy_plan"]).list_answer_tokens
+    tokens = settings.params_of(STAGES["copy_plan"])["params"].list_answer_tokens
     wanted = copy.text_request(order, tokens, catalogue_names, params, secret)
     builtin = desk.list_copy(order)
     written = {name: builtin[name] for name in ("opener", "intro")}
@@ -89,12 +89,12 @@ def of_review(
     tracks = night.frame("tracks")
     if track not in tracks["track_id"]:
         raise UsageError(f"no track {track!r} in the night of {night.ds}", fix="daily30 search TITLE shows track ids.")
-    params, seeds = settings.params(STAGES["reviews"]), Seeds(settings.seed)
+    params, seeds = settings.params_of(STAGES["reviews"])["params"], Seeds(settings.seed)
     needed = pl.DataFrame({"track_id": [track], "language": [language], "listeners": [1]})
     briefs = reviews.briefs_of(needed, tracks, night.frame("facts"), night.frame("neighbours"), seeds, params)
     brief = briefs[track, language]
     catalogue_names = distinctive_names(tracks["artist_name"].unique().to_list())
-    tokens = settings.params(STAGES["copy_plan"]).review_answer_tokens
+    tokens = settings.params_of(STAGES["copy_plan"])["params"].review_answer_tokens
     builtin = review_briefs.builtin(brief, seeds, params)
     written = dict(zip(builtin["headings"], builtin["paragraphs"], strict=True))
     return _trial(

@@ -32,14 +32,14 @@ def load(path: str) -> Any:
 
 @cache
 def asks_for(stage: Stage, body: str | None = None) -> frozenset[str]:
-    """Names of the tables, tools and extras that the body takes, once they are known to fit the stage record.
+    """Names of all that the body takes (tables, tools, parameters, ...), once they are known to fit the stage record.
 
     Raises:
-        BindingError: a table or tool is missing, or something else is asked for.
+        BindingError: a table, tool or section's parameters are missing, or something else is asked for.
     """
     path = body or stage.run
     asked = asked_by(load(path))
-    given = {*stage.reads, *stage.tools}
+    given = {*stage.reads, *stage.tools, *(p.keyword for p in stage.with_params)}
     lawful = given | EXTRAS | ({"spark"} if path == stage.spark else set())
     if not stage.params:
         lawful -= {"params"}

@@ -76,10 +76,8 @@ class Worker:
         self._tools.close()
 
     def _offered(self, task: Task, inputs: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
-        offered: dict[str, Any] = {**inputs, **self._tools.open(task)}
+        offered: dict[str, Any] = {**inputs, **self._tools.open(task), **task.params}
         asked = body.asks_for(task.stage, task.body)
-        if "params" in asked:
-            offered["params"] = task.params
         if "seeds" in asked:
             offered["seeds"] = Seeds(task.seed)
         if "night" in asked:

@@ -1,9 +1,9 @@
 """What a result depends on, and its hash. Equal fingerprints mean equal results.
 
-A task depends on: the stage's name, version and body; its parameters; the settings of its tools
-(without secrets); the contracts of its outputs and how they are bucketed; the hash of every input
-(its own bucket's file for inputs in the same buckets, the whole table otherwise); the night only
-if the body asks for ``night``; the seed only if it asks for ``seeds``.
+A task depends on: the stage's name, version and body; its parameters and those of other sections that it
+takes; the settings of its tools (without secrets); the contracts of its outputs and how they are bucketed;
+the hash of every input (its own bucket's file for inputs in the same buckets, the whole table otherwise);
+the night only if the body asks for ``night``; the seed only if it asks for ``seeds``.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def runner(home: Path, ds: date, *, flags: Mapping[str, Any], watcher: Progress)
     """
     settings, pipeline = load_settings(home, flags), the_pipeline()
     for stage in pipeline.stages:
-        settings.params(stage)
+        settings.params_of(stage)
     return Runner(
         home.absolute(),
         ds,

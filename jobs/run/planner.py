@@ -110,7 +110,7 @@ class Planner:
         outputs = tuple(self._output(stage, name) for name in stage.writes)
         tools = tuple(self._tool(name) for name in stage.tools)
         body = stage.spark if self._twins and stage.spark else stage.run
-        params = self.settings.params(stage)
+        params = self.settings.params_of(stage)
         buckets = self.settings.buckets(stage.split) or 1
         causes = [self._causes(stage, body, params, outputs, tools, inputs, b) for b in range(buckets)]
         prints = [fingerprint.of(c) for c in causes]
@@ -171,7 +171,7 @@ class Planner:
         self,
         stage: Stage,
         body: str,
-        params: Any,
+        params: Mapping[str, Any],
         outputs: tuple[Output, ...],
         tools: tuple[ToolSpec, ...],
         inputs: Mapping[str, Input],
@@ -181,12 +181,14 @@ class Planner:
         causes: dict[str, Any] = {
             "stage": stage.name,
             "version": stage.version,
-            "params": fingerprint.params_text(params) if "params" in asked else None,
+            "params": fingerprint.params_text(params["params"]) if "params" in asked else None,
             "outputs": fingerprint.outputs_text(outputs),
             "tools": fingerprint.tools_text(tools),
             "inputs": {name: i.hashes[bucket] for name, i in inputs.items()},
             "bucket": f"{bucket} of {self.settings.buckets(stage.split)}" if stage.split else None,
         }
+        if stage.with_params:
+            causes["settings"] = {p.section: fingerprint.params_text(params[p.keyword]) for p in stage.with_params}
         if body != stage.run:
             causes["body"] = body
         if "night" in asked:

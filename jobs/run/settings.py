@@ -6,7 +6,10 @@
     user_buckets = 64
 
     [lists]            # parameters of the stage "lists" (its Stage.params class)
-    discovery_share = 0.2
+    discovery_most = 0.4
+
+    [measurements]     # parameters that several stages take (their Stage.with_params)
+    tempo_said_from = 0.7
 
     [llm]              # the tool "llm"
     base_url = "https://…/v1"
@@ -34,7 +37,8 @@ from pydantic_settings import (
 
 from jobs.pipeline import PIPELINE
 from jobs.run.body import load
-from jobs.run.stage import Stage
+from jobs.run.moved import MOVED
+from jobs.run.stage import Parameters, Stage
 from jobs.tools.registry import SECTIONS
 from schemas.errors import UsageError
 
@@ -89,21 +93,26 @@ class Settings(BaseSettings):
         """How many buckets a table split by this column has."""
         return {None: None, "user_id": self.user_buckets, "track_id": self.track_buckets}[split]
 
-    def params(self, stage: Stage) -> Any:
-        """The parameters of a stage; UsageError names the field that does not fit."""
-        if stage.params is None:
-            return None
-        kind = load(stage.params)
-        given = self._sections.get(stage.section, {})
+    def params_of(self, stage: Stage) -> dict[str, Any]:
+        """The parameters that a stage takes, by keyword; UsageError names the field that does not fit."""
+        return {parameters.keyword: self.params(parameters) for parameters in stage.parameters}
+
+    def params(self, parameters: Parameters) -> Any:
+        """The parameters of one section; UsageError names the field that does not fit."""
+        section, kind = parameters.section, load(parameters.kind)
+        given = self._sections.get(section, {})
         allowed = {f.name for f in dataclasses.fields(kind)}
         if unknown := sorted(set(given) - allowed):
-            raise self._wrong(f"{stage.section}.{unknown[0]}", "is not a parameter", f"allowed: {_listed(allowed)}.")
+            path = f"{section}.{unknown[0]}"
+            if path in MOVED:
+                raise self._wrong(path, "has moved", f"set {MOVED[path]} instead.")
+            raise self._wrong(path, "is not a parameter", f"allowed: {_listed(allowed)}.")
         try:
             return TypeAdapter(kind).validate_python({k: _from_text(v) for k, v in given.items()})
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(x) for x in first["loc"])
-            raise self._wrong(f"{stage.section}.{field}", first["msg"], f"allowed: {_listed(allowed)}.") from None
+            raise self._wrong(f"{section}.{field}", first["msg"], f"allowed: {_listed(allowed)}.") from None
 
     def section(self, name: str) -> dict[str, Any]:
         """The settings of a tool: a plain dict; secrets stay ``SecretStr``."""
@@ -121,8 +130,8 @@ class Settings(BaseSettings):
         values = {k: v for k, v in top.items() if not isinstance(v, dict)}
         values |= {f"llm.{k}": v for k, v in top["llm"].items()}
         for stage in stages:
-            if stage.params is not None:
-                values |= {f"{stage.section}.{k}": v for k, v in _shallow(self.params(stage)).items()}
+            for parameters in stage.parameters:
+                values |= {f"{parameters.section}.{k}": v for k, v in _shallow(self.params(parameters)).items()}
         for section in sorted(SECTIONS - {"llm"}):
             values |= {f"{section}.{k}": v for k, v in self._sections.get(section, {}).items()}
         return [(path, _shown(path, value), self.origin(path)) for path, value in values.items()]
@@ -144,7 +153,7 @@ def load_settings(
         environ: the environment; ``os.environ`` when None.
         stages: whose sections are known.
     """
-    sections = {s.section for s in stages} | SECTIONS
+    sections = {p.section for s in stages for p in s.parameters} | {s.name for s in stages} | SECTIONS
     layers = [
         (str(home / FILE), _file_layer(home / FILE)),
         ("environment", _environment_layer(os.environ if environ is None else environ)),

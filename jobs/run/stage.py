@@ -6,6 +6,21 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Parameters:
+    """A settings section as the body of a stage takes it.
+
+    Args:
+        keyword: by which the body takes them.
+        section: of the settings.
+        kind: ``"module:Class"`` of the frozen dataclass.
+    """
+
+    keyword: str
+    section: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One step of the night.
 
@@ -21,8 +36,8 @@ class Stage:
         version: raised by hand whenever the same inputs give other outputs.
         split: key of the hash buckets it runs over, or None when it must see everything.
             Inputs bucketed by the same key arrive bucket by bucket, others whole.
-        params: ``"module:Class"`` of its frozen parameters.
-        shares: name of the stage whose settings section ``[name]`` it reads; its own when empty.
+        params: ``"module:Class"`` of its own frozen parameters, section ``[name]``, taken as ``params``.
+        with_params: parameters of other sections that it needs as they are in force, each by its keyword.
         tools: things that touch the world, opened by the runner in each worker.
         carries: the output table whose rows are handed back as ``carried`` (rows of the
             latest earlier version, any night) so that the body reuses those whose
@@ -40,7 +55,7 @@ class Stage:
     version: int = 1
     split: str | None = None
     params: str | None = None
-    shares: str = ""
+    with_params: tuple[Parameters, ...] = ()
     tools: tuple[str, ...] = ()
     carries: str | None = None
     ledger: str | None = None
@@ -48,9 +63,10 @@ class Stage:
     doc: str = ""
 
     @property
-    def section(self) -> str:
-        """The settings section of its parameters."""
-        return self.shares or self.name
+    def parameters(self) -> tuple[Parameters, ...]:
+        """All that it takes from the settings, its own first."""
+        own = (Parameters("params", self.name, self.params),) if self.params else ()
+        return own + self.with_params
 
 
 @dataclass(frozen=True, slots=True)

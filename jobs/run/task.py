@@ -86,6 +86,7 @@ class Task:
         fingerprint, causes: see :mod:`jobs.run.fingerprint`.
         version: directory name of this stage's files (12 hex of the stage's fingerprint).
         carried, ledger: rows of the carried tables from an earlier version.
+        params: parameters objects by the keyword that the body takes them by.
         lease: lock file and token, for tools that flip something.
         defer: outputs to leave aside whole, because the engine itself cuts them into buckets.
     """
@@ -100,7 +101,7 @@ class Task:
     causes: Mapping[str, Any]
     version: str
     home: Path
-    params: Any
+    params: Mapping[str, Any]
     inputs: Mapping[str, Source]
     outputs: tuple[Output, ...]
     carried: LakeSource | None

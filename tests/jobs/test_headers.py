@@ -33,7 +33,7 @@ def night(tmp_path: Path, history: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
         "lyrics": TABLES["lyrics"].empty(),
         "header_history": history,
     }
-    planned = headers.plan(daily_lists=lists, **common, params=PARAMS)["header_plan"]
+    planned = headers.plan(daily_lists=lists, **common, header_rules=PARAMS)["header_plan"]
     made = headers.run(
         header_plan=planned, **common, media=open_media_store(tmp_path), video_encoder=open_video_encoder(tmp_path),
         params=PARAMS, seeds=Seeds(1),

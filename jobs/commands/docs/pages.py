@@ -55,8 +55,7 @@ def _stage(number: int, stage: Stage) -> str:
     lines.append(
         f"- runs {f'bucket by bucket of `{stage.split}`' if stage.split else 'whole'}, version {stage.version}"
     )
-    if stage.params:
-        lines.append(f"- settings `[{stage.section}]`: `{stage.params}`")
+    lines += [f"- settings `[{p.section}]`: `{p.kind}`" for p in stage.parameters]
     if stage.carries:
         lines.append(f"- keeps rows of `{stage.carries}` whose content has not changed")
     return "\n".join(lines)

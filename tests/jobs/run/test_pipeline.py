@@ -56,6 +56,15 @@ def test_declared_parameters_and_carried_rows_are_used(stage: Stage) -> None:
     assert stage.doc
 
 
+def test_a_settings_section_has_one_class_and_a_keyword_one_section() -> None:
+    sections: dict[str, str] = {}
+    keywords: dict[str, str] = {}
+    for parameters in [p for stage in PIPELINE for p in stage.parameters]:
+        assert sections.setdefault(parameters.section, parameters.kind) == parameters.kind
+        if parameters.keyword != "params":
+            assert keywords.setdefault(parameters.keyword, parameters.section) == parameters.section
+
+
 @pytest.mark.parametrize(("name", "lookback"), LOOKBACKS.items())
 def test_look_backs_reach_tables_that_the_pipeline_makes(name: str, lookback) -> None:
     columns = set(TABLES[lookback.table].names) | {"ds"}

@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 
 from jobs.run.body import BindingError
+from jobs.run.preview import preview
 from jobs.run.runner import select
+from jobs.run.stage import Parameters
 from schemas.errors import ContractError, UsageError
 from tests.jobs.run import toys
 from warehouse.lake import Lake
@@ -244,6 +246,35 @@ def test_parameters_count_and_the_seed_only_where_asked_for(home: Path) -> None:
     assert {c.split()[0] for c in toys.calls(home)} == {"measure", "count", "rank"}
     toys.run(home, seed=31)
     assert {c.split()[0] for c in toys.calls(home)} == {"rank"}
+
+
+def test_parameters_of_another_section_are_handed_over_as_they_are_in_force(home: Path) -> None:
+    measured = Parameters("measured", "measure", f"{toys.HERE}:MeasureParams")
+    pipeline = toys.with_stage("count", run=f"{toys.HERE}:count_by_factor", with_params=(measured,))
+    toys.run(home, pipeline=pipeline)
+    plain = lake(home).night().frame("totals")
+    toys.calls(home)
+    (home / "daily30.toml").write_text("[measure]\nfactor = 2.0\n")
+    planned = preview(toys.runner(home, pipeline=pipeline).planner, pipeline.stages)
+    assert "params.factor" in next(p.why for p in planned if p.stage == "measure")
+    toys.run(home, pipeline=pipeline)
+    assert lake(home).night().frame("totals").equals(plain)
+    broken = toys.with_stage("count", with_params=(measured,))
+    with pytest.raises(BindingError, match="does not take measured"):
+        toys.run(home, pipeline=broken)
+
+
+def test_a_section_in_which_only_another_stage_is_changed_counts(home: Path) -> None:
+    """A stage of the section alone: nothing before it changed, and yet it runs again."""
+    measured = Parameters("measured", "lengths_of", f"{toys.HERE}:MeasureParams")
+    pipeline = toys.with_stage("count", run=f"{toys.HERE}:count_by_factor", with_params=(measured,))
+    toys.run(home, pipeline=pipeline)
+    toys.calls(home)
+    (home / "daily30.toml").write_text("[lengths_of]\nfactor = 2.0\n")
+    planned = preview(toys.runner(home, pipeline=pipeline).planner, pipeline.stages)
+    assert next(p.why for p in planned if p.stage == "count") == ("settings.lengths_of.factor",)
+    toys.run(home, pipeline=pipeline)
+    assert {c.split()[0] for c in toys.calls(home)} == {"count", "rank"}
 
 
 def test_tools_open_once_per_worker_and_stage_and_are_closed(home: Path) -> None:

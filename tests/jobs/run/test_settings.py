@@ -34,9 +34,9 @@ def test_defaults_then_file_then_environment_then_flags(tmp_path: Path) -> None:
 
 def test_stage_sections_become_their_parameters(tmp_path: Path) -> None:
     (tmp_path / "daily30.toml").write_text("[measure]\nfactor = 2\n")
-    assert load(tmp_path).params(MEASURE) == toys.MeasureParams(2.0)
-    assert load(tmp_path, {"DAILY30_MEASURE__FACTOR": "3.5"}).params(MEASURE) == toys.MeasureParams(3.5)
-    assert load(tmp_path).params(toys.STAGES[0]) is None
+    assert load(tmp_path).params_of(MEASURE) == {"params": toys.MeasureParams(2.0)}
+    assert load(tmp_path, {"DAILY30_MEASURE__FACTOR": "3.5"}).params_of(MEASURE) == {"params": toys.MeasureParams(3.5)}
+    assert load(tmp_path).params_of(toys.STAGES[0]) == {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class Weights:
 
 def test_lists_come_from_the_environment_as_json(tmp_path: Path) -> None:
     stage = toys.with_stage("measure", params=f"{__name__}:Weights").stages[1]
-    found = load(tmp_path, {"DAILY30_MEASURE__VALUES": "[1, 2.5]", "DAILY30_MEASURE__NAMED": "true"}).params(stage)
-    assert found == Weights((1.0, 2.5), True)
+    given = {"DAILY30_MEASURE__VALUES": "[1, 2.5]", "DAILY30_MEASURE__NAMED": "true"}
+    assert load(tmp_path, given).params_of(stage)["params"] == Weights((1.0, 2.5), True)
 
 
 @pytest.mark.parametrize(
@@ -75,14 +75,14 @@ def test_wrong_settings_name_the_file_and_the_field(tmp_path: Path, text: str, m
 def test_wrong_parameters_name_the_allowed_ones(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "daily30.toml").write_text(f"[measure]\n{text}\n")
     with pytest.raises(UsageError, match=message) as caught:
-        load(tmp_path).params(MEASURE)
+        load(tmp_path).params_of(MEASURE)
     assert "allowed: factor" in caught.value.fix
 
 
-@pytest.mark.parametrize("stage", sorted({stage.section for stage in STAGES.values() if stage.params}))
-def test_a_wrong_parameter_of_any_stage_is_told_before_the_first_one_runs(tmp_path: Path, stage: str) -> None:
-    (tmp_path / "daily30.toml").write_text(f"[{stage}]\nno_such_thing = 1\n")
-    with pytest.raises(UsageError, match=f"{stage}.no_such_thing"):
+@pytest.mark.parametrize("section", sorted({p.section for stage in STAGES.values() for p in stage.parameters}))
+def test_a_wrong_parameter_of_any_stage_is_told_before_the_first_one_runs(tmp_path: Path, section: str) -> None:
+    (tmp_path / "daily30.toml").write_text(f"[{section}]\nno_such_thing = 1\n")
+    with pytest.raises(UsageError, match=f"{section}.no_such_thing"):
         runner(tmp_path, date(2026, 3, 1), flags={}, watcher=toys.Silent())
 
 
@@ -104,12 +104,19 @@ def test_settings_are_frozen_and_home_is_no_setting(tmp_path: Path) -> None:
 def test_every_stage_has_parameters_that_can_be_made_from_nothing(tmp_path: Path) -> None:
     settings = load_settings(tmp_path, {}, {})
     for stage in STAGES.values():
-        params = settings.params(stage)
-        assert (params is None) == (stage.params is None)
+        assert set(settings.params_of(stage)) == {p.keyword for p in stage.parameters}
 
 
-def test_the_plan_of_headers_reads_what_they_are_drawn_with(tmp_path: Path) -> None:
-    (tmp_path / "daily30.toml").write_text("[headers]\nwidth = 640\n")
+def test_a_stage_gets_the_parameters_of_another_section_as_they_are_in_force(tmp_path: Path) -> None:
+    (tmp_path / "daily30.toml").write_text("[headers]\nwidth = 640\n[lists]\nartist_cap = 3\n")
     settings = load_settings(tmp_path, environ={})
-    assert settings.params(STAGES["header_plan"]) == settings.params(STAGES["headers"])
-    assert settings.params(STAGES["headers"]).width == 640
+    drawn = settings.params_of(STAGES["headers"])["params"]
+    assert settings.params_of(STAGES["header_plan"]) == {"header_rules": drawn}
+    assert drawn.width == 640
+    assert settings.params_of(STAGES["ranker"])["list_rules"].artist_cap == 3
+
+
+def test_a_section_that_stages_share_is_shown_once(tmp_path: Path) -> None:
+    shown = [path for path, _, _ in load_settings(tmp_path, environ={}).effective()]
+    assert len(shown) == len(set(shown))
+    assert {"lists.artist_cap", "headers.width"} <= set(shown)

@@ -167,6 +167,12 @@ def count(*, lengths: pl.DataFrame, bell: Bell) -> dict[str, pl.DataFrame]:
     return {"totals": TOTALS.frame(lengths.sort("user_id").group_by("word").agg(total=pl.col("length").sum()))}
 
 
+def count_by_factor(*, lengths: pl.DataFrame, bell: Bell, measured: MeasureParams) -> dict[str, pl.DataFrame]:
+    """Totals of lengths without the factor that they were measured with."""
+    totals = count(lengths=lengths, bell=bell)["totals"]
+    return {"totals": totals.with_columns(pl.col("total") / measured.factor)}
+
+
 @dataclass(frozen=True, slots=True)
 class RankInputs:
     """What ``rank`` reads, as one record."""
