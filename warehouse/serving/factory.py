@@ -1,17 +1,21 @@
-"""Open the serving store that the settings name."""
+"""Open the serving store that the settings name: one line of :data:`STORES` per kind."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from schemas.errors import Locked, UsageError
-from warehouse.serving.sqlite import SqliteStore
 from warehouse.serving.store import LeaseCheck, ServingStore
 
-SQLITE_PATH = Path("serving") / "serving.sqlite"
+# kind: "module:Class"; the class takes the folder that is the store's own and the lease check
+STORES: dict[str, str] = {
+    "sqlite": "warehouse.serving.sqlite:SqliteStore",
+}
+FOLDER = "serving"
 
 
 def refuse_without_lease() -> None:
@@ -24,7 +28,7 @@ def open_serving_store(
     settings: Mapping[str, Any] | None = None,
     ds: date | None = None,
     lease_check: LeaseCheck | None = None,
-    **_: Any,
+    **_: object,
 ) -> ServingStore:
     """The serving store of ``home``.
 
@@ -36,6 +40,9 @@ def open_serving_store(
     """
     del ds
     kind = (settings or {}).get("kind", "sqlite")
-    if kind != "sqlite":
-        raise UsageError(f"no serving store of kind {kind!r}", fix="set kind = 'sqlite' in section [serving].")
-    return SqliteStore(Path(home) / SQLITE_PATH, lease_check or refuse_without_lease)
+    if kind not in STORES:
+        kinds = ", ".join(f"'{known}'" for known in sorted(STORES))
+        raise UsageError(f"no serving store of kind {kind!r}", fix=f"set kind in section [serving] to one of {kinds}.")
+    module, name = STORES[kind].split(":")
+    make = cast(Callable[[Path, LeaseCheck], ServingStore], getattr(import_module(module), name))
+    return make(Path(home) / FOLDER, lease_check or refuse_without_lease)

@@ -8,8 +8,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date
 
-from schemas.errors import UsageError
 from warehouse.serving.store import Payload
+from warehouse.serving.versions import Version
 
 _WINDOW = 400  # ids looked at on each side of the one asked for
 
@@ -24,24 +24,9 @@ class SqliteSnapshot:
     ds: date
 
     @classmethod
-    def open(cls, db: sqlite3.Connection, *, version: str | None, ds: date | None) -> SqliteSnapshot:
-        """Resolve which version is meant, once, inside the caller's transaction."""
-        select = "SELECT v.seq, v.version, v.ds FROM versions v, pointer p WHERE v.state != 'writing' AND "
-        if version is not None:
-            found, wanted = db.execute(select + "v.version = ?", (version,)), f"version {version!r}"
-        elif ds is not None:
-            order = "v.ds = ? ORDER BY v.state = 'sealed' DESC, v.seq = p.current DESC, v.seq DESC LIMIT 1"
-            found, wanted = db.execute(select + order, (ds.isoformat(),)), f"a version of {ds}"
-        else:
-            found, wanted = db.execute(select + "v.seq = p.current"), "a current version"
-        row = found.fetchone()
-        if row is None:
-            held = ", ".join(r[0] for r in db.execute("SELECT DISTINCT ds FROM versions ORDER BY ds DESC LIMIT 5"))
-            raise UsageError(
-                f"the serving store does not hold {wanted} (days held: {held or 'none'})",
-                fix="publish that night, or ask for a day it holds.",
-            )
-        return cls(db, row[0], row[1], date.fromisoformat(row[2]))
+    def of(cls, db: sqlite3.Connection, version: Version) -> SqliteSnapshot:
+        """A version, inside the caller's transaction."""
+        return cls(db, version.number, version.name, version.ds)
 
     def user_list(self, user_id: str) -> Payload | None:
         return self._payload("SELECT payload FROM lists WHERE seq = ? AND user_id = ?", user_id)

@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from pathlib import Path
 
 from schemas.errors import OutsideServiceError, UsageError
-from warehouse.serving.rows import NEXT_STEP, before, may_flip, name_of, number_of, pointer, remove
+from warehouse.serving.rows import load, remove, save
 from warehouse.serving.snapshot import SqliteSnapshot
 from warehouse.serving.store import KEPT_VERSIONS, Flip, LeaseCheck, Outcome, Payload, State, VersionInfo
+from warehouse.serving.versions import Versions
 
+FILE = "serving.sqlite"
 _CHUNK = 500  # rows per commit while a version is written aside; keeps the WAL small
 _BUSY_S = 30.0
 _SCHEMA = Path(__file__).with_name("schema.sql")
@@ -34,12 +36,12 @@ class SqliteStore:
     """A :class:`warehouse.serving.store.ServingStore` in one file.
 
     Args:
-        path: the database file; its folder is made at the first write.
+        folder: where the database file lies; made at the first write.
         lease_check: raises when the run no longer holds its date; called inside the flip.
     """
 
-    def __init__(self, path: Path, lease_check: LeaseCheck) -> None:
-        self.path = path
+    def __init__(self, folder: Path, lease_check: LeaseCheck) -> None:
+        self.path = folder / FILE
         self.lease_check = lease_check
         self._writer: sqlite3.Connection | None = None
 
@@ -47,11 +49,11 @@ class SqliteStore:
 
     def begin(self, version: str, ds: date) -> bool:
         with self._transaction() as db:
-            row = db.execute("SELECT seq, state FROM versions WHERE version = ?", (version,)).fetchone()
-            if row is not None and row[1] != State.WRITING:
+            found = next((v for v in load(db).all if v.name == version), None)
+            if found is not None and found.state is not State.WRITING:
                 return False
-            if row is not None:
-                remove(db, row[0])
+            if found is not None:
+                remove(db, found.number)
             db.execute(
                 "INSERT INTO versions (version, ds, state) VALUES (?, ?, ?)", (version, ds.isoformat(), State.WRITING)
             )
@@ -74,110 +76,71 @@ class SqliteStore:
         remaining = iter(rows)
         while chunk := list(islice(remaining, _CHUNK)):
             with self._transaction() as db:
-                seq = number_of(db, version, State.WRITING)
+                seq = load(db).named(version, State.WRITING).number
                 db.executemany(f"INSERT INTO {into}", [(seq, *row) for row in chunk])
             written += len(chunk)
         return written
 
     def seal(self, version: str, *, lists: int, songs: int, reviews: int) -> None:
         with self._transaction() as db:
-            seq = number_of(db, version, State.WRITING)
+            versions = load(db)
+            written = versions.named(version, State.WRITING)
             found = tuple(
-                db.execute(f"SELECT count(*) FROM {table} WHERE seq = ?", (seq,)).fetchone()[0]
+                db.execute(f"SELECT count(*) FROM {table} WHERE seq = ?", (written.number,)).fetchone()[0]
                 for table in ("lists", "reviews")
             )
-            if found != (lists, reviews):
-                raise OutsideServiceError(
-                    f"serving store: version {version} holds {found[0]} lists and {found[1]} reviews, "
-                    f"not {lists} and {reviews}",
-                    fix="run the night again; the version stays invisible.",
-                )
-            db.execute(
-                "UPDATE versions SET state = ?, lists = ?, songs = ?, reviews = ? WHERE seq = ?",
-                (State.SEALED, lists, songs, reviews, seq),
-            )
+            save(db, versions.changed(written.sealed(found, lists=lists, songs=songs, reviews=reviews)))
 
     # -- the pointer ----------------------------------------------------------------------------
 
     def flip(self, version: str) -> Flip:
         with self._transaction() as db:
-            seq, outcome = may_flip(db, version)
+            versions = load(db)
+            outcome = versions.outcome(version)
             if outcome is Outcome.MOVED:
                 self.lease_check()
-                db.execute("UPDATE pointer SET current = ?", (seq,))
-            return Flip(outcome, name_of(db, pointer(db)[0]))
+                versions = versions.flipped(version)
+                save(db, versions)
+            return Flip(outcome, versions.served)
 
     def current(self) -> str | None:
-        if not self._written():
-            return None
-        with self._connect() as db:
-            return name_of(db, pointer(db)[0])
+        return self._seen().served
 
     def versions(self) -> list[VersionInfo]:
-        if not self._written():
-            return []
-        with self._connect() as db:
-            rows = db.execute(
-                "SELECT version, ds, state, lists, songs, reviews, seq IS p.current, seq IS p.pinned "
-                "FROM versions, pointer p ORDER BY seq DESC"
-            ).fetchall()
-        return [
-            VersionInfo(v, date.fromisoformat(ds), State(state), lists, songs, reviews, bool(current), bool(pinned))
-            for v, ds, state, lists, songs, reviews, current, pinned in rows
-        ]
+        return self._seen().infos()
 
     def pin(self, version: str | None = None) -> str:
-        with self._transaction() as db:
-            name = version or name_of(db, pointer(db)[0])
-            if name is None:
-                raise UsageError("nothing is served yet, so nothing can be pinned", fix=NEXT_STEP)
-            seq = number_of(db, name, State.SEALED, State.WITHDRAWN)
-            db.execute("UPDATE pointer SET current = ?, pinned = ?", (seq, seq))
-            return name
+        return str(self._change(lambda versions: versions.held(version)).served)
 
     def unpin(self) -> str | None:
-        with self._transaction() as db:
-            current, pinned = pointer(db)
-            if pinned is None:
-                raise UsageError("nothing is pinned", fix=NEXT_STEP)
-            newest = db.execute(
-                "SELECT seq FROM versions WHERE state = ? ORDER BY ds DESC, seq DESC LIMIT 1", (State.SEALED,)
-            ).fetchone()
-            served = newest[0] if newest else current
-            db.execute("UPDATE pointer SET current = ?, pinned = NULL", (served,))
-            return name_of(db, served)
+        return self._change(Versions.released).served
 
     def rollback(self, to: str | None = None) -> str:
-        with self._transaction() as db:
-            current, pinned = pointer(db)
-            if current is None:
-                raise UsageError("nothing is served yet, so nothing can be rolled back", fix=NEXT_STEP)
-            target = number_of(db, to, State.SEALED, State.WITHDRAWN) if to else before(db, current)
-            if target == current:
-                raise UsageError(f"version {to} is the one served now", fix="name an earlier version.")
-            db.execute("UPDATE versions SET state = ? WHERE seq = ?", (State.WITHDRAWN, current))
-            db.execute("UPDATE versions SET state = ? WHERE seq = ?", (State.SEALED, target))
-            db.execute("UPDATE pointer SET current = ?, pinned = ?", (target, target if pinned is not None else None))
-            return str(name_of(db, target))
+        return str(self._change(lambda versions: versions.rolled_back(to)).served)
 
     def restore(self, version: str) -> None:
-        with self._transaction() as db:
-            seq = number_of(db, version, State.SEALED, State.WITHDRAWN)
-            db.execute("UPDATE versions SET state = ? WHERE seq = ?", (State.SEALED, seq))
+        self._change(lambda versions: versions.restored(version))
 
     def prune(self, keep: int = KEPT_VERSIONS) -> list[str]:
         with self._transaction() as db:
-            # By day, not by when they were made: a backfill of old days must not push out what a rollback needs.
-            newest_first = "SELECT seq FROM versions WHERE state != 'writing' ORDER BY ds DESC, seq DESC"
-            complete = [row[0] for row in db.execute(newest_first)]
-            kept = {*complete[: max(keep, KEPT_VERSIONS)], *pointer(db)}
-            oldest = min((s for s in kept if s is not None), default=0)
-            # An unfinished version newer than the oldest kept one may still be written by another date's run.
-            doomed = db.execute("SELECT seq, version, state FROM versions ORDER BY seq").fetchall()
-            gone = [(s, v) for s, v, state in doomed if s not in kept and (state != "writing" or s < oldest)]
-            for seq, _ in gone:
-                remove(db, seq)
-        return [version for _, version in gone]
+            gone = load(db).superfluous(keep)
+            for version in gone:
+                remove(db, version.number)
+        return [version.name for version in gone]
+
+    def _change(self, change: Callable[[Versions], Versions]) -> Versions:
+        """Change versions and pointer in one transaction; returns what they are now."""
+        with self._transaction() as db:
+            versions = change(load(db))
+            save(db, versions)
+        return versions
+
+    def _seen(self) -> Versions:
+        """Versions and pointer as a reader sees them."""
+        if not self._written():
+            return Versions()
+        with self._connect() as db:
+            return load(db)
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -188,7 +151,7 @@ class SqliteStore:
         with self._connect() as db:
             db.execute("BEGIN")
             try:
-                yield SqliteSnapshot.open(db, version=version, ds=ds)
+                yield SqliteSnapshot.of(db, load(db).read(version, ds))
             finally:
                 db.execute("ROLLBACK")
 

@@ -15,8 +15,8 @@ import pytest
 from schemas.errors import Locked, OutsideServiceError, UsageError
 from tests.contracts.serving_store import DAY, Lease, ServingStoreContract, payload, publish, write
 from warehouse.serving import ServingStore, open_serving_store
-from warehouse.serving.factory import SQLITE_PATH
-from warehouse.serving.sqlite import SqliteStore
+from warehouse.serving.factory import FOLDER
+from warehouse.serving.sqlite import FILE, SqliteStore
 from warehouse.serving.store import Outcome
 
 _PUBLISH_FOREVER = """
@@ -118,7 +118,7 @@ def test_the_same_payload_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_database_is_said_clearly(tmp_path: Path) -> None:
-    path = tmp_path / SQLITE_PATH
+    path = tmp_path / FOLDER / FILE
     path.parent.mkdir()
     path.write_bytes(b"not a database" * 100)
     with pytest.raises(OutsideServiceError, match=r"serving\.sqlite"):
@@ -142,7 +142,7 @@ def test_a_read_only_disk_is_still_read(tmp_path: Path) -> None:
     if mounted.returncode != 0:
         pytest.skip("may not mount here")
     try:
-        store = SqliteStore(tmp_path / "a # ? name" / "serving.sqlite", lambda: None)
+        store = SqliteStore(tmp_path / "a # ? name", lambda: None)
         publish(store, "v0")
         store.close()
         subprocess.run(["mount", "-o", "remount,ro", tmp_path], check=True)

@@ -1,0 +1,176 @@
+"""The rules of versions and the pointer, apart from where a store keeps them.
+
+Every store holds a :class:`Versions`, changes it through these functions and writes the result
+back in one step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from schemas.errors import OutsideServiceError, UsageError
+from warehouse.serving.store import KEPT_VERSIONS, Outcome, State, VersionInfo
+
+NEXT_STEP = "`daily30 versions` lists what the store holds; a night publishes a version."
+_COMPLETE = (State.SEALED, State.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version: its number grows with every attempt, its counts are those it was sealed with."""
+
+    number: int
+    name: str
+    ds: date
+    state: State = State.WRITING
+    lists: int = 0
+    songs: int = 0
+    reviews: int = 0
+
+    def sealed(self, found: tuple[int, int], *, lists: int, songs: int, reviews: int) -> Version:
+        """The version declared complete, provided that it holds (lists, reviews) as declared."""
+        if found != (lists, reviews):
+            raise OutsideServiceError(
+                f"serving store: version {self.name} holds {found[0]} lists and {found[1]} reviews, "
+                f"not {lists} and {reviews}",
+                fix="run the night again; the version stays invisible.",
+            )
+        return replace(self, state=State.SEALED, lists=lists, songs=songs, reviews=reviews)
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """All versions of a store, oldest attempt first, and the numbers that its pointer holds.
+
+    Args:
+        current: the version served, None before the first flip.
+        pinned: the version an operator holds the pointer on.
+    """
+
+    all: tuple[Version, ...] = ()
+    current: int | None = None
+    pinned: int | None = None
+
+    def named(self, name: str, *allowed: State) -> Version:
+        """The version of that name; a usage error where there is none, or its state is not allowed."""
+        found = next((v for v in self.all if v.name == name), None)
+        if found is None:
+            raise UsageError(f"the serving store has no version {name!r}", fix=NEXT_STEP)
+        if allowed and found.state not in allowed:
+            raise UsageError(f"version {name} is {found.state}, not {' or '.join(allowed)}", fix=NEXT_STEP)
+        return found
+
+    def numbered(self, number: int | None) -> Version | None:
+        """The version of that number."""
+        return next((v for v in self.all if v.number == number), None)
+
+    @property
+    def served(self) -> str | None:
+        """The name of the version served."""
+        found = self.numbered(self.current)
+        return found.name if found else None
+
+    def begun(self, name: str, ds: date) -> Versions:
+        """With a new version to be written; an unfinished attempt of that name is forgotten."""
+        others = tuple(v for v in self.all if v.name != name)
+        number = 1 + max((v.number for v in self.all), default=0)
+        return replace(self, all=(*others, Version(number, name, ds)))
+
+    def changed(self, version: Version) -> Versions:
+        """With ``version`` in place of the one of its number."""
+        return replace(self, all=tuple(version if v.number == version.number else v for v in self.all))
+
+    def outcome(self, name: str) -> Outcome:
+        """Whether publishing a version moves the pointer to it, and why not."""
+        version, served = self.named(name), self.numbered(self.current)
+        if version.state is State.WRITING:
+            raise UsageError(f"version {name} is not sealed and cannot be served", fix="run the night again.")
+        if version.number == self.current:
+            return Outcome.ALREADY
+        if self.pinned is not None:
+            return Outcome.PINNED
+        if version.state is State.WITHDRAWN:
+            return Outcome.WITHDRAWN
+        return Outcome.OLDER if served and version.ds < served.ds else Outcome.MOVED
+
+    def flipped(self, name: str) -> Versions:
+        """With the pointer on a version."""
+        return replace(self, current=self.named(name).number)
+
+    def held(self, name: str | None) -> Versions:
+        """With the pointer pinned to a version, the one served by default."""
+        name = name or self.served
+        if name is None:
+            raise UsageError("nothing is served yet, so nothing can be pinned", fix=NEXT_STEP)
+        number = self.named(name, *_COMPLETE).number
+        return replace(self, current=number, pinned=number)
+
+    def released(self) -> Versions:
+        """With the pointer following the nights again: on the newest complete version."""
+        if self.pinned is None:
+            raise UsageError("nothing is pinned", fix=NEXT_STEP)
+        newest = self._newest_first(State.SEALED)
+        return replace(self, current=newest[0].number if newest else self.current, pinned=None)
+
+    def rolled_back(self, to: str | None) -> Versions:
+        """With the current version withdrawn and another served, the one before by default."""
+        current = self.numbered(self.current)
+        if current is None:
+            raise UsageError("nothing is served yet, so nothing can be rolled back", fix=NEXT_STEP)
+        target = self.named(to, *_COMPLETE) if to else self._before(current)
+        if target == current:
+            raise UsageError(f"version {to} is the one served now", fix="name an earlier version.")
+        moved = self.changed(replace(current, state=State.WITHDRAWN)).changed(replace(target, state=State.SEALED))
+        return replace(moved, current=target.number, pinned=None if self.pinned is None else target.number)
+
+    def _before(self, current: Version) -> Version:
+        """The complete version next older: of an earlier listening day, or an earlier attempt at the same."""
+        for version in self._newest_first(State.SEALED):
+            if (version.ds, version.number) < (current.ds, current.number):
+                return version
+        raise UsageError("there is no earlier version to roll back to", fix="name one with --to, or publish again.")
+
+    def restored(self, name: str) -> Versions:
+        """With the withdrawal of a version taken back."""
+        return self.changed(replace(self.named(name, *_COMPLETE), state=State.SEALED))
+
+    def superfluous(self, keep: int = KEPT_VERSIONS) -> list[Version]:
+        """Versions beyond the newest ``keep`` that are neither current nor pinned, oldest attempt first."""
+        # By day, not by when they were made: a backfill of old days must not push out what a rollback needs.
+        newest = [v.number for v in self._newest_first(*_COMPLETE)][: max(keep, KEPT_VERSIONS)]
+        kept = {n for n in (*newest, self.current, self.pinned) if n is not None}
+        oldest = min(kept, default=0)
+        # An unfinished version newer than the oldest kept one may still be written by another date's run.
+        return [v for v in self.all if v.number not in kept and (v.state is not State.WRITING or v.number < oldest)]
+
+    def read(self, name: str | None = None, ds: date | None = None) -> Version:
+        """The version a reader means: the one named, the newest of a listening day, or the current one."""
+        complete = [v for v in self.all if v.state in _COMPLETE]
+        if name is not None:
+            found, wanted = [v for v in complete if v.name == name], f"version {name!r}"
+        elif ds is not None:
+            of_day = [v for v in complete if v.ds == ds]
+            by_worth = sorted(of_day, key=lambda v: (v.state is State.SEALED, v.number == self.current, v.number))
+            found, wanted = by_worth[::-1], f"a version of {ds}"
+        else:
+            found, wanted = [v for v in complete if v.number == self.current], "a current version"
+        if not found:
+            held = ", ".join(sorted({str(v.ds) for v in self.all}, reverse=True)[:5])
+            raise UsageError(
+                f"the serving store does not hold {wanted} (days held: {held or 'none'})",
+                fix="publish that night, or ask for a day it holds.",
+            )
+        return found[0]
+
+    def infos(self) -> list[VersionInfo]:
+        """All versions for people, newest attempt first."""
+        return [
+            VersionInfo(
+                v.name, v.ds, v.state, v.lists, v.songs, v.reviews, v.number == self.current, v.number == self.pinned
+            )
+            for v in reversed(self.all)
+        ]
+
+    def _newest_first(self, *states: State) -> list[Version]:
+        return sorted((v for v in self.all if v.state in states), key=lambda v: (v.ds, v.number), reverse=True)
