@@ -16,13 +16,15 @@ TOPS = ("bench", "dags", "docker", "docs", "features", "jobs", "schemas", "tests
 ENDINGS = "py|md|toml|sql|txt|json|svg|png|html|css|js|j2|npz"
 FILES = (".parquet", ".duckdb", *(f".{ending}" for ending in ENDINGS.split("|")))
 
+EXAMPLE = re.compile(r"^```python\n# [\w/]+\.py\n.*?^```", re.S | re.M)  # new files; test_examples.py runs them
+
 every_page = pytest.mark.parametrize("page", PAGES, ids=[p.relative_to(ROOT).as_posix() for p in PAGES])
 
 
 @cache
 def words(page: Path) -> tuple[str, ...]:
     """What stands in code marks or code blocks of a page, and the targets of its links."""
-    text = page.read_text(encoding="utf-8")
+    text = EXAMPLE.sub("", page.read_text(encoding="utf-8"))
     return tuple(re.findall(r"`([^`\n]+)`", text)) + tuple(re.findall(r"^```\w*\n(.*?)^```", text, re.S | re.M))
 
 
