@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jobs.commands.docs.rooms import ROOT
 from jobs.pipeline import LOOKBACKS, PIPELINE
 from jobs.run.stage import Stage
 from schemas import TABLES
@@ -59,3 +60,14 @@ def _stage(number: int, stage: Stage) -> str:
     if stage.carries:
         lines.append(f"- keeps rows of `{stage.carries}` whose content has not changed")
     return "\n".join(lines)
+
+
+def decisions_page() -> str:
+    """The decisions by number, each with its title."""
+    what = "One page each: what we chose, what else there was, what it costs, when to look again."
+    head = f"# Decisions\n\n{_NOTE}\n\n{what}\n"
+    rows = []
+    for path in sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md")):
+        number, _, title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").partition(". ")
+        rows.append(f"| {number} | [{title}]({path.name}) |")
+    return "\n".join([head, "| | |", "|---|---|", *rows]) + "\n"
