@@ -7,7 +7,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 HOME_DIR ?= home
 export DAILY30_HOME ?= $(HOME_DIR)
 
-.PHONY: help setup peers demo test test-fast test-long lint format types bench bench-copy docs lock lock-peers clean
+.PHONY: help setup peers demo test test-fast test-long lint format types bench bench-copy wheel docs lock lock-peers clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -68,13 +68,17 @@ bench: setup ## speed and memory, as ratios in one run
 bench-copy: setup ## the words: groundedness, coverage, diversity, readability, and the checker (COPY_ARGS="--home home --json")
 	@$(BIN)/python -m bench.copy $(COPY_ARGS)
 
+wheel: setup ## dist/daily30-….whl, to be installed elsewhere
+	@rm -rf build dist
+	$(BIN)/python -m pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+
 docs: setup ## the generated pages and pictures of the guide
 	$(BIN)/python -m jobs.commands.docs
 
-lock: ## requirements.in -> requirements.lock (needs uv; PIP_FIND_LINKS names a folder with the CPU build of torch)
+lock: ## what pyproject.toml declares -> requirements.lock (needs uv; PIP_FIND_LINKS: folder with the CPU build of torch)
 	uv pip compile --quiet --prerelease=if-necessary-or-explicit --generate-hashes --python-version 3.11 \
-		$(if $(PIP_FIND_LINKS),--find-links $(PIP_FIND_LINKS)) --no-emit-package pyaudio \
-		--custom-compile-command 'make lock' requirements.in -o requirements.lock
+		$(if $(PIP_FIND_LINKS),--find-links $(PIP_FIND_LINKS)) --no-emit-package pyaudio --all-extras \
+		--group test --group bench --group dev --custom-compile-command 'make lock' pyproject.toml -o requirements.lock
 
 lock-peers: ## the same for requirements-peers.in and requirements-beside.in
 	uv pip compile --quiet --generate-hashes --python-version 3.11 --custom-compile-command 'make lock-peers' \

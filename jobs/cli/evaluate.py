@@ -82,8 +82,8 @@ def evaluate(
     """
     from jobs.cli import evaluation_view as view
 
-    if plot is not None and plot.suffix not in (".png", ".svg"):
-        raise UsageError(f"{plot} is neither .png nor .svg", fix="name a file such as evaluation.png.")
+    if plot is not None:
+        _check_plot(plot)
     if (train is None) != (test is None):
         raise UsageError("--train and --test belong together", fix="give both files, or neither to judge a home.")
     if train is not None and test is not None:
@@ -96,6 +96,14 @@ def evaluate(
     if plot is not None:
         view.plot_home(found, plot)
     emit(found, as_json, lambda: view.draw_home(found))
+
+
+def _check_plot(plot: Path) -> None:
+    from jobs.run.extras import require_extra
+
+    if plot.suffix not in (".png", ".svg"):
+        raise UsageError(f"{plot} is neither .png nor .svg", fix="name a file such as evaluation.png.")
+    require_extra("evaluation", "matplotlib", "--plot")
 
 
 def judge(asked: FileEvaluation) -> dict[str, Any]:

@@ -47,7 +47,9 @@ def emotions(
     from jobs.commands.train.corpora import find, present
     from jobs.commands.train.emotions import hear
     from jobs.commands.train.emotions import train as learn
+    from jobs.run.extras import require_extra
 
+    require_extra("training", "sklearn", "daily30 train")
     params = FitParams()
     corpora = list(present(find(data)))
     examples = [hear(corpus, cache, _tell) for corpus in corpora]

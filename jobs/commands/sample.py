@@ -42,7 +42,8 @@ What the songs and listeners truly are lies in ../truth, which the pipeline neve
 
 @dataclass(frozen=True, slots=True)
 class SampleSize:
-    """What a sample is made from; the same values give the same bytes.
+    """What a sample is made from; the same values give the same bytes, sound
+    but for the player (:func:`warehouse.media.synth.play`).
 
     Args:
         days: listening days up to and including ``until``.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.pipeline import LOOKBACKS, PIPELINE
+from jobs.run.extras import require_extra
 from jobs.run.planner import Pipeline, Planner
 from jobs.run.progress import Progress
 from jobs.run.runner import Engine, Runner
@@ -31,9 +32,12 @@ def runner(home: Path, ds: date, *, flags: Mapping[str, Any], watcher: Progress)
     """A runner of the night ``ds`` of ``home``.
 
     Raises:
-        UsageError: a setting of any stage is wrong: told now, not when the night gets there.
+        UsageError: a setting of any stage is wrong, or the engine is not installed: told now, not
+            when the night gets there.
     """
     settings, pipeline = load_settings(home, flags), the_pipeline()
+    if settings.engine == "spark":
+        require_extra("spark", "pyspark", "--engine spark")
     for stage in pipeline.stages:
         settings.params_of(stage)
     return Runner(

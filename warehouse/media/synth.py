@@ -5,64 +5,20 @@ The soundfont is TimGM6mb (GPL-2.0, Tim Brechbill), as it ships in the package `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
 from warehouse.media.loudness import Sound, level
+from warehouse.media.score import DRUM_CHANNEL, DRUM_RING_S, PAN, VOLUME, ScoreLike
 
 RATE = 44_100
-_DRUM_CHANNEL = 9
-_VOLUME, _PAN = 7, 10
 _FADE_S = 0.35
 _ROOM_S = 1.3
 _VOICES = 40  # past that, tails that nobody hears are cut first
-_DRUM_RING_S = 0.9
 _END = -1
-
-
-class NoteLike(Protocol):
-    """A note: seconds, MIDI pitch, velocity 1..127."""
-
-    @property
-    def start_s(self) -> float: ...
-    @property
-    def end_s(self) -> float: ...
-    @property
-    def pitch(self) -> int: ...
-    @property
-    def velocity(self) -> int: ...
-
-
-class PartLike(Protocol):
-    """One player: General MIDI program (or drum kit), mix, notes."""
-
-    @property
-    def program(self) -> int: ...
-    @property
-    def drums(self) -> bool: ...
-    @property
-    def volume(self) -> int: ...
-    @property
-    def pan(self) -> int: ...
-    @property
-    def notes(self) -> Sequence[NoteLike]: ...
-
-
-class ScoreLike(Protocol):
-    """A song: its parts, and how it is to sound."""
-
-    @property
-    def duration_s(self) -> float: ...
-    @property
-    def parts(self) -> Sequence[PartLike]: ...
-    @property
-    def reverb(self) -> float: ...
-    @property
-    def loudness_lufs(self) -> float: ...
 
 
 def render(score: ScoreLike) -> Sound:
@@ -73,22 +29,45 @@ def render(score: ScoreLike) -> Sound:
 
 
 def play(score: ScoreLike) -> Sound:
-    """The dry sound of all parts."""
+    """The dry sound of all parts.
+
+    By tinysoundfont where it is installed; its wheel asks for pyaudio, which has to be compiled
+    against PortAudio, so a plain installation of daily30 plays with midirenderer.
+    """
+    return play_notes(score) if find_spec("tinysoundfont") else play_midi(score)
+
+
+def play_midi(score: ScoreLike) -> Sound:
+    """The dry sound by midirenderer, which takes a MIDI file and answers with a WAV file of its own rate."""
+    from midirenderer import render_wave_from
+    from scipy.signal import resample_poly
+
+    from warehouse.media.midi_file import midi_file, samples_of_wav
+
+    heard, rate = samples_of_wav(render_wave_from(soundfont_path().read_bytes(), midi_file(score, RATE)))
+    length = round(score.duration_s * RATE)
+    out = np.zeros((length, 2), np.float32)
+    at_our_rate = resample_poly(heard, RATE, rate, axis=0)[:length]
+    out[: len(at_our_rate)] = at_our_rate
+    return out
+
+
+def play_notes(score: ScoreLike) -> Sound:
+    """The dry sound by tinysoundfont, note by note."""
     from tinysoundfont import Synth
 
     synth = Synth(gain=-10.0, samplerate=RATE)
     font = synth.sfload(str(soundfont_path()), max_voices=_VOICES)
     events: list[tuple[int, int, int, int, int]] = []  # sample, order (offs first), channel, pitch, velocity
-    channels = iter(c for c in range(16) if c != _DRUM_CHANNEL)
+    channels = iter(c for c in range(16) if c != DRUM_CHANNEL)
     for part in score.parts:
-        channel = _DRUM_CHANNEL if part.drums else next(channels)
+        channel = DRUM_CHANNEL if part.drums else next(channels)
         synth.program_select(channel, font, 128 if part.drums else 0, part.program, part.drums)
-        synth.control_change(channel, _VOLUME, part.volume)
-        synth.control_change(channel, _PAN, part.pan)
+        synth.control_change(channel, VOLUME, part.volume)
+        synth.control_change(channel, PAN, part.pan)
         for note in part.notes:
             events.append((round(note.start_s * RATE), 1, channel, note.pitch, note.velocity))
-            # Drums ring on, but not for ever: some kits loop their samples until told to stop.
-            end_s = note.end_s + (_DRUM_RING_S if part.drums else 0.0)
+            end_s = note.end_s + (DRUM_RING_S if part.drums else 0.0)
             events.append((round(end_s * RATE), 0, channel, note.pitch, 0))
     events.sort()
     length = round(score.duration_s * RATE)
@@ -126,8 +105,6 @@ def with_room(dry: Sound, share: float) -> Sound:
 
 def soundfont_path() -> Path:
     """Where the soundfont lies in the installed ``pretty_midi``, found without importing it."""
-    from importlib.util import find_spec
-
     spec = find_spec("pretty_midi")
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("pretty_midi is not installed; its soundfont is what songs are played with")

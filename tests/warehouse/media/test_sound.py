@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import numpy as np
 import pytest
 
 from warehouse.media.encode_audio import FORMATS, encode
-from warehouse.media.loudness import CEILING, integrated_lufs, level, limit
-from warehouse.media.synth import RATE, play, render, with_room
+from warehouse.media.loudness import CEILING, Sound, integrated_lufs, level, limit
+from warehouse.media.midi_file import midi_file
+from warehouse.media.synth import RATE, ScoreLike, play_midi, play_notes, render, with_room
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def test_rendering_is_deterministic(sound: np.ndarray) -> None:
     assert np.array_equal(render(Score((BEATS, CHORD))), sound)
 
 
-def test_drum_strokes_start_when_they_are_written() -> None:
+@pytest.mark.parametrize("play", [play_notes, play_midi])
+def test_drum_strokes_start_when_they_are_written(play: Callable[[ScoreLike], Sound]) -> None:
     dry = np.abs(play(Score((BEATS,)))).max(axis=1)
     for note in BEATS.notes:
         at = round(note.start_s * RATE)
@@ -68,10 +71,29 @@ def test_drum_strokes_start_when_they_are_written() -> None:
         assert dry[at : at + 600].max() > 4 * before
 
 
-def test_a_note_is_in_tune() -> None:
+@pytest.mark.parametrize("play", [play_notes, play_midi])
+def test_a_note_is_in_tune(play: Callable[[ScoreLike], Sound]) -> None:
     dry = play(Score((Part((Note(0.0, 3.5, 69),)),)))[: 3 * RATE, 0]
     spectrum = np.abs(np.fft.rfft(dry * np.hanning(len(dry))))
     assert np.argmax(spectrum) / 3 == pytest.approx(440, rel=0.003)
+
+
+def test_the_midi_file_is_read_alike_by_another_library(tmp_path: Path) -> None:
+    from pretty_midi import PrettyMIDI
+
+    (tmp_path / "score.mid").write_bytes(midi_file(Score((BEATS, CHORD)), RATE))
+    drums, piano = PrettyMIDI(str(tmp_path / "score.mid")).instruments
+    assert drums.is_drum
+    assert [note.start for note in drums.notes] == pytest.approx([note.start_s for note in BEATS.notes], abs=1e-4)
+    assert [(note.pitch, note.velocity, note.end) for note in piano.notes] == [
+        (note.pitch, note.velocity, pytest.approx(note.end_s, abs=1e-4)) for note in CHORD.notes
+    ]
+
+
+def test_both_players_give_a_score_the_same_shape_in_time() -> None:
+    score = Score((BEATS, CHORD))
+    loud = [np.abs(play(score)).mean(axis=1).reshape(-1, 441).mean(axis=1) for play in (play_notes, play_midi)]
+    assert np.corrcoef(*loud)[0, 1] > 0.8
 
 
 def test_a_room_rings_after_the_sound_and_keeps_its_length() -> None:

@@ -1,0 +1,1 @@
+"""daily30 as others install it."""
