@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from features.audio.recordings import with_recordings
+from features.evidence.choosing import evidence
+from features.evidence.context import EvidenceTables
 from features.lists import build
-from features.lists.evidence import evidence
 from features.lists.log import list_log
 from features.lists.ranking_log import ranking_log
 from features.lists.rules import ListParams
@@ -52,11 +53,14 @@ def run(
     made = build.bucket(tables, params, night)
     found = build.assemble(made, params, seeds)
     chosen = build.daily_lists(found, made)
-    tables |= {"cf_neighbours": cf_neighbours, "neighbours": neighbours, "popularity": popularity}
+    known = EvidenceTables(
+        tracks=tracks, audio_features=tables["audio_features"], emotions=emotions, affinity=affinity,
+        candidates=candidates, cf_neighbours=cf_neighbours, neighbours=neighbours, popularity=popularity,
+    )  # fmt: skip
     return {
         "daily_lists": TABLES["daily_lists"].frame(chosen),
         "list_summaries": build.summaries(found, made, params),
-        "evidence": evidence(chosen, made, tables, params, night),
+        "evidence": evidence(chosen, made.songs, made.listeners, known, params, night),
         "list_log": list_log(chosen, found, made, params),
         "ranking_log": ranking_log(made, params),
     }

@@ -93,8 +93,8 @@ def _evidence(night: NightView, user: str, track: str, params: ListParams) -> tu
 
 def _proved(found: pl.DataFrame, names: dict[str, str], night: NightView, params: ListParams) -> list[dict[str, Any]]:
     """Each reason of one song in words, with its query, whether that bears it out, and what it was read from."""
-    from features.serving.evidence import claim
-    from features.serving.proofs import recheck_sql
+    from features.evidence.proof import recheck_sql
+    from features.words.facts.claims import claim
     from jobs.commands.recheck import mismatches
 
     if found.is_empty():

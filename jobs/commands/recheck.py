@@ -26,7 +26,8 @@ def list_params(home: Path) -> ListParams:
 
 def mismatches(night: NightView, params: ListParams, user: str | None = None) -> list[tuple[Row, str]]:
     """Rows of ``evidence`` (of one listener) that their tables do not bear out, each with its kind."""
-    from features.serving.proofs import mismatch_sql, quoted
+    from features.evidence.proof import mismatch_sql
+    from features.evidence.sql import quoted
     from warehouse.duck import query_night
 
     only = "true" if user is None else f"why.user_id = {quoted(user)}"

@@ -144,7 +144,7 @@ def test_reviews_quote_only_real_lines(tables: dict[str, pl.DataFrame]) -> None:
 def test_every_evidence_kind_has_four_variants_and_always_a_line(kind: str, language: str) -> None:
     assert len(frames.load(language, "reasons")[kind]) >= 4
     entry = world.Entry(1, songs(pl.DataFrame(schema=TABLES["facts"].schema()), ["t"])["t"], "a", False)
-    bare = world.Reason(kind, None, None, None, None, None)
+    bare = world.EvidenceRow(kind, None, None, None, None, None)
     line, _ = Lines(Teller({}, {}), PARAMS).line(entry, [bare], Slots(language), {}, {}, frames.Draws([0.3]))
     assert line and "{" not in line
 

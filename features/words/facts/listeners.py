@@ -6,22 +6,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from features.evidence.kind import EvidenceRow
+from features.evidence.kinds import neighbours
+from features.evidence.registry import KINDS
 from features.words.facts.comparison import compare
-from features.words.facts.reader import Entry, Reader, Reason
+from features.words.facts.reader import Entry, Reader
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
 from features.words.terms import forms, genres
 from schemas.vocabulary import DAYPARTS
 
 _FOND = 5  # plays in a month from which an artist is said to be a listener's own
-_LED_BY = ("similar_track", "loved_tracks_together")  # evidence by which a loop brings another song
+_LED_BY = tuple(kind.name for kind in neighbours.KINDS)  # evidence by which a loop brings another song
 # What a song is here for first of all, by the kind of its strongest evidence.
-_WHY = {
-    "artist_rotation": "why_artist", "liked_artist": "why_artist", "featured_artist": "why_artist",
-    "similar_track": "why_sound", "loved_tracks_together": "why_crowd",
-    "same_composer": "why_people", "same_producer": "why_people", "same_lyricist": "why_people",
-    "tempo_band": "why_pace", "looped_tempo": "why_pace",
-}  # fmt: skip
+_COUNTED_IN = {kind.name: kind.counted_in for kind in KINDS.values() if kind.counted_in is not None}
 _DAYPART_FROM = 0.4  # share of plays from which a daypart is the listener's own
 
 
@@ -29,7 +27,7 @@ def tell_listener(
     told: Slots,
     reader: Reader,
     entries: Sequence[Entry],
-    reasons: Mapping[str, Sequence[Reason]],
+    reasons: Mapping[str, Sequence[EvidenceRow]],
     songs: Mapping[str, Song],
     artists: Mapping[str, str],
 ) -> None:
@@ -114,7 +112,7 @@ def _loops(told: Slots, reader: Reader, songs: Mapping[str, Song]) -> None:
 
 
 def _chosen(told: Slots, taste: Mapping[str, Any], entries: Sequence[Entry],
-            reasons: Mapping[str, Sequence[Reason]]) -> None:  # fmt: skip
+            reasons: Mapping[str, Sequence[EvidenceRow]]) -> None:  # fmt: skip
     """How many songs are here for the listener's hours, their loops, or because they rested."""
     part, looped = daypart_id(taste), set(taste.get("looped_track_ids") or ())
     strongest: Counter[str] = Counter()
@@ -124,7 +122,7 @@ def _chosen(told: Slots, taste: Mapping[str, Any], entries: Sequence[Entry],
         by_hours = by_loops = False
         why = reasons.get(entry.song.track_id, ())
         if why:
-            strongest[_WHY.get(why[0].kind, "")] += 1
+            strongest[_COUNTED_IN.get(why[0].kind, "")] += 1
         for reason in why:
             kind = reason.kind
             if kind == "daypart_mood":
@@ -139,7 +137,7 @@ def _chosen(told: Slots, taste: Mapping[str, Any], entries: Sequence[Entry],
         told.word("daypart", forms.daypart(part, told.language))
         told.number("dp_n", of_hours, "song", least=2)
     told.number("led", led, "song", least=2)
-    for slot in dict.fromkeys(_WHY.values()):
+    for slot in dict.fromkeys(_COUNTED_IN.values()):
         told.number(slot, strongest[slot], "song", least=2)
     if rests:
         days, _, entry = max(rests, key=lambda rest: rest[:2])

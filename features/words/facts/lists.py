@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from features.evidence.kind import EvidenceRow
 from features.words.facts import listeners as listener_facts
-from features.words.facts.reader import Entry, Reader, Reason
+from features.words.facts.reader import Entry, Reader
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
 from features.words.terms import genres
@@ -21,7 +22,7 @@ _ENDS_FROM = 0.85  # measured share from which the slowest and the fastest are t
 def tell_list(
     reader: Reader,
     entries: Sequence[Entry],
-    reasons: Mapping[str, Sequence[Reason]],
+    reasons: Mapping[str, Sequence[EvidenceRow]],
     songs: Mapping[str, Song],
     artists: Mapping[str, str],
     serves_on: date,

@@ -19,18 +19,6 @@ class Entry(NamedTuple):
     discovery: bool
 
 
-class Reason(NamedTuple):
-    """One evidence row, as the contract of ``evidence`` words it."""
-
-    kind: str
-    subject: str | None
-    value: float | None
-    value_high: float | None
-    song_value: float | None
-    song_text: str | None
-    subject_too: str | None = None
-
-
 class SongHistory(NamedTuple):
     """What a listener has done with one song, as the contract of ``affinity`` words it."""
 

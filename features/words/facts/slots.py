@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from features.words.grounding import Day, Sheet, key_id
-from features.words.terms import forms
+from features.words.terms import forms, genres
+from schemas.vocabulary import DAYPARTS
 
 _VOWELS = "aeiou"
 Proof = tuple[str, str, tuple[str, ...]]  # (number | quote | name | mood, text, units)
@@ -89,6 +90,12 @@ class Slots:
         if key is not None:
             self._put(slot, "name", forms.key_name(key, self.language))
 
+    def catalogue_genre(self, slot: str, genre: str | None) -> None:
+        """A genre as the catalogue has it, where the reader's language has a word for it."""
+        called, known = genres.called(genre, self.language), genres.find(genre)
+        if called is not None:
+            self.genre(slot, called, None if known is None else genres.adjective(known, self.language))
+
     def genre(self, slot: str, called: str, adjective: str | None = None) -> None:
         """A genre as it is called; ``a_...`` carries the adjective with its article in English."""
         self._put(slot, "name", called)
@@ -110,6 +117,27 @@ class Slots:
         if word is not None:
             self.word(slot, word)
             self.proofs[slot] = ("mood", word, ())
+
+    def daypart(self, slot: str, daypart_id: str | None) -> None:
+        """A part of the day, by its id."""
+        if daypart_id in DAYPARTS:
+            self.word(slot, forms.daypart(daypart_id, self.language))
+
+    def weather(self, slot: str, weather_id: str | None) -> None:
+        """The weather of a day, by its id."""
+        self.word(slot, forms.weather(weather_id, self.language))
+
+    def scene(self, slot: str, scene_id: str | None) -> None:
+        """A scene of an hour, as a sentence takes it up."""
+        self.word(slot, forms.time_of(scene_id, self.language))
+
+    def city(self, slot: str, city: str | None) -> None:
+        """A city as delivered, in the reader's language where we know it."""
+        self.name(slot, forms.city(city, self.language))
+
+    def opens(self, slot: str) -> None:
+        """Says nothing, but opens the frames that are guarded by it."""
+        self.values[slot] = ""
 
     def bearer(self, names: Iterable[str | None], tempo: int | None, key: str | None) -> None:
         """Whose tempo and key these are, so that they are not told of another song."""

@@ -58,6 +58,11 @@ def scene(scene_id: str, language: str) -> str | None:
     return SCENE_NAMES[language].get(scene_id)
 
 
+def time_of(scene_id: str | None, language: str) -> str | None:
+    """A scene of an hour as a sentence takes it up ("it suits ..."), None for scenes of no hour."""
+    return _TEXTS[language]["times"].get(scene_id or "")
+
+
 def city(name: str | None, language: str) -> str | None:
     """A city in the reader's language where the table knows it, else as delivered."""
     if not name:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+from features.evidence import texts
+
 _GUARD = re.compile(r"\?([a-z_,]+):\s*")
 AREAS = ("openers", "intros", "reasons", "paragraphs", "reviews")
 
@@ -85,19 +87,10 @@ def _frame(language: str, section: str, line: str) -> Frame:
 
 @lru_cache(maxsize=64)
 def load(language: str, area: str) -> dict[str, tuple[Frame, ...]]:
-    """All frames of an area by section: ``[section]`` lines, then a frame a line; ``;`` comments."""
-    source = resources.files("features.words.writer").joinpath(f"sentences/{language}/{area}.txt").read_text("utf-8")
-    sections: dict[str, list[Frame]] = {}
-    name = ""
-    for line in (raw.strip() for raw in source.splitlines()):
-        if not line or line.startswith(";"):
-            continue
-        if line.startswith("[") and line.endswith("]"):
-            name = line[1:-1]
-            sections.setdefault(name, [])
-        else:
-            sections[name].append(_frame(language, name, line))
-    return {section: tuple(frames) for section, frames in sections.items()}
+    """All frames of an area by section: the area's own file, and what the kinds of evidence say."""
+    own = resources.files("features.words.writer").joinpath(f"sentences/{language}/{area}.txt").read_text("utf-8")
+    sections = texts.parsed(own) | texts.sentences(language, area)
+    return {name: tuple(_frame(language, name, line) for line in lines) for name, lines in sections.items()}
 
 
 @lru_cache(maxsize=65536)

@@ -9,10 +9,12 @@ from typing import Any
 
 import polars as pl
 
+from features.evidence import registry
+from features.evidence.kind import EvidenceRow
 from features.night import Night
 from features.seeds import Seeds
 from features.words.facts import lists as list_facts
-from features.words.facts.reader import Entry, Reader, Reason, SongHistory
+from features.words.facts.reader import Entry, Reader, SongHistory
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song, songs
 from features.words.model import labels
@@ -23,7 +25,7 @@ from features.words.writer import lists as list_writer
 from features.words.writer import reasons as reason_writer
 from features.words.writer.frames import Draws
 from features.words.writer.paragraphs import Paragraphs
-from features.words.writer.song_slots import OFTEN, TITLES, Teller
+from features.words.writer.song_slots import OFTEN, Teller
 
 _DRAWS = 512  # uniform numbers drawn per listener; a list needs about 300
 _FAVOURITES = 6  # songs a listener plays most that a text may set another beside
@@ -38,7 +40,7 @@ class ListBrief:
     reader: Reader
     newcomer: bool
     entries: list[Entry]
-    reasons: Mapping[str, list[Reason]]
+    reasons: Mapping[str, list[EvidenceRow]]
     told: Slots
     day: occasion.Occasion
     scenes: list[str]
@@ -72,7 +74,7 @@ class ListBriefs:
         self._tables = tables
         looped = tables.taste["looped_track_ids"].explode(empty_as_null=True).drop_nulls().to_list()
         listed = tables.daily_lists["track_id"].to_list()
-        subjects = tables.evidence.filter(pl.col("kind").is_in(sorted(TITLES)))
+        subjects = tables.evidence.filter(pl.col("kind").is_in(registry.about("track")))
         spoken = pl.concat([subjects["subject"], subjects["subject_too"].alias("subject")]).drop_nulls().to_list()
         self._known = _known(tables.affinity, tables.taste, subjects)
         heard = [track_id for known in self._known.values() for track_id in known]
@@ -109,9 +111,9 @@ class ListBriefs:
         known = self._known.get(user_id, {}) if personalised else {}
         reader = Reader(user_id, language, user["city"], personalised, not user["personalised"], taste, known)
         entries = [Entry(r, self.songs[t], a, d) for r, t, a, d in self._lists[user_id]]
-        reasons: dict[str, list[Reason]] = defaultdict(list)
+        reasons: dict[str, list[EvidenceRow]] = defaultdict(list)
         for row in self._evidence.get(user_id, ()):
-            reasons[row[0]].append(Reason._make(row[1:]))
+            reasons[row[0]].append(EvidenceRow._make(row[1:]))
         told = list_facts.tell_list(reader, entries, reasons, self.songs, self.artists, self.night.serves_on)
         day = occasion.occasion(self.night.serves_on, language, self._contexts.get(user["city"]))
         list_writer.tell_day(told, reader, day)
@@ -188,8 +190,7 @@ def _known(affinity: pl.DataFrame, taste: pl.DataFrame, subjects: pl.DataFrame) 
 def _artists(tables: Tables) -> dict[str, str]:
     """Names of the artists that lists, loops, rotations and evidence speak of."""
     rotating = tables.taste["artist_ids"].explode(empty_as_null=True).drop_nulls().to_list()
-    kinds = ["artist_rotation", "featured_artist", "liked_artist", "discovery"]
-    spoken = tables.evidence.filter(pl.col("kind").is_in(kinds))["subject"].drop_nulls().to_list()
+    spoken = tables.evidence.filter(pl.col("kind").is_in(registry.about("artist")))["subject"].drop_nulls().to_list()
     ids = {*rotating, *spoken, *tables.daily_lists["artist_id"].to_list()}
     named = tables.tracks.select("artist_id", "artist_name").unique().sort("artist_id", "artist_name")
     return dict(named.filter(pl.col("artist_id").is_in(sorted(ids))).iter_rows())

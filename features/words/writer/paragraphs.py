@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from features.evidence.kind import EvidenceRow
 from features.words import grounding
-from features.words.facts.reader import Entry, Reader, Reason, SongHistory
+from features.words.facts.reader import Entry, Reader, SongHistory
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
 from features.words.grounding import Sheet
@@ -69,8 +70,8 @@ class Paragraphs:
     def write(
         self,
         entry: Entry,
-        reasons: Sequence[Reason],
-        told_already: Reason | None,
+        reasons: Sequence[EvidenceRow],
+        told_already: EvidenceRow | None,
         before: Song | None,
         listed: Slots,
         reader: Reader,
@@ -106,8 +107,8 @@ class Paragraphs:
     def _why(
         self,
         song: Song,
-        reasons: Sequence[Reason],
-        told_already: Reason | None,
+        reasons: Sequence[EvidenceRow],
+        told_already: EvidenceRow | None,
         listed: Slots,
         known: Mapping[str, SongHistory],
         said: dict[str, int],
@@ -128,7 +129,7 @@ class Paragraphs:
         draft: _Draft,
         song: Song,
         before: Song | None,
-        told_already: Reason | None,
+        told_already: EvidenceRow | None,
         known: Mapping[str, SongHistory],
         said: dict[str, int],
         draws: Draws,
@@ -158,7 +159,7 @@ class Paragraphs:
         self,
         draft: _Draft,
         song: Song,
-        told_already: Reason | None,
+        told_already: EvidenceRow | None,
         known: Mapping[str, SongHistory],
         said: Mapping[str, int],
     ) -> Song | None:

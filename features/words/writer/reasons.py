@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from features.evidence.kind import EvidenceRow
+from features.evidence.registry import KINDS
 from features.words import grounding
-from features.words.facts.reader import Entry, Reason, SongHistory
+from features.words.facts.reader import Entry, SongHistory
 from features.words.facts.slots import Slots
 from features.words.params import WordParams
 from features.words.writer import frames
@@ -24,12 +26,12 @@ class Lines:
     def line(
         self,
         entry: Entry,
-        reasons: Sequence[Reason],
+        reasons: Sequence[EvidenceRow],
         listed: Slots,
         known: Mapping[str, SongHistory],
         said: dict[str, int],
         draws: Draws,
-    ) -> tuple[str, Reason | None]:
+    ) -> tuple[str, EvidenceRow | None]:
         """The line of one song and the reason it tells; the frame least used in this list so far wins.
 
         Args:
@@ -54,13 +56,12 @@ class Lines:
         return frames.load(listed.language, "reasons")["plain"][-1].text, None
 
 
-def section(reason: Reason | None) -> str:
-    if reason is None:
-        return "plain"
-    return "fresh_tonight" if reason.kind == "fresh_release" and reason.value == 0 else reason.kind
+def section(reason: EvidenceRow | None) -> str:
+    """The section of the sentences that tell a reason."""
+    return "plain" if reason is None else KINDS[reason.kind].section(reason)
 
 
-def in_turn(reasons: Sequence[Reason], said: Mapping[str, int]) -> list[Reason]:
+def in_turn(reasons: Sequence[EvidenceRow], said: Mapping[str, int]) -> list[EvidenceRow]:
     """The strongest reason first, but one whose kind this list has heard often yields to the next."""
     weighed = sorted((said.get(section(r), 0) + _STEP * place, place) for place, r in enumerate(reasons))
     return [reasons[place] for _, place in weighed]

@@ -6,14 +6,14 @@ import duckdb
 import numpy as np
 import polars as pl
 import pytest
+from features.lists.evidence import leading
+from features.lists.reasons import HOURS
+from features.serving.proofs import PROOFS, mismatch_sql
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.lists.evidence import leading
-from features.lists.reasons import HOURS
 from features.lists.rules import ListParams
 from features.lists.weather import MOODS_OF
-from features.serving.proofs import PROOFS, mismatch_sql
 from schemas.vocabulary import EVIDENCE_KINDS, MOOD_IDS, SCENE_IDS, WEATHER
 from tests.features.lists.night import run_night
 from tests.features.lists.weekends import weekending

@@ -7,10 +7,10 @@ from datetime import date
 
 import duckdb
 import pytest
+from features.serving.proofs import PROOFS, quoted, recheck_sql
 
 from features.lists.rules import ListParams
-from features.serving.evidence import claim
-from features.serving.proofs import PROOFS, quoted, recheck_sql
+from features.words.facts.claims import claim
 from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS
 

@@ -8,16 +8,17 @@ from typing import Any
 
 import polars as pl
 
+from features.evidence.kind import EvidenceRow
 from features.night import Night
 from features.words.facts import links
 from features.words.facts import tracks as track_facts
-from features.words.facts.reader import Entry, Reason
+from features.words.facts.reader import Entry
 from features.words.params import FactParams
 from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS, KEYS, MODES, MOOD_IDS, SCENE_IDS, WEATHER
 from tests.frames import rows
 
-__all__ = ["NIGHT", "Entry", "Reason", "catalogue", "listeners"]
+__all__ = ["NIGHT", "Entry", "EvidenceRow", "catalogue", "listeners"]
 NIGHT = Night(date(2026, 11, 21))
 CITIES = ("上海", "北京", "London", "New York")
 _GENRES = ("ballad", "folk", "city_pop", "jazz", "lofi", "rock", "electronic", "guofeng", "waltz", "ambient", "rnb",

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from features.words.facts.reader import Entry, Reason, SongHistory
+from features.evidence.kind import EvidenceRow
+from features.words.facts.reader import Entry, SongHistory
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
 from features.words.params import WordParams
@@ -18,7 +19,7 @@ from features.words.writer.song_slots import Teller
 def _lines(language: str, kind: str, told: str, moods: list[str]) -> set[str]:
     """Every line that this evidence can bring forth for a song of these moods."""
     subject = "rain" if kind == "weather_fit" else told
-    reason = Reason(kind, subject, 0.3, None, None, told)
+    reason = EvidenceRow(kind, subject, 0.3, None, None, told)
     entry = Entry(1, Song("t", moods=moods), "a", False)
     lines, said = Lines(Teller({}, {}), WordParams()), dict[str, int]()
     return {lines.line(entry, [reason], Slots(language), {}, said, Draws([i / 40]))[0] for i in range(40)}
@@ -51,7 +52,7 @@ def test_the_weather_names_no_second_mood(language: str) -> None:
 def _of_a_loved_song(language: str, known: dict[str, SongHistory]) -> str:
     songs = {"o": Song("o", title="晚风")}
     lines, said = Lines(Teller(songs, {}), WordParams()), dict[str, int]()
-    entry, reason = Entry(1, Song("t"), "a", False), Reason("similar_track", "o", 0.8, None, None, None)
+    entry, reason = Entry(1, Song("t"), "a", False), EvidenceRow("similar_track", "o", 0.8, None, None, None)
     return " ".join(lines.line(entry, [reason], Slots(language), known, said, Draws([i / 60]))[0] for i in range(60))
 
 

@@ -1,65 +1,52 @@
-"""Evidence rows for every chosen song: at least one, the strongest first, and no list of one tune.
+"""Which evidence is told: at least one row per chosen song, the strongest first, and no list of one kind only.
 
-A kind of reason leads at most ``leading_share`` of a list's songs; of those beyond, the ones
-that lose least by it are led by their next reason. A song that has no other reason keeps it.
+A kind of evidence leads at most ``leading_share`` of a list's songs; of those beyond, the ones that lose least by it
+are led by their next. A song that has no other evidence keeps it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
-from features.lists import reasons, ties
-from features.lists.build import Bucket
-from features.lists.known import EvidenceContext, known
-from features.lists.reasons import Reason
+from features.evidence.context import EvidenceTables, context
+from features.evidence.kind import EvidenceKind, Found
+from features.evidence.registry import KINDS
+from features.lists.listeners import Listeners
 from features.lists.rules import ListParams
-from features.lists.songs import Floats, Ints
+from features.lists.songs import Floats, Ints, Songs
 from features.night import Night
 from schemas import TABLES
-from schemas.vocabulary import EVIDENCE_KINDS
 
-_PERSONAL = (
-    reasons.tempo_band, reasons.looped_tempo, reasons.key_match, reasons.mood_match, reasons.daypart_mood,
-    reasons.hour_habit, reasons.genre_share, reasons.resting, reasons.discovery, ties.artist_rotation,
-    ties.featured_artist, ties.liked_artist, ties.same_album,
-)  # fmt: skip
-_PUBLIC = (
-    reasons.fresh_release, reasons.weather_fit, reasons.popular, reasons.popular_near, reasons.catalogue_pick
-)  # fmt: skip
+_NUMBERS = ("value", "value_high", "song_value")
+_TEXTS = ("subject", "subject_too", "song_text")
 
 
 def evidence(
-    chosen: pl.DataFrame, made: Bucket, tables: Mapping[str, pl.DataFrame], params: ListParams, night: Night
+    chosen: pl.DataFrame, songs: Songs, listeners: Listeners, tables: EvidenceTables, params: ListParams, night: Night
 ) -> pl.DataFrame:
     """One row per user, track and reason (contract ``evidence``).
 
     Users without a profile get reasons that say nothing about them: popularity, release, weather.
 
     Args:
-        chosen: as :func:`features.lists.build.daily_lists` returns it.
-        tables: the inputs of the stage by name.
+        chosen: the lists, as :func:`features.lists.build.daily_lists` returns them.
     """
     if not chosen.height:
         return TABLES["evidence"].empty()
-    seen = known(chosen, made, tables, params, night)
-    found = sorted(_found(seen), key=lambda reason: EVIDENCE_KINDS.index(reason.kind))
+    ctx = context(chosen, songs, listeners, tables, params, night)
+    kinds = list(KINDS.values())
+    found = [kind.find(ctx) for kind in kinds]
     strength = np.full((chosen.height, len(found)), -np.inf)
-    for column, reason in enumerate(found):
-        strength[reason.rows, column] = reason.strength
-    row, kind, seq = _told(strength, seen.u, params)
-    rows = _rows(found, row, kind).with_columns(chosen["user_id"].gather(row), chosen["track_id"].gather(row))
-    return TABLES["evidence"].frame(rows.with_columns(seq=pl.Series(seq)))
-
-
-def _found(seen: EvidenceContext) -> Iterator[Reason]:
-    yield from (of(seen) for of in _PUBLIC)
-    yield from (of(seen) for of in _PERSONAL)
-    yield from reasons.days_off(seen)
-    yield from ties.by_neighbours(seen)
-    yield from ties.same_credits(seen)
+    for number, each in enumerate(found):
+        strength[each.rows, number] = each.strength
+    row, column, seq = _told(strength, ctx.listener, params)
+    rows = _rows(kinds, found, row, column).with_columns(
+        chosen["user_id"].gather(row), chosen["track_id"].gather(row), seq=pl.Series(seq)
+    )
+    return TABLES["evidence"].frame(rows)
 
 
 def _told(strength: Floats, user: Ints, params: ListParams) -> tuple[Ints, Ints, Ints]:
@@ -115,35 +102,35 @@ def _over(free: Floats, best: Ints, user: Ints, most: Ints, open_to: Ints) -> In
     rest[np.arange(len(alive)), best[alive]] = -np.inf
     order = np.lexsort((alive, rest.max(axis=1, initial=-np.inf) - now, group))  # most to lose first
     group, alive = group[order], alive[order]
-    place = np.arange(len(group))
-    first = np.searchsorted(group, group)
-    over: Ints = alive[place - first >= most[user[alive]]]
+    turn = np.arange(len(group)) - np.searchsorted(group, group)  # within its group
+    over: Ints = alive[turn >= most[user[alive]]]
     return over
 
 
-def _rows(found: Sequence[Reason], row: Ints, column: Ints) -> pl.DataFrame:
-    """The contract's columns of the told reasons, in the order given."""
-    numbers = {name: np.full(len(row), np.nan) for name in ("value", "value_high", "song_value")}
-    texts = {name: np.zeros(len(row), np.int64) for name in ("subject", "subject_too", "song_text")}
-    names = {name: [pl.Series([None], dtype=pl.String)] for name in texts}
-    slot = np.zeros(int(row.max()) + 1, np.int64)
-    for number, reason in enumerate(found):
-        at = np.flatnonzero(column == number)
-        slot[reason.rows] = np.arange(len(reason.rows))
-        rows = slot[row[at]]
-        for name, values in numbers.items():
-            if (given := getattr(reason, name)) is not None:
-                values[at] = given[rows]
-        for name, codes in texts.items():
-            if (words := getattr(reason, name)) is not None:
-                codes[at] = words.at[rows] + sum(map(len, names[name]))
-                names[name].append(words.names)
-    said = {
-        name: pl.Series([getattr(reason, name) for reason in found], dtype=pl.String).gather(column)
-        for name in ("kind", "source_table", "unit")
+def _rows(kinds: Sequence[EvidenceKind], found: Sequence[Found], row: Ints, column: Ints) -> pl.DataFrame:
+    """The contract's columns of the told reasons, in the order given; ``column`` is the kind of each."""
+    numbers = {name: np.full(len(row), np.nan) for name in _NUMBERS}
+    codes = {name: np.zeros(len(row), np.int64) for name in _TEXTS}
+    names = {name: [pl.Series([None], dtype=pl.String)] for name in _TEXTS}  # code 0 says nothing
+    where = np.zeros(int(row.max()) + 1, np.int64)
+    for number, each in enumerate(found):
+        told = np.flatnonzero(column == number)
+        where[each.rows] = np.arange(len(each.rows))
+        at = where[row[told]]
+        for name in _NUMBERS:
+            if (values := getattr(each, name)) is not None:
+                numbers[name][told] = values[at]
+        for name in _TEXTS:
+            if (texts := getattr(each, name)) is not None:
+                codes[name][told] = texts.at[at] + sum(map(len, names[name]))
+                names[name].append(texts.names)
+    of_kind: dict[str, list[str | None]] = {
+        "kind": [kind.name for kind in kinds],
+        "source_table": [kind.source for kind in kinds],
+        "unit": [kind.unit for kind in kinds],
     }
     return pl.DataFrame(
         {name: pl.Series(values).fill_nan(None) for name, values in numbers.items()}
-        | {name: pl.concat(names[name]).gather(codes) for name, codes in texts.items()}
-        | said
+        | {name: pl.concat(names[name]).gather(codes[name]) for name in _TEXTS}
+        | {name: pl.Series(values, dtype=pl.String).gather(column) for name, values in of_kind.items()}
     )

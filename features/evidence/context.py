@@ -1,0 +1,165 @@
+"""What evidence may be found in: the chosen songs of a bucket of users, and all that is known of song and listener.
+
+Everything is numbered, so that a kind of evidence works on whole arrays: one row per chosen song, which names its
+listener, its song and its track by number. Numbers only tell things apart and never reach the output, so that nothing
+depends on which users share a bucket.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from features.evidence.pairs import PairIndex, integers, numbered
+from features.lists.listeners import Listeners
+from features.lists.rules import ListParams
+from features.lists.songs import Bools, Floats, Ints, Songs
+from features.night import Night
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceTables:
+    """The tables of the night that evidence is read from, as their contracts say."""
+
+    tracks: pl.DataFrame
+    audio_features: pl.DataFrame
+    emotions: pl.DataFrame
+    affinity: pl.DataFrame
+    candidates: pl.DataFrame
+    cf_neighbours: pl.DataFrame
+    neighbours: pl.DataFrame
+    popularity: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class PlayHistory:
+    """One row per listener and track they played or judged, of listeners whose history may be used, in that order.
+
+    Args:
+        listener, track: numbers as in EvidenceContext; ``by_pair`` finds a row by both.
+        weight, plays, skips: as in ``affinity``.
+        days_since: days from the last play to ds, -1 when never played.
+        liked: liked or in a playlist, and not blocked.
+        loved: liked, or of a weight from ``loved_from`` on, and not blocked.
+    """
+
+    listener: Ints
+    track: Ints
+    by_pair: PairIndex
+    weight: Floats
+    plays: Ints
+    skips: Ints
+    days_since: Ints
+    liked: Bools
+    loved: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceContext:
+    """The chosen songs of a bucket, and what evidence looks into.
+
+    Args:
+        listener, song, track: of each chosen song, its row in ``listeners``, ``songs`` and ``tracks`` [shape=(rows,)].
+        personal: whether the listener's history may be used [shape=(rows,)].
+        new_artist: whether the listener never heard the artist [shape=(rows,)].
+        songs: what was measured of each candidate song; listeners: what is known of each listener.
+        tracks: the catalogue's rows of every track that was chosen or heard, numbered by the column ``track``.
+        artist: main artist of each row of ``tracks``, a row of ``artist_ids``.
+        history: what listeners did with tracks.
+    """
+
+    listener: Ints
+    song: Ints
+    track: Ints
+    personal: Bools
+    new_artist: Bools
+    songs: Songs
+    listeners: Listeners
+    tracks: pl.DataFrame
+    artist: Ints
+    artist_ids: pl.Series
+    history: PlayHistory
+    tables: EvidenceTables
+    params: ListParams
+    night: Night
+
+    def personal_rows(self, holds: Bools) -> Ints:
+        """The rows where something holds and the listener's history may be used."""
+        return np.flatnonzero(holds & self.personal)
+
+    def taste_items(self, items: str, amounts: str) -> pl.DataFrame:
+        """One row per listener and item of two list columns of ``taste``: ``listener``, ``item``, ``amount``."""
+        frame = self.listeners.frame.filter("personal").select(listener="u", item=items, amount=amounts)
+        return frame.explode("item", "amount").drop_nulls()
+
+    def of_listener(self, column: pl.Expr, unknown: float = 0.0) -> Floats:
+        """A number per listener, from the columns of ``users`` and ``taste`` [shape=(listeners,)]."""
+        named = self.listeners.frame.select(v=column.cast(pl.Float64).fill_null(unknown))
+        values: Floats = named["v"].to_numpy()
+        return values
+
+    def confident(self, *columns: str) -> Bools:
+        """Whether these confidences of the song's feeling reach the threshold [shape=(rows,)]."""
+        sure: Bools = np.ones(len(self.song), np.bool_)
+        for column in columns:
+            confidence = self.songs.frame[column].fill_null(0.0).to_numpy()
+            sure = sure & (confidence[self.song] >= self.params.emotion_confidence_from)
+        return sure
+
+    def loved(self, row: Ints, track: Ints) -> Ints:
+        """The tracks that the listener of each row loves; -1 for the others [shape=(pairs,)]."""
+        found = self.history.by_pair.rows(self.listener[row], track)
+        return np.where((found >= 0) & np.append(self.history.loved, False)[found], track, -1)
+
+
+def context(
+    chosen: pl.DataFrame, songs: Songs, listeners: Listeners, tables: EvidenceTables, params: ListParams, night: Night
+) -> EvidenceContext:
+    """Number and lay out.
+
+    Args:
+        chosen: the lists, with numbers ``u``, ``t`` of ``listeners`` and ``songs``.
+    """
+    listener, song = integers(chosen["u"]), integers(chosen["t"])
+    own = listeners.frame.filter("personal").select("u", "user_id")
+    heard = tables.affinity.join(own, on="user_id")
+    named = pl.concat([chosen.select("track_id"), heard.select("track_id")]).unique()
+    tracks = tables.tracks.join(named, on="track_id", how="semi").sort("track_id").with_row_index("track")
+    numbers = tracks.select("track_id", "track")
+    return EvidenceContext(
+        listener=listener,
+        song=song,
+        track=integers(chosen.select("track_id").join(numbers, on="track_id", maintain_order="left")["track"]),
+        personal=listeners.personal[listener],
+        new_artist=chosen["discovery"].to_numpy(),
+        songs=songs,
+        listeners=listeners,
+        tracks=tracks,
+        artist=numbered(tracks["artist_id"]),
+        artist_ids=tracks["artist_id"].unique().sort(),
+        history=_history(heard.join(numbers, on="track_id"), tracks.height, params, night),
+        tables=tables,
+        params=params,
+        night=night,
+    )
+
+
+def _history(heard: pl.DataFrame, tracks: int, params: ListParams, night: Night) -> PlayHistory:
+    since = (pl.lit(night.ds) - pl.col("last_played")).dt.total_days()
+    rows = heard.sort("u", "track").with_columns(since=since)
+    weight, allowed = rows["weight"].cast(pl.Float64).to_numpy(), ~rows["blocked"].to_numpy()
+    liked = rows["liked"].to_numpy() & allowed
+    listener, track = integers(rows["u"]), integers(rows["track"])
+    return PlayHistory(
+        listener=listener,
+        track=track,
+        by_pair=PairIndex.of(listener, track, tracks + 1),
+        weight=weight,
+        plays=integers(rows["plays"]),
+        skips=integers(rows["skips"]),
+        days_since=integers(rows["since"].fill_null(-1)),
+        liked=liked,
+        loved=liked | ((weight >= params.loved_from) & allowed),
+    )

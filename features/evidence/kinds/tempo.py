@@ -1,0 +1,112 @@
+"""Tempo: the listener's usual band, and the pace of the songs they looped."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from features.evidence.context import EvidenceContext
+from features.evidence.kind import EvidenceKind, EvidenceRow, Found, SlotWriter, Texts
+from features.evidence.pairs import PairIndex, integers, value_or_zero
+from features.evidence.sql import Proof
+from features.lists.songs import Ints
+
+_BAND_BPM = 20  # width of the bands in which looped songs are counted
+_BANDS = pl.Series([f"{low}-{low + _BAND_BPM}" for low in range(0, 1000, _BAND_BPM)])
+_LOOPS_FROM = 2  # looped songs that make a pace
+
+
+def _in_band(ctx: EvidenceContext) -> Found:
+    tempo = ctx.songs.tempo[ctx.song]
+    low, high = ctx.listeners.tempo_low[ctx.listener], ctx.listeners.tempo_high[ctx.listener]
+    rows = ctx.personal_rows((tempo >= low) & (tempo <= high))
+    strength = 0.3 + 0.3 * low[rows] / high[rows]
+    return Found(rows, strength, value=low[rows], value_high=high[rows], song_value=tempo[rows])
+
+
+def _tell_band(slots: SlotWriter, row: EvidenceRow) -> None:
+    slots.of_list("band_loops")
+    slots.number("low", row.value, "bpm")
+    slots.number("high", row.value_high, "bpm")
+    slots.number("bpm", row.song_value, "bpm")
+
+
+def _looped(ctx: EvidenceContext) -> Found:
+    """Songs are counted in bands of tempo; the song itself does not count."""
+    loops = ctx.taste_items("looped_track_ids", "looped_plays").select("listener", track_id="item")
+    sound = ctx.tables.audio_features.filter(pl.col("tempo_confidence") >= ctx.params.tempo_confidence_from)
+    paced = loops.join(sound.select("track_id", "tempo_bpm").drop_nulls(), on="track_id")
+    tempo = ctx.songs.tempo[ctx.song]
+    band = np.where(np.isnan(tempo), -1, np.floor(tempo / _BAND_BPM)).astype(np.int64)
+    count = _loops_in(ctx, paced, band) - _is_looped(ctx, paced)
+    rows = ctx.personal_rows(count >= _LOOPS_FROM)
+    strength = 0.5 + 0.05 * np.minimum(count[rows], 6)
+    return Found(rows, strength, Texts(_BANDS, band[rows]), value=count[rows], song_value=tempo[rows])
+
+
+def _loops_in(ctx: EvidenceContext, paced: pl.DataFrame, band: Ints) -> Ints:
+    """Looped songs of each row's listener in a band of tempo [shape=(rows,)]."""
+    of_song = (pl.col("tempo_bpm").cast(pl.Float64) / _BAND_BPM).floor().cast(pl.Int64)
+    counts = paced.group_by("listener", band=of_song).len().sort("listener", "band")
+    by_band = PairIndex.of(integers(counts["listener"]), integers(counts["band"]), 10_000)
+    return value_or_zero(integers(counts["len"]), by_band.rows(ctx.listener, band))
+
+
+def _is_looped(ctx: EvidenceContext, paced: pl.DataFrame) -> Ints:
+    """1 where the song of the row is itself among its listener's loops [shape=(rows,)]."""
+    own = paced.join(ctx.tracks.select("track_id", "track"), on="track_id").sort("listener", "track")
+    by_track = PairIndex.of(integers(own["listener"]), integers(own["track"]), ctx.tracks.height + 1)
+    return (by_track.rows(ctx.listener, ctx.track) >= 0).astype(np.int64)
+
+
+def _tell_looped(slots: SlotWriter, row: EvidenceRow) -> None:
+    low, _, high = (row.subject or "").partition("-")
+    if low.isdecimal() and high.isdecimal():
+        slots.number("low", float(low), "bpm")
+        slots.number("high", float(high), "bpm")
+    slots.number("looped", row.value, "song", least=2)
+    slots.number("bpm", row.song_value, "bpm")
+
+
+_BAND_SQL = f"CAST(floor(CAST(s.tempo_bpm AS DOUBLE) / {_BAND_BPM}) * {_BAND_BPM} AS INTEGER)"
+
+KINDS = (
+    EvidenceKind(
+        name="tempo_band",
+        doc="Its tempo lies in the band in which the listener mostly stays.",
+        source="taste",
+        unit="BPM",
+        find=_in_band,
+        proof=Proof(
+            "taste t, audio_features a WHERE t.user_id = {user} AND a.track_id = {track} "
+            "AND a.tempo_confidence >= {tempo_confidence_from}",
+            "t.tempo_low_bpm", "t.tempo_high_bpm", "a.tempo_bpm",
+            "a.tempo_bpm BETWEEN t.tempo_low_bpm AND t.tempo_high_bpm",
+        ),
+        support=("tempo_confidence_from",),
+        slots=("low", "high", "bpm", "band_loops"),
+        tell=_tell_band,
+        counted_in="why_pace",
+    ),
+    EvidenceKind(
+        name="looped_tempo",
+        doc="At least two other songs that the listener looped this week run in its band of 20 BPM.",
+        source="taste",
+        unit="looped songs",
+        find=_looped,
+        proof=Proof(
+            "(SELECT user_id, unnest(looped_track_ids) AS track_id FROM taste) l "
+            "JOIN audio_features a USING (track_id) JOIN audio_features s ON s.track_id = {track} "
+            "WHERE l.user_id = {user} AND a.track_id <> {track} "
+            "AND a.tempo_confidence >= {tempo_confidence_from} AND s.tempo_confidence >= {tempo_confidence_from} "
+            f"AND floor(CAST(a.tempo_bpm AS DOUBLE) / {_BAND_BPM}) = floor(CAST(s.tempo_bpm AS DOUBLE) / {_BAND_BPM}) "
+            f"AND concat({_BAND_SQL}, '-', {_BAND_SQL} + {_BAND_BPM}) = {{subject}}",
+            "count(*)", song_value="any_value(s.tempo_bpm)", holds=f"count(*) >= {_LOOPS_FROM}",
+        ),
+        support=("tempo_confidence_from",),
+        subject="tempo_band",
+        slots=("low", "high", "looped", "bpm"),
+        tell=_tell_looped,
+        counted_in="why_pace",
+    ),
+)  # fmt: skip

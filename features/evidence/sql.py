@@ -1,0 +1,63 @@
+"""What a proof is, and pieces of SQL that several proofs share.
+
+A proof is written over names in braces: ``{user}``, ``{track}``, ``{subject}``, ``{subject_too}`` and ``{song_text}``
+of the row, ``{ds}`` of the night, and the parameters in force (see :mod:`features.evidence.proof`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a kind of evidence claims, as SQL.
+
+    Args:
+        rows: FROM and WHERE: the rows that bear the claim out.
+        value, value_high, song_value: expressions of the numbers that the evidence must show.
+        holds: whether those rows prove it; without any row it is not proved.
+    """
+
+    rows: str
+    value: str = "NULL"
+    value_high: str = "NULL"
+    song_value: str = "NULL"
+    holds: str = "true"
+
+    @property
+    def sql(self) -> str:
+        return (
+            f"SELECT {self.holds} AS holds, {self.value} AS value, {self.value_high} AS value_high, "
+            f"{self.song_value} AS song_value FROM {self.rows}"
+        )
+
+
+def quoted(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def listed(members: Iterable[str | int]) -> str:
+    """Literals, parted by commas."""
+    return ", ".join(quoted(m) if isinstance(m, str) else str(m) for m in members)
+
+
+def unnested(table: str, key: str, items: str, amounts: str) -> str:
+    """Two list columns as rows ``item``, ``amount``."""
+    return f"(SELECT {key}, unnest({items}) AS item, unnest({amounts}) AS amount FROM {table})"
+
+
+def any_of(column: str, key: str, groups: Mapping[str, Iterable[str | int]]) -> str:
+    """``key`` is one of the groups and ``column`` one of its members."""
+    each = (f"{key} = {quoted(name)} AND {column} IN ({listed(members)})" for name, members in groups.items())
+    return "(" + " OR ".join(each) + ")"
+
+
+MOODS = unnested("emotions", "track_id", "moods", "mood_probabilities")
+LOVED = "f.user_id = {user} AND (f.liked OR f.weight >= {loved_from}) AND NOT f.blocked"
+# The loved tracks k beside the song s.
+LOVED_WITH = "affinity f JOIN tracks k USING (track_id) JOIN tracks s ON s.track_id = {track} WHERE " + LOVED
+# How many there are, the named one among them.
+COUNT_WITH = "CASE WHEN bool_or(k.track_id = {subject}) THEN count(*) END"
