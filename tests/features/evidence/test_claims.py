@@ -7,12 +7,13 @@ from datetime import date
 
 import duckdb
 import pytest
-from features.serving.proofs import PROOFS, quoted, recheck_sql
 
+from features.evidence.proof import recheck_sql
+from features.evidence.registry import KINDS
+from features.evidence.sql import quoted
 from features.lists.rules import ListParams
 from features.words.facts.claims import claim
 from schemas import TABLES
-from schemas.vocabulary import EVIDENCE_KINDS
 
 ROW = {
     "user_id": "u'1", "track_id": "t1", "subject": "t2", "subject_too": None, "value": 92.0, "value_high": 118.0,
@@ -32,7 +33,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     return db
 
 
-@pytest.mark.parametrize("kind", EVIDENCE_KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_has_words_and_a_query(kind: str, warehouse: duckdb.DuckDBPyConnection) -> None:
     row = ROW | {"kind": kind}
     assert claim(row, {"t2": "Slow Tide"})
@@ -59,9 +60,9 @@ def test_quotes_are_escaped() -> None:
     assert quoted("O'Hara") == "'O''Hara'"
 
 
-@pytest.mark.parametrize("kind", EVIDENCE_KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_of_the_account_only_the_city_is_looked_at(kind: str) -> None:
-    sql = PROOFS[kind].sql
+    sql = KINDS[kind].proof.sql
     assert set(re.findall(r"\bu\.(\w+)", sql)) <= {"user_id", "city"}
     assert set(re.findall(r"(?:FROM|JOIN|,) (\w+) \w\b", sql)) <= {
         "taste", "affinity", "tracks", "audio_features", "emotions", "cf_neighbours", "neighbours", "popularity",

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import duckdb
-import numpy as np
 import polars as pl
 import pytest
-from features.lists.evidence import leading
-from features.lists.reasons import HOURS
-from features.serving.proofs import PROOFS, mismatch_sql
-from hypothesis import given
-from hypothesis import strategies as st
 
+from features.evidence.kinds.habits import HOURS
+from features.evidence.proof import mismatch_sql
+from features.evidence.registry import KINDS
 from features.lists.rules import ListParams
 from features.lists.weather import MOODS_OF
-from schemas.vocabulary import EVIDENCE_KINDS, MOOD_IDS, SCENE_IDS, WEATHER
+from schemas.vocabulary import MOOD_IDS, SCENE_IDS, WEATHER
 from tests.features.lists.night import run_night
 from tests.features.lists.weekends import weekending
 from tests.features.lists.world import World, world
@@ -47,17 +44,13 @@ def stored(tables: Tables) -> duckdb.DuckDBPyConnection:
     return db
 
 
-def test_every_kind_has_a_proof():
-    assert set(PROOFS) == set(EVIDENCE_KINDS)
-
-
-@pytest.mark.parametrize("kind", sorted(set(EVIDENCE_KINDS) - {"catalogue_pick"}))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"catalogue_pick"}))
 def test_every_reason_is_true(night, warehouse, kind):
     assert night[1]["evidence"].filter(pl.col("kind") == kind).height > 0
     assert warehouse.execute(mismatch_sql(kind, night[0].night.ds, PARAMS)).fetchall() == []
 
 
-@pytest.mark.parametrize("kind", sorted(set(EVIDENCE_KINDS) - {"catalogue_pick"}))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"catalogue_pick"}))
 def test_every_corrupted_reason_is_caught(night, kind):
     """In every column that the kind fills; a reason that is true for everybody names no user."""
     made, out = night
@@ -78,7 +71,7 @@ def test_no_reason_of_other_nights_is_wrong(seed):
     made = world(seed, users=150, songs=400, plays=120)
     out = run_night(made.tables, made.night)
     db = stored(out)
-    wrong = [row for kind in EVIDENCE_KINDS for row in db.execute(mismatch_sql(kind, made.night.ds, PARAMS)).fetchall()]
+    wrong = [row for kind in KINDS for row in db.execute(mismatch_sql(kind, made.night.ds, PARAMS)).fetchall()]
     assert out["evidence"].height > 10_000
     assert wrong == []
 
@@ -126,44 +119,3 @@ def test_no_kind_leads_more_than_its_share_where_others_hold(night):
     led = first.join(lists, on="user_id").group_by("user_id", "songs", "kind").len()
     assert (led["len"] <= (led["songs"] * PARAMS.leading_share).ceil()).mean() > 0.99
     assert led.group_by("user_id").len()["len"].mean() >= 5
-
-
-def test_the_songs_that_lose_least_move_on():
-    strength = np.array([[0.9, 0.8], [0.9, 0.2], [0.9, -np.inf]])
-    assert leading(strength, np.zeros(3, np.int64), 2 / 3).tolist() == [1, 0, 0]
-
-
-def test_a_song_without_another_reason_keeps_it():
-    strength = np.array([[0.9, -1.0], [0.9, -1.0], [0.9, -1.0]])
-    assert leading(strength, np.zeros(3, np.int64), 1 / 3).tolist() == [0, 0, 0]
-
-
-@given(st.data())
-def test_beyond_its_share_a_kind_leads_only_songs_that_have_no_other_place(data):
-    songs, kinds = data.draw(st.integers(1, 24)), data.draw(st.integers(1, 6))
-    cells = st.lists(st.sampled_from([-np.inf, -1.0, 0.2, 0.4, 0.6, 0.8]), min_size=kinds, max_size=kinds)
-    strength = np.array([data.draw(cells) for _ in range(songs)])
-    strength[:, -1] = np.maximum(strength[:, -1], -1.0)
-    user = np.sort(np.array(data.draw(st.lists(st.integers(0, 2), min_size=songs, max_size=songs)), np.int64))
-    led = leading(strength, user, 1 / 3)
-    for who in np.unique(user):
-        mine = np.flatnonzero(user == who)
-        most = int(np.ceil(len(mine) / 3))
-        counts = np.bincount(led[mine], minlength=kinds)
-        for kind in np.flatnonzero(counts > most):
-            free = [
-                s
-                for s in mine[led[mine] == kind]
-                if any(strength[s, other] > 0 and counts[other] < most for other in range(kinds) if other != kind)
-            ]
-            assert len(free) <= most
-
-
-def test_leading_reasons_do_not_depend_on_who_shares_the_bucket():
-    rng = np.random.default_rng(3)
-    strength = np.where(rng.random((60, 5)) < 0.6, rng.random((60, 5)).round(1), -np.inf)
-    strength[:, 0] = 0.1
-    user = np.repeat([0, 1], 30)
-    together = leading(strength, user, 1 / 3)
-    apart = [leading(strength[user == who], np.zeros(30, np.int64), 1 / 3) for who in (0, 1)]
-    assert together.tolist() == np.concatenate(apart).tolist()
