@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from features.audit.checks import AuditParams, as_table, audit
+from features.audit.checks import AuditParams, AuditRules, as_table, audit
 from features.audit.findings import NightTables
 from features.audit.promises import PUBLISHED, keeps_contract
+from features.lists.rules import ListParams
 from features.night import Night
+from features.taste.weights import TasteParams
 
 
 def run(
@@ -30,6 +32,8 @@ def run(
     audio_failures: pl.DataFrame,
     *,
     params: AuditParams,
+    list_rules: ListParams,
+    taste_rules: TasteParams,
     night: Night,
 ) -> dict[str, pl.DataFrame]:
     """One row per check; refusing is left to publish, so that a refused night can be read."""
@@ -55,4 +59,4 @@ def run(
         audio_failures=audio_failures,
     )
     promises = [keeps_contract(name, getattr(tables, name)) for name in PUBLISHED]
-    return {"audit": as_table([*audit(tables, params), *promises])}
+    return {"audit": as_table([*audit(tables, AuditRules(params, list_rules, taste_rules)), *promises])}

@@ -18,6 +18,7 @@ LOOKBACKS: dict[str, Lookback] = {
 # Parameters that more than one stage takes.
 MEASUREMENTS = Parameters("policy", "measurements", "features.measurement:MeasurementPolicy")
 LIST_RULES = Parameters("list_rules", "lists", "features.lists.rules:ListParams")
+TASTE_RULES = Parameters("taste_rules", "taste", "features.taste.weights:TasteParams")
 HEADER_RULES = Parameters("header_rules", "headers", "features.headers.plan:HeaderParams")
 
 PIPELINE: tuple[Stage, ...] = (
@@ -139,7 +140,7 @@ PIPELINE: tuple[Stage, ...] = (
             "choice_users", "choice_tracks", "satiation", "ranker", "history",
         ),
         writes=("daily_lists", "list_summaries", "list_log", "evidence", "ranking_log"),
-        version=7,
+        version=8,
         split="user_id",
         params="features.lists.rules:ListParams",
         doc="Thirty songs per listener, in playing order, with evidence.",
@@ -229,7 +230,9 @@ PIPELINE: tuple[Stage, ...] = (
             "audio_failures",
         ),
         writes=("audit",),
+        version=2,
         params="features.audit.checks:AuditParams",
+        with_params=(LIST_RULES, TASTE_RULES),
         doc="The last checks before anything is published.",
     ),
     Stage(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from features.audit.checks import AuditParams, as_table, audit
+from features.audit.checks import AuditRules, as_table, audit
 from features.audit.findings import NightTables
 from jobs import publish
 from jobs.pipeline import PIPELINE, STAGES
@@ -31,7 +31,7 @@ def finished_home(home: Path) -> Path:
 def audited(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """The table ``audit`` of these tables, without Great Expectations, which takes seconds to load."""
     night = NightTables(ds=NIGHT.ds, serves_on=NIGHT.serves_on, **_reads("audit", tables))
-    return {"audit": as_table(audit(night, AuditParams()))}
+    return {"audit": as_table(audit(night, AuditRules()))}
 
 
 def _reads(stage: str, tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

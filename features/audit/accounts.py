@@ -7,12 +7,12 @@ from datetime import timedelta
 import polars as pl
 
 from features.audit.findings import Finding, NightTables, Severity, at_least, at_most, none_of, share
-from features.audit.params import AuditParams
+from features.audit.params import AuditRules
 
 _WEEK = 7
 
 
-def ingest_adds_up(night: NightTables, _: AuditParams) -> Finding:
+def ingest_adds_up(night: NightTables, _: AuditRules) -> Finding:
     """rows_read = kept + duplicate + quarantined + later, and quarantine holds what it says."""
     held = (
         night.quarantine.select(pl.col("table_name").str.strip_prefix("landing_"), "source_file", "source_row")
@@ -30,7 +30,7 @@ def ingest_adds_up(night: NightTables, _: AuditParams) -> Finding:
     return none_of("ingest_adds_up", bad.select("table_name", "rows_read"), "delivered tables whose accounts differ")
 
 
-def kept_rows_arrived(night: NightTables, _: AuditParams) -> Finding:
+def kept_rows_arrived(night: NightTables, _: AuditRules) -> Finding:
     """What ingest kept is what the later stages read."""
     arrived = pl.DataFrame(
         {
@@ -43,7 +43,7 @@ def kept_rows_arrived(night: NightTables, _: AuditParams) -> Finding:
     return none_of("kept_rows_arrived", bad, "tables that lost rows after ingest")
 
 
-def every_track_accounted(night: NightTables, _: AuditParams) -> Finding:
+def every_track_accounted(night: NightTables, _: AuditRules) -> Finding:
     """Each track is in audio_features or in audio_failures, and in one only."""
     seen = pl.concat([night.audio_features.select("track_id"), night.audio_failures.select("track_id")])
     lost = night.tracks.select("track_id").join(seen, on="track_id", how="anti")
@@ -51,11 +51,11 @@ def every_track_accounted(night: NightTables, _: AuditParams) -> Finding:
     return none_of("every_track_accounted", pl.concat([lost, double]), "tracks neither analysed nor explained")
 
 
-def audio_failures(night: NightTables, params: AuditParams) -> Finding:
+def audio_failures(night: NightTables, rules: AuditRules) -> Finding:
     with_audio = night.tracks.filter(pl.col("audio_path").is_not_null()).select("track_id")
     failed = with_audio.join(night.audio_failures, on="track_id", how="semi").height
     detail = f"{failed} of {with_audio.height} tracks with audio could not be analysed"
-    bound = params.max_audio_failure_share
+    bound = rules.own.max_audio_failure_share
     return at_most("audio_failures", share(failed, with_audio.height), bound, detail, severity="warn")
 
 
@@ -68,12 +68,12 @@ def _quarantine(check: str, night: NightTables, bound: float, severity: Severity
     return at_most(check, observed, bound, detail, severity=severity)
 
 
-def quarantine_share(night: NightTables, params: AuditParams) -> Finding:
-    return _quarantine("quarantine_share", night, params.max_quarantine_share, "stop")
+def quarantine_share(night: NightTables, rules: AuditRules) -> Finding:
+    return _quarantine("quarantine_share", night, rules.own.max_quarantine_share, "stop")
 
 
-def quarantine_noticeable(night: NightTables, params: AuditParams) -> Finding:
-    return _quarantine("quarantine_noticeable", night, params.warn_quarantine_share, "warn")
+def quarantine_noticeable(night: NightTables, rules: AuditRules) -> Finding:
+    return _quarantine("quarantine_noticeable", night, rules.own.warn_quarantine_share, "warn")
 
 
 def _volume(check: str, night: NightTables, bound: float, severity: Severity) -> Finding:
@@ -88,12 +88,12 @@ def _volume(check: str, night: NightTables, bound: float, severity: Severity) ->
     return at_least(check, observed, bound, detail, severity=severity)
 
 
-def plays_arrived(night: NightTables, params: AuditParams) -> Finding:
-    return _volume("plays_arrived", night, params.min_volume, "stop")
+def plays_arrived(night: NightTables, rules: AuditRules) -> Finding:
+    return _volume("plays_arrived", night, rules.own.min_volume, "stop")
 
 
-def plays_as_usual(night: NightTables, params: AuditParams) -> Finding:
-    return _volume("plays_as_usual", night, params.warn_volume, "warn")
+def plays_as_usual(night: NightTables, rules: AuditRules) -> Finding:
+    return _volume("plays_as_usual", night, rules.own.warn_volume, "warn")
 
 
 ACCOUNT_CHECKS = (

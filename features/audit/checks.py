@@ -7,19 +7,19 @@ import polars as pl
 from features.audit.accounts import ACCOUNT_CHECKS
 from features.audit.findings import Finding, NightTables
 from features.audit.lists import LIST_CHECKS
-from features.audit.params import AuditParams
+from features.audit.params import AuditParams, AuditRules
 from features.audit.sharing import SHARING_CHECKS
 from features.audit.words import WORD_CHECKS
 from schemas import TABLES
 
-__all__ = ["CHECKS", "AuditParams", "as_table", "audit", "failed_stops", "refusal"]
+__all__ = ["CHECKS", "AuditParams", "AuditRules", "as_table", "audit", "failed_stops", "refusal"]
 
 CHECKS = (*LIST_CHECKS, *WORD_CHECKS, *SHARING_CHECKS, *ACCOUNT_CHECKS)
 
 
-def audit(night: NightTables, params: AuditParams) -> list[Finding]:
+def audit(night: NightTables, rules: AuditRules) -> list[Finding]:
     """One finding per check, in the order of :data:`CHECKS`."""
-    return [check(night, params) for check in CHECKS]
+    return [check(night, rules) for check in CHECKS]
 
 
 def as_table(findings: list[Finding]) -> pl.DataFrame:

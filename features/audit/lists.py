@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from features.audit.findings import Finding, NightTables, none_of
-from features.audit.params import AuditParams
+from features.audit.params import AuditRules
 
 
-def every_user_has_a_list(night: NightTables, _: AuditParams) -> Finding:
+def every_user_has_a_list(night: NightTables, _: AuditRules) -> Finding:
     listed = night.daily_lists.select("user_id").unique()
     excused = night.list_summaries.filter((pl.col("songs") == 0) & pl.col("shortfall_reason").is_not_null())
     missing = (
@@ -17,24 +17,24 @@ def every_user_has_a_list(night: NightTables, _: AuditParams) -> Finding:
     return none_of("every_user_has_a_list", missing, "users without a list")
 
 
-def every_list_has_a_user(night: NightTables, _: AuditParams) -> Finding:
+def every_list_has_a_user(night: NightTables, _: AuditRules) -> Finding:
     unknown = night.daily_lists.select("user_id").unique().join(night.users, on="user_id", how="anti")
     return none_of("every_list_has_a_user", unknown, "lists of users nobody knows")
 
 
-def full_lists(night: NightTables, params: AuditParams) -> Finding:
+def full_lists(night: NightTables, rules: AuditRules) -> Finding:
     """Thirty songs, or a reason; and the summary says how many there are."""
     counted = night.daily_lists.group_by("user_id").len("listed")
     short = night.list_summaries.join(counted, on="user_id", how="left").with_columns(pl.col("listed").fill_null(0))
     bad = short.filter(
         (pl.col("listed") != pl.col("songs"))
-        | (pl.col("listed") > params.songs_per_list)
-        | ((pl.col("listed") < params.songs_per_list) & pl.col("shortfall_reason").is_null())
+        | (pl.col("listed") > rules.lists.songs)
+        | ((pl.col("listed") < rules.lists.songs) & pl.col("shortfall_reason").is_null())
     )
     return none_of("full_lists", bad.select("user_id", "listed", "songs"), "short lists without a reason")
 
 
-def ranks_without_gap(night: NightTables, _: AuditParams) -> Finding:
+def ranks_without_gap(night: NightTables, _: AuditRules) -> Finding:
     rank = pl.col("rank")
     ranks = night.daily_lists.group_by("user_id").agg(
         first=rank.min(), last=rank.max(), distinct=rank.n_unique(), songs=pl.len()
@@ -45,7 +45,7 @@ def ranks_without_gap(night: NightTables, _: AuditParams) -> Finding:
     return none_of("ranks_without_gap", bad, "lists whose ranks are not 1..n")
 
 
-def distinct_recordings(night: NightTables, _: AuditParams) -> Finding:
+def distinct_recordings(night: NightTables, _: AuditRules) -> Finding:
     """No track twice, nor the same recording under two track ids."""
     by = [
         night.daily_lists.group_by("user_id", key).len("times").filter(pl.col("times") > 1).rename({key: "twice"})
@@ -54,23 +54,23 @@ def distinct_recordings(night: NightTables, _: AuditParams) -> Finding:
     return none_of("distinct_recordings", pl.concat(by).unique(), "recordings twice in a list")
 
 
-def artist_cap(night: NightTables, params: AuditParams) -> Finding:
+def artist_cap(night: NightTables, rules: AuditRules) -> Finding:
     """Featured artists count too: caps that look at main artists only leak on collaborations."""
     everyone = pl.concat_list("artist_id", pl.col("featured_artist_ids").fill_null([])).list.unique().alias("artist")
-    relaxed = pl.col("relaxations").list.contains("artist_cap_3")
-    cap = pl.when(relaxed).then(max(params.artist_cap, params.artist_cap_relaxed)).otherwise(params.artist_cap)
+    relaxed = pl.col("relaxations").list.contains("artist_cap_raised")
+    cap = pl.when(relaxed).then(rules.lists.raised_artist_cap).otherwise(rules.lists.artist_cap)
     songs = night.strict_songs("artist_cap_lifted").select("user_id", everyone, cap=cap).explode("artist")
     bad = songs.group_by("user_id", "artist", "cap").len("songs").filter(pl.col("songs") > pl.col("cap"))
     return none_of("artist_cap", bad, "artists with more songs in a list than the cap")
 
 
-def album_cap(night: NightTables, params: AuditParams) -> Finding:
+def album_cap(night: NightTables, rules: AuditRules) -> Finding:
     songs = night.strict_songs("album_cap").filter(pl.col("album_id").is_not_null())
-    bad = songs.group_by("user_id", "album_id").len("songs").filter(pl.col("songs") > params.album_cap)
-    return none_of("album_cap", bad, f"albums with more than {params.album_cap} songs in a list")
+    bad = songs.group_by("user_id", "album_id").len("songs").filter(pl.col("songs") > rules.lists.album_cap)
+    return none_of("album_cap", bad, f"albums with more than {rules.lists.album_cap} songs in a list")
 
 
-def nothing_blocked(night: NightTables, _: AuditParams) -> Finding:
+def nothing_blocked(night: NightTables, _: AuditRules) -> Finding:
     """Neither a blocked track nor one with a blocked artist, main or featured."""
     blocked = night.affinity.filter("blocked").select("user_id", "track_id")
     tracks = night.songs.join(blocked, on=["user_id", "track_id"], how="semi")
@@ -83,36 +83,36 @@ def nothing_blocked(night: NightTables, _: AuditParams) -> Finding:
     return none_of("nothing_blocked", bad, "songs that the listener blocked")
 
 
-def all_available(night: NightTables, _: AuditParams) -> Finding:
+def all_available(night: NightTables, _: AuditRules) -> Finding:
     bad = night.songs.filter(~pl.col("available").fill_null(False))  # null: not in the catalogue at all
     return none_of("all_available", bad.select("user_id", "track_id"), "songs withdrawn or unknown")
 
 
-def all_released(night: NightTables, _: AuditParams) -> Finding:
+def all_released(night: NightTables, _: AuditRules) -> Finding:
     bad = night.songs.filter(pl.col("release_date") > night.serves_on)
     what = f"songs not released by {night.serves_on}"
     return none_of("all_released", bad.select("user_id", "track_id", "release_date"), what)
 
 
-def right_region(night: NightTables, _: AuditParams) -> Finding:
+def right_region(night: NightTables, _: AuditRules) -> Finding:
     limited = pl.col("regions").list.len() > 0
     bad = night.songs.filter(limited & ~pl.col("regions").list.contains(pl.col("country")).fill_null(False))
     return none_of("right_region", bad.select("user_id", "track_id", "country"), "songs without rights there")
 
 
-def explicit_only_if_ok(night: NightTables, _: AuditParams) -> Finding:
+def explicit_only_if_ok(night: NightTables, _: AuditRules) -> Finding:
     bad = night.songs.filter(pl.col("explicit") & ~pl.col("explicit_ok"))
     return none_of("explicit_only_if_ok", bad.select("user_id", "track_id"), "explicit songs for who declined them")
 
 
-def not_listed_lately(night: NightTables, _: AuditParams) -> Finding:
+def not_listed_lately(night: NightTables, _: AuditRules) -> Finding:
     """Neither in the last 7 nights nor in the 7 before, each unless that very rule was relaxed."""
     ago = (pl.lit(night.ds) - pl.col("ds")).dt.total_days()
     weeks = (
-        (night.history.filter(ago <= 7), night.strict_songs("recommended_within_7_nights")),
+        (night.history.filter(ago <= 7), night.strict_songs("recommended_last_week")),
         (
             night.history.filter(ago > 7),
-            night.strict_songs("recommended_within_7_nights", "recommended_8_to_14_nights_ago"),
+            night.strict_songs("recommended_last_week", "recommended_the_week_before"),
         ),
     )
     found = [
@@ -123,7 +123,7 @@ def not_listed_lately(night: NightTables, _: AuditParams) -> Finding:
     return none_of("not_listed_lately", pl.concat(found).unique(), "songs recommended in the last 14 nights")
 
 
-def not_played_today(night: NightTables, _: AuditParams) -> Finding:
+def not_played_today(night: NightTables, _: AuditRules) -> Finding:
     played = night.plays.filter(pl.col("local_date") == night.ds).select("user_id", "track_id")
     bad = night.strict_songs("played_on_ds").join(played, on=["user_id", "track_id"], how="semi")
     return none_of("not_played_today", bad.select("user_id", "track_id"), f"songs the listener played on {night.ds}")

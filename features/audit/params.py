@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from features.lists.rules import ListParams
-
-_RULES = ListParams()
+from features.taste.weights import TasteParams
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +13,10 @@ class AuditParams:
     """What a night must meet to be published; shares are 0..1.
 
     Args:
-        songs_per_list: songs a full list has.
-        artist_cap: most songs one artist, main or featured, may have in a list.
-        artist_cap_relaxed: the same once ``artist_cap_3`` was relaxed.
-        album_cap: most songs of one album in a list.
         max_identical_share: most personalised lists that may hold the same songs as someone else's.
         max_popular_only_share: most personalised lists that may rest on popularity alone.
-        min_plays_for_taste: plays from which a user's list must be personalised.
+        min_plays_for_taste: plays from which a user's list must be personalised, if those are enough for a
+            profile at all (``[taste] light_from``).
         min_personalised_share: least share of those users who do get a personalised list.
         max_quarantine_share: refused share of any delivered table that stops the night.
         warn_quarantine_share: refused share of any delivered table that is reported.
@@ -29,10 +25,6 @@ class AuditParams:
         warn_volume: the same, below which it is reported.
     """
 
-    songs_per_list: int = _RULES.songs
-    artist_cap: int = _RULES.artist_cap
-    artist_cap_relaxed: int = 3
-    album_cap: int = _RULES.album_cap
     max_identical_share: float = 0.1
     max_popular_only_share: float = 0.2
     min_plays_for_taste: int = 20
@@ -42,3 +34,18 @@ class AuditParams:
     max_audio_failure_share: float = 0.2
     min_volume: float = 0.1
     warn_volume: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRules:
+    """What a night is held to.
+
+    Args:
+        own: what only the audit asks for.
+        lists: the rules that the lists were made by.
+        taste: from where on a listener has a profile.
+    """
+
+    own: AuditParams = AuditParams()
+    lists: ListParams = field(default_factory=ListParams)
+    taste: TasteParams = field(default_factory=TasteParams)

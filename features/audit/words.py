@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from features.audit.findings import Finding, NightTables, none_of
-from features.audit.params import AuditParams
+from features.audit.params import AuditRules
 
 HASHTAGS = (2, 3)
 _MARKUP = r"(?i)<\s*/?\s*[a-z!]|https?://|\]\(|[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]"
@@ -15,13 +15,13 @@ def _blank(column: str) -> pl.Expr:
     return pl.col(column).str.strip_chars().str.len_chars().fill_null(0) == 0
 
 
-def opener_and_intro(night: NightTables, _: AuditParams) -> Finding:
+def opener_and_intro(night: NightTables, _: AuditRules) -> Finding:
     listed = night.daily_lists.select("user_id").unique()
     bad = listed.join(night.list_copy, on="user_id", how="left").filter(_blank("opener") | _blank("intro"))
     return none_of("opener_and_intro", bad.select("user_id"), "lists without opener or intro")
 
 
-def hashtags(night: NightTables, _: AuditParams) -> Finding:
+def hashtags(night: NightTables, _: AuditRules) -> Finding:
     listed = night.daily_lists.select("user_id").unique()
     tags = pl.col("hashtags")
     wellformed = tags.list.eval(pl.element().str.contains(r"^#[^\s#]+$")).list.all().fill_null(False)
@@ -30,39 +30,39 @@ def hashtags(night: NightTables, _: AuditParams) -> Finding:
     return none_of("hashtags", bad.select("user_id"), "lists without two or three hashtags")
 
 
-def copy_in_the_users_language(night: NightTables, _: AuditParams) -> Finding:
+def copy_in_the_users_language(night: NightTables, _: AuditRules) -> Finding:
     user = night.users.select("user_id", wanted="language")
     words = [night.list_copy.select("user_id", "language"), night.song_reasons.select("user_id", "language")]
     bad = pl.concat(words).unique().join(user, on="user_id").filter(pl.col("language") != pl.col("wanted"))
     return none_of("copy_in_the_users_language", bad, "texts in another language than the listener's")
 
 
-def reason_per_song(night: NightTables, _: AuditParams) -> Finding:
+def reason_per_song(night: NightTables, _: AuditRules) -> Finding:
     reasons = night.song_reasons.filter(~_blank("reason")).select("user_id", "track_id")
     bad = night.daily_lists.join(reasons, on=["user_id", "track_id"], how="anti")
     return none_of("reason_per_song", bad.select("user_id", "track_id"), "songs without a reason")
 
 
-def evidence_per_song(night: NightTables, _: AuditParams) -> Finding:
+def evidence_per_song(night: NightTables, _: AuditRules) -> Finding:
     bad = night.daily_lists.join(night.evidence, on=["user_id", "track_id"], how="anti")
     return none_of("evidence_per_song", bad.select("user_id", "track_id"), "songs without evidence")
 
 
-def review_per_song(night: NightTables, _: AuditParams) -> Finding:
+def review_per_song(night: NightTables, _: AuditRules) -> Finding:
     written = night.reviews.filter(pl.col("paragraphs").list.len() > 0).select("track_id", "language")
     needed = night.songs.select("track_id", "language").unique()
     bad = needed.join(written, on=["track_id", "language"], how="anti")
     return none_of("review_per_song", bad, "songs without a review in a listener's language")
 
 
-def header_per_first_song(night: NightTables, _: AuditParams) -> Finding:
+def header_per_first_song(night: NightTables, _: AuditRules) -> Finding:
     """A header row each; a video has its file."""
     usable = night.headers.filter((pl.col("kind") == "still") | pl.col("video_key").is_not_null())
     first = night.daily_lists.filter(pl.col("rank") == 1).select("track_id").unique()
     return none_of("header_per_first_song", first.join(usable, on="track_id", how="anti"), "first songs without header")
 
 
-def ai_labels(night: NightTables, _: AuditParams) -> Finding:
+def ai_labels(night: NightTables, _: AuditRules) -> Finding:
     """Whatever a model wrote carries its visible label, model and number (labelling measures, GB 45438-2025)."""
     incomplete = pl.any_horizontal(_blank("notice"), _blank("model"), _blank("content_id"))
     unlabelled = [
@@ -72,7 +72,7 @@ def ai_labels(night: NightTables, _: AuditParams) -> Finding:
     return none_of("ai_labels", pl.concat(unlabelled), "texts of a model without the AI label")
 
 
-def plain_words(night: NightTables, _: AuditParams) -> Finding:
+def plain_words(night: NightTables, _: AuditRules) -> Finding:
     """No markup, link or direction trick; a warning, since a song's own title may look like one."""
     copy = night.list_copy.select("user_id", text=pl.concat_str("opener", "intro", separator=" "))
     reasons = night.song_reasons.select("user_id", text=pl.concat_str("reason", "paragraph", separator=" "))

@@ -21,10 +21,10 @@ from features.lists.rules import BIT, RELAXATIONS, ListParams
 from features.lists.songs import Bools, Floats, Ints
 
 ALBUM = BIT["album_cap"]
-ARTIST_3 = BIT["artist_cap_3"]
+ARTIST_RAISED = BIT["artist_cap_raised"]
 ARTIST_ANY = BIT["artist_cap_lifted"]
 DISCOVERY = BIT["discovery_share"]
-RECENT = BIT["recommended_within_7_nights"]
+RECENT = BIT["recommended_last_week"]
 FORBIDDEN = 1 << len(RELAXATIONS)  # no relaxation allows it
 # Share of the user's mix put into the list's before the divergence is taken (Steck: 0.01), so that
 # a class still missing costs a finite amount.
@@ -179,8 +179,8 @@ class PartialLists:
         for slot in range(grid.artists.shape[2]):
             artist = grid.artists[user, place, slot]
             busiest = np.maximum(busiest, np.where(artist >= 0, self.songs_of(user, artist), 0))
-        bits |= np.where(busiest == rules.artist_cap, ARTIST_3, 0)
-        bits |= np.where(busiest > rules.artist_cap, ARTIST_ANY, 0)
+        raised, lifted = busiest >= rules.artist_cap, busiest >= rules.raised_artist_cap
+        bits |= np.where(lifted, ARTIST_ANY, np.where(raised, ARTIST_RAISED, 0))
         twice = (self._recordings[user] == grid.recording[user, place][:, None]).any(axis=1)
         return np.where(twice, FORBIDDEN, bits)
 
@@ -270,7 +270,7 @@ class FillRound:
         if not self.allowed & DISCOVERY:
             enough = grid.discovery[user, best] & (partial.discoveries[user] == grid.most[user])
             self._bar(rows[enough], grid.discovery[user[enough]])
-        if self.allowed & ARTIST_3:
+        if self.allowed & ARTIST_RAISED:
             return
         for slot in range(grid.artists.shape[2]):
             artist = grid.artists[user, best, slot]

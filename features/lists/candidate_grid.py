@@ -136,8 +136,8 @@ def untried(songs: Songs, cf_track_factors: pl.DataFrame, params: ListParams, ni
 def bits_needed(pairs: Pool, personal: Bools, params: ListParams) -> Ints:
     """Bits of the rules each pair breaks by itself."""
     bits: Ints = (
-        np.where(pairs.nights <= 7, BIT["recommended_within_7_nights"], 0)
-        + np.where((pairs.nights > 7) & (pairs.nights < NEVER_RECOMMENDED), BIT["recommended_8_to_14_nights_ago"], 0)
+        np.where(pairs.nights <= 7, BIT["recommended_last_week"], 0)
+        + np.where((pairs.nights > 7) & (pairs.nights < NEVER_RECOMMENDED), BIT["recommended_the_week_before"], 0)
         + np.where(personal & (pairs.weight < params.disliked_below), BIT["disliked"], 0)
         + np.where(personal & (pairs.plays_7d >= params.played_out_from), BIT["played_out"], 0)
         + np.where(pairs.played_on_ds, BIT["played_on_ds"], 0)

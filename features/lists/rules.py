@@ -13,13 +13,13 @@ from schemas.daily import SONGS_PER_LIST
 # tracks and artists, availability, release, region, explicit setting, distinct recordings.
 RELAXATIONS = (
     "discovery_share",  # more, or fewer, never-heard artists than the bounds say
-    "album_cap",  # more than two of one album
-    "recommended_8_to_14_nights_ago",
+    "album_cap",  # more of one album than the cap
+    "recommended_the_week_before",  # 8 to 14 nights ago
     "disliked",  # songs the user tends to skip
     "played_out",  # songs the user has played very often within 7 days
-    "artist_cap_3",  # three of one artist
+    "artist_cap_raised",  # up to ``ListParams.raised_artist_cap`` of one artist
     "played_on_ds",
-    "recommended_within_7_nights",  # longest ago first
+    "recommended_last_week",  # within 7 nights, longest ago first
     "artist_cap_lifted",
 )
 BIT = {name: 1 << place for place, name in enumerate(RELAXATIONS)}
@@ -76,6 +76,7 @@ class ListParams:
 
     Args:
         artist_cap: most songs that credit one artist, main or featured.
+        artist_cap_raised_by: by how many that cap is raised where it is relaxed for the first time.
         album_cap: most songs of one album.
         discovery_least, discovery_most: bounds of the share of songs by artists never heard.
         discovery_default: share assumed where the user's own is unknown.
@@ -115,6 +116,7 @@ class ListParams:
 
     songs: int = SONGS_PER_LIST
     artist_cap: int = 2
+    artist_cap_raised_by: int = 1
     album_cap: int = 2
     discovery_least: float = 0.1
     discovery_most: float = 0.5
@@ -152,3 +154,8 @@ class ListParams:
     common: CommonWeights = CommonWeights()
     order: OrderParams = OrderParams()
     ranker: RankerParams = field(default_factory=RankerParams)
+
+    @property
+    def raised_artist_cap(self) -> int:
+        """Most songs that credit one artist once ``artist_cap_raised`` was relaxed."""
+        return self.artist_cap + self.artist_cap_raised_by

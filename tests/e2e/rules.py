@@ -16,12 +16,12 @@ SONGS = 30
 RELAXATIONS = (
     "discovery_share",
     "album_cap",
-    "recommended_8_to_14_nights_ago",
+    "recommended_the_week_before",
     "disliked",
     "played_out",
-    "artist_cap_3",
+    "artist_cap_raised",
     "played_on_ds",
-    "recommended_within_7_nights",
+    "recommended_last_week",
     "artist_cap_lifted",
 )
 Rule = Callable[[Night], Iterator[str]]
@@ -45,7 +45,7 @@ def artists_capped(night: Night) -> Iterator[str]:
     for user, songs, relaxed in _lists(night):
         if "artist_cap_lifted" in relaxed:
             continue
-        cap = 3 if "artist_cap_3" in relaxed else 2
+        cap = 3 if "artist_cap_raised" in relaxed else 2
         credited = Counter(
             a for s in songs for a in {tracks[s["track_id"]]["artist_id"], *_featured(tracks[s["track_id"]])}
         )
@@ -108,7 +108,7 @@ def nothing_of_the_last_14_nights(night: Night) -> Iterator[str]:
     for user, songs, relaxed in _lists(night):
         for day, rows in night.earlier.items():
             ago = (night.ds - day).days
-            allowed = {"recommended_within_7_nights"} | ({"recommended_8_to_14_nights_ago"} if ago > 7 else set())
+            allowed = {"recommended_last_week"} | ({"recommended_the_week_before"} if ago > 7 else set())
             if not 1 <= ago <= 14 or allowed & relaxed:
                 continue
             then = {recordings[r["track_id"]] for r in rows if r["user_id"] == user}

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from features.audit.checks import AuditParams, audit
+from features.audit.checks import AuditRules, audit
 from features.audit.findings import NightTables
 from features.words.model import labels
 from jobs import publish, report
@@ -102,5 +102,5 @@ def test_analysts_meet_an_opener_with_its_label(home: Path) -> None:
 def test_a_text_that_lost_its_label_is_not_published(tables: dict[str, pl.DataFrame]) -> None:
     bare = tables | {"reviews": tables["reviews"].with_columns(notice=pl.lit(None, dtype=pl.String))}
     night = NightTables(ds=NIGHT.ds, serves_on=NIGHT.serves_on, **_reads("audit", bare))
-    findings = {finding.check: finding for finding in audit(night, AuditParams())}
+    findings = {finding.check: finding for finding in audit(night, AuditRules())}
     assert not findings["ai_labels"].passed and findings["ai_labels"].severity == "stop"

@@ -7,14 +7,18 @@ import pytest
 
 from features.audit.checks import CHECKS, AuditParams, failed_stops
 from features.audit.promises import PUBLISHED, keeps_contract
+from features.lists.rules import ListParams
+from features.taste.weights import TasteParams
 from jobs import audit
 from jobs.pipeline import STAGES
 from tests.published_night import NIGHT, night_tables
 
+_PARAMS = {"params": AuditParams(), "list_rules": ListParams(), "taste_rules": TasteParams()}
+
 
 def test_audit_returns_its_table() -> None:
     tables = night_tables()
-    out = audit.run(**{name: tables[name] for name in STAGES["audit"].reads}, params=AuditParams(), night=NIGHT)
+    out = audit.run(**{name: tables[name] for name in STAGES["audit"].reads}, **_PARAMS, night=NIGHT)
     assert tuple(out) == STAGES["audit"].writes
     assert set(out["audit"]["check"]) == {c.__name__ for c in CHECKS} | {f"gx_{name}" for name in PUBLISHED}
     assert failed_stops(out["audit"]).is_empty()

@@ -12,8 +12,8 @@ C = pl.col
 Tables = dict[str, pl.DataFrame]
 # Relaxation -> what a list that lacks it may never show.
 _VISIBLE = (
-    "album_cap", "recommended_8_to_14_nights_ago", "disliked", "played_out", "artist_cap_3",
-    "played_on_ds", "recommended_within_7_nights", "artist_cap_lifted",
+    "album_cap", "recommended_the_week_before", "disliked", "played_out", "artist_cap_raised",
+    "played_on_ds", "recommended_last_week", "artist_cap_lifted",
 )  # fmt: skip
 _ORDER = ("discovery_share", *_VISIBLE)
 
@@ -103,13 +103,15 @@ def _shown(songs: pl.DataFrame, tables: Tables) -> pl.DataFrame:
     artists = songs.explode("credited").group_by("user_id", "credited").len("n")
     albums = songs.drop_nulls("album_id").group_by("user_id", "album_id").len("n")
     per_song = songs.group_by("user_id").agg(
-        recommended_8_to_14_nights_ago=C("ago").is_between(8, 14).fill_null(False).any(),
-        recommended_within_7_nights=(C("ago") <= 7).fill_null(False).any(),
+        recommended_the_week_before=C("ago").is_between(8, 14).fill_null(False).any(),
+        recommended_last_week=(C("ago") <= 7).fill_null(False).any(),
         disliked=(C("personalised") & (C("weight") < -0.2)).fill_null(False).any(),
         played_out=(C("personalised") & (C("plays_7d") >= 8)).fill_null(False).any(),
         played_on_ds=C("today").fill_null(False).any(),
     )
-    by_artist = artists.group_by("user_id").agg(artist_cap_3=(C("n") >= 3).any(), artist_cap_lifted=(C("n") > 3).any())
+    by_artist = artists.group_by("user_id").agg(
+        artist_cap_raised=(C("n") >= 3).any(), artist_cap_lifted=(C("n") > 3).any()
+    )
     by_album = albums.group_by("user_id").agg(album_cap=(C("n") > 2).any())
     people = tables["users"].select("user_id")
     for part in (per_song, by_artist, by_album):

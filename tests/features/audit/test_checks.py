@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from features.audit.checks import CHECKS, AuditParams, as_table, audit, failed_stops, refusal
+from features.audit.checks import CHECKS, AuditRules, as_table, audit, failed_stops, refusal
 from features.audit.findings import NightTables
 from schemas import TABLES
 from schemas.validate import check as broken_rules
@@ -23,12 +23,12 @@ def _night(tables: Tables) -> NightTables:
     return NightTables(ds=NIGHT.ds, serves_on=NIGHT.serves_on, **{n: tables[n] for n in _NAMES})
 
 
-def _rows(tables: Tables, params: AuditParams | None = None) -> pl.DataFrame:
-    return as_table(audit(_night(tables), params or AuditParams()))
+def _rows(tables: Tables, rules: AuditRules | None = None) -> pl.DataFrame:
+    return as_table(audit(_night(tables), rules or AuditRules()))
 
 
-def _failed(tables: Tables, params: AuditParams | None = None) -> set[str]:
-    return set(_rows(tables, params).filter(~pl.col("passed"))["check"])
+def _failed(tables: Tables, rules: AuditRules | None = None) -> set[str]:
+    return set(_rows(tables, rules).filter(~pl.col("passed"))["check"])
 
 
 def _set(table: str, column: str, value: object, where: pl.Expr | None = None) -> Callable[[Tables], Tables]:
@@ -142,7 +142,7 @@ def test_each_check_catches_its_corruption(name: str) -> None:
     [
         ("artist_cap", "artist_cap_lifted"),
         ("album_cap", "album_cap"),
-        ("not_listed_lately", "recommended_within_7_nights"),
+        ("not_listed_lately", "recommended_last_week"),
         ("not_played_today", "played_on_ds"),
     ],
 )
@@ -152,7 +152,7 @@ def test_a_recorded_relaxation_excuses(name: str, step: str) -> None:
 
 
 def test_relaxing_the_second_week_does_not_excuse_the_first() -> None:
-    relaxed = _set("list_summaries", "relaxations", pl.lit(["recommended_8_to_14_nights_ago"]))(night_tables())
+    relaxed = _set("list_summaries", "relaxations", pl.lit(["recommended_the_week_before"]))(night_tables())
     assert "not_listed_lately" in _failed(_add("history", _OLD)(relaxed))
     assert "not_listed_lately" not in _failed(_add("history", _OLD | {"ds": DS - timedelta(days=9)})(relaxed))
     assert "not_listed_lately" in _failed(_add("history", _OLD | {"ds": DS - timedelta(days=9)})(night_tables()))
@@ -162,7 +162,7 @@ def test_three_of_an_artist_need_their_relaxation_and_four_the_next() -> None:
     featured = pl.lit(["a00"])
     three = _set("tracks", "featured_artist_ids", featured, pl.col("track_id").is_in(["t001", "t002"]))(night_tables())
     four = CORRUPTIONS["artist_cap"](night_tables())
-    step = _set("list_summaries", "relaxations", pl.lit(["artist_cap_3"]))
+    step = _set("list_summaries", "relaxations", pl.lit(["artist_cap_raised"]))
     assert "artist_cap" in _failed(three)
     assert "artist_cap" not in _failed(step(three))
     assert "artist_cap" in _failed(step(four))

@@ -64,12 +64,12 @@ def broken(grid: CandidateGrid, user: int, chosen: list[int]) -> set[str]:
         "never": twice or beyond or len(chosen) > SONGS,
         "discovery_share": not grid.least[user] <= discoveries <= grid.most[user],
         "album_cap": max(albums.values(), default=0) > 2,
-        "recommended_8_to_14_nights_ago": any(8 <= n <= 14 for n in nights),
+        "recommended_the_week_before": any(8 <= n <= 14 for n in nights),
         "disliked": any(n >> 3 & 1 for n in needs),
         "played_out": any(n >> 4 & 1 for n in needs),
-        "artist_cap_3": most >= 3,
+        "artist_cap_raised": most >= 3,
         "played_on_ds": any(n >> 6 & 1 for n in needs),
-        "recommended_within_7_nights": any(n <= 7 for n in nights),
+        "recommended_last_week": any(n <= 7 for n in nights),
         "artist_cap_lifted": most > 3,
     }
     return {name for name, is_so in found.items() if is_so}

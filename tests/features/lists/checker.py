@@ -10,8 +10,8 @@ import polars as pl
 from features.night import Night
 
 ORDER = (
-    "discovery_share", "album_cap", "recommended_8_to_14_nights_ago", "disliked", "played_out", "artist_cap_3",
-    "played_on_ds", "recommended_within_7_nights", "artist_cap_lifted",
+    "discovery_share", "album_cap", "recommended_the_week_before", "disliked", "played_out", "artist_cap_raised",
+    "played_on_ds", "recommended_last_week", "artist_cap_lifted",
 )  # fmt: skip
 
 
@@ -125,12 +125,12 @@ class _Judge:
         most = max(artists.values(), default=0)
         broken = {
             "album_cap": max(albums.values(), default=0) > 2,
-            "recommended_8_to_14_nights_ago": any(8 <= n <= 14 for n in nights),
+            "recommended_the_week_before": any(8 <= n <= 14 for n in nights),
             "disliked": summary["personalised"] and any(row["track_id"] in self.disliked for row in mine),
             "played_out": summary["personalised"] and any(row["track_id"] in self.worn for row in mine),
-            "artist_cap_3": most >= 3,
+            "artist_cap_raised": most >= 3,
             "artist_cap_lifted": most > 3,
             "played_on_ds": any(row["recording_id"] in self.today for row in mine),
-            "recommended_within_7_nights": any(n <= 7 for n in nights),
+            "recommended_last_week": any(n <= 7 for n in nights),
         }
         return {name for name, yes in broken.items() if yes}

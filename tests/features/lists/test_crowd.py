@@ -67,4 +67,4 @@ def test_the_judge_sees_what_went_in(app):
         ),
     }
     found = set(violations(hidden, made, app.night)["broken"])
-    assert {"blocked", "explicit", "region", "recommended_within_7_nights unsaid"} <= found
+    assert {"blocked", "explicit", "region", "recommended_last_week unsaid"} <= found

@@ -110,7 +110,7 @@ def test_a_featured_artist_counts_and_a_block_of_them_holds():
     lists = out["daily_lists"].with_columns(with_star=pl.col("track_id").is_in(starred))
     per_user = dict(lists.group_by("user_id").agg(pl.col("with_star").sum()).iter_rows())
     assert per_user.pop("u0002") == 0
-    relaxed = out["list_summaries"].filter(pl.col("relaxations").list.contains("artist_cap_3"))["user_id"]
+    relaxed = out["list_summaries"].filter(pl.col("relaxations").list.contains("artist_cap_raised"))["user_id"]
     assert all(n <= 2 for user, n in per_user.items() if user not in set(relaxed))
 
 
