@@ -11,7 +11,7 @@ from importlib import resources
 
 from features.words.model.prompts import Prompt
 
-CURRENT = {"review": 2, "list": 2}
+CURRENT = {"review": 3, "list": 3}
 
 
 @lru_cache(maxsize=8)

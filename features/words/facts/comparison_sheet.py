@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from features.words.facts.comparison import Comparison, compare, direction
 from features.words.facts.sheet import Fact
+from features.words.facts.slot_registry import BY_NAME, slot_id
 from features.words.facts.song_sheet import in_words, length, name_of
 from features.words.facts.songs import Song
 from features.words.terms import forms
@@ -34,21 +35,19 @@ def comparison_facts(
         said: whether both songs may assert a kind.
     """
     found = compare(song, other)
-    words = _TEXTS[language]
     made = []
-    for ref, kind, of, text, value, unit, pair in _claims(song, other, found, language):
-        fact = Fact(
-            ref, kind, words["what"][kind], text, value, unit, "facts", round(confidence.get(of, 1.0), 2), said(of)
-        )
+    for seq, kind, of, text, value, unit, pair in _claims(song, other, found, language):
+        ref, what = slot_id("comparison", kind, seq), BY_NAME["comparison", kind].meaning(language)
+        fact = Fact(ref, kind, what, text, value, unit, "facts", round(confidence.get(of, 1.0), 2), said(of))
         made.append(Compared(fact, *pair))
     return made
 
 
-_Claim = tuple[str, str, str, str, float | None, str | None, tuple[str | None, str | None]]
+_Claim = tuple[int, str, str, str, float | None, str | None, tuple[str | None, str | None]]
 
 
 def _claims(song: Song, other: Song, found: Comparison, language: str) -> Iterator[_Claim]:
-    """(ref, kind of finding, kind of fact it rests on, sentence, number, unit, (this song's value, the other's))."""
+    """What was found: which of its kind, its kind, the kind of fact it rests on, text, number, unit, both values."""
     yield from _of_keys(song, other, found, language)
     yield from _of_tempos(song, other, found, language)
     yield from _of_feeling(song, other, found, language)
@@ -61,9 +60,9 @@ def _of_keys(song: Song, other: Song, found: Comparison, language: str) -> Itera
     pair = (forms.key_name(song.key, language), forms.key_name(other.key, language))
     steps, shared = abs(found.key.fifths), found.key.shared
     text = _TEXTS[language]["keys"][found.key.name].format(steps=steps, shared=shared)
-    yield "c01", "key_relation", "key", text, None, None, pair
-    yield "c02", "key_steps", "key", str(steps), float(steps), "steps", (None, None)
-    yield "c03", "key_shared", "key", str(shared), float(shared), "notes", (None, None)
+    yield 0, "key_relation", "key", text, None, None, pair
+    yield 0, "key_steps", "key", str(steps), float(steps), "steps", (None, None)
+    yield 0, "key_shared", "key", str(shared), float(shared), "notes", (None, None)
 
 
 def _of_tempos(song: Song, other: Song, found: Comparison, language: str) -> Iterator[_Claim]:
@@ -72,9 +71,9 @@ def _of_tempos(song: Song, other: Song, found: Comparison, language: str) -> Ite
     words = _TEXTS[language]
     pair = (f"{song.tempo} BPM", f"{other.tempo} BPM")
     text = words["tempo"][_way(found.bpm)].format(by=abs(found.bpm))
-    yield "c04", "tempo_difference", "tempo", text, float(found.bpm), "BPM", pair
-    yield "c05", "tempo_ratio", "tempo", f"{found.ratio:.2f}", round(found.ratio, 3), None, (None, None)
-    yield "c06", "beat", "tempo", words["beats"][found.beat], None, None, (None, None)
+    yield 0, "tempo_difference", "tempo", text, float(found.bpm), "BPM", pair
+    yield 0, "tempo_ratio", "tempo", f"{found.ratio:.2f}", round(found.ratio, 3), None, (None, None)
+    yield 0, "beat", "tempo", words["beats"][found.beat], None, None, (None, None)
 
 
 def _way(difference: float) -> str:
@@ -90,15 +89,15 @@ def _of_feeling(song: Song, other: Song, found: Comparison, language: str) -> It
         moods = [forms.mood(m, language) or m for m in found.moods]
         text = words["moods"]["joint"].join(moods) or words["moods"]["none"]
         pair = (forms.mood(song.moods[0], language), forms.mood(other.moods[0], language))
-        yield "c07", "moods", "mood", text, float(len(moods)), None, pair
-    felt = (("c08", "valence", found.valence), ("c09", "arousal", found.arousal), ("c10", "energy", found.energy))
-    for ref, kind, by in felt:
+        yield 0, "moods", "mood", text, float(len(moods)), None, pair
+    felt = (("valence", found.valence), ("arousal", found.arousal), ("energy", found.energy))
+    for kind, by in felt:
         way = direction(by)
         if by is None or way is None:
             continue
         name = "energy_level" if kind == "energy" else kind
         pair = (f"{getattr(song, name):.2f}", f"{getattr(other, name):.2f}")
-        yield ref, kind, kind, words[kind][way], round(by, 2), None, pair
+        yield 0, kind, kind, words[kind][way], round(by, 2), None, pair
 
 
 def _of_size(song: Song, other: Song, found: Comparison, language: str) -> Iterator[_Claim]:
@@ -107,14 +106,14 @@ def _of_size(song: Song, other: Song, found: Comparison, language: str) -> Itera
         way = "alike" if abs(found.seconds) < 1 else _way(found.seconds)
         text = words["length"][way].format(by=length(abs(found.seconds), language))
         pair = (length(song.length, language), length(other.length, language))
-        yield "c11", "length", "length", text, round(found.seconds, 1), "s", pair
+        yield 0, "length", "length", text, round(found.seconds, 1), "s", pair
     if found.years is not None and song.release is not None and other.release is not None:
         apart = abs(found.years)
         text = words["release"][_way(found.years) + ("_one" if apart == 1 else "")].format(by=apart)
         years = (str(song.release.year), str(other.release.year))
-        yield "c12", "years", "release", text, float(found.years), "years", years
+        yield 0, "years", "release", text, float(found.years), "years", years
     for seq, name in enumerate(found.shared):
-        yield f"c{13 + seq}", "shared", name, _alike(song, name, language), None, None, (None, None)
+        yield seq, "shared", name, _alike(song, name, language), None, None, (None, None)
 
 
 def _alike(song: Song, name: str, language: str) -> str:

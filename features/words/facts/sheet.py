@@ -10,8 +10,8 @@ class Fact:
     """One line of a sheet.
 
     Args:
-        ref: what a text refers to it by: ``f12`` (this song), ``g12`` (the other song), ``c03``
-            (their comparison), the name of a slot (a list).
+        ref: what a text refers to it by: its id in the slot registry: ``f12`` (this song), ``g12`` (the
+            other song), ``c03`` (their comparison), ``l01`` (a list).
         kind: stable name of what it is about.
         what: the same in words of the sheet's language.
         text: the value as it stands in a sentence of that language.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from features.words.grounding import Day, Sheet, key_id
 from features.words.terms import forms, genres
@@ -54,6 +54,12 @@ class Slots:
             elif kind == "name":
                 made.name(text)
         return made
+
+    def text_of(self, slots: Sequence[str]) -> str | None:
+        """The text of one slot, or of a band between two; None where one is unknown."""
+        if any(slot not in self.values for slot in slots):
+            return None
+        return "–".join(self.values[slot] for slot in slots)
 
     def number(self, slot: str, value: float | None, *units: str, least: float | None = None) -> None:
         """A whole number; with ``least``, only from that number on (so that plurals hold)."""

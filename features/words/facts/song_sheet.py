@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from features.words.facts import slot_registry
 from features.words.facts.sheet import Fact
 from features.words.terms import forms, genres, lyrics
 from schemas.text_files import texts
@@ -17,7 +18,7 @@ _TEXTS = texts("features.words.facts", "song_sheet")
 
 def name_of(kind: str, language: str) -> str:
     """What a kind of fact is called."""
-    return _TEXTS[language]["what"][kind]
+    return slot_registry.BY_NAME["song", kind].meaning(language)
 
 
 def unit_word(unit: str | None, language: str) -> str:

@@ -1,7 +1,7 @@
 """Numbered facts per track: what a text about the song may say, and how sure we are.
 
-A fact id means the same kind for every track (``f01`` is always the tempo), so a prompt or
-a stored review that names ``f01`` stays readable.
+A fact id means the same kind for every track (``f12`` is always the tempo), so a prompt or
+a stored review that names ``f12`` stays readable.
 """
 
 from __future__ import annotations
@@ -11,18 +11,10 @@ from collections.abc import Sequence
 import polars as pl
 
 from features.words.facts.links import LINKS
+from features.words.facts.slot_registry import slot_id
 from features.words.params import FactParams
 from features.words.terms import lyrics as words
 
-FACT_IDS: dict[str, str] = {
-    "title": "f01", "artist": "f02", "album": "f03", "release": "f04", "genre": "f05", "language": "f06",
-    "label": "f07", "producer": "f08", "composer": "f09", "lyricist": "f10", "length": "f11",
-    "tempo": "f12", "key": "f13", "loudness": "f14", "dynamics": "f15", "energy": "f16", "energy_shape": "f17",
-    "danceability": "f18", "brightness": "f19", "valence": "f20", "arousal": "f21",
-    "mood": "f22", "theme": "f32", "quote": "f42", "voice": "f52", "metre": "f53", "acoustic": "f54",
-    "same_album": "f60", "same_producer": "f61", "same_composer": "f62", "same_lyricist": "f63", "same_label": "f64",
-}  # fmt: skip
-REPEATED = ("mood", "theme", "quote")  # ids run on: f22, f23, ...; at most ten of each
 _COLUMNS = (
     "track_id", "fact_id", "kind", "value", "text", "subject", "unit", "at_s", "confidence", "assertable",
     "source_table",
@@ -66,7 +58,7 @@ def _rows(
     sure = pl.lit(1.0) if confidence is None else confidence
     made = frame.select(
         "track_id",
-        pl.lit(FACT_IDS[kind]).alias("fact_id"),
+        pl.lit(slot_id("song", kind)).alias("fact_id"),
         pl.lit(kind).alias("kind"),
         (pl.lit(None) if value is None else value).cast(pl.Float64).alias("value"),
         (pl.lit(None) if text is None else text).cast(pl.String).alias("text"),
@@ -182,14 +174,14 @@ def _felt(emotions: pl.DataFrame, params: FactParams) -> list[pl.DataFrame]:
 
 
 def _nth(kind: str, place: int) -> pl.Expr:
-    return pl.lit(f"f{int(FACT_IDS[kind][1:]) + place:02d}").alias("fact_id")
+    return pl.lit(slot_id("song", kind, place)).alias("fact_id")
 
 
 def _sung(lyrics: pl.DataFrame, params: FactParams) -> list[pl.DataFrame]:
     columns: dict[str, list[object]] = {name: [] for name in _COLUMNS}
 
     def add(track_id: str, kind: str, place: int, text: str, at_s: float | None, confidence: float) -> None:
-        number = f"f{int(FACT_IDS[kind][1:]) + place:02d}"
+        number = slot_id("song", kind, place)
         row = (track_id, number, kind, None, text, None, None, at_s, confidence, confidence >= 0.5, "lyrics")
         for name, cell in zip(_COLUMNS, row, strict=True):
             columns[name].append(cell)

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from features.words.facts.slot_registry import BY_NAME, slot_id
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
-from features.words.facts.tracks import FACT_IDS
 from features.words.model import references
 from features.words.model.answers import Reading, Rules, read
 from features.words.model.asking import Ask
@@ -20,12 +20,11 @@ from features.words.writer import companions
 
 LIST_KEYS = ("opener", "intro")
 LIST_CAP = 4096  # bytes of a list's data; what would go beyond is left out, last facts first
-_SOUND = frozenset({FACT_IDS[kind] for kind in ("tempo", "key", "mood", "length")})
+_SOUND = frozenset({slot_id("song", kind) for kind in ("tempo", "key", "mood", "length")})
 _LEAST_OPENER = {"zh": 6, "en": 4}
 _LEAST_PARAGRAPH = {"zh": 16, "en": 10}
 # Words of the data that a model may put in its own; they need no reference.
-_NOTES = {"energy_shape": "energy over time", "brightness": "brightness", "dynamics": "loudness range",
-          "energy": "energy", "voice": "voice", "acoustic": "instruments"}  # fmt: skip
+_NOTES = ("energy_shape", "brightness", "dynamics", "energy", "voice", "acoustic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +101,12 @@ def for_review(
     given, told = references.of_review(song, other, language)
     keys = sections(song, other)
     most = params.paragraph_max[0 if language == "zh" else 1]
-    notes = {means: word for name, means in _NOTES.items() if (word := getattr(song, name)) is not None}
+    notes = {BY_NAME["song", name].meaning("en"): word for name in _NOTES if (word := getattr(song, name)) is not None}
     if other is not None:
         bonds = companions.pair(song, other, language).bonds
         notes["this song beside the other"] = ", ".join(bond.section.replace(".", " ") for bond in bonds)
     data = {"language": language, "sections": list(keys), "facts": _facts(given), "notes": notes}
-    owed = {"its sound": _SOUND, "the other song": [r.id for r in given if r.id[0] in "gd"]}
+    owed = {"its sound": _SOUND, "the other song": [r.id for r in given if r.id[0] in "gc"]}
     lines = [line for line, _ in song.quotes]
     rules = Rules(
         dict.fromkeys(keys, (_LEAST_PARAGRAPH[language], most)), prompt, lines, (), catalogue_names, ("beside",), owed

@@ -78,7 +78,7 @@ def test_markup_in_titles_stays_text(home: Path) -> None:
 
 
 def test_the_sheet_of_a_list_is_what_its_words_are_told(home: Path) -> None:
-    facts_of = {f["ref"]: f for f in json.loads(run(home, "--list", "u001", "--json"))["facts"]}
+    facts_of = {f["kind"]: f for f in json.loads(run(home, "--list", "u001", "--json"))["facts"]}
     assert facts_of["songs"]["value"] == 30.0 and facts_of["songs"]["unit"] == "song"
     assert facts_of["loop_plays"]["value"] == 7.0 and facts_of["loop_plays"]["source"] == "taste"
     assert not facts_of["city"]["said"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from features.words.facts.list_sheet import LIST_FACTS, list_facts
+from features.words.facts import slot_registry
+from features.words.facts.list_sheet import list_facts
 from features.words.facts.slots import Slots
 from features.words.writer import frames
 
@@ -10,22 +11,32 @@ from features.words.writer import frames
 def _told(language: str) -> Slots:
     told = Slots(language)
     told.number("songs", 30, "song", "rank")
-    told.number("ulow", 71.6, "bpm")
+    told.number("plays7", 71.6, "play")
     told.title("loop", "晚风")
     told.word("mood", "calm")
     told.name("city", "上海")
     return told
 
 
-def test_rows_carry_value_unit_and_source_under_the_slots_name() -> None:
-    facts = {f.ref: f for f in list_facts(_told("en"))}
-    assert list(facts) == ["songs", "mood", "ulow", "loop", "city"]  # never the article forms a_mood, A_mood
-    assert (facts["ulow"].value, facts["ulow"].unit, facts["ulow"].source) == (72.0, "bpm", "taste")
+def test_rows_carry_value_unit_and_source_under_the_slots_id() -> None:
+    facts = {f.kind: f for f in list_facts(_told("en"))}
+    assert list(facts) == ["songs", "mood", "plays7", "loop", "city"]  # never the article forms a_mood, A_mood
+    assert all(fact.ref == slot_registry.slot_id("list", kind) for kind, fact in facts.items())
+    assert (facts["plays7"].value, facts["plays7"].unit, facts["plays7"].source) == (72.0, "play", "taste")
     assert (facts["loop"].value, facts["loop"].text) == (None, "晚风")
 
 
+def test_a_band_is_one_row_once_both_its_edges_are_known() -> None:
+    told = _told("en")
+    told.number("ulow", 71.6, "bpm")
+    assert "usual_tempo" not in {f.kind for f in list_facts(told)}
+    told.number("uhigh", 96, "bpm")
+    band = next(f for f in list_facts(told) if f.kind == "usual_tempo")
+    assert (band.text, band.value, band.unit) == ("72–96", None, "bpm")
+
+
 def test_what_is_private_is_known_but_not_said() -> None:
-    assert [f.ref for f in list_facts(_told("zh")) if not f.said] == ["city"]
+    assert [f.kind for f in list_facts(_told("zh")) if not f.said] == ["city"]
 
 
 def test_every_slot_of_an_intro_or_opener_is_on_the_sheet() -> None:
@@ -33,4 +44,5 @@ def test_every_slot_of_an_intro_or_opener_is_on_the_sheet() -> None:
         for area in ("openers", "intros"):
             needs = {slot for fs in frames.load(language, area).values() for f in fs for slot in f.needs}
             plain = {slot.removeprefix("a_").removeprefix("A_") for slot in needs} - {"mlow", "mhigh"}
-            assert plain <= set(LIST_FACTS), plain - set(LIST_FACTS)
+            registered = {value for slot in slot_registry.of("list") for value in slot.values}
+            assert plain <= registered, plain - registered

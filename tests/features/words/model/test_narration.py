@@ -163,7 +163,7 @@ def test_two_songs_may_be_called_two_where_two_are_compared() -> None:
 def test_quotation_marks_around_a_reference_are_forgiven() -> None:
     text_request = a_list("zh")
     good = writes_well(text_request.ask)
-    reading = text_request.read(good | {"opener": "雨天从《{f19}》开始慢慢听。"})
+    reading = text_request.read(good | {"opener": "雨天从《{l22}》开始慢慢听。"})
     assert reading.faults == [] and "《Slow Tide》" in reading.texts["opener"]
     assert "《《" not in reading.texts["opener"]
 
