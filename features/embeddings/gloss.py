@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
+from features.chinese import simplified
 from schemas.text_files import lexicon
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
@@ -34,19 +35,19 @@ class Lexicon:
 
     Args:
         entries: word to (pinyin, "sense/sense/...") in the dictionary's order.
-        simplified: traditional character to simplified character.
+        variants: traditional character to simplified character, for those that OpenCC leaves.
     """
 
-    def __init__(self, entries: Entries, simplified: Mapping[str, str]) -> None:
+    def __init__(self, entries: Entries, variants: Mapping[str, str]) -> None:
         self._entries = entries
-        self._table = {ord(a): b for a, b in simplified.items()}
+        self._table = {ord(a): b for a, b in variants.items()}
 
     def __contains__(self, word: str) -> bool:
         return word in self._entries
 
     def simplify(self, text: str) -> str:
-        """Traditional characters as simplified ones, character by character."""
-        return text.translate(self._table)
+        """Traditional characters as simplified ones: by phrases, then what the dictionary itself knows of."""
+        return simplified(text).translate(self._table)
 
     def sense(self, word: str) -> str:
         """The first sense that says what the word means, or ''; common words before proper names."""
@@ -61,7 +62,7 @@ class Lexicon:
 def parse_cedict(lines: Iterable[str]) -> Lexicon:
     """Read CC-CEDICT lines: ``傳統 传统 [chuan2 tong3] /tradition/traditional/``; comments are skipped."""
     entries: dict[str, list[tuple[str, str]]] = {}
-    simplified: dict[str, str] = {}
+    variants: dict[str, str] = {}
     for line in lines:
         words, _, rest = line.partition(" [")
         pinyin, _, senses = rest.partition("] /")
@@ -70,10 +71,10 @@ def parse_cedict(lines: Iterable[str]) -> Lexicon:
             continue
         entries.setdefault(simple, []).append((pinyin, senses.rstrip().rstrip("/")))
         if len(traditional) == 1 and traditional != simple:
-            simplified.setdefault(traditional, simple)
-    for kept in simplified.keys() & entries.keys():
-        del simplified[kept]  # a character that is also written so in simplified script
-    return Lexicon(entries, simplified)
+            variants.setdefault(traditional, simple)
+    for kept in variants.keys() & entries.keys():
+        del variants[kept]  # a character that is also written so in simplified script
+    return Lexicon(entries, variants)
 
 
 def clean_sense(sense: str) -> str:

@@ -21,7 +21,7 @@ from schemas.errors import UsageError
 from schemas.sound import TEXT_DIM
 
 BUNDLED = "all-MiniLM-L6-v2"
-GLOSS_VERSION = 1
+GLOSS_VERSION = 2
 _PROJECTION_SEED = 384
 
 

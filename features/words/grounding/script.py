@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from features import chinese
 from features.words.grounding.sheet import Fault, Violation
 from features.words.terms.lexicons import words
 
@@ -24,8 +25,7 @@ _DISGUISED = re.compile(
     "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff05\uff03\uff1c\uff1e\uff5b\uff5d\uff20\u00b2\u00b3\u00b9\u2070-\u209c"
     "\u2150-\u218b\u2460-\u24ff\u2776-\u2793\u3220-\u32ff\u3300-\u33ff\u2f00-\u2fd5\uf900-\ufaff\U0001d400-\U0001d7ff]"
 )
-_TRADITIONAL, _SIMPLIFIED = words("traditional")
-_PLAIN = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+_VARIANTS = str.maketrans(*words("variants"))
 _APART = re.compile(f"(?<=[{_HAN}])[ \u3000]+(?=[{_HAN}])")
 
 
@@ -36,7 +36,7 @@ def undisguised(text: str) -> str:
 
 def simplified(text: str) -> str:
     """Chinese as the word lists have it: simplified, without gaps between characters."""
-    return _APART.sub("", text.translate(_PLAIN))
+    return chinese.simplified(_APART.sub("", text).translate(_VARIANTS))
 
 
 def strange_characters(text: str, language: str) -> Iterator[Violation]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from features.words.grounding.script import simplified
 from features.words.terms.lexicons import words
 
 _PATTERNS = re.compile("|".join(entry[3:] for entry in words("commands")), re.IGNORECASE)
-_LOOKALIKES = str.maketrans("аеорсухіјѕԁɡһԛѡϲορανικτ", "aeopcyxijsdghqwcopavikt")
+_FOREIGN = re.compile(r"[^\W\d_A-Za-z\u3007\u3040-\u30ff\u3400-\u9fff]")  # letters neither plain Latin nor of East Asia
+# Letters that the Unicode table holds alike to none, or to an l where an I is meant.
+_MORE_LOOKALIKES = {"κ": "k", "τ": "t", "ς": "c", "Ι": "I", "І": "I"}
 _LEET = str.maketrans("013457", "oieast")
 _SPREAD = re.compile(r"\b(?:\w ){3,}\w\b")
 
@@ -36,5 +38,20 @@ def folded(text: str) -> str:
     """Compatibility forms, look-alike letters, spread letters and invisible characters undone."""
     shown = unicodedata.normalize("NFKC", text.replace("\u00ad", " "))
     seen = "".join(c for c in shown if unicodedata.category(c)[0] != "C" or c in "\t\n")
-    joined = _SPREAD.sub(lambda m: m[0].replace(" ", ""), seen.translate(_LOOKALIKES))
+    plain = _FOREIGN.sub(lambda m: _lookalikes().get(m[0], m[0]), seen)
+    joined = _SPREAD.sub(lambda m: m[0].replace(" ", ""), plain)
     return simplified(" ".join(joined.split()))
+
+
+@cache
+def _lookalikes() -> dict[str, str]:
+    """Letters of other scripts, and odd Latin ones, to the plain Latin letter they are drawn like (Unicode TS 39)."""
+    from confusable_homoglyphs.confusables import confusables_data
+
+    found = {
+        letter: plain["c"]
+        for letter, alike in confusables_data.items()
+        for plain in alike
+        if len(plain["c"]) == 1 and plain["c"].isascii() and plain["c"].isalpha() and _FOREIGN.fullmatch(letter)
+    }
+    return found | _MORE_LOOKALIKES

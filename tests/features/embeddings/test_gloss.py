@@ -46,7 +46,7 @@ def test_traditional_characters_are_read_as_simplified():
     assert glosser()("聽夢") == "listen dream"
     lexicon = parse_cedict(LINES)
     assert lexicon.simplify("後") == "后"
-    assert lexicon.simplify("乾") == "乾"  # a word of its own in simplified script too
+    assert lexicon.simplify("乾坤乾杯") == "乾坤干杯"  # one character, two words
 
 
 def test_other_scripts_stay_and_meet_no_chinese():
