@@ -21,12 +21,19 @@ def test_distinct_counts_different_ngrams_within_texts() -> None:
     assert math.isnan(measure.distinct([], 1))
 
 
-def test_self_bleu_of_copies_is_one_and_of_strangers_low() -> None:
+def test_self_bleu_of_copies_is_one_and_of_unlike_texts_nothing() -> None:
     assert measure.self_bleu(["the rain falls on the roof tonight"] * 3) == pytest.approx(1.0)
     apart = ["one two three four five", "six seven eight nine ten", "red green blue black white"]
     assert measure.self_bleu(apart) == 0.0
     near = ["the rain falls on the roof", "the rain falls on the road", "a dog barks"]
     assert 0.0 < measure.self_bleu(near) < 1.0
+
+
+def test_self_bleu_by_hand() -> None:
+    # of the first: 5 of 6 words, and with one added 5 of 6 pairs, 4 of 5 triples, 3 of 4 fours; equally long
+    near = ["the rain falls on the roof", "the rain falls on the road"]
+    expected = (5 / 6 * 5 / 6 * 4 / 5 * 3 / 4) ** 0.25
+    assert measure.self_bleu(near) == pytest.approx(expected)
 
 
 def test_frames_are_known_again_under_other_names_and_numbers() -> None:
@@ -37,6 +44,9 @@ def test_frames_are_known_again_under_other_names_and_numbers() -> None:
 def test_flesch_reading_ease_by_hand() -> None:
     # 6 words, 1 sentence, 6 syllables: 206.835 - 1.015 * 6 - 84.6
     assert measure.readability("The cat sat on the mat.", "en") == pytest.approx(206.835 - 6.09 - 84.6)
+    # 4 words, 1 sentence, 3 + 2 + 3 + 3 syllables
+    hard = measure.readability("Nostalgic music, beautiful memory.", "en")
+    assert hard == pytest.approx(206.835 - 1.015 * 4 - 84.6 * 11 / 4)
     assert measure.readability("两个字，三个字吧。", "zh") == pytest.approx((3 + 4) / 2)
 
 
