@@ -56,7 +56,7 @@ def run(
         if llm is not None and record.texts is not None:
             copies[user_id] |= _modelled(llm.name, record, copies[user_id]["hashtags"])
     reasons = [row for order in orders for row in desk.song_reasons(order)]
-    asks = [{"user_id": u, **usage.row(r, r.text_request.told.language)} for u, r in records.items()]
+    asks = [{"user_id": u, **usage.row(r, r.text_request.slots.language)} for u, r in records.items()]
     return {
         "list_copy": TABLES["list_copy"].frame(list(copies.values())),
         "song_reasons": TABLES["song_reasons"].frame(reasons),
@@ -96,6 +96,6 @@ def _asked(
 
 def _modelled(model: str, record: Record, hashtags: Sequence[str]) -> dict[str, Any]:
     """The columns of ``list_copy`` that a model wrote; hashtags stay ours."""
-    made, told = record.texts or {}, record.text_request.told
-    label = labels.model(model, record.text_request.prompt.version, told.language, *made.values(), *hashtags)
+    made, language = record.texts or {}, record.text_request.slots.language
+    label = labels.model(model, record.text_request.prompt.version, language, *made.values(), *hashtags)
     return {**made, "frame_ids": [], **label}

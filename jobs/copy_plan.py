@@ -81,5 +81,5 @@ def _wanted(
             made = requests.for_review(
                 known[track_id], other, language, prompt, WordParams(), params.review_answer_tokens
             )
-            key = prompting.ask_key(model, prompt, made.ask, made.told.values)
+            key = prompting.ask_key(model, prompt, made.ask, made.slots.values)
             yield Wanted(track_id, language, listeners, key, made.ask)

@@ -118,5 +118,5 @@ def _row(model: str, brief: ReviewBrief, record: Record) -> dict[str, Any]:
     own = {fact_id for ids in brief.song.ids.values() for fact_id in ids}
     used = sorted({f"f{ref[1:]}" for ref in record.used if ref[0] in "ft"} & own)
     label = labels.model(model, prompt.version, brief.language, brief.song.track_id, *texts.values())
-    key = prompting.ask_key(model, prompt, record.text_request.ask, record.text_request.told.values)
+    key = prompting.ask_key(model, prompt, record.text_request.ask, record.text_request.slots.values)
     return review_briefs.row(brief, Review(headings, list(texts.values()), used), label) | {"content_key": key}

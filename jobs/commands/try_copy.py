@@ -134,7 +134,7 @@ def _trial(
     builtin: Mapping[str, Any],
 ) -> Trial:
     record = Record(wanted) if asker is None else narration.write(asker, [wanted])[0]
-    language = wanted.told.language
+    language = wanted.slots.language
     provenance = {name: builtin[name] for name in ("writer", "model", "notice", "content_id")}
     if record.texts is not None:
         provenance = dict(labels.model(model, wanted.prompt.version, language, *record.texts.values()))

@@ -45,13 +45,13 @@ def upper(text: str, language: str) -> int:
     return len(text.split()) if language == "en" else len(text)
 
 
-def _number_faults(told: Iterable[numerals.Token], sheet: Sheet) -> Iterator[Violation]:
-    said: dict[str, int] = {}
-    for value, unit in told:
+def _number_faults(stated: Iterable[numerals.Token], sheet: Sheet) -> Iterator[Violation]:
+    times: dict[str, int] = {}
+    for value, unit in stated:
         if unit == "fold" and _doubled(sheet):
             continue
-        said[value] = said.get(value, 0) + 1
-        if sheet.times is not None and said[value] > sheet.times.get(value, 0):
+        times[value] = times.get(value, 0) + 1
+        if sheet.times is not None and times[value] > sheet.times.get(value, 0):
             yield Violation(Fault.NUMBER, value)
             continue
         lawful = sheet.numbers.get(value)

@@ -65,8 +65,8 @@ def keys(text: str, language: str) -> tuple[Key, ...]:
 
 def key_id(key: str) -> str:
     """A key of the data as :class:`Sheet` notes whose it is: 'C# major' -> '1 major'."""
-    told = keys(key, "en")
-    return spelled_key(told[0]) if told else key
+    stated = keys(key, "en")
+    return spelled_key(stated[0]) if stated else key
 
 
 def spelled_key(key: Key) -> str:
@@ -87,18 +87,18 @@ def asserted_moods(text: str, language: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in found)
 
 
-def key_faults(told: tuple[Key, ...], sheet: Sheet) -> Iterator[Violation]:
+def key_faults(stated: tuple[Key, ...], sheet: Sheet) -> Iterator[Violation]:
     """Keys and modes that no key of the sheet bears out."""
-    if not told:
+    if not stated:
         return
     lawful = {key for name in sheet.names for key in keys(name, sheet.language)}
     modes = {mode for _, mode in lawful}
-    for pitch, mode in told:
+    for pitch, mode in stated:
         if (mode not in modes) if pitch is None else ((pitch, mode) not in lawful):
             yield Violation(Fault.NAME, mode if pitch is None else f"key {pitch} {mode}")
 
 
-def mood_faults(told: tuple[str, ...], sheet: Sheet) -> Iterator[Violation]:
+def mood_faults(stated: tuple[str, ...], sheet: Sheet) -> Iterator[Violation]:
     """Moods asserted though the sheet has others."""
     if sheet.moods is not None:
-        yield from (Violation(Fault.CLAIM, word) for word in told if word not in sheet.moods)
+        yield from (Violation(Fault.CLAIM, word) for word in stated if word not in sheet.moods)

@@ -74,12 +74,12 @@ def _clause_faults(sentence: str, sheet: Sheet) -> Iterator[Violation]:
         if not named or any(sheet.owners[n] != sheet.owners[named[0]] for n in named):
             continue
         bare = reduce(lambda text, name: text.replace(name, ""), named, clause)
-        for said in _told(bare, sheet.language):
-            if said in anyones and said not in sheet.owners[named[0]]:
-                yield Violation(Fault.NUMBER, f"{said} told of the other song")
+        for stated in _stated(bare, sheet.language):
+            if stated in anyones and stated not in sheet.owners[named[0]]:
+                yield Violation(Fault.NUMBER, f"{stated} told of the other song")
 
 
-def _told(clause: str, language: str) -> Iterator[str]:
+def _stated(clause: str, language: str) -> Iterator[str]:
     for value, unit in numerals.numbers(clause, language):
         if unit in ("bpm", None):
             yield value

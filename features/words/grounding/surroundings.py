@@ -65,11 +65,11 @@ def without_weekdays(text: str, language: str) -> str:
     return _WEEKDAYS[language].sub("，", text) if language == "zh" else text
 
 
-def day_faults(told: Mentions, day: Day | None) -> Iterator[Violation]:
+def day_faults(stated: Mentions, day: Day | None) -> Iterator[Violation]:
     """Weekdays and weather that are not the day's."""
     if day is None:
         return
-    for kind, words in told:
+    for kind, words in stated:
         if kind == "weekend":
             right = day.weekday >= _FRIDAY
         else:

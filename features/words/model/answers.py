@@ -65,7 +65,7 @@ class Reading:
     used: list[str]
 
 
-def read(found: Mapping[str, Any], given: Sequence[Reference], told: Slots, rules: Rules) -> Reading:
+def read(found: Mapping[str, Any], given: Sequence[Reference], slots: Slots, rules: Rules) -> Reading:
     """Every asked-for text of an answer, filled and checked."""
     known = {reference.id: reference for reference in given}
     texts: dict[str, str] = {}
@@ -78,7 +78,7 @@ def read(found: Mapping[str, Any], given: Sequence[Reference], told: Slots, rule
             continue
         raw = " ".join(raw.split())
         names = references.WRITTEN.findall(raw)
-        texts[key], wrong = _text(key, raw, names, known, told, rules)
+        texts[key], wrong = _text(key, raw, names, known, slots, rules)
         used += [name for name in names if name in known]
         faults += [f"{fault}: {what}" for fault, what in wrong]
     faults += [f"{IDLE}: {what}" for what in _idle(set(used), known, rules)]
@@ -95,12 +95,12 @@ def _idle(used: set[str], known: Mapping[str, Reference], rules: Rules) -> list[
 
 
 def _text(
-    key: str, raw: str, names: Sequence[str], known: Mapping[str, Reference], told: Slots, rules: Rules
+    key: str, raw: str, names: Sequence[str], known: Mapping[str, Reference], slots: Slots, rules: Rules
 ) -> tuple[str, list[tuple[str, str]]]:
     """One text, filled, and (fault, what shows it) of everything wrong with it."""
-    text, unknown = references.fill(raw, known, told.language)
-    sheet, own = references.sheet(told, known, names), references.literal(raw)
-    numbers = [(f"{value} {unit or ''}".strip()) for value, unit in numerals.numbers(own, told.language)]
+    text, unknown = references.fill(raw, known, slots.language)
+    sheet, own = references.sheet(slots, known, names), references.literal(raw)
+    numbers = [(f"{value} {unit or ''}".strip()) for value, unit in numerals.numbers(own, slots.language)]
     if key in rules.pairs:
         for _ in range(numbers.count(_PAIR)):
             sheet.number("2", "song")
@@ -112,9 +112,9 @@ def _text(
     found: list[Violation] = grounding.check(text, sheet, low=low, high=high)
     found += grounding.foreign_names(text, sheet, rules.catalogue_names)
     wrong += [(str(violation.fault), violation.found) for violation in found]
-    if strange := nonsense(text, told.language):
+    if strange := nonsense(text, slots.language):
         wrong.append((NONSENSE, strange))
-    if repeats.repeated(text, rules.past, told.language):
+    if repeats.repeated(text, rules.past, slots.language):
         wrong.append((str(Fault.REPEAT), key))
     leaked = leaks(raw, rules.prompt)  # not of the filled text: a title may look like anything
     return text, [*wrong, (LEAK, leaked)] if leaked else wrong

@@ -45,64 +45,64 @@ class Reference:
     opaque: bool = False
 
 
-def of_list(told: Slots) -> list[Reference]:
+def of_list(slots: Slots) -> list[Reference]:
     """References of one list; what is private stays with us."""
-    return _references(told, slot_registry.of("list"))
+    return _references(slots, slot_registry.of("list"))
 
 
 def of_review(song: Song, other: Song | None, language: str) -> tuple[list[Reference], Slots]:
     """References of one review and the slots that prove them."""
-    told = review_writer.tell_song(song, language)
+    slots = review_writer.tell_song(song, language)
     called = genres.called(song.genre, language)
     if called is not None:
-        told.genre("genre", called)
-    made = _references(told, slot_registry.of("song"))
+        slots.genre("genre", called)
+    made = _references(slots, slot_registry.of("song"))
     if other is not None:
-        _tell_other(told, song, other)
-        made += _references(told, (*slot_registry.of("other"), *slot_registry.of("comparison")))
-    return made, told
+        _add_other(slots, song, other)
+        made += _references(slots, (*slot_registry.of("other"), *slot_registry.of("comparison")))
+    return made, slots
 
 
-def _tell_other(told: Slots, song: Song, other: Song) -> None:
+def _add_other(slots: Slots, song: Song, other: Song) -> None:
     """Slots of the song that this one is heard beside."""
-    beside = companions.pair(song, other, told.language).told
+    beside = companions.pair(song, other, slots.language).told
     for slot in ("other", "other_bpm", "other_key", "diff"):
-        told.copy(slot, beside)
-    told.owners = beside.owners
-    told.name("other_artist", other.artist)
+        slots.copy(slot, beside)
+    slots.owners = beside.owners
+    slots.name("other_artist", other.artist)
     if other.moods:
-        told.mood("other_mood", other.moods[0])
+        slots.mood("other_mood", other.moods[0])
 
 
-def _references(told: Slots, slots: Iterable[Slot]) -> list[Reference]:
+def _references(slots: Slots, registered: Iterable[Slot]) -> list[Reference]:
     """References to those slots that a model is given and that are known."""
-    made = (_reference(told, slot) for slot in slots if slot.for_model and not slot.private)
+    made = (_reference(slots, slot) for slot in registered if slot.for_model and not slot.private)
     return [reference for reference in made if reference is not None]
 
 
-def _reference(told: Slots, slot: Slot) -> Reference | None:
-    text = told.text_of(slot.values)
+def _reference(slots: Slots, slot: Slot) -> Reference | None:
+    text = slots.text_of(slot.values)
     if text is None:
         return None
     if slot.form in ("title", "line"):
-        text = _TEXTS[told.language]["quotation"][slot.form].format(text=text)
+        text = _TEXTS[slots.language]["quotation"][slot.form].format(text=text)
     else:
-        text = _measured(text, told, slot.values[-1])
+        text = _measured(text, slots, slot.values[-1])
     return Reference(slot.id, slot.meaning("en"), text, slot.values, opaque=slot.form in ("title", "name"))
 
 
-def _measured(text: str, told: Slots, slot: str) -> str:
+def _measured(text: str, slots: Slots, slot: str) -> str:
     """A number with its unit as the language wants it; anything else as it is."""
-    kind, value, units = told.proofs.get(slot, ("", "", ()))
+    kind, value, units = slots.proofs.get(slot, ("", "", ()))
     if kind != "number" or not units:
         return text
-    forms = _TEXTS[told.language]["one" if value == "1" else "many"]
+    forms = _TEXTS[slots.language]["one" if value == "1" else "many"]
     return forms[units[0]].format(number=text)
 
 
-def sheet(told: Slots, references: Mapping[str, Reference], used: Iterable[str]) -> Sheet:
+def sheet(slots: Slots, references: Mapping[str, Reference], used: Iterable[str]) -> Sheet:
     """What a text that used these references may say: each fact as often as it was referred to."""
-    return told.sheet(slot for ref in used if ref in references for slot in references[ref].slots)
+    return slots.sheet(slot for ref in used if ref in references for slot in references[ref].slots)
 
 
 def fill(text: str, references: Mapping[str, Reference], language: str) -> tuple[str, list[str]]:

@@ -33,25 +33,25 @@ class TextRequest:
 
     Args:
         given: references it may use.
-        told: the telling that proves them.
+        slots: what the text may state; they prove the references.
         rules: what its answer is held against.
         ask: the question.
         prompt: the prompt it opens with.
     """
 
     given: Sequence[Reference]
-    told: Slots
+    slots: Slots
     rules: Rules
     ask: Ask
     prompt: Prompt
 
     def read(self, found: Mapping[str, Any]) -> Reading:
         """An answer, filled and checked."""
-        return read(found, self.given, self.told, self.rules)
+        return read(found, self.given, self.slots, self.rules)
 
 
 def for_list(
-    told: Slots,
+    slots: Slots,
     past: Collection[str],
     prompt: Prompt,
     params: WordParams,
@@ -65,13 +65,13 @@ def for_list(
         past: openers and intros of the nights before.
         listener: salted hash, or None.
     """
-    given, ask = _list_question(references.of_list(told), told.language, prompt, max_tokens, listener)
-    side = 0 if told.language == "zh" else 1
+    given, ask = _list_question(references.of_list(slots), slots.language, prompt, max_tokens, listener)
+    side = 0 if slots.language == "zh" else 1
     bounds = {
-        "opener": (_LEAST_OPENER[told.language], params.opener_max[side]),
+        "opener": (_LEAST_OPENER[slots.language], params.opener_max[side]),
         "intro": params.intro_zh if side == 0 else params.intro_en,
     }
-    return TextRequest(given, told, Rules(bounds, prompt, (), past, catalogue_names), ask, prompt)
+    return TextRequest(given, slots, Rules(bounds, prompt, (), past, catalogue_names), ask, prompt)
 
 
 def _list_question(
@@ -98,7 +98,7 @@ def for_review(
     """The paragraphs of one review; of the other song the model sees measured facts alone."""
     if other is not None and forms.speakable(other.title) is None:
         other = None  # a song that cannot be named is nothing to be heard beside
-    given, told = references.of_review(song, other, language)
+    given, slots = references.of_review(song, other, language)
     keys = sections(song, other)
     most = params.paragraph_max[0 if language == "zh" else 1]
     notes = {BY_NAME["song", name].meaning("en"): word for name in _NOTES if (word := getattr(song, name)) is not None}
@@ -111,7 +111,7 @@ def for_review(
     rules = Rules(
         dict.fromkeys(keys, (_LEAST_PARAGRAPH[language], most)), prompt, lines, (), catalogue_names, ("beside",), owed
     )
-    return TextRequest(given, told, rules, question(prompt, data, keys, max_tokens), prompt)
+    return TextRequest(given, slots, rules, question(prompt, data, keys, max_tokens), prompt)
 
 
 def sections(song: Song, other: Song | None) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def nonsense(text: str, language: str) -> str | None:
 
 def _harps(units: Sequence[str], language: str) -> bool:
     """Whether one word takes up too much of a text, or stands four times in a row."""
-    telling = [u for u in units if u not in (_HOLD_ZH if language == "zh" else _HOLD_EN)]
+    content = [u for u in units if u not in (_HOLD_ZH if language == "zh" else _HOLD_EN)]
     if any(len(set(units[i : i + 4])) == 1 for i in range(len(units) - 3)):
         return True
-    return len(telling) >= 10 and max(Counter(telling).values()) > max(3, _MOST_OF_ONE * len(telling))
+    return len(content) >= 10 and max(Counter(content).values()) > max(3, _MOST_OF_ONE * len(content))

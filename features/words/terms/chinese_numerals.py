@@ -64,25 +64,25 @@ def read(text: str) -> Iterator[Token]:
 
 def _tokens(match: re.Match[str]) -> Iterator[Token]:
     number = match["number"]
-    said = str(value(number)) + (f".{value(match['point'][1:])}" if match["point"] else "")
+    claimed = str(value(number)) + (f".{value(match['point'][1:])}" if match["point"] else "")
     if match["per"]:
-        yield said, "percent"
+        yield claimed, "percent"
     elif match["cents"]:
         if len(number) == 1:
             yield str(10 * value(number)), "percent"
     elif match["over"]:
-        share = _SHARES.get(said) if match["over"] == "一" else None
-        yield (share, "percent") if share else (f"{value(match['over'])}/{said}", None)
+        share = _SHARES.get(claimed) if match["over"] == "一" else None
+        yield (share, "percent") if share else (f"{value(match['over'])}/{claimed}", None)
     elif match["rank"]:
         early = number in ("一", "二", "三") and match["unit"] in ("首", "支", "曲")
         if not (early or match["unit"] in _ORDER or (number == "一" and match["unit"] not in ("名", "位"))
                 or (match["unit"] is None and len(number) == 1)):  # fmt: skip
-            yield said, "rank"
+            yield claimed, "rank"
     elif match["unit"] is None:
         if len(number) > 1 or match["point"]:
-            yield said, None
+            yield claimed, None
     elif number != "一" and not _both(match) and not _likened(match):
-        yield (said + "+" if match["about"] else said), UNITS[match["unit"]]
+        yield (claimed + "+" if match["about"] else claimed), UNITS[match["unit"]]
 
 
 def _likened(match: re.Match[str]) -> bool:
