@@ -35,18 +35,27 @@ class Label:
 
 def text_width(text: str, font: float = FONT) -> float:
     """About how wide a text is drawn; wide East Asian characters count as two letters."""
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return font * (_WIDE * wide + _NARROW * (len(text) - wide))
+    return _width(len(text), sum(map(_is_wide, text)), font)
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
+
+
+def _width(characters: int, wide: int, font: float = FONT) -> float:
+    return font * (_WIDE * wide + _NARROW * (characters - wide))
 
 
 def shortened(text: str, width: float) -> str:
-    """The text, cut with an ellipsis where it would be wider."""
-    if text_width(text) <= width:
-        return text
-    kept = text
-    while kept and text_width(f"{kept}…") > width:
-        kept = kept[:-1]
-    return f"{kept.rstrip()}…"
+    """The text, cut with an ellipsis where it would be wider; of a text without end only its beginning is read."""
+    wide, fits = 0, 0  # how many characters leave room for the ellipsis
+    for read, character in enumerate(text, start=1):
+        wide += _is_wide(character)
+        if _width(read, wide) > width:
+            return f"{text[:fits].rstrip()}…"
+        if _width(read + 1, wide) <= width:
+            fits = read
+    return text
 
 
 def placed(

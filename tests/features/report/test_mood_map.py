@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.report import labels
 from features.report.labels import Label, placed, shortened, text_width
 from features.report.mood_map import HEIGHT, WIDTH, mood_map
 from schemas import TABLES
@@ -60,6 +61,15 @@ def test_chinese_characters_are_twice_as_wide_and_long_titles_end_in_an_ellipsis
     cut = shortened("All the Way to the Colder Skyline", 100)
     assert cut.endswith("…")
     assert text_width(cut) <= 100
+    assert text_width(cut.replace("…", "w…")) > 100
+
+
+def test_of_a_title_without_end_only_its_beginning_is_read(monkeypatch):
+    """Counted, not timed: cutting a letter at a time and measuring anew took a report of 100,000 letters minutes."""
+    looked_at = []
+    monkeypatch.setattr(labels, "_is_wide", lambda character: looked_at.append(character) or False)
+    assert shortened("a" * 100_000, 100) == "a" * 16 + "…"
+    assert len(looked_at) < 20
 
 
 @pytest.fixture
