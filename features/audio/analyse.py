@@ -33,14 +33,14 @@ def parameters(max_s: float) -> str:
     Args:
         max_s: seconds heard of a longer recording.
     """
-    told = {
+    summary = {
         "sample_rate_hz": SAMPLE_RATE_HZ,
         "spectrum": [spectrum.FRAME, spectrum.HOP],
         "pitch": [pitch_frames.FRAME, pitch_frames.FRAME],
         "tempo_bpm": [rhythm.SLOWEST_BPM, rhythm.FASTEST_BPM],
         "max_s": max_s,
     }
-    return json.dumps(told, separators=(",", ":"))
+    return json.dumps(summary, separators=(",", ":"))
 
 
 def content_key(audio_sha256: str, params: str) -> str:

@@ -39,7 +39,7 @@ class Excerpt:
             self._stride *= 2
 
     def finish(self) -> Floats:
-        """All of a recording of up to a minute; else 20 s from each of three places."""
+        """All of a recording of up to a minute; else 20 s from each of three positions."""
         if self._samples <= WINDOWS * WINDOW + SAMPLE_RATE_HZ:
             return np.concatenate([block for _, blocks in self._groups for block in blocks])
         free = self._samples - WINDOW

@@ -27,8 +27,8 @@ class Metre:
 
     Args:
         beats_per_bar: 3 or 4; None when there are too few beats or the accents do not tell.
-        confidence: how probably it is right (told or not), 0..1; 0 without beats enough.
-        downbeats_s: first beats of the bars; empty when the metre is not told.
+        confidence: how probably it is right (stated or not), 0..1; 0 without beats enough.
+        downbeats_s: first beats of the bars; empty when the metre is not stated.
     """
 
     beats_per_bar: int | None
@@ -63,7 +63,7 @@ def beat_accents(beats_s: Doubles, onset: Floats, bass_onset: Floats, hpcp: Floa
 
 
 def _around(envelope: Floats, frames: NDArray[np.int64]) -> Doubles:
-    """The greatest value within two frames of each place."""
+    """The greatest value within two frames of each."""
     near = np.clip(frames[:, None] + np.arange(-2, 3), 0, len(envelope) - 1)
     peaks: Doubles = envelope[near].max(axis=1).astype(np.float64)
     return peaks
@@ -82,17 +82,17 @@ def _harmony_change(beats_s: Doubles, hpcp: Floats) -> Doubles:
 
 
 def bar_evidence(accents: Doubles) -> tuple[float, float]:
-    """How much of the accents' variance the place in a bar of three and of four explains."""
+    """How much of the accents' variance the position in a bar of three and of four explains."""
     return _explained(accents, 3), _explained(accents, 4)
 
 
 def _explained(accents: Doubles, bar: int) -> float:
-    """Adjusted share of variance between places of the bar, mean over the accents' kinds."""
+    """Adjusted share of variance between positions of the bar, mean over the accents' kinds."""
     count = len(accents)
     between = np.zeros(accents.shape[1])
     for phase in range(bar):
-        place = accents[phase::bar]
-        between += len(place) * place.mean(axis=0) ** 2
+        at_beat = accents[phase::bar]
+        between += len(at_beat) * at_beat.mean(axis=0) ** 2
     share = between / count
     adjusted = 1 - (1 - share) * (count - 1) / (count - bar)
     return float(adjusted.mean())

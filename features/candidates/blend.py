@@ -26,16 +26,16 @@ _PAIRS = 65_536  # scored at a time; bounds memory
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """Listeners and tracks of collaborative space by number, zero where one has no place.
+    """Listeners and tracks of collaborative space by number, zero where one has no vector.
 
     Args:
         users: [shape=(users, FACTOR_DIM)]. tracks: [shape=(tracks, FACTOR_DIM)].
-        placed: numbers of the tracks that have a place.
+        with_vector: numbers of the tracks that have a vector.
     """
 
     users: Floats
     tracks: Floats
-    placed: Ints
+    with_vector: Ints
 
     def scores(self, pairs: pl.DataFrame) -> Doubles:
         """Inner products of (u, t) pairs, the same whatever pairs stand beside them [shape=(pairs,)]."""
@@ -47,15 +47,15 @@ class Space:
         return exact
 
     def spread(self) -> Doubles:
-        """Standard deviation of each listener's scores over all placed tracks [shape=(users,)].
+        """Standard deviation of each listener's scores over all tracks that have a vector [shape=(users,)].
 
         By the principal axes of the tracks: a product of whole matrices would round differently
         with the number of listeners in a bucket.
         """
         variance = np.zeros(len(self.users))
-        if len(self.placed) == 0:
+        if len(self.with_vector) == 0:
             return variance
-        tracks = self.tracks[self.placed].astype(np.float64)
+        tracks = self.tracks[self.with_vector].astype(np.float64)
         centred = tracks - tracks.mean(axis=0)
         values, axes = np.linalg.eigh(centred.T @ centred / len(tracks))
         for value, axis in zip(values, axes.T, strict=True):
@@ -68,10 +68,10 @@ def space_of(scene: Setting, user_factors: pl.DataFrame, track_factors: pl.DataF
     """The space of a bucket: ``user_factors`` (``u``, ``vector``) and ``track_factors`` (``t``, ``vector``)."""
     of_user = np.zeros((scene.users.height, FACTOR_DIM), np.float32)
     of_track = np.zeros((scene.tracks.height, FACTOR_DIM), np.float32)
-    placed = track_factors["t"].to_numpy().astype(np.int64)
+    with_vector = track_factors["t"].to_numpy().astype(np.int64)
     of_user[user_factors["u"].to_numpy()] = vectors_of(user_factors)
-    of_track[placed] = vectors_of(track_factors)
-    return Space(of_user, of_track, np.sort(placed))
+    of_track[with_vector] = vectors_of(track_factors)
+    return Space(of_user, of_track, np.sort(with_vector))
 
 
 def spread_of_proposals(proposed: pl.DataFrame, users: int, tracks: int) -> Doubles:
@@ -103,8 +103,8 @@ def kept(
     ordered = pairs.with_columns(own=own.fill_null(False)).sort(
         "u", "again", "own", "blend", "t", descending=[False, False, True, True, False]
     )
-    place = pl.int_range(pl.len()).over("u", "again")
-    chosen = ordered.filter(pl.col("again") | (place < params.blend_bound)).with_columns(**_speakers(params))
+    position = pl.int_range(pl.len()).over("u", "again")
+    chosen = ordered.filter(pl.col("again") | (position < params.blend_bound)).with_columns(**_speakers(params))
     return [
         _reranked(bounded[name].join(chosen.filter(name).select("u", "t", "blend"), on=["u", "t"])) for name in BLENDED
     ]

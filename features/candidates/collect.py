@@ -114,9 +114,9 @@ def _bounded(
     ordered = kept.with_columns(again=again, age=age).sort(
         "u", "again", "age", "score", "t", descending=[False, False, True, True, False]
     )
-    place = pl.int_range(pl.len()).over("u", "again")
-    cut = ordered.with_columns(place=place).filter(
-        pl.when("again").then(pl.col("place") < spare).otherwise(pl.col("place") < bound)
+    position = pl.int_range(pl.len()).over("u", "again")
+    cut = ordered.with_columns(position=position).filter(
+        pl.when("again").then(pl.col("position") < spare).otherwise(pl.col("position") < bound)
     )
     rank = pl.int_range(1, pl.len() + 1).over("u")
     return cut.select("u", "t", "score", "because", "because_too", "again", rank=rank, source=pl.lit(name))

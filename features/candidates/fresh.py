@@ -26,13 +26,13 @@ def fresh(
         user_factors: ``u``, ``vector`` of personal users; ``track_factors``: ``t``, ``vector``.
     """
     new = scene.tracks.filter(is_fresh(params, night)).with_columns(score=recency(night)).sort("t")
-    placed = track_factors.join(new.select("t"), on="t", how="semi").sort("t")
+    with_vector = track_factors.join(new.select("t"), on="t", how="semi").sort("t")
     near = nearest(
         scene,
         user_factors["u"].to_numpy().astype(np.int64),
         vectors_of(user_factors),
-        placed["t"].to_numpy().astype(np.int64),
-        vectors_of(placed),
+        with_vector["t"].to_numpy().astype(np.int64),
+        vectors_of(with_vector),
         depth,
         params.user_block,
     )

@@ -67,7 +67,7 @@ class CandidateParams:
 
 
 def loved(scene: Setting, params: CandidateParams) -> pl.DataFrame:
-    """Per personal user the tracks most drawn to: ``u``, ``t``, ``place`` (0 = most), ``pull`` (0..1].
+    """Per personal user the tracks most drawn to: ``u``, ``t``, ``position`` (0 = most), ``pull`` (0..1].
 
     The pull is the logarithm of the weight on the scale of the user's strongest track, so
     that one looped song does not silence the rest.
@@ -76,9 +76,9 @@ def loved(scene: Setting, params: CandidateParams) -> pl.DataFrame:
     ordered = kept.filter((pl.col("weight") > 0) & ~pl.col("blocked")).sort(
         "u", "weight", "t", descending=[False, True, False]
     )
-    placed = ordered.with_columns(place=pl.int_range(pl.len()).over("u")).filter(pl.col("place") < params.loved)
+    first = ordered.with_columns(position=pl.int_range(pl.len()).over("u")).filter(pl.col("position") < params.loved)
     pull = (pl.col("weight").cast(pl.Float64) + 1).log()
-    return placed.select("u", "t", "place", pull=pull / pull.max().over("u"))
+    return first.select("u", "t", "position", pull=pull / pull.max().over("u"))
 
 
 def by_neighbours(
@@ -100,24 +100,24 @@ def by_neighbours(
     )
     reached = favourites.rename({"t": "loved"}).join(edges, on="loved")
     part = (pl.col("pull") * pl.col("similarity") * MICRO).round().cast(pl.Int64)
-    # The stronger part wins, then the better placed track: one integer carries both.
-    tag = part * params.loved + (params.loved - 1 - pl.col("place"))
+    # The stronger part wins, then the track higher up: one integer carries both.
+    tag = part * params.loved + (params.loved - 1 - pl.col("position"))
     tagged = reached.select("u", "t", tag=tag)
     found = summed(tagged, params.loved)
     for column in ("because", "because_too"):
-        named = favourites.select("u", pl.col("place").alias(column).cast(pl.Int64), pl.col("t").alias("named"))
+        named = favourites.select("u", pl.col("position").alias(column).cast(pl.Int64), pl.col("t").alias("named"))
         found = found.join(named, on=["u", column], how="left", maintain_order="left")
         found = found.with_columns(pl.col("named").alias(column)).drop("named")
     return found.select(*PROPOSAL).cast(PROPOSAL)
 
 
 def summed(tagged: pl.DataFrame, loved: int) -> pl.DataFrame:
-    """One row per user and track: the sum of its parts, and the places of the two strongest behind it (or null).
+    """One row per user and track: the sum of its parts, and the positions of the two strongest behind it (or null).
 
     Sorting one integer that holds pair and tag is several times faster than grouping.
 
     Args:
-        tagged: ``u``, ``t``, ``tag`` = part in micro-units x ``loved`` + (``loved`` - 1 - place).
+        tagged: ``u``, ``t``, ``tag`` = part in micro-units x ``loved`` + (``loved`` - 1 - position).
     """
     if tagged.is_empty():
         return pl.DataFrame(schema=PROPOSAL | {"because": pl.Int64(), "because_too": pl.Int64()})
@@ -131,14 +131,14 @@ def summed(tagged: pl.DataFrame, loved: int) -> pl.DataFrame:
     first = np.flatnonzero(np.diff(pair, prepend=-1))
     last = np.append(first[1:], len(pair)) - 1
     total = np.add.reduceat(tag // loved, first)
-    place = loved - 1 - tag % loved
+    position = loved - 1 - tag % loved
     return pl.DataFrame(
         {
             "u": least + pair[first] // tracks,
             "t": pair[first] % tracks,
             "score": total / MICRO,
-            "because": place[last],
-            "because_too": pl.Series(np.where(last > first, place[last - 1], -1)).replace(-1, None),
+            "because": position[last],
+            "because_too": pl.Series(np.where(last > first, position[last - 1], -1)).replace(-1, None),
         }
     ).with_columns(pl.col("u").cast(pl.UInt32))
 

@@ -1,6 +1,6 @@
 """How much of what is latent in a track it shares with its album, beyond its artist: measured, not assumed.
 
-A fit without album effects leaves them in the tracks' own places: two songs of one album then lie
+A fit without album effects leaves them in the tracks' own vectors: two songs of one album then lie
 closer than two songs of one artist on different albums. The contrast of the two correlations, less
 its standard error, is the album's share; where records of one artist do not differ it is 0, and no
 strength is taken from the artist's effect.
@@ -16,17 +16,17 @@ _LEAST = 0.02  # a share below is not worth its parameters
 
 
 def shared(fitted: Fitted, world: World) -> float:
-    """Share of the variance of tracks' own places that lies between the albums of an artist, 0..1.
+    """Share of the variance of tracks' own vectors that lies between the albums of an artist, 0..1.
 
     Args:
         fitted: a fit whose album effects are 0.
     """
-    place = fitted.held["track"].astype(np.float64)
+    vectors = fitted.held["track"].astype(np.float64)
     within, across = _pairs(world)
     if not len(within) or not len(across):
         return 0.0
-    spread = float((place * place).sum(axis=1).mean())
-    same, other = ((place[pairs[:, 0]] * place[pairs[:, 1]]).sum(axis=1) / spread for pairs in (within, across))
+    spread = float((vectors * vectors).sum(axis=1).mean())
+    same, other = ((vectors[pairs[:, 0]] * vectors[pairs[:, 1]]).sum(axis=1) / spread for pairs in (within, across))
     doubt = np.sqrt(same.var() / len(same) + other.var() / len(other))
     share = float(np.clip(same.mean() - other.mean() - doubt, 0.0, 0.9))
     return share if share >= _LEAST else 0.0

@@ -8,7 +8,7 @@ import polars as pl
 from features.choice.params import ChoiceParams
 from schemas.vocabulary import TRACK_LANGUAGES
 
-# Places on Russell's plane and in tempo (octaves from 100 BPM) that a song is near to or far from.
+# Points on Russell's plane and in tempo (octaves from 100 BPM) that a song is near to or far from.
 _MOODS = tuple((valence, arousal) for valence in (-0.6, 0.0, 0.6) for arousal in (-0.6, 0.0, 0.6))
 _MOOD_WIDTH = 0.5
 _TEMPI = (-0.6, -0.3, 0.0, 0.3, 0.6)
@@ -37,7 +37,7 @@ def content(
     valence, arousal = _column(known["valence"]), _column(known["arousal"])
     octave = np.log2(_column(known["tempo_bpm"]) / 100)
     moods = [np.exp(-((valence - v) ** 2 + (arousal - a) ** 2) / _MOOD_WIDTH) for v, a in _MOODS]
-    tempi = [np.exp(-0.5 * ((octave - place) / _TEMPO_WIDTH) ** 2) for place in _TEMPI]
+    tempi = [np.exp(-0.5 * ((octave - centre) / _TEMPO_WIDTH) ** 2) for centre in _TEMPI]
     near = np.nan_to_num(np.stack([*moods, *tempi], axis=1), nan=0.0)
     return np.hstack([genres, languages, near]).astype(np.float32)
 
@@ -48,11 +48,11 @@ def _most_frequent(values: pl.Series, most: int) -> list[str]:
 
 
 def _one_hot(values: pl.Series, names: list[str], width: int) -> np.ndarray:
-    place = {name: at for at, name in enumerate(names)}
+    index = {name: at for at, name in enumerate(names)}
     table = np.zeros((len(values), width))
     for row, value in enumerate(values.to_list()):
-        if value in place:
-            table[row, place[value]] = 1.0
+        if value in index:
+            table[row, index[value]] = 1.0
     return table
 
 

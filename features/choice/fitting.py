@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from features.choice.model import Fitted, Listening, Parameters, World, charges, places, start
+from features.choice.model import Fitted, Listening, Parameters, World, charges, start, track_vectors
 from features.choice.occasions import Occasions
 from features.choice.params import ChoiceParams
 from features.choice.slopes import slopes_of
@@ -23,7 +23,7 @@ def fit(given: Occasions, world: World, params: ChoiceParams, rng: np.random.Gen
             for name, charge in ridge.items():
                 slopes[name] = slopes[name] + np.float32(share) * charge * held[name]
             adam.step(held, slopes)
-    return Fitted(held, places(held, world))
+    return Fitted(held, track_vectors(held, world))
 
 
 @dataclass(slots=True)

@@ -30,7 +30,7 @@ def moves(given: Occasions, fitted: Fitted, world: World) -> Moves:
     if scale == 0:
         return Moves.none()
     effects = DESIGN[given.kind]
-    everyone = [_of_everyone(left, given, effects[:, place] > 0) for place in range(len(EFFECTS))]
+    everyone = [_of_everyone(left, given, effects[:, index] > 0) for index in range(len(EFFECTS))]
     return Moves(np.array(everyone) / scale, _of_one(left, given, effects[:, 0] > 0) / scale)
 
 
@@ -61,8 +61,8 @@ def _of_one(left: np.ndarray, given: Occasions, off: np.ndarray) -> float:
     """How much more residuals of a listener's days off agree, in different weeks, than those of a day off and a
     workday do; less the same of two listeners, which is everybody's habit; beyond doubt.
     """
-    weeks, place = np.unique(np.stack([given.user, given.week]), axis=1, return_inverse=True)
-    resting, working = (_sums(left[t], given.weight[t], place[t], weeks.shape[1]) for t in (off, ~off))
+    weeks, index = np.unique(np.stack([given.user, given.week]), axis=1, return_inverse=True)
+    resting, working = (_sums(left[t], given.weight[t], index[t], weeks.shape[1]) for t in (off, ~off))
     own = _within(resting, resting, weeks[0]) - _within(resting, working, weeks[0])
     of_all = _by_user(left, given, off), _by_user(left, given, ~off)
     return _beyond_doubt(own - _between(of_all[0], of_all[0]) + _between(*of_all))

@@ -27,7 +27,7 @@ class Log:
         skipped: [shape=(plays,), bool].
         items: tracks there are.
         pairs: sorted codes of the pairs heard; a code is user * tracks + track.
-        keys: sorted, place of the pair in ``pairs`` * plays + row, one per play.
+        keys: sorted, index of the pair in ``pairs`` * plays + row, one per play.
         tires: what each play adds to satiation, in order of ``keys``.
     """
 
@@ -47,7 +47,7 @@ class Log:
         """From contract ``plays`` with the ``kind`` of each day; listeners and tracks not named are left out.
 
         Args:
-            users, tracks: sorted ids; a number is a place here.
+            users, tracks: sorted ids; a number is an index here.
         """
         numbers = (
             plays.select("user_id", "track_id", "played_at", "local_date", "skipped", "kind")
@@ -62,8 +62,8 @@ class Log:
         day = (numbers["local_date"] - night.ds).dt.total_days().to_numpy().astype(np.int64)
         week = (numbers["local_date"].to_physical().to_numpy().astype(np.int64) + _EPOCH_WEEKDAY) // 7
         skipped = numbers["skipped"].to_numpy()
-        pairs, place = np.unique(user * max(1, len(tracks)) + track, return_inverse=True)
-        keys = place * max(1, len(user)) + np.arange(len(user))
+        pairs, index = np.unique(user * max(1, len(tracks)) + track, return_inverse=True)
+        keys = index * max(1, len(user)) + np.arange(len(user))
         order = np.argsort(keys, kind="stable")
         tires = np.where(day < -params.window_days, 0.0, np.where(skipped, params.skip_tires, 1.0))
         return cls(user, track, day, kind, week, skipped, len(tracks), pairs, keys[order], tires[order])
@@ -71,10 +71,10 @@ class Log:
     def before(self, user: np.ndarray, track: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Plays of each pair before a row, and where in ``keys`` the last of them is, -1 for none [shape as given]."""
         code = user * max(1, self.items) + track
-        place = np.minimum(np.searchsorted(self.pairs, code), len(self.pairs) - 1)
-        known = self.pairs[place] == code
-        low = np.searchsorted(self.keys, place * len(self.user))
-        high = np.searchsorted(self.keys, place * len(self.user) + row)
+        index = np.minimum(np.searchsorted(self.pairs, code), len(self.pairs) - 1)
+        known = self.pairs[index] == code
+        low = np.searchsorted(self.keys, index * len(self.user))
+        high = np.searchsorted(self.keys, index * len(self.user) + row)
         count = np.where(known, high - low, 0)
         return count, np.where(count > 0, high - 1, -1)
 
@@ -85,12 +85,12 @@ class Log:
         return np.where(last >= 0, day - self.day[self.keys % len(self.user)][last], 0)
 
     def tired(self, memory: float) -> np.ndarray:
-        """Satiation of its pair right after each play, in order of ``keys``, and 0 for what has none (place -1)."""
+        """Satiation of its pair right after each play, in order of ``keys``, and 0 for what has none (index -1)."""
         if not len(self.keys):
             return np.zeros(1)
-        place, row = np.divmod(self.keys, len(self.user))
-        first = np.flatnonzero(np.r_[True, place[1:] != place[:-1]])
-        plays = np.diff(np.r_[first, len(place)])
+        index, row = np.divmod(self.keys, len(self.user))
+        first = np.flatnonzero(np.r_[True, index[1:] != index[:-1]])
+        plays = np.diff(np.r_[first, len(index)])
         faded = memory ** np.diff(self.day[row], prepend=0).clip(0).astype(float)  # unused for a pair's first play
         after = np.append(self.tires, 0.0)
         for number in range(1, int(plays.max())):

@@ -8,7 +8,7 @@ The utility of track t for listener u on a day of kind d is
 and s(u, t, d) = base(t) + p(u) . q(t) + [w(u) + shift(u, d)] . content(t) is the liking we are
 after: what draws the listener on such a day, apart from habit, weariness and what everybody meets.
 q(t) and base(t) are sums of the track's own, its album's, its artist's and its content's part, so
-songs nobody has played have a place too. shift(u, d) is 0 on a workday; on days off it is the
+songs nobody has played have a vector too. shift(u, d) is 0 on a workday; on days off it is the
 listener's own, drawn to everybody's; holidays and festivals add what they do to everybody.
 That the song was skipped or not is a second, binary outcome of liking less satiation.
 
@@ -143,21 +143,21 @@ class Fitted:
 
 
 def listeners(held: Parameters, listening: Listening) -> np.ndarray:
-    """Vectors of listeners on these days; the inner product with those of :func:`places` is s(u, t, d)."""
+    """Vectors of listeners on these days; the inner product with those of :func:`track_vectors` is s(u, t, d)."""
     effects = listening.effects
     taste = held["taste"][listening.user] + effects @ held["everyone"]
     taste += effects[:, :1] * held["own"][listening.user]
     return np.hstack([held["user"][listening.user], taste, np.ones((len(effects), 1), np.float32)])
 
 
-def places(held: Parameters, world: World) -> np.ndarray:
+def track_vectors(held: Parameters, world: World) -> np.ndarray:
     """Vectors of tracks."""
-    place = held["track"] + world.content @ held["content"]
+    vectors = held["track"] + world.content @ held["content"]
     base = held["track_bias"] + world.content @ held["content_bias"]
     for name, group in world.groups.items():
-        place += spread(held[name], group)
+        vectors += spread(held[name], group)
         base += spread(held[f"{name}_bias"], group)
-    return np.hstack([place, world.content, base])
+    return np.hstack([vectors, world.content, base])
 
 
 def spread(rows: np.ndarray, group: np.ndarray) -> np.ndarray:

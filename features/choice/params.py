@@ -50,7 +50,7 @@ class MemoryParams:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceParams:
-    """What the choice stage can be told.
+    """Parameters of the choice stage.
 
     Args:
         factors: dimension of the latent taste.
@@ -63,7 +63,7 @@ class ChoiceParams:
         most_plays: so many plays of a listener at most, the newest.
         memory: share of satiation left after a day where plays do not say otherwise.
         skip_tires: what a skipped play adds to satiation; a play heard adds 1.
-        genres: most frequent genres told apart.
+        genres: most frequent genres kept apart.
         tempo_confidence_from: tempo confidence below which a tempo is not used.
         penalties: see :class:`Penalties`; memory_learning: see :class:`MemoryParams`.
     """

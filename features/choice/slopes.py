@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from features.choice.model import Listening, Parameters, World, listeners, places
+from features.choice.model import Listening, Parameters, World, listeners, track_vectors
 from features.choice.occasions import Occasions
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def slopes_of(
     Args:
         row: of ``listening``, for each occasion.
     """
-    users, tracks = listeners(held, listening), places(held, world)
+    users, tracks = listeners(held, listening), track_vectors(held, world)
     shape = (len(users), len(tracks))
     pull = None
     rest = {name: np.zeros_like(held[name]) for name in ("exposure", "patience", "terms")}
@@ -50,15 +50,15 @@ def _on_listeners(held: Parameters, listening: Listening, world: World, slopes: 
 
 
 def _on_tracks(held: Parameters, world: World, slopes: np.ndarray) -> Parameters:
-    place, base = slopes[:, : held["user"].shape[1]], slopes[:, -1:]
+    vectors, base = slopes[:, : held["user"].shape[1]], slopes[:, -1:]
     found = {
-        "track": place,
-        "content": world.content.T @ place,
+        "track": vectors,
+        "content": world.content.T @ vectors,
         "track_bias": base,
         "content_bias": world.content.T @ base,
     }
     for name, group in world.groups.items():
-        found[name] = _by_group(place, group, len(held[name]))
+        found[name] = _by_group(vectors, group, len(held[name]))
         found[f"{name}_bias"] = _by_group(base, group, len(held[name]))
     return found
 

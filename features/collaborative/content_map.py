@@ -1,6 +1,6 @@
 """From what a track is to where listeners would put it: a ridge map into collaborative space.
 
-Cold start as in Gantner et al. (ICDM 2010), with two more inputs: the mean place of the
+Cold start as in Gantner et al. (ICDM 2010), with two more inputs: the mean vector of the
 artist's other tracks, and how far that of the album's other tracks lies from it. Means leave
 out the track itself, in training too, so the map learns what the *other* songs say.
 """
@@ -29,7 +29,7 @@ class Content:
     album: np.ndarray
 
 
-def place(
+def mapped_factors(
     content: Content, factors: np.ndarray, support: np.ndarray, penalties: tuple[float, ...], most: int
 ) -> np.ndarray:
     """Factors of every track: as learnt where somebody heard it, mapped from content elsewhere.
@@ -44,27 +44,27 @@ def place(
     Returns:
         [shape=(tracks, factors), float32].
     """
-    placed = factors.astype(np.float32).copy()
+    mapped = factors.astype(np.float32).copy()
     unheard = np.flatnonzero(support == 0)
     heard = np.flatnonzero(support > 0)
     if not len(unheard):
-        return placed
+        return mapped
     if not len(heard):
-        placed[:] = 0.0
-        return placed
+        mapped[:] = 0.0
+        return mapped
     inputs = _inputs(content, factors, support)
     train = np.sort(heard[np.lexsort((heard, -support[heard]))[:most]])
     trust = np.sqrt(support[train].astype(np.float64))[:, None]
     centre = (factors[train] * trust).sum(axis=0) / trust.sum()
     weights = _ridge(inputs[train] * trust, (factors[train] - centre) * trust, penalties)
-    placed[unheard] = (inputs[unheard] @ weights + centre).astype(np.float32)
-    return placed
+    mapped[unheard] = (inputs[unheard] @ weights + centre).astype(np.float32)
+    return mapped
 
 
 def _inputs(content: Content, factors: np.ndarray, support: np.ndarray) -> np.ndarray:
-    """Text, audio, place of the artist's other heard tracks, way from there to the album's, presence of each [float64].
+    """Text, audio, mean vector of the artist's other heard tracks, way to the album's, presence of each [float64].
 
-    The album is told as a way from the artist, so that where it says nothing the artist's place stands.
+    The album enters as a way from the artist, so that where it says nothing the artist's vector stands.
     """
     heard = (support > 0).astype(np.float64)
     own = factors.astype(np.float64) * heard[:, None]
@@ -85,7 +85,7 @@ def _inputs(content: Content, factors: np.ndarray, support: np.ndarray) -> np.nd
 
 
 def _mean_of_others(group: np.ndarray, own: np.ndarray, heard: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(mean place of the group's other heard tracks, or 0; whether there are any) of each track."""
+    """(mean vector of the group's other heard tracks, or 0; whether there are any) of each track."""
     groups = int(group.max(initial=-1)) + 1
     total = np.zeros((groups, own.shape[1]))
     np.add.at(total, group, own)

@@ -147,7 +147,7 @@ class BlendParams:
 
 @dataclass(frozen=True, slots=True)
 class CollaborativeParams:
-    """Everything the collaborative stage can be told.
+    """Parameters of the collaborative stage.
 
     Args:
         popularity_half_life_days: age in days at which a listener counts half in ``popularity``.

@@ -66,8 +66,8 @@ def track_factors(
         artist=_numbers(catalogue["artist_id"]),
         album=_numbers(catalogue["album"]),
     )
-    placed = content_map.place(content, learnt, support, params.ridge_penalties, params.map_tracks)
-    return table.frame({"track_id": ids, "support": support, "mapped": support == 0, "vector": _column(placed)})
+    factors = content_map.mapped_factors(content, learnt, support, params.ridge_penalties, params.map_tracks)
+    return table.frame({"track_id": ids, "support": support, "mapped": support == 0, "vector": _column(factors)})
 
 
 def user_factors(users: pl.Series, factors: np.ndarray) -> pl.DataFrame:

@@ -7,7 +7,7 @@ Seven groups, each of one weight however many descriptors it has:
 - timbre (double): centroid, rolloff and flux (log), flatness, zero crossings, 13 MFCC means, 13 deviations;
 - harmony: mode signed by key strength, and the magnitudes of the Fourier transform of the
   pitch class profile (coefficients 1..6), which do not change when a song is transposed;
-- shape (half): mean, deviation, slope and place of the peak of the energy curve;
+- shape (half): mean, deviation, slope and position of the peak of the energy curve;
 - source: probability of a voice and of acoustic instruments, roughness;
 - feeling (double): the descriptors the emotion model hears (``features.audio.emotion_descriptors``).
 
@@ -113,12 +113,12 @@ def _shape(frame: pl.DataFrame) -> Group:
 
 
 def _of_curve(curve: np.ndarray) -> tuple[float, float, float, float]:
-    """Mean, deviation, slope from start to end, place of the (first) peak 0..1; nan where there is no curve."""
+    """Mean, deviation, slope from start to end, position of the (first) peak 0..1; nan where there is no curve."""
     if len(curve) < 2:
         return (np.nan, np.nan, np.nan, np.nan)
-    place = np.linspace(0.0, 1.0, len(curve))
-    slope = float(np.dot(place - 0.5, curve - curve.mean()) / np.dot(place - 0.5, place - 0.5))
-    return (float(curve.mean()), float(curve.std()), slope, float(place[int(curve.argmax())]))
+    position = np.linspace(0.0, 1.0, len(curve))
+    slope = float(np.dot(position - 0.5, curve - curve.mean()) / np.dot(position - 0.5, position - 0.5))
+    return (float(curve.mean()), float(curve.std()), slope, float(position[int(curve.argmax())]))
 
 
 def _source(frame: pl.DataFrame) -> Group:

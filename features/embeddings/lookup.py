@@ -38,8 +38,8 @@ def rank(query: str, near: pl.DataFrame, tracks: pl.DataFrame, k: int) -> pl.Dat
     found.sort(key=lambda hit: hit[:3])
     columns = ("track_id", "title", "artist_name", "similarity")
     rows = [
-        {"rank": place, **{c: row[c] for c in columns}, "matched": matched}
-        for place, (_, _, _, matched, row) in enumerate(found[:k], start=1)
+        {"rank": position, **{c: row[c] for c in columns}, "matched": matched}
+        for position, (_, _, _, matched, row) in enumerate(found[:k], start=1)
     ]
     kinds: dict[str, Any] = {"rank": pl.Int32, **{c: known.schema[c] for c in columns}, "matched": pl.String}
     return pl.DataFrame(rows, schema=kinds)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from features.emotions import moods, priors, scenes, sound
 from features.emotions.audio_model import Reading
 from features.emotions.fusion import Estimate, Witness, fuse
-from features.emotions.moods import Voice
+from features.emotions.moods import PlanePoint
 from features.emotions.words import SILENT, Affect, read
 
 # Expected absolute error of each source alone: (valence, arousal). The audio model states its own.
@@ -18,7 +18,7 @@ GENRE_ERROR = (0.40, 0.35)
 LYRICS_ERROR = (0.45, 0.70)
 _FULL_EVIDENCE = 10.0  # words of feeling after which more do not help
 _FULL_TAGS = 2.0
-# Estimates are drawn to neutral by all that is unknown; the moods' places on the circumplex are not.
+# Estimates are drawn to neutral by all that is unknown; the moods' points on the circumplex are not.
 STRETCH = 1.6
 SOURCES = ("audio", "lyrics", "tags", "catalogue")
 Pair = tuple[Witness, Witness]
@@ -53,12 +53,12 @@ def describe(
     tags = priors.of_tags(track["listener_tags"])
     pairs = _witnesses(heard, words, tags, priors.of_genre(track["genre"]))
     valence, arousal = fuse([v for v, _ in pairs]), fuse([a for _, a in pairs])
-    voices = [_voice(pair, {"lyrics": words.moods, "tags": tags.moods}.get(pair[0].source, {})) for pair in pairs]
-    places = [v for v in voices if v.source != "catalogue"] if torn(pairs) else [_fused(valence, arousal)]
-    tagged = moods.probabilities(places, voices)
+    points = [_point(pair, {"lyrics": words.moods, "tags": tags.moods}.get(pair[0].source, {})) for pair in pairs]
+    candidates = [v for v in points if v.source != "catalogue"] if torn(pairs) else [_fused(valence, arousal)]
+    tagged = moods.probabilities(candidates, points)
     fitting = scenes.probabilities(
-        places,
-        voices,
+        candidates,
+        points,
         tempo_bpm=features["tempo_bpm"] if features else None,
         loudness_range_lu=features["loudness_range_lu"] if features else None,
         instrumental=track["language"] == "instrumental",
@@ -97,8 +97,8 @@ def listen(
 
 
 def torn(pairs: Sequence[Pair]) -> bool:
-    """Whether two sources place the song further apart in valence than both together expect to be wrong."""
-    own = [v for v, _ in pairs if v.source != "catalogue"]  # a genre is no voice of this song
+    """Whether two sources put the song further apart in valence than both together expect to be wrong."""
+    own = [v for v, _ in pairs if v.source != "catalogue"]  # a genre says nothing of this song alone
     return any(abs(a.value - b.value) > a.error + b.error for a in own for b in own)
 
 
@@ -110,10 +110,10 @@ def _columns(kind: str, tags: Sequence[moods.Tag]) -> dict[str, list[Any]]:
     }
 
 
-def _voice(pair: Pair, named: Mapping[str, float]) -> Voice:
+def _point(pair: Pair, named: Mapping[str, float]) -> PlanePoint:
     valence, arousal = pair
     stretch = STRETCH if valence.source == "audio" else 1.0
-    return Voice(
+    return PlanePoint(
         valence.source,
         _within(stretch * valence.value),
         _within(stretch * arousal.value),
@@ -122,9 +122,9 @@ def _voice(pair: Pair, named: Mapping[str, float]) -> Voice:
     )
 
 
-def _fused(valence: Estimate, arousal: Estimate) -> Voice:
-    place = (_within(STRETCH * valence.value), _within(STRETCH * arousal.value))
-    return Voice("all", *place, max(valence.error, arousal.error))
+def _fused(valence: Estimate, arousal: Estimate) -> PlanePoint:
+    at = (_within(STRETCH * valence.value), _within(STRETCH * arousal.value))
+    return PlanePoint("all", *at, max(valence.error, arousal.error))
 
 
 def _within(value: float) -> float:

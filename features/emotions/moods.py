@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from schemas.vocabulary import MOODS
 
-SPREAD = 0.34  # of a mood around its place when valence and arousal are known exactly
+SPREAD = 0.34  # of a mood around its point when valence and arousal are known exactly
 MAX_MOODS = 6
 LEAST_PROBABILITY = 0.15
 SAYS_SO = 0.5  # share of its highest possible nearness from which a source counts as saying a mood
@@ -18,8 +18,8 @@ _NAMED = 1.6  # log-odds added when every word found names the mood
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """One source and where it places the song.
+class PlanePoint:
+    """One source and where it puts the song on the circumplex.
 
     Args:
         source: ``audio``, ``lyrics``, ``tags`` or ``catalogue``.
@@ -53,58 +53,59 @@ def nearness(valence: float, arousal: float, error: float, at: tuple[float, floa
     return 0.9 * spread / width * math.exp(-0.5 * (distance / width) ** 2)
 
 
-def marked(voice: Voice) -> float:
+def marked(point: PlanePoint) -> float:
     """0.5 at neutral .. 1 from .35 away: what has no marked feeling carries no mood for sure."""
-    return _UNMARKED + (1 - _UNMARKED) * min(math.hypot(voice.valence, voice.arousal) / _MARKED, 1.0)
+    return _UNMARKED + (1 - _UNMARKED) * min(math.hypot(point.valence, point.arousal) / _MARKED, 1.0)
 
 
-def probabilities(places: Sequence[Voice], heard: Sequence[Voice]) -> list[Tag]:
+def probabilities(candidates: Sequence[PlanePoint], heard: Sequence[PlanePoint]) -> list[Tag]:
     """At most six moods, most probable first; never none.
 
     Args:
-        places: where the song may be: one fused place, or each source's own when they disagree.
+        candidates: where the song may be: one fused point, or each source's own when they disagree.
             They count by 1 / error², and each keeps its two nearest moods: none between them.
         heard: every source by itself; they name moods and are named as sources.
     """
-    weights = [1 / max(v.error, 0.05) ** 2 for v in places]
+    weights = [1 / max(v.error, 0.05) ** 2 for v in candidates]
     scored = []
     for mood in MOODS:
-        place = (mood.valence, mood.arousal)
+        at = (mood.valence, mood.arousal)
         near = sum(
-            w * marked(v) * nearness(v.valence, v.arousal, v.error, place) for w, v in zip(weights, places, strict=True)
+            w * marked(v) * nearness(v.valence, v.arousal, v.error, at)
+            for w, v in zip(weights, candidates, strict=True)
         ) / sum(weights)
         # Lyrics name moods less surely than listeners do.
         named = sum((0.5 if v.source == "lyrics" else 1.0) * v.named.get(mood.id, 0.0) for v in heard)
         odds = math.log(max(near, 1e-4) / (1 - near)) + _NAMED * math.sqrt(named)
-        scored.append(Tag(mood.id, 1 / (1 + math.exp(-odds)), _who(mood.id, place, heard)))
+        scored.append(Tag(mood.id, 1 / (1 + math.exp(-odds)), _who(mood.id, at, heard)))
     scored.sort(key=lambda tag: (-tag.probability, tag.id))
-    sides = _best_of_each(places) if len(places) > 1 else set()
+    sides = _best_of_each(candidates) if len(candidates) > 1 else set()
     first = [tag for tag in scored if tag.id in sides][:MAX_MOODS]
     rest = [tag for tag in scored if tag.id not in sides and tag.probability >= LEAST_PROBABILITY]
     kept = sorted([*first, *rest[: MAX_MOODS - len(first)]], key=lambda tag: (-tag.probability, tag.id))
     return kept or scored[:1]
 
 
-def _best_of_each(places: Sequence[Voice]) -> set[str]:
-    """The two nearest moods of each place."""
+def _best_of_each(candidates: Sequence[PlanePoint]) -> set[str]:
+    """The two nearest moods of each point."""
     return {
         mood.id
-        for place in places
-        for mood in sorted(
-            MOODS, key=lambda m: (math.hypot(m.valence - place.valence, m.arousal - place.arousal), m.id)
-        )[:SEATS]
+        for at in candidates
+        for mood in sorted(MOODS, key=lambda m: (math.hypot(m.valence - at.valence, m.arousal - at.arousal), m.id))[
+            :SEATS
+        ]
     }
 
 
-def _who(mood: str, place: tuple[float, float], heard: Sequence[Voice]) -> str:
+def _who(mood: str, at: tuple[float, float], heard: Sequence[PlanePoint]) -> str:
     """Sources whose nearness is at least half of its highest value, or that name the mood; else the nearest."""
     if not heard:
         return "catalogue"
-    near = {v.source: nearness(v.valence, v.arousal, v.error, place) for v in heard}
+    near = {v.source: nearness(v.valence, v.arousal, v.error, at) for v in heard}
     sure = [v.source for v in heard if mood in v.named or near[v.source] >= SAYS_SO * _highest(v.error)]
     return "+".join(sure or [max(near, key=lambda source: (near[source], source))])
 
 
 def _highest(error: float) -> float:
-    """Nearness at the very place of a mood."""
+    """Nearness at the very point of a mood."""
     return 0.9 * SPREAD / math.hypot(SPREAD, error)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from features.emotions.moods import SAYS_SO, Tag, Voice
+from features.emotions.moods import SAYS_SO, PlanePoint, Tag
 
 MAX_SCENES = 4
 LEAST_PROBABILITY = 0.25
@@ -52,8 +52,8 @@ FITS: dict[str, Fit] = {
 
 
 def probabilities(
-    places: Sequence[Voice],
-    heard: Sequence[Voice],
+    candidates: Sequence[PlanePoint],
+    heard: Sequence[PlanePoint],
     *,
     tempo_bpm: float | None,
     loudness_range_lu: float | None,
@@ -67,14 +67,14 @@ def probabilities(
     moves half the way to 1.
 
     Args:
-        places: where the song may be, see :func:`features.emotions.moods.probabilities`.
+        candidates: where the song may be, see :func:`features.emotions.moods.probabilities`.
         heard: every source by itself.
         named: scenes that listeners' tags name.
     """
-    weights = [1 / max(v.error, 0.05) ** 2 for v in places]
+    weights = [1 / max(v.error, 0.05) ** 2 for v in candidates]
     scored = []
     for scene, fit in FITS.items():
-        near = sum(w * _near(v, fit) for w, v in zip(weights, places, strict=True)) / sum(weights)
+        near = sum(w * _near(v, fit) for w, v in zip(weights, candidates, strict=True)) / sum(weights)
         p = 0.9 * near * _suits(fit, tempo_bpm, loudness_range_lu, instrumental)
         if scene in named:
             p += 0.5 * (1 - p)
@@ -84,8 +84,8 @@ def probabilities(
     return sorted(kept, key=lambda tag: (-tag.probability, tag.id))
 
 
-def _near(voice: Voice, fit: Fit) -> float:
-    distance = math.hypot(voice.valence - fit.valence, voice.arousal - fit.arousal)
+def _near(point: PlanePoint, fit: Fit) -> float:
+    distance = math.hypot(point.valence - fit.valence, point.arousal - fit.arousal)
     return math.exp(-0.5 * (distance / fit.width) ** 2)
 
 
@@ -100,7 +100,7 @@ def _suits(fit: Fit, tempo_bpm: float | None, loudness_range_lu: float | None, i
     return factor
 
 
-def _who(fit: Fit, heard: Sequence[Voice], tagged: bool) -> str:
+def _who(fit: Fit, heard: Sequence[PlanePoint], tagged: bool) -> str:
     """Sources within the scene's own width, and tags that name it; the nearest when there are none."""
     sure = [v.source for v in heard if _near(v, fit) >= SAYS_SO or (tagged and v.source == "tags")]
     if tagged and "tags" not in sure:

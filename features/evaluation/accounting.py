@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from features.evaluation.field import Field
+from features.evaluation.ground_truth import GroundTruth
 from features.evaluation.outcomes import per_listener, per_source
 
 
@@ -35,22 +35,22 @@ class SourceAccount:
     hit_share: float
 
 
-def accounts(field: Field, candidates: pl.DataFrame) -> list[SourceAccount]:
+def accounts(truth: GroundTruth, candidates: pl.DataFrame) -> list[SourceAccount]:
     """Every source of the vocabulary in its order, and all of them together.
 
     Args:
         candidates: as its contract says; those of listeners outside the test are left out.
     """
-    here = candidates.filter(pl.col("user_id").is_in(field.users.implode()))
-    counts = per_listener(here, _wanted(field), here.clear())
-    return [_account(row, len(field.users)) for row in per_source(counts).to_dicts()]
+    here = candidates.filter(pl.col("user_id").is_in(truth.users.implode()))
+    counts = per_listener(here, _wanted(truth), here.clear())
+    return [_account(row, len(truth.users)) for row in per_source(counts).to_dicts()]
 
 
-def _wanted(field: Field) -> pl.DataFrame:
+def _wanted(truth: GroundTruth) -> pl.DataFrame:
     """Pairs that the listeners of the test played: ``user_id``, ``track_id``, ``new``."""
-    relevant = field.relevant.sign()
-    cells = (relevant + field.new).tocoo()  # 2 where new
-    users, tracks = field.users.gather(cells.row), field.tracks.gather(cells.col)
+    relevant = truth.relevant.sign()
+    cells = (relevant + truth.new).tocoo()  # 2 where new
+    users, tracks = truth.users.gather(cells.row), truth.tracks.gather(cells.col)
     return pl.DataFrame({"user_id": users, "track_id": tracks, "new": cells.data > 1})
 
 

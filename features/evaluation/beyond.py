@@ -91,8 +91,8 @@ def incidence(lists: np.ndarray, items: int) -> csr_array:
     """Lists as a matrix of 0 and 1 [shape=(users, items)]."""
     from scipy.sparse import csr_array
 
-    row, place = np.nonzero(lists >= 0)
-    matrix = csr_array((np.ones(len(row)), (row, lists[row, place])), shape=(len(lists), items))
+    row, position = np.nonzero(lists >= 0)
+    matrix = csr_array((np.ones(len(row)), (row, lists[row, position])), shape=(len(lists), items))
     matrix.sort_indices()
     return matrix
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.evaluation import ranking
-from features.evaluation.field import Field, groups
+from features.evaluation.ground_truth import GroundTruth, groups
 from features.seeds import Seeds
 
 METRICS = ("recall", "ndcg", "map", "recall_new", "novelty", "diversity", "calibration", "heard", "repeats")
@@ -42,7 +42,7 @@ class SystemResult:
     gini: float
 
 
-def results_by_group(field: Field, systems: Mapping[str, np.ndarray], seeds: Seeds) -> list[SystemResult]:
+def results_by_group(truth: GroundTruth, systems: Mapping[str, np.ndarray], seeds: Seeds) -> list[SystemResult]:
     """Every system in every group.
 
     Args:
@@ -50,14 +50,14 @@ def results_by_group(field: Field, systems: Mapping[str, np.ndarray], seeds: See
     """
     found = []
     for system, lists in systems.items():
-        scores = field.score(lists)
-        for group, at in groups(field).items():
+        scores = truth.score(lists)
+        for group, at in groups(truth).items():
             metrics = {name: _mean(values[at], seeds, group, name) for name, values in scores.items()}
             listed = lists[at]
             found.append(
                 SystemResult(
                     system, group, len(at), {n: m for n, m in metrics.items() if m is not None},
-                    ranking.coverage(listed, len(field.tracks)), ranking.gini(listed, len(field.tracks)),
+                    ranking.coverage(listed, len(truth.tracks)), ranking.gini(listed, len(truth.tracks)),
                 )
             )  # fmt: skip
     return found

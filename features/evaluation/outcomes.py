@@ -1,4 +1,4 @@
-"""What candidates and lists came to: counted per listener and source, then told per source.
+"""What candidates and lists came to: counted per listener and source, then summed per source.
 
 Counting needs one listener's rows only, so it runs bucket by bucket; what is left of a night is
 a row per listener and source.
@@ -12,7 +12,7 @@ from schemas.vocabulary import CANDIDATE_SOURCES
 
 TOGETHER = "all sources"
 _PAIR = ("user_id", "track_id")
-# What is told of a source: a part of a whole, per listener and then averaged, or of all pairs.
+# What is measured of a source: a part of a whole, per listener and then averaged, or of all pairs.
 _RECALLS = {
     "recall": ("found", "wanted"),
     "recall_alone": ("found_alone", "wanted"),
@@ -107,8 +107,8 @@ def per_source(counts: pl.DataFrame) -> pl.DataFrame:
         )
     )
     every = pl.DataFrame({"source": [*CANDIDATE_SOURCES, TOGETHER]})
-    told = every.join(summed, on="source", how="left", maintain_order="left").fill_null(0)
-    return told.with_columns(
+    totals = every.join(summed, on="source", how="left", maintain_order="left").fill_null(0)
+    return totals.with_columns(
         listeners=pl.lit(people["wanted"]),
         **{name: _over(pl.col(name), pl.lit(people[whole])) for name, (_, whole) in _RECALLS.items()},
         **{name: _share(*of) for name, of in _SHARES.items()},

@@ -21,7 +21,7 @@ class Brief:
 
     Args:
         line: a line of its lyrics, or "" for a song without words.
-        valence, arousal: place on the mood plane, [-1, 1].
+        valence, arousal: position on the mood plane, [-1, 1].
         energy: felt energy 0..1.
         tempo_bpm: beats per minute that move the picture.
         themes: what the words speak of, strongest first.

@@ -46,7 +46,7 @@ def _turn(colour: RGB, degrees: float) -> RGB:
 
 
 def palette(valence: float, arousal: float, rng: np.random.Generator) -> Palette:
-    """The palette of a place on the mood plane; ``rng`` tints it by up to 14 degrees of hue."""
+    """The palette of a point on the mood plane; ``rng`` tints it by up to 14 degrees of hue."""
     # Moods crowd the middle of the plane: widen them so that pictures differ.
     x, y = (float(np.clip(0.5 + 0.9 * value, 0, 1)) for value in (valence, arousal))
     degrees = float(rng.uniform(-14, 14))

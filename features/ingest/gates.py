@@ -130,4 +130,6 @@ def _reasons(quarantine: pl.DataFrame) -> str:
     )
     reasons = ", ".join(f"{reason} {rows:,}" for reason, rows in found.select("reason", "rows").iter_rows())
     first = found.select("source_file", "source_row", "detail").head(_SHOWN).iter_rows()
-    return f"Reasons: {reasons}. First of each: " + "; ".join(f"{file} row {row}: {told}" for file, row, told in first)
+    return f"Reasons: {reasons}. First of each: " + "; ".join(
+        f"{file} row {row}: {detail}" for file, row, detail in first
+    )

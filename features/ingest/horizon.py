@@ -1,4 +1,4 @@
-"""Which days are too far ahead to be true, told without a clock.
+"""Which days are too far ahead to be true, found without a clock.
 
 A row of a day after ``ds`` is lawful when the landing already holds later days (a backfill); it
 is a mistake when nothing else happened around that day. So the newest plausible day is the last

@@ -61,11 +61,11 @@ def parse(lines: Iterable[str]) -> Listens:
 
 
 def _listen(listen: dict[str, Any]) -> dict[str, Any]:
-    told = listen["track_metadata"]
-    info = told.get("additional_info") or {}
-    mapping = told.get("mbid_mapping") or {}
+    metadata = listen["track_metadata"]
+    info = metadata.get("additional_info") or {}
+    mapping = metadata.get("mbid_mapping") or {}
     artists = mapping.get("artist_mbids") or info.get("artist_mbids") or []
-    title, artist = _text(told["track_name"]), _text(told["artist_name"])
+    title, artist = _text(metadata["track_name"]), _text(metadata["artist_name"])
     moment = int(listen["listened_at"])
     if not title or not artist or not 0 < moment < 2**33:
         raise ValueError("a listen needs listened_at, track_name and artist_name")
@@ -73,7 +73,7 @@ def _listen(listen: dict[str, Any]) -> dict[str, Any]:
         "listened_at": moment,
         "title": title,
         "artist": artist,
-        "album": _text(told.get("release_name")) or None,
+        "album": _text(metadata.get("release_name")) or None,
         "duration_s": _duration_s(info),
         "recording": _text(mapping.get("recording_mbid") or info.get("recording_mbid")) or None,
         "artist_mbid": _text(artists[0]) or None if artists else None,

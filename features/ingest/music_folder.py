@@ -56,31 +56,31 @@ def tracks_of(
     """
     rows: dict[str, dict[str, Any]] = {}
     for file in sorted(files, key=lambda f: f.path):
-        told = {**file.tags, **{k: v.strip() for k, v in manifest.get(file.path, {}).items() if v and v.strip()}}
-        rows.setdefault(track_id(file.sha256), _row(file, told, folder, added_on))
+        tags = {**file.tags, **{k: v.strip() for k, v in manifest.get(file.path, {}).items() if v and v.strip()}}
+        rows.setdefault(track_id(file.sha256), _row(file, tags, folder, added_on))
     return TRACKS.frame(list(rows.values()))
 
 
-def _row(file: Tagged, told: Mapping[str, str], folder: str, added_on: date) -> dict[str, Any]:
+def _row(file: Tagged, tags: Mapping[str, str], folder: str, added_on: date) -> dict[str, Any]:
     artist, title = _from_name(file.path)
-    artist = told.get("artist") or artist
-    album = told.get("album")
+    artist = tags.get("artist") or artist
+    album = tags.get("album")
     return {
         "track_id": track_id(file.sha256),
-        "title": told.get("title") or title,
+        "title": tags.get("title") or title,
         "artist_id": artist_id(artist),
         "artist_name": artist,
         "featured_artist_ids": [],
         "album_id": artist_id(f"{artist}\x1f{album}") if album else None,
         "album_title": album,
-        "release_date": release_date(told.get("date", "")),
+        "release_date": release_date(tags.get("date", "")),
         "added_on": added_on,
-        "genre": told.get("genre"),
-        "label": told.get("label"),
-        "composer": told.get("composer"),
-        "lyricist": told.get("lyricist"),
+        "genre": tags.get("genre"),
+        "label": tags.get("label"),
+        "composer": tags.get("composer"),
+        "lyricist": tags.get("lyricist"),
         "duration_s": file.duration_s,
-        "listener_tags": _listener_tags(told),
+        "listener_tags": _listener_tags(tags),
         "explicit": False,
         "regions": [],
         "available": True,
@@ -112,6 +112,6 @@ def release_date(text: str) -> date | None:
         return None
 
 
-def _listener_tags(told: Mapping[str, str]) -> list[str]:
-    words = re.split(r"[,;:|/]", ",".join(told.get(k, "") for k in ("mood_label", "context")))
+def _listener_tags(tags: Mapping[str, str]) -> list[str]:
+    words = re.split(r"[,;:|/]", ",".join(tags.get(k, "") for k in ("mood_label", "context")))
     return list(dict.fromkeys(w.strip().lower() for w in words if w.strip()))

@@ -88,8 +88,8 @@ def ndcg(score: np.ndarray, lists: Examples) -> np.ndarray:
     """nDCG@30 of what was played, by list [shape=(lists,)]."""
     sizes = lists.sizes
     starts = np.cumsum(sizes) - sizes
-    place = np.arange(len(score)) - np.repeat(starts, sizes)
-    discount = np.where(place < K, 1 / np.log2(place + 2), 0.0)
+    position = np.arange(len(score)) - np.repeat(starts, sizes)
+    discount = np.where(position < K, 1 / np.log2(position + 2), 0.0)
     by_score = np.lexsort((-score, lists.group))
     by_truth = np.lexsort((-lists.played, lists.group))
     got, best = (np.bincount(lists.group, lists.played[order] * discount) for order in (by_score, by_truth))

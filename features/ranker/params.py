@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RankerParams:
-    """What the ranker stage can be told.
+    """Parameters of the ranker stage.
 
     Args:
         plays_from: plays of logged candidates on past nights below which nothing is learnt.

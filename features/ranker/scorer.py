@@ -37,8 +37,8 @@ class Ranker:
             rows: features in the order of FEATURES [shape=(pairs, features)].
         """
         total = np.zeros(len(rows))
-        for place, weight in enumerate(self.weights):  # in this order for every pair: no bit depends on the bucket
-            total += weight * rows[:, place]
+        for column, weight in enumerate(self.weights):  # in this order for every pair: no bit depends on the bucket
+            total += weight * rows[:, column]
         if self.trees is not None and len(rows):
             import lightgbm
 

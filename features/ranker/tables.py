@@ -31,7 +31,7 @@ def tonight(
     """Contracts ``ranker`` and ``ranker_trials``.
 
     Nights up to the last but one teach, the last one (whose next day is ``ds``) judges: nothing of
-    the judging day is learnt from. The ranker that served last night defends its place.
+    the judging day is learnt from. The ranker that served last night stays unless it is beaten.
     """
     serving = of_row(ranker_history.sort("ds", descending=True).head(1), weights)
     given = examples(ranking_history, plays, FEATURES, night)
@@ -67,12 +67,12 @@ def _tables(ranker: Ranker, trials: list[Trial]) -> dict[str, pl.DataFrame]:
     }
     schema = {n: t for n, t in TABLES["ranker"].schema().items() if n in row}
     columns = ("contender", "ndcg", "gain_low", "lists", "serves", "reason")
-    told = pl.DataFrame(
+    rows = pl.DataFrame(
         [[getattr(t, name) for name in columns] for t in trials],
         schema={n: TABLES["ranker_trials"].schema()[n] for n in columns},
         orient="row",
     )
     return {
         "ranker": TABLES["ranker"].frame(pl.DataFrame(row, schema=schema)),
-        "ranker_trials": TABLES["ranker_trials"].frame(told.sort("contender")),
+        "ranker_trials": TABLES["ranker_trials"].frame(rows.sort("contender")),
     }

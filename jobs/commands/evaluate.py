@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from features.evaluation.accounting import SourceAccount
     from features.evaluation.comparison import SystemResult
-    from features.evaluation.field import Field
+    from features.evaluation.ground_truth import GroundTruth
     from features.night import Night
     from jobs.run.settings import Settings
     from warehouse.lake.reader import Lake, NightView
@@ -188,10 +188,10 @@ def _trial(
 ) -> Trial:  # fmt: skip
     from features.evaluation.accounting import accounts
     from features.evaluation.comparison import results_by_group
-    from features.evaluation.field import field
+    from features.evaluation.ground_truth import ground_truth
     from features.seeds import Seeds
 
-    on = field(tables, test, night)
+    on = ground_truth(tables, test, night)
     if not len(on.users):
         return Trial(night.ds, tested, served, 0, (), ())
     systems = {LISTS: on.lists(tables["daily_lists"], asked.k), **_sources(on, tables["candidates"], asked.k)}
@@ -201,7 +201,7 @@ def _trial(
     return Trial(night.ds, tested, served, len(on.users), tuple(found), tuple(accounts(on, tables["candidates"])))
 
 
-def _sources(on: Field, candidates: pl.DataFrame, k: int) -> dict[str, np.ndarray]:
+def _sources(on: GroundTruth, candidates: pl.DataFrame, k: int) -> dict[str, np.ndarray]:
     """Each source's own best."""
     import polars as pl
 
@@ -211,7 +211,7 @@ def _sources(on: Field, candidates: pl.DataFrame, k: int) -> dict[str, np.ndarra
     return {f"source {name}": on.lists(ranked.filter(pl.col("source") == name), k) for name in CANDIDATE_SOURCES}
 
 
-def _model(on: Field, name: str, affinity: pl.DataFrame, k: int, settings: Settings) -> np.ndarray:
+def _model(on: GroundTruth, name: str, affinity: pl.DataFrame, k: int, settings: Settings) -> np.ndarray:
     """Lists of a collaborative model by itself; songs heard before may come again, as they do in life."""
     import numpy as np
     import polars as pl

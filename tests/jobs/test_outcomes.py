@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from features.evaluation.accounting import accounts
-from features.evaluation.field import field
+from features.evaluation.ground_truth import ground_truth
 from features.evaluation.outcomes import TOGETHER
 from features.night import Night
 from jobs.outcomes import run, total
@@ -128,7 +128,7 @@ def test_the_same_figures_as_evaluate_gives(seed):
         "text_vectors": TABLES["text_vectors"].empty(),
         "audio_vectors": TABLES["audio_vectors"].empty(),
     }
-    on = field(known, every.filter(pl.col("local_date") == NIGHT.ds), Night(BEFORE))
+    on = ground_truth(known, every.filter(pl.col("local_date") == NIGHT.ds), Night(BEFORE))
     for account in accounts(on, candidates):
         mine = told[account.source]
         assert mine["recall"] == pytest.approx(account.recall)

@@ -85,10 +85,12 @@ def _only_reading(statements: list[Statement]) -> Statement:
 
 def _refused(error: Exception, warehouse: Path) -> UsageError:
     """A file outside the lake: named in the query, or by the views of a home that was moved or copied since."""
-    told = _first_line(error)
-    if "/lake/" in told and told.split('"')[1].endswith(".parquet"):
-        return UsageError(f"{warehouse} looks into the lake of another home: {told}", fix=f"after a move, {_REBUILD}")
-    return UsageError(f"not allowed here: {told}", fix="read the views; SHOW TABLES lists them.")
+    message = _first_line(error)
+    if "/lake/" in message and message.split('"')[1].endswith(".parquet"):
+        return UsageError(
+            f"{warehouse} looks into the lake of another home: {message}", fix=f"after a move, {_REBUILD}"
+        )
+    return UsageError(f"not allowed here: {message}", fix="read the views; SHOW TABLES lists them.")
 
 
 def _lock_down(db: DuckDBPyConnection, home: Path) -> None:

@@ -71,11 +71,11 @@ class Sound:
     Iterating may raise MediaError.
     """
 
-    def __init__(self, child: Child, told: dict[str, Any]) -> None:
+    def __init__(self, child: Child, reply: dict[str, Any]) -> None:
         self._child = child
-        self.sample_rate_hz: int = told["sample_rate_hz"]
-        self.channels: int = told["channels"]
-        self.codec: str = told["codec"]
+        self.sample_rate_hz: int = reply["sample_rate_hz"]
+        self.channels: int = reply["channels"]
+        self.codec: str = reply["codec"]
         self.damage = ""
         self.ended = False
 
@@ -123,13 +123,13 @@ class AudioFiles:
         if self._child is None:
             self._child = Child(self.limits.memory_bytes)
         try:
-            told = self._child.ask(request, self.limits.timeout_s)
+            reply = self._child.ask(request, self.limits.timeout_s)
         except BaseException:
             self.close()
             raise
-        if "reason" in told:
-            raise MediaError(told["reason"], told["detail"])
-        self._sound = Sound(self._child, told)
+        if "reason" in reply:
+            raise MediaError(reply["reason"], reply["detail"])
+        self._sound = Sound(self._child, reply)
         return self._sound
 
     def decode(self, audio_path: str) -> Decoded:

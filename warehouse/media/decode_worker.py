@@ -56,15 +56,15 @@ def decode(request: dict[str, Any]) -> None:
     import av
 
     handle = os.open(request["path"].encode("utf-8", "surrogateescape"), os.O_RDONLY)
-    # mov may point to other files; FFmpeg follows such references only when told to.
+    # mov may point to other files; FFmpeg follows such references only when asked to.
     options = {"protocol_whitelist": "file", "format_whitelist": request["demuxer"]}
     try:  # the handle's name is plain whatever the file's is, and the file cannot be swapped
         with av.open(f"/dev/fd/{handle}", format=request["demuxer"], options=options) as container:
             stream = _sound(container, request["refuse_s"], os.fstat(handle).st_size)
             context = stream.codec_context
             channels = context.channels
-            told = {"sample_rate_hz": context.sample_rate, "channels": channels, "codec": context.name}
-            _decode(container, stream, told, 1 if channels == 1 else 2, request["max_s"])
+            header = {"sample_rate_hz": context.sample_rate, "channels": channels, "codec": context.name}
+            _decode(container, stream, header, 1 if channels == 1 else 2, request["max_s"])
     finally:
         os.close(handle)
 
@@ -86,7 +86,7 @@ def _sound(container: Any, refuse_s: float, size: int) -> Any:
     return stream
 
 
-def _decode(container: Any, stream: Any, told: dict[str, Any], channels: int, max_s: float) -> None:
+def _decode(container: Any, stream: Any, header: dict[str, Any], channels: int, max_s: float) -> None:
     """Write the description, the blocks and the end."""
     import av
 
@@ -100,9 +100,9 @@ def _decode(container: Any, stream: Any, told: dict[str, Any], channels: int, ma
             packet = next(packets, None)
             for frame in (None,) if packet is None else packet.decode():
                 for out in resampler.resample(frame):
-                    if told:
-                        _say(told)
-                        told = {}
+                    if header:
+                        _say(header)
+                        header = {}
                     data = out.to_ndarray().tobytes()[: left * 4 * channels]
                     left -= len(data) // (4 * channels)
                     blocks.add(data)
@@ -110,7 +110,7 @@ def _decode(container: Any, stream: Any, told: dict[str, Any], channels: int, ma
             damage, broken = str(error), broken + 1
         if packet is None:
             break
-    if told:
+    if header:
         raise Refused("undecodable", damage or "no sample could be decoded")
     blocks.flush()
     _say({"frames": 0, "damage": damage})

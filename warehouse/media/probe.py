@@ -1,4 +1,4 @@
-"""Which file may be decoded, and as what: paths kept inside a folder, formats told by content.
+"""Which file may be decoded, and as what: paths kept inside a folder, formats recognised by content.
 
 FFmpeg must never guess the format: a text file named ``x.mp3`` that holds ``#EXTM3U`` is a
 playlist to it and makes it read other files. The format is therefore read from the first
@@ -55,7 +55,7 @@ def locate(folder: Path, relative: str) -> Path:
 
 
 def sniff(path: Path) -> str:
-    """FFmpeg's demuxer for this file, told by its content; MediaError when not on the whitelist."""
+    """FFmpeg's demuxer for this file, recognised by its content; MediaError when not on the whitelist."""
     try:
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)

@@ -126,8 +126,10 @@ def expect_errors(readers: Sequence[Readers], rows: Sequence[Doubles], targets: 
 
 def _theory(data: Pool, signs: Doubles) -> Doubles:
     """Equal weights by sign, scaled by the one factor that fits best."""
-    told = data.rows @ signs
-    factor = float((data.weights * told * data.targets).sum() / max(float((data.weights * told * told).sum()), 1e-9))
+    predicted = data.rows @ signs
+    factor = float(
+        (data.weights * predicted * data.targets).sum() / max(float((data.weights * predicted * predicted).sum()), 1e-9)
+    )
     weights: Doubles = max(factor, 0.0) * signs
     return weights
 

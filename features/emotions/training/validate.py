@@ -91,14 +91,14 @@ def judge_rival(rival: Rival, corpus: Examples, features: Doubles, axis: str, pa
     """Score of a rival by cross-validation within one corpus, on any descriptors [shape=(n, any)]."""
     known = np.isfinite(corpus.labels[:, AXES.index(axis)])
     labels, rows, split = corpus.labels[known, AXES.index(axis)], features[known], split_of(corpus, params)[known]
-    told = np.zeros(len(labels))
+    predicted = np.zeros(len(labels))
     for fold in np.unique(split):
         train = split != fold
         centre, spread = rows[train].mean(axis=0), np.maximum(rows[train].std(axis=0), 1e-9)
-        told[~train] = rival(
+        predicted[~train] = rival(
             standardise(rows[train], centre, spread), labels[train], standardise(rows[~train], centre, spread)
         )
-    return score(corpus.signs, labels, told)
+    return score(corpus.signs, labels, predicted)
 
 
 def _majority(rows: Doubles, labels: Doubles, asked: Doubles) -> Doubles:

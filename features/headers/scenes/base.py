@@ -114,8 +114,8 @@ def rolling(rng: np.random.Generator, points: int, base: float, swing: float, ro
     for octave in range(5):
         knots = 3 * 2**octave + 1
         values = rng.uniform(-1, 1, knots)
-        place = x * (knots - 1)
-        left = np.minimum(place.astype(int), knots - 2)
-        share = (1 - np.cos((place - left) * np.pi)) / 2
+        position = x * (knots - 1)
+        left = np.minimum(position.astype(int), knots - 2)
+        share = (1 - np.cos((position - left) * np.pi)) / 2
         line += roughness**octave * (values[left] * (1 - share) + values[left + 1] * share)
     return np.asarray(base + swing * line / 2)

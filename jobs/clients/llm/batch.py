@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from features.words.model.asking import Answer, Why
-from jobs.clients.llm.batch_book import Batch, BatchBook
+from jobs.clients.llm.pending_batches import Batch, PendingBatches
 from jobs.clients.llm.queue import Job
 from jobs.clients.llm.scheduler import SharedState
 from jobs.clients.llm.wire import Reading, body, bound, read
@@ -36,7 +36,7 @@ class BatchClient:
 
     def __init__(self, openai: OpenAI, shared: SharedState) -> None:
         self._openai, self._shared = openai, shared
-        self._book = BatchBook(shared.ledger, shared.config.endpoint, shared.config.model)
+        self._book = PendingBatches(shared.ledger, shared.config.endpoint, shared.config.model)
         self._pause, self._waited = threading.Condition(), 0.0
 
     @property
@@ -86,14 +86,14 @@ class BatchClient:
         """Jobs with their lines, in portions that fit into one file."""
         config, some, size = self._shared.config, list[tuple[Job, bytes]](), 0
         for job in jobs:
-            said = body(
+            request = body(
                 job.ask,
                 config.model,
                 self._shared.probe.capability,
                 temperature=config.temperature,
                 listener_field=config.listener_field,
             )
-            line = {"custom_id": job.key, "method": "POST", "url": _URL, "body": said}
+            line = {"custom_id": job.key, "method": "POST", "url": _URL, "body": request}
             text = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
             if some and (len(some) >= config.batch_lines or size + len(text) > _MOST_BYTES):
                 yield some
@@ -214,8 +214,8 @@ def _id(made: Any) -> str:
 def _line(text: str) -> tuple[str, Any]:
     """(key, completion) of one line of a result file; no completion where it failed or says nothing."""
     try:
-        said = json.loads(text)
-        response = said["response"]
-        return str(said["custom_id"]), response["body"] if response["status_code"] == 200 else None
+        line = json.loads(text)
+        response = line["response"]
+        return str(line["custom_id"]), response["body"] if response["status_code"] == 200 else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return "", None

@@ -1,8 +1,8 @@
 """A language model behind any OpenAI-compatible endpoint, made safe for a night.
 
 Whatever goes wrong, :meth:`LlmClient.ask_all` answers every ask, with a reason where there is no
-answer, and the built-in writer writes. What one request may do is in ``llm_sending``, who may send
-when in ``llm_pacing`` and ``llm_rota``, what is paid for in ``llm_ledger``.
+answer, and the built-in writer writes. What one request may do is in ``sending``, who may send
+when in ``pacing`` and ``scheduler``, what is paid for in ``ledger``.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class LlmClient:
             gate=Gate(config, clock.now()),
             clock=clock,
         )
-        self._desk = BatchClient(self._openai, self._shared)
+        self._batches = BatchClient(self._openai, self._shared)
         self._waited, self._calls, self._began = 0.0, 0, -math.inf
 
     def ask_all(self, asks: Sequence[Ask]) -> list[Answer]:
@@ -103,14 +103,14 @@ class LlmClient:
     def _serve(self, jobs: list[Job]) -> dict[int, Answer]:
         """Through the Batch API where that is wished for and enough is asked, the rest directly."""
         answers: dict[int, Answer] = {}
-        many = self._desk.offered and len(jobs) >= self._shared.config.batch_from
+        many = self._batches.offered and len(jobs) >= self._shared.config.batch_from
         if many and not self._shared.probe.sure:  # a batch must not be how we learn what is refused
-            first = next((job for job in jobs if not self._desk.holds([job])), None)
+            first = next((job for job in jobs if not self._batches.holds([job])), None)
             if first is not None:
                 answers |= self._directly([first])
                 jobs = [job for job in jobs if job is not first]
-        if jobs and (many or self._desk.holds(jobs)):
-            fetched, jobs = self._desk.serve(jobs)
+        if jobs and (many or self._batches.holds(jobs)):
+            fetched, jobs = self._batches.serve(jobs)
             answers |= fetched
         return answers | (self._directly(jobs) if jobs else {})
 
@@ -140,8 +140,8 @@ class LlmClient:
         """What an answer depends on; not on how JSON was asked for, nor for whom."""
         config = self._shared.config
         schema = json.dumps(dict(ask.schema), sort_keys=True, ensure_ascii=False)
-        place = (config.endpoint, config.model, str(config.temperature))
-        return Ledger.key(*place, ask.system, ask.user, schema, str(ask.max_tokens))
+        target = (config.endpoint, config.model, str(config.temperature))
+        return Ledger.key(*target, ask.system, ask.user, schema, str(ask.max_tokens))
 
 
 def _repeated(answer: Answer) -> Answer:

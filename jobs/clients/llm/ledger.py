@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from features.words.model.asking import Answer, Why
-from jobs.clients.llm.wire import Capability, Reading, Rung, Tokens, extract
+from jobs.clients.llm.wire import Capability, JsonMode, Reading, Tokens, extract
 
 _TABLES = """
 create table if not exists paid (
@@ -152,12 +152,15 @@ class Ledger:
             ).fetchone()
         if row is None:
             return None
-        said: dict[str, Any] = json.loads(row[0])
-        return Capability(**(said | {"rung": Rung(said["rung"])})), str(row[1])
+        kept: dict[str, Any] = json.loads(row[0])
+        mode = JsonMode(kept.pop("rung"))  # as ledgers have called it from the first
+        return Capability(json_mode=mode, **kept), str(row[1])
 
     def learn(self, endpoint: str, model: str, capability: Capability, night: str) -> None:
         with self.transaction() as db:
-            row = (endpoint, model, json.dumps(asdict(capability)), night)
+            kept = asdict(capability)
+            kept["rung"] = kept.pop("json_mode")
+            row = (endpoint, model, json.dumps(kept), night)
             db.execute("insert or replace into capability values (?, ?, ?, ?)", row)
 
     def taken(self, night: str) -> int:

@@ -17,7 +17,7 @@ from jobs.clients.llm.pacing import Gate
 from jobs.clients.llm.probe import Probe
 from jobs.clients.llm.queue import Job, Queue
 from jobs.clients.llm.sending import Fate, Sender, Sent
-from jobs.clients.llm.wire import Reading, Rung, body, bound, rung_for
+from jobs.clients.llm.wire import JsonMode, Reading, body, bound, json_mode_for
 
 _MOST_BUSY = 8  # times an ask may be told that it is too many
 _MOST_DENIED = 8  # times an ask may be said otherwise
@@ -50,11 +50,11 @@ class SharedState:
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
-    """What a request leaves with."""
+class Dispatch:
+    """A request on its way, and what was reserved for it."""
 
     job: Job
-    rung: Rung
+    json_mode: JsonMode
     body: Mapping[str, Any]
     held: Reservation
     started: float
@@ -93,30 +93,30 @@ class Scheduler:
         return self.answers
 
     def _work(self) -> None:
-        while (leave := self._take()) is not None:
+        while (dispatch := self._take()) is not None:
             sent = None
             try:
-                sent = self._shared.sender.send(leave.body, leave.timeout_s)
+                sent = self._shared.sender.send(dispatch.body, dispatch.timeout_s)
             finally:
                 with self._shared.changed:
                     try:
-                        self._returned(leave, sent or Sent(Fate.FAILED, "bug", charged=True))
+                        self._returned(dispatch, sent or Sent(Fate.FAILED, "bug", charged=True))
                     except BaseException:
                         self._until = -math.inf
                         raise
                     finally:
                         self._shared.changed.notify_all()
 
-    def _take(self) -> Leave | None:
-        """The next ask that may leave, with its tokens reserved; None when there is nothing left to do."""
+    def _take(self) -> Dispatch | None:
+        """The next ask that may dispatch, with its tokens reserved; None when there is nothing left to do."""
         shared = self._shared
         with shared.changed:
             while self._waiting or self._under_way:
                 now = shared.clock.now()
                 self._give_up(now)
                 wait = self._wait_s(now)
-                if wait <= 0 and (leave := self._leave(now)) is not None:
-                    return leave
+                if wait <= 0 and (dispatch := self._dispatch(now)) is not None:
+                    return dispatch
                 if wait > 0 and (self._waiting or self._under_way):
                     shared.clock.wait(shared.changed, wait)
             return None
@@ -136,7 +136,7 @@ class Scheduler:
             return math.inf
         return min(max(ready, shared.gate.wait_s(now)), self._until - now)
 
-    def _leave(self, now: float) -> Leave | None:
+    def _dispatch(self, now: float) -> Dispatch | None:
         """The first ask that is ready leaves, if its tokens fit; None where things must be looked at again."""
         shared = self._shared
         job = self._waiting.first()
@@ -151,7 +151,7 @@ class Scheduler:
         self._under_way += 1
         shared.gate.started(held.tokens, first=not job.repeated)
         config, capability = shared.config, shared.probe.capability
-        said = body(
+        request = body(
             job.ask,
             config.model,
             capability,
@@ -159,26 +159,26 @@ class Scheduler:
             listener_field=config.listener_field,
         )
         timeout_s = min(config.timeout_s, self._until - now)
-        return Leave(job, rung_for(job.ask, capability), said, held, now, timeout_s, job.repeated)
+        return Dispatch(job, json_mode_for(job.ask, capability), request, held, now, timeout_s, job.repeated)
 
-    def _returned(self, leave: Leave, sent: Sent) -> None:
+    def _returned(self, dispatch: Dispatch, sent: Sent) -> None:
         """Settle what it cost, tell the gate, then answer or queue again."""
-        shared, job, now = self._shared, leave.job, self._shared.clock.now()
+        shared, job, now = self._shared, dispatch.job, self._shared.clock.now()
         self._under_way -= 1
         with shared.ledger.transaction():
-            spent = self._settle(leave, sent)
-            shared.gate.ended(leave.held.tokens, spent)
+            spent = self._settle(dispatch, sent)
+            shared.gate.ended(dispatch.held.tokens, spent)
             if sent.fate is Fate.ANSWERED and sent.reading is not None:
                 shared.gate.succeeded()
                 obeyed = None if sent.reading.fault == "length" else sent.reading.found is not None
-                shared.probe.answered(leave.rung, obeyed)
+                shared.probe.answered(dispatch.json_mode, obeyed)
                 self._answered(job, sent.reading)
             elif sent.fate is Fate.BUSY:
-                shared.gate.busy(now, leave.started, sent.wait_s)
+                shared.gate.busy(now, dispatch.started, sent.wait_s)
                 job.busy += 1
                 self._waiting.put(job, now) if job.busy <= _MOST_BUSY else self._fail(job, Why.DOWN)
             elif sent.fate is Fate.DENIED:
-                self._denied(leave, sent, now)
+                self._denied(dispatch, sent, now)
             elif sent.fate is Fate.CLOSED:
                 shared.gate.breaker.close_for_good()
                 self._fail(job, Why.DOWN)
@@ -187,18 +187,18 @@ class Scheduler:
                 job.last = Why.DEADLINE if sent.fault == "timeout" else Why.DOWN
                 self._retry(job, now + self._backoff_s(job))
 
-    def _settle(self, leave: Leave, sent: Sent) -> int:
+    def _settle(self, dispatch: Dispatch, sent: Sent) -> int:
         shared = self._shared
         counts = {"calls": 1} | ({f"fault.{sent.fault}": 1} if sent.fault else {})
-        if leave.repeated:
+        if dispatch.repeated:
             counts["retries"] = 1
         tokens = sent.reading.tokens if sent.reading is not None else None
         if tokens is not None:
             counts |= {"tokens_in": tokens.into, "tokens_out": tokens.out, "tokens_prefix": tokens.prefix}
         elif sent.charged:
-            counts["tokens_assumed"] = leave.held.tokens
-        spent = tokens.total if tokens is not None else leave.held.tokens if sent.charged else 0
-        shared.ledger.settle(leave.held, spent)
+            counts["tokens_assumed"] = dispatch.held.tokens
+        spent = tokens.total if tokens is not None else dispatch.held.tokens if sent.charged else 0
+        shared.ledger.settle(dispatch.held, spent)
         shared.ledger.count(shared.night, counts)
         return spent
 
@@ -215,10 +215,10 @@ class Scheduler:
             reading.found, reading.why, reading.raw, tokens.into if tokens else 0, tokens.out if tokens else 0
         )
 
-    def _denied(self, leave: Leave, sent: Sent, now: float) -> None:
-        shared, job = self._shared, leave.job
+    def _denied(self, dispatch: Dispatch, sent: Sent, now: float) -> None:
+        shared, job = self._shared, dispatch.job
         job.denied += 1
-        if job.denied <= _MOST_DENIED and shared.probe.heed(sent, leave.rung, shared.config.listener_field):
+        if job.denied <= _MOST_DENIED and shared.probe.heed(sent, dispatch.json_mode, shared.config.listener_field):
             shared.gate.breaker.succeeded()
             self._waiting.put(job, -math.inf)
             return

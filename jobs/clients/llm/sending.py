@@ -42,7 +42,8 @@ class Sent:
         reading: the completion, where one came.
         wait_s: how long the endpoint asked us to wait.
         charged: whether it may cost something although nobody said how much.
-        said: the endpoint's complaint, for finding out what it does not understand. Never logged: it may quote a key.
+        complaint: what the endpoint complained of, to find out what it does not understand. Never logged: it may
+            quote a key.
     """
 
     fate: Fate
@@ -50,7 +51,7 @@ class Sent:
     reading: Reading | None = None
     wait_s: float | None = None
     charged: bool = False
-    said: str = ""
+    complaint: str = ""
 
 
 def connect(config: LlmConfig) -> OpenAI:
@@ -132,14 +133,14 @@ def _unheard(error: APIConnectionError) -> Sent:
 def refused(error: APIStatusError) -> Sent:
     """The fate of a request that was answered with an error status; only what came too late may have been charged."""
     status, word = error.status_code, str(error.status_code)
-    said = _complaint(error)
+    complaint = _complaint(error)
     if status == 429:
-        fate = Fate.CLOSED if _BROKE in said else Fate.BUSY
-        return Sent(fate, word, wait_s=wait_s(error.response.headers), said=said)
+        fate = Fate.CLOSED if _BROKE in complaint else Fate.BUSY
+        return Sent(fate, word, wait_s=wait_s(error.response.headers), complaint=complaint)
     if status in (408, 409) or status >= 500:
         late = status in _LATE
-        return Sent(Fate.FAILED, word, wait_s=wait_s(error.response.headers), charged=late, said=said)
-    return Sent(Fate.CLOSED if status in (401, 402) else Fate.DENIED, word, said=said)
+        return Sent(Fate.FAILED, word, wait_s=wait_s(error.response.headers), charged=late, complaint=complaint)
+    return Sent(Fate.CLOSED if status in (401, 402) else Fate.DENIED, word, complaint=complaint)
 
 
 def _complaint(error: APIStatusError) -> str:

@@ -1,7 +1,7 @@
 """How an ask is said in OpenAI's chat completions, and how the answer is read, whatever came.
 
-A capability says what an endpoint understands. The rungs go from the strictest way of asking for
-JSON down to plain text; every rung is read with the same forgiving reader, because endpoints
+A capability says what an endpoint understands. The modes go from the strictest way of asking for
+JSON down to plain text; every json_mode is read with the same forgiving reader, because endpoints
 ignore what they accept.
 """
 
@@ -24,7 +24,7 @@ _MOST_TOKENS = 2**31
 _OVERHEAD = 256  # tokens of chat templates, role marks and tool wrappers, at most
 
 
-class Rung(StrEnum):
+class JsonMode(StrEnum):
     """Ways to ask for JSON, strictest first."""
 
     SCHEMA = "json_schema"
@@ -38,13 +38,13 @@ class Capability:
     """What an endpoint and model understand.
 
     Args:
-        rung: the strictest way of asking for JSON that was not refused.
+        json_mode: the strictest way of asking for JSON that was not refused.
         token_field: its name for the most tokens of an answer.
         temperature, listener: whether these fields may be sent.
         batch: whether it offers the Batch API; only looked at where it is wished for.
     """
 
-    rung: Rung = Rung.SCHEMA
+    json_mode: JsonMode = JsonMode.SCHEMA
     token_field: str = "max_tokens"  # noqa: S105
     temperature: bool = True
     listener: bool = True
@@ -85,36 +85,36 @@ def body(
     ask: Ask, model: str, capability: Capability, *, temperature: float | None, listener_field: str
 ) -> dict[str, Any]:
     """The request; its first message is the same, byte for byte, for all asks of a kind."""
-    rung = rung_for(ask, capability)
+    json_mode = json_mode_for(ask, capability)
     system = ask.system
-    if rung in (Rung.OBJECT, Rung.TEXT):
+    if json_mode in (JsonMode.OBJECT, JsonMode.TEXT):
         system += f"\n\nAnswer with one JSON object of this JSON Schema and nothing else:\n{_text(ask.schema)}"
-    said: dict[str, Any] = {
+    request: dict[str, Any] = {
         "model": model,
         "messages": [{"role": "system", "content": system}, {"role": "user", "content": ask.user}],
         capability.token_field: ask.max_tokens,
     }
-    if rung is Rung.SCHEMA:
+    if json_mode is JsonMode.SCHEMA:
         schema = {"name": _TOOL, "strict": True, "schema": strict(ask.schema)}
-        said["response_format"] = {"type": "json_schema", "json_schema": schema}
-    elif rung is Rung.TOOL:
+        request["response_format"] = {"type": "json_schema", "json_schema": schema}
+    elif json_mode is JsonMode.TOOL:
         function = {"name": _TOOL, "description": "Hands the answer over.", "parameters": strict(ask.schema)}
-        said["tools"] = [{"type": "function", "function": function}]
-        said["tool_choice"] = {"type": "function", "function": {"name": _TOOL}}
-    elif rung is Rung.OBJECT:
-        said["response_format"] = {"type": "json_object"}
+        request["tools"] = [{"type": "function", "function": function}]
+        request["tool_choice"] = {"type": "function", "function": {"name": _TOOL}}
+    elif json_mode is JsonMode.OBJECT:
+        request["response_format"] = {"type": "json_object"}
     if temperature is not None and capability.temperature:
-        said["temperature"] = temperature
+        request["temperature"] = temperature
     if listener_field and capability.listener and ask.listener is not None:
-        said[listener_field] = ask.listener
-    return said
+        request[listener_field] = ask.listener
+    return request
 
 
-def rung_for(ask: Ask, capability: Capability) -> Rung:
+def json_mode_for(ask: Ask, capability: Capability) -> JsonMode:
     """A schema that names no properties binds nothing: strict ways would allow the empty object only."""
-    if capability.rung in (Rung.SCHEMA, Rung.TOOL) and not ask.schema.get("properties"):
-        return Rung.OBJECT
-    return capability.rung
+    if capability.json_mode in (JsonMode.SCHEMA, JsonMode.TOOL) and not ask.schema.get("properties"):
+        return JsonMode.OBJECT
+    return capability.json_mode
 
 
 def strict(schema: Any) -> Any:
@@ -144,7 +144,7 @@ def read(payload: Any) -> Reading:
 
 
 def _judged(message: Mapping[str, Any], ended: Any, tokens: Tokens | None) -> Reading:
-    raw = _said(message)
+    raw = _content(message)
     if ended == "insufficient_system_resource":  # DeepSeek's word for "cut short by load"
         return Reading(why=Why.DOWN, fault="starved", raw=raw, tokens=tokens)
     if ended == "content_filter":
@@ -158,7 +158,7 @@ def _judged(message: Mapping[str, Any], ended: Any, tokens: Tokens | None) -> Re
     return Reading(why=Why.UNREADABLE, fault=fault, raw=raw, tokens=tokens)
 
 
-def _said(message: Mapping[str, Any]) -> str | None:
+def _content(message: Mapping[str, Any]) -> str | None:
     """The text of a message: of its tool call, of its content, or of its content's parts."""
     calls = message.get("tool_calls")
     call = calls[0] if isinstance(calls, list) and calls else None
@@ -189,8 +189,8 @@ def _tokens(usage: Any) -> Tokens | None:
         return None if total is None else Tokens(into=total)
     into, out = into or 0, out or 0
     details = usage.get("prompt_tokens_details")
-    said = details.get("cached_tokens") if isinstance(details, dict) else None
-    prefix = _count(said if said is not None else usage.get("prompt_cache_hit_tokens")) or 0
+    cached = details.get("cached_tokens") if isinstance(details, dict) else None
+    prefix = _count(cached if cached is not None else usage.get("prompt_cache_hit_tokens")) or 0
     return Tokens(into, max(out, (total or 0) - into), min(prefix, into))
 
 

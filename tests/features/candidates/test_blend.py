@@ -96,11 +96,11 @@ def space(seed=0, users=7, tracks=40):
     return Space(made[0], made[1], placed)
 
 
-def test_spread_is_that_of_the_scores_over_placed_tracks():
+def test_spread_is_that_of_the_scores_over_tracks_with_a_vector():
     made = space()
-    scores = made.users.astype(float) @ made.tracks[made.placed].T.astype(float)
+    scores = made.users.astype(float) @ made.tracks[made.with_vector].T.astype(float)
     assert made.spread() == pytest.approx(scores.std(axis=1), rel=1e-5)
-    assert not Space(made.users, made.tracks, made.placed[:0]).spread().any()
+    assert not Space(made.users, made.tracks, made.with_vector[:0]).spread().any()
 
 
 def test_a_listener_alone_gets_the_same_bytes_as_among_others():
@@ -108,7 +108,7 @@ def test_a_listener_alone_gets_the_same_bytes_as_among_others():
     pairs = pl.DataFrame({"u": np.repeat(np.arange(7), 40), "t": np.tile(np.arange(40), 7)})
     spread, scores = made.spread(), made.scores(pairs).reshape(7, 40)
     for one in range(7):
-        alone = Space(made.users[one : one + 1], made.tracks, made.placed)
+        alone = Space(made.users[one : one + 1], made.tracks, made.with_vector)
         own = pairs.filter(pl.col("u") == one).with_columns(u=pl.lit(0))
         assert alone.spread().tobytes() == spread[one : one + 1].tobytes()
         assert alone.scores(own).tobytes() == scores[one].tobytes()

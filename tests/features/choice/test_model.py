@@ -9,7 +9,7 @@ import pytest
 
 from features.choice import slopes
 from features.choice.fitting import fit
-from features.choice.model import TERMS, Listening, Moves, World, listeners, places, start
+from features.choice.model import TERMS, Listening, Moves, World, listeners, start, track_vectors
 from features.choice.occasions import Occasions
 from features.choice.params import ChoiceParams, Penalties
 
@@ -88,7 +88,7 @@ def moved(value, at, step):
 def loss(held, made, world):
     """The negative log-likelihood, written out once more without the model's own steps."""
     listening, at = Listening.of(made)
-    users, tracks = listeners(held, listening)[at], places(held, world)
+    users, tracks = listeners(held, listening)[at], track_vectors(held, world)
     slope, habit, weary, offset, scale = held["terms"]
     total = 0.0
     for row in range(len(made)):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from features.collaborative.content_map import Content, place
+from features.collaborative.content_map import Content, mapped_factors
 
 PENALTIES = (0.1, 1.0, 10.0, 100.0)
 
@@ -23,7 +23,7 @@ def catalogue(tracks=60, artists=10, seed=0):
 
 def test_an_unheard_track_lands_near_its_artists_other_songs():
     content, factors, support, centres = catalogue()
-    placed = place(content, np.where(support[:, None] > 0, factors, 0), support, PENALTIES, 1000)
+    placed = mapped_factors(content, np.where(support[:, None] > 0, factors, 0), support, PENALTIES, 1000)
     nearest = ((placed[support == 0][:, None] - centres[None]) ** 2).sum(axis=2).argmin(axis=1)
     assert nearest.tolist() == content.artist[support == 0].tolist()
 
@@ -45,9 +45,9 @@ def test_a_new_song_of_a_known_album_lands_near_it():
     """Not only near its artist: with albums the miss is a small part of what it is without."""
     content, factors, support, places = discography()
     cold = support == 0
-    by_album = place(content, factors, support, PENALTIES, 1000)[cold]
+    by_album = mapped_factors(content, factors, support, PENALTIES, 1000)[cold]
     alone = replace(content, album=np.arange(len(content.album)))
-    by_artist = place(alone, factors, support, PENALTIES, 1000)[cold]
+    by_artist = mapped_factors(alone, factors, support, PENALTIES, 1000)[cold]
     truth = places[content.album[cold]]
     assert np.abs(by_album - truth).mean() < 0.25 * np.abs(by_artist - truth).mean()
     nearest = ((by_album[:, None] - places[None]) ** 2).sum(axis=2).argmin(axis=1)
@@ -60,7 +60,7 @@ def test_a_new_album_leaves_the_artists_place():
     new = content.album == 7
     support = np.where(new, 0, support)
     factors = factors * (support > 0)[:, None]
-    placed = place(content, factors, support, PENALTIES, 1000)[new]
+    placed = mapped_factors(content, factors, support, PENALTIES, 1000)[new]
     theirs = factors[(content.artist == content.artist[new][0]) & (support > 0)]
     assert np.abs(placed - theirs.mean(axis=0)).max() < 0.35
     assert np.ptp(placed, axis=0).max() < 1e-5
@@ -72,30 +72,30 @@ def test_text_places_a_track_of_an_unknown_artist():
     truth = (text @ weights).astype(np.float32)
     support = np.where(np.arange(80) < 70, 3, 0)
     content = Content(text, np.zeros((80, 2)), np.arange(80), np.arange(80))
-    placed = place(content, np.where(support[:, None] > 0, truth, 0), support, PENALTIES, 1000)
+    placed = mapped_factors(content, np.where(support[:, None] > 0, truth, 0), support, PENALTIES, 1000)
     assert placed[70:] == pytest.approx(truth[70:], abs=0.3)
 
 
 def test_heard_tracks_stay_and_nothing_heard_gives_zero():
     content, factors, support, _ = catalogue()
-    placed = place(content, factors, support, PENALTIES, 1000)
+    placed = mapped_factors(content, factors, support, PENALTIES, 1000)
     assert placed[support > 0].tobytes() == factors[support > 0].tobytes()
-    assert not place(content, factors, np.zeros(60, int), PENALTIES, 1000).any()
+    assert not mapped_factors(content, factors, np.zeros(60, int), PENALTIES, 1000).any()
 
 
 def test_one_heard_track_is_enough_to_go_on():
     content, factors, _, _ = catalogue()
     support = (np.arange(60) == 7).astype(int)
-    assert np.isfinite(place(content, factors, support, PENALTIES, 1000)).all()
+    assert np.isfinite(mapped_factors(content, factors, support, PENALTIES, 1000)).all()
 
 
 def test_training_may_be_bounded():
     content, factors, support, centres = catalogue(tracks=200)
-    placed = place(content, factors, support, PENALTIES, 60)
+    placed = mapped_factors(content, factors, support, PENALTIES, 60)
     assert np.abs(placed[support == 0] - centres[content.artist[support == 0]]).mean() < 0.5
 
 
 def test_penalties_must_be_given():
     content, factors, support, _ = catalogue()
     with pytest.raises(ValueError, match="ridge_penalties"):
-        place(content, factors, support, (), 1000)
+        mapped_factors(content, factors, support, (), 1000)

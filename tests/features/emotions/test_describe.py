@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from features.emotions import moods, priors, scenes, sound
 from features.emotions.describe import describe
 from features.emotions.fusion import Witness, fuse
-from features.emotions.moods import Voice
+from features.emotions.moods import PlanePoint
 from schemas.vocabulary import MOOD_IDS, MOODS, SCENE_IDS
 
 # Pitch classes from A: a triad of A major (A C# E) with its sixth, and of A minor (A C E).
@@ -153,13 +153,13 @@ def test_songs_get_the_moods_and_scenes_a_listener_would_expect():
     assert {"sleep", "meditation", "study"} & set(calm["scenes"])
 
 
-def likely(*voices):
-    return {tag.id: tag.probability for tag in moods.probabilities(voices, voices)}
+def likely(*points):
+    return {tag.id: tag.probability for tag in moods.probabilities(points, points)}
 
 
 def test_a_tag_raises_its_mood_and_its_scene():
-    plain = likely(Voice("tags", 0.5, -0.5, 0.3))
-    tagged = likely(Voice("tags", 0.5, -0.5, 0.3, {"healing": 0.4}))
+    plain = likely(PlanePoint("tags", 0.5, -0.5, 0.3))
+    tagged = likely(PlanePoint("tags", 0.5, -0.5, 0.3, {"healing": 0.4}))
     assert tagged["healing"] > plain["healing"]
     asked = describe(song(listener_tags=["下雨天"]), heard(), None)
     assert "rainy_day" in asked["scenes"]
@@ -169,7 +169,7 @@ def test_a_tag_raises_its_mood_and_its_scene():
 def test_scenes_heed_tempo_evenness_and_singing():
     def study(**changes):
         given_ = {"tempo_bpm": 80.0, "loudness_range_lu": 5.0, "instrumental": True, "named": ()} | changes
-        place = [Voice("audio", 0.2, -0.4, 0.2)]
+        place = [PlanePoint("audio", 0.2, -0.4, 0.2)]
         return {tag.id: tag.probability for tag in scenes.probabilities(place, place, **given_)}.get("study", 0)
 
     assert study() > study(tempo_bpm=170.0)
@@ -179,7 +179,7 @@ def test_scenes_heed_tempo_evenness_and_singing():
 
 @given(st.floats(-1, 1), st.floats(-1, 1), st.floats(0, 1))
 def test_everywhere_on_the_circumplex_there_is_a_mood_and_a_scene(valence, arousal, uncertainty):
-    place = [Voice("audio", valence, arousal, uncertainty)]
+    place = [PlanePoint("audio", valence, arousal, uncertainty)]
     found = moods.probabilities(place, place)
     assert 1 <= len(found) <= 6
     assert [t.probability for t in found] == sorted((t.probability for t in found), reverse=True)
@@ -191,7 +191,7 @@ def test_everywhere_on_the_circumplex_there_is_a_mood_and_a_scene(valence, arous
 
 def test_at_its_own_place_a_mood_is_among_the_first():
     for mood in MOODS:
-        place = [Voice("audio", mood.valence, mood.arousal, 0.2)]
+        place = [PlanePoint("audio", mood.valence, mood.arousal, 0.2)]
         assert mood.id in [tag.id for tag in moods.probabilities(place, place)][:2]
 
 
@@ -208,6 +208,6 @@ def test_every_scene_has_a_rule():
 
 
 def test_witness_order_does_not_matter():
-    voices = [Witness("audio", 0.5, 0.3), Witness("lyrics", -0.2, 0.4), Witness("tags", 0.1, 0.5)]
-    values = {round(fuse(order).value, 12) for order in itertools.permutations(voices)}
+    witnesses = [Witness("audio", 0.5, 0.3), Witness("lyrics", -0.2, 0.4), Witness("tags", 0.1, 0.5)]
+    values = {round(fuse(order).value, 12) for order in itertools.permutations(witnesses)}
     assert len(values) == 1

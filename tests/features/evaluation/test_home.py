@@ -10,7 +10,7 @@ import pytest
 
 from features.evaluation.accounting import accounts
 from features.evaluation.comparison import results_by_group
-from features.evaluation.field import field, groups
+from features.evaluation.ground_truth import ground_truth, groups
 from features.evaluation.outcomes import TOGETHER
 from features.night import Night
 from features.seeds import Seeds
@@ -44,7 +44,7 @@ TOMORROW = [play("u1", "a", -1), play("u1", "b", -1), play("u2", "d", -1), play(
 
 @pytest.fixture
 def on():
-    return field(tables(PAST), rows("plays", TOMORROW), NIGHT)
+    return ground_truth(tables(PAST), rows("plays", TOMORROW), NIGHT)
 
 
 def ranked(*triples):
@@ -82,7 +82,7 @@ def test_repeats_are_songs_recommended_within_fourteen_nights():
         {"user_id": "u1", "ds": NIGHT.days_before(ago), "rank": 1, "track_id": track, "recording_id": track}
         for ago, track in ((14, "a"), (15, "b"), (0, "c"))
     ]
-    on = field(tables(PAST, past), rows("plays", TOMORROW), NIGHT)
+    on = ground_truth(tables(PAST, past), rows("plays", TOMORROW), NIGHT)
     assert on.score(np.array([[0, 1, 2], [0, 1, 2]]))["repeats"].tolist() == pytest.approx([1 / 3, 0])
 
 
@@ -115,6 +115,6 @@ def test_every_source_is_accounted_for(on):
 
 
 def test_nobody_played():
-    on = field(tables(PAST), rows("plays", TOMORROW).clear(), NIGHT)
+    on = ground_truth(tables(PAST), rows("plays", TOMORROW).clear(), NIGHT)
     assert len(on.users) == 0
     assert on.lists(ranked(("u1", "a", 1)), 2).shape == (0, 2)

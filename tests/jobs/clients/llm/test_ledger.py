@@ -18,7 +18,7 @@ from features.words.model.asking import Why
 from jobs.clients.llm import ledger as llm_ledger
 from jobs.clients.llm.ledger import Ledger
 from jobs.clients.llm.usage import Prices, usage
-from jobs.clients.llm.wire import Capability, Reading, Rung, Tokens
+from jobs.clients.llm.wire import Capability, JsonMode, Reading, Tokens
 
 NIGHT = "2026-05-20"
 
@@ -96,7 +96,7 @@ def test_a_process_killed_in_between_leaves_its_reservation_standing(tmp_path: P
 
 
 def test_capabilities_are_kept_with_their_night(tmp_path: Path) -> None:
-    known = Capability(Rung.TOOL, "max_completion_tokens", temperature=False)
+    known = Capability(JsonMode.TOOL, "max_completion_tokens", temperature=False)
     ledger(tmp_path).learn("http://x", "m", known, NIGHT)
     assert ledger(tmp_path).capability("http://x", "m") == (known, NIGHT)
     assert ledger(tmp_path).capability("http://x", "n") is None

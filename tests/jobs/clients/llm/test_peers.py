@@ -14,7 +14,7 @@ import pytest
 
 from features.words.model.asking import Ask, Why
 from jobs.clients.llm.client import LlmClient
-from jobs.clients.llm.wire import Rung
+from jobs.clients.llm.wire import JsonMode
 from tests.features.words import world
 from tests.jobs.clients.llm import peers
 from tests.jobs.clients.llm.asks import open_client
@@ -183,7 +183,7 @@ def test_answers_in_a_strict_schema(tmp_path: Path, mock: Peer) -> None:
     llm = client(tmp_path, mock, "gpt-4o", listener_field="safety_identifier")
     answers = llm.ask_all([ask(n) for n in range(12)])
     assert all(a.found is not None and set(a.found) == {"opener", "intro"} for a in answers)
-    assert llm._shared.probe.capability.rung is Rung.SCHEMA and llm.usage().calls == 12
+    assert llm._shared.probe.capability.json_mode is JsonMode.SCHEMA and llm.usage().calls == 12
     assert told(mock, "verdict")["passed"]
 
 
@@ -194,7 +194,7 @@ def test_answers_by_tool_call_after_the_schema_was_refused(tmp_path: Path, mock:
     llm = client(tmp_path, mock, "gpt-4o")
     answers = llm.ask_all([ask(n) for n in range(6)])
     assert all(a.found is not None and set(a.found) == {"opener", "intro"} for a in answers)
-    assert llm._shared.probe.capability.rung is Rung.TOOL and llm.usage().calls == 7
+    assert llm._shared.probe.capability.json_mode is JsonMode.TOOL and llm.usage().calls == 7
 
 
 def test_a_storm_is_survived_in_the_eyes_of_an_independent_judge(tmp_path: Path, mock: Peer) -> None:

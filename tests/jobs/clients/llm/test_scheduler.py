@@ -13,7 +13,7 @@ import pytest
 from features.words.model.asking import Ask, Asker, Why
 from jobs.clients.llm.ledger import Reservation
 from jobs.clients.llm.sending import Fate, Sent
-from jobs.clients.llm.wire import Rung, bound
+from jobs.clients.llm.wire import JsonMode, bound
 from tests.jobs.clients.llm.asks import SCHEMA, Told, ask, open_client
 from tests.worlds.endpoint import Misdeed, Reply, error, hanging, said, serving
 
@@ -137,18 +137,18 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize(
-    ("refused", "reply", "rung", "length_field"),
+    ("refused", "reply", "json_mode", "length_field"),
     [
-        (("max_tokens",), "openai", Rung.SCHEMA, "max_completion_tokens"),
-        (("temperature",), "reasoning", Rung.SCHEMA, "max_tokens"),
-        (("json_schema",), "deepseek", Rung.TOOL, "max_tokens"),
-        (("json_schema", "tools"), "openrouter", Rung.OBJECT, "max_tokens"),
-        (("json_schema", "tools", "json_object"), "vllm", Rung.TEXT, "max_tokens"),
-        (('"user":',), "strict gateway", Rung.SCHEMA, "max_tokens"),
+        (("max_tokens",), "openai", JsonMode.SCHEMA, "max_completion_tokens"),
+        (("temperature",), "reasoning", JsonMode.SCHEMA, "max_tokens"),
+        (("json_schema",), "deepseek", JsonMode.TOOL, "max_tokens"),
+        (("json_schema", "tools"), "openrouter", JsonMode.OBJECT, "max_tokens"),
+        (("json_schema", "tools", "json_object"), "vllm", JsonMode.TEXT, "max_tokens"),
+        (('"user":',), "strict gateway", JsonMode.SCHEMA, "max_tokens"),
     ],
 )
 def test_what_an_endpoint_refuses_is_found_out_once(
-    tmp_path: Path, refused: tuple[str, ...], reply: str, rung: Rung, length_field: str
+    tmp_path: Path, refused: tuple[str, ...], reply: str, json_mode: JsonMode, length_field: str
 ) -> None:
     def picky(request: dict[str, Any], number: int) -> Reply:
         text = json.dumps(request)
@@ -162,9 +162,9 @@ def test_what_an_endpoint_refuses_is_found_out_once(
         asks = [ask(n, listener="h") for n in range(20)]
         assert [a.found for a in client.ask_all(asks)] == [{"ok": 1}] * 20
         assert len(endpoint.requests) == 20 + len(refused) and client.usage().tokens_taken == 20 * 50
-        assert client._shared.probe.capability.rung is rung and length_field in endpoint.requests[-1]
+        assert client._shared.probe.capability.json_mode is json_mode and length_field in endpoint.requests[-1]
         known = client._shared.ledger.capability(endpoint.url, "tiny")
-        assert known is not None and known[0].rung is rung and known[1] == "2026-05-20"
+        assert known is not None and known[0].json_mode is json_mode and known[1] == "2026-05-20"
         client.close()
         later = open_client(tmp_path, endpoint.url, night="2026-06-01", listener_field="user", concurrency=8)
         assert later.ask_all([ask("new", listener="h")])[0].found == {"ok": 1}
@@ -182,7 +182,7 @@ def test_an_endpoint_that_changes_its_mind_in_the_night_is_followed(tmp_path: Pa
     with serving(changing, delay_s=0.002) as endpoint:
         client = open_client(tmp_path, endpoint.url, concurrency=6)
         assert all(a.found for a in client.ask_all([ask(n) for n in range(40)]))
-        assert client._shared.probe.capability.rung is Rung.TOOL and len(endpoint.requests) <= 40 + 6
+        assert client._shared.probe.capability.json_mode is JsonMode.TOOL and len(endpoint.requests) <= 40 + 6
 
 
 def test_an_endpoint_that_ignores_the_schema_gets_it_in_the_prompt(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_refusal_of_one_ask_is_no_lesson(tmp_path: Path) -> None:
         client = open_client(tmp_path, endpoint.url, concurrency=1)
         whys = [a.why for a in client.ask_all([ask(n) for n in range(6)])]
         assert whys == [None, None, None, Why.REFUSED, None, None]
-        assert client._shared.probe.capability.rung is Rung.SCHEMA
+        assert client._shared.probe.capability.json_mode is JsonMode.SCHEMA
 
 
 def test_refusals_in_a_row_do_not_shut_out_the_others(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.words.model.asking import Ask, Why
-from jobs.clients.llm.wire import Capability, Rung, Tokens, body, bound, extract, read, strict
+from jobs.clients.llm.wire import Capability, JsonMode, Tokens, body, bound, extract, read, strict
 from tests.jobs.clients.llm.asks import ask
 from tests.worlds.endpoint import completion
 
@@ -18,20 +18,20 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st
                     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=12)  # fmt: skip
 
 
-def worded(given: Ask, rung: Rung = Rung.SCHEMA, **more: Any) -> dict[str, Any]:
-    return body(given, "m", Capability(rung, **more), temperature=0.7, listener_field="user")
+def worded(given: Ask, json_mode: JsonMode = JsonMode.SCHEMA, **more: Any) -> dict[str, Any]:
+    return body(given, "m", Capability(json_mode, **more), temperature=0.7, listener_field="user")
 
 
-@pytest.mark.parametrize("rung", Rung)
-def test_the_first_message_is_the_same_for_all_asks_of_a_kind(rung: Rung) -> None:
-    said = [worded(ask(n, listener=str(n)), rung) for n in range(3)]
+@pytest.mark.parametrize("json_mode", JsonMode)
+def test_the_first_message_is_the_same_for_all_asks_of_a_kind(json_mode: JsonMode) -> None:
+    said = [worded(ask(n, listener=str(n)), json_mode) for n in range(3)]
     first = {json.dumps(one["messages"][0], ensure_ascii=False) for one in said}
     assert len(first) == 1 and said[0]["messages"][0]["content"].startswith("Count things.")
     assert [list(one) for one in said[1:]] == [list(said[0])] * 2
 
 
-def test_each_rung_asks_for_json_in_its_own_way() -> None:
-    by_schema, by_tool, by_object, by_text = (worded(ask(), rung) for rung in Rung)
+def test_each_mode_asks_for_json_in_its_own_way() -> None:
+    by_schema, by_tool, by_object, by_text = (worded(ask(), json_mode) for json_mode in JsonMode)
     closed = {"type": "object", "properties": {"ok": {"type": "integer"}}, "additionalProperties": False,
               "required": ["ok"]}  # fmt: skip
     assert by_schema["response_format"]["json_schema"] == {"name": "answer", "strict": True, "schema": closed}
@@ -60,11 +60,11 @@ def test_strict_closes_objects_inside_objects_and_lists() -> None:
     assert made["properties"]["a"]["items"]["additionalProperties"] is False and "required" not in inner
 
 
-@pytest.mark.parametrize("rung", Rung)
+@pytest.mark.parametrize("json_mode", JsonMode)
 @given(system=st.text(), user=st.text(), most=st.integers(1, 4000))
-def test_no_request_is_longer_than_its_bound(rung: Rung, system: str, user: str, most: int) -> None:
+def test_no_request_is_longer_than_its_bound(json_mode: JsonMode, system: str, user: str, most: int) -> None:
     given = Ask(system, user, most, {"type": "object", "properties": {"opener": {"type": "string"}}})
-    said = worded(given, rung)
+    said = worded(given, json_mode)
     texts = [message["content"] for message in said["messages"]]
     texts += [json.dumps(said[k]) for k in ("tools", "response_format") if k in said]
     assert sum(len(t.encode("utf-8", "replace")) for t in texts) + most <= bound(given)

@@ -26,7 +26,7 @@ NIGHTS_BACK = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class GroundTruth:
     """Listeners who played something on the test days, and the catalogue of the night before.
 
     Args:
@@ -98,7 +98,7 @@ class Field:
         return known
 
 
-def field(tables: Mapping[str, pl.DataFrame], tomorrow: pl.DataFrame, night: Night) -> Field:
+def ground_truth(tables: Mapping[str, pl.DataFrame], tomorrow: pl.DataFrame, night: Night) -> GroundTruth:
     """Lay out one test.
 
     Args:
@@ -116,7 +116,7 @@ def field(tables: Mapping[str, pl.DataFrame], tomorrow: pl.DataFrame, night: Nig
     everyone = plays.select("user_id", "track_id").unique()
     listeners = ids.to_frame().join(everyone.group_by("track_id").len(), on="track_id", how="left")
     counts = listeners.sort("track_id")["len"].fill_null(0).to_numpy()
-    return Field(
+    return GroundTruth(
         users=users["user_id"],
         tracks=ids,
         groups=users["history_class"].to_numpy(),
@@ -129,8 +129,8 @@ def field(tables: Mapping[str, pl.DataFrame], tomorrow: pl.DataFrame, night: Nig
     )
 
 
-def groups(of: Field) -> dict[str, np.ndarray]:
-    """Places of everybody, and of each group that is there."""
+def groups(of: GroundTruth) -> dict[str, np.ndarray]:
+    """Row numbers of everybody, and of each group that is there."""
     named = {name: np.flatnonzero(of.groups == name) for name in HISTORY_CLASSES}
     return {"all": np.arange(len(of.users))} | {name: at for name, at in named.items() if len(at)}
 

@@ -34,11 +34,11 @@ class Batch:
     lines: Mapping[str, int]
 
 
-class BatchBook:
+class PendingBatches:
     """Batches of one endpoint and model."""
 
     def __init__(self, ledger: Ledger, endpoint: str, model: str) -> None:
-        self._ledger, self._place = ledger, (endpoint, model)
+        self._ledger, self._target = ledger, (endpoint, model)
         with ledger.transaction() as db:
             for table in _TABLES:
                 db.execute(table)
@@ -59,7 +59,7 @@ class BatchBook:
             if held is None:
                 return None
             token = uuid.uuid4().hex
-            row = (token, *self._place, night, None, held.id, held.tokens)
+            row = (token, *self._target, night, None, held.id, held.tokens)
             db.execute("insert into batch values (?, ?, ?, ?, ?, ?, ?)", row)
             db.executemany("insert into batch_line values (?, ?, ?)", [(k, token, t) for k, t in fitting.items()])
         return Batch(token, None, held, fitting)
@@ -77,7 +77,7 @@ class BatchBook:
             rows = db.execute(
                 "select token, id, night, reservation, tokens from batch where endpoint = ? and model = ?"
                 " order by token",
-                self._place,
+                self._target,
             ).fetchall()
             made = []
             for token, batch_id, night, reservation, tokens in rows:
