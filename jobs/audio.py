@@ -51,7 +51,7 @@ class SharedRow(Protocol):
 class SharedAudio(Protocol):
     """The tool: what other buckets heard; a key's place is held by one worker at a time."""
 
-    def place(self, key: str, /) -> AbstractContextManager[SharedRow]: ...
+    def entry(self, key: str, /) -> AbstractContextManager[SharedRow]: ...
 
 
 def run(
@@ -102,11 +102,11 @@ def _digest(track: Row, audio_files: AudioFiles) -> str:
 
 def _once(key: str, listen: Callable[[], Row], shared_audio: SharedAudio) -> Row:
     """What another bucket heard, or what is heard now and left for the others."""
-    with shared_audio.place(key) as place:
-        row = place.read()
+    with shared_audio.entry(key) as entry:
+        row = entry.read()
         if row is None:
             row = listen()
-            place.write(row)
+            entry.write(row)
         return row
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from features.emotions import moods, priors, scenes, sound
 from features.emotions.audio_model import Reading
-from features.emotions.fusion import Estimate, Witness, fuse
+from features.emotions.fusion import Estimate, SourceEstimate, fuse
 from features.emotions.moods import PlanePoint
 from features.emotions.words import SILENT, Affect, read
 
@@ -21,7 +21,7 @@ _FULL_TAGS = 2.0
 # Estimates are drawn to neutral by all that is unknown; the moods' points on the circumplex are not.
 STRETCH = 1.6
 SOURCES = ("audio", "lyrics", "tags", "catalogue")
-Pair = tuple[Witness, Witness]
+Pair = tuple[SourceEstimate, SourceEstimate]
 
 
 class SoundReader(Protocol):
@@ -51,7 +51,7 @@ def describe(
     heard, name = (None, model.name if model else sound.MODEL) if features is None else listen(track, features, model)
     words = read(lines) if lines else SILENT
     tags = priors.of_tags(track["listener_tags"])
-    pairs = _witnesses(heard, words, tags, priors.of_genre(track["genre"]))
+    pairs = _source_estimates(heard, words, tags, priors.of_genre(track["genre"]))
     valence, arousal = fuse([v for v, _ in pairs]), fuse([a for _, a in pairs])
     points = [_point(pair, {"lyrics": words.moods, "tags": tags.moods}.get(pair[0].source, {})) for pair in pairs]
     candidates = [v for v in points if v.source != "catalogue"] if torn(pairs) else [_fused(valence, arousal)]
@@ -131,14 +131,19 @@ def _within(value: float) -> float:
     return min(max(value, -1.0), 1.0)
 
 
-def _witnesses(
+def _source_estimates(
     heard: tuple[Reading, Reading] | None, words: Affect, tags: Affect, genre: tuple[float, float] | None
 ) -> list[Pair]:
-    """(valence, arousal) witness of each source that speaks; thin evidence counts as more error."""
+    """(valence, arousal) estimate of each source that speaks; thin evidence counts as more error."""
     pairs: list[Pair] = []
     if heard is not None:
         valence, arousal = heard
-        pairs.append((Witness("audio", valence.value, valence.error), Witness("audio", arousal.value, arousal.error)))
+        pairs.append(
+            (
+                SourceEstimate("audio", valence.value, valence.error),
+                SourceEstimate("audio", arousal.value, arousal.error),
+            )
+        )
     if words.valence is not None and words.arousal is not None:
         pairs.append(_pair("lyrics", words.valence, words.arousal, LYRICS_ERROR, words.hits / _FULL_EVIDENCE))
     if tags.valence is not None and tags.arousal is not None:
@@ -150,4 +155,4 @@ def _witnesses(
 
 def _pair(source: str, valence: float, arousal: float, error: tuple[float, float], evidence: float) -> Pair:
     thin = max(min(evidence, 1.0), 0.1) ** -0.5
-    return Witness(source, valence, error[0] * thin), Witness(source, arousal, error[1] * thin)
+    return SourceEstimate(source, valence, error[0] * thin), SourceEstimate(source, arousal, error[1] * thin)

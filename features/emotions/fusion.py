@@ -10,8 +10,8 @@ PRIOR_ERROR = 0.70  # knowing nothing about a song, on either axis
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
-    """What one source says.
+class SourceEstimate:
+    """What one source says of valence or of arousal.
 
     Args:
         source: ``audio``, ``lyrics``, ``tags`` or ``catalogue``.
@@ -37,23 +37,23 @@ class Estimate:
         return 2 * (1 - self.confidence)
 
 
-def fuse(witnesses: Sequence[Witness]) -> Estimate:
-    """Weigh each witness by 1 / error², with a neutral prior.
+def fuse(estimates: Sequence[SourceEstimate]) -> Estimate:
+    """Weigh each estimate by 1 / error², with a neutral prior.
 
     Sources share their mistakes, so the error shrinks less than independence would allow
     (half of the way), and half of their disagreement (weighted deviation) is added to it.
     """
-    prior = Witness("prior", 0.0, PRIOR_ERROR)
-    everyone = (*witnesses, prior)
+    prior = SourceEstimate("prior", 0.0, PRIOR_ERROR)
+    everyone = (*estimates, prior)
     weights = [1 / w.error**2 for w in everyone]
     total = sum(weights)
     value = sum(k * w.value for k, w in zip(weights, everyone, strict=True)) / total
     independent = math.sqrt(1 / total)
     best = min(w.error for w in everyone)
     disagreement = 0.0
-    if len(witnesses) > 1:
+    if len(estimates) > 1:
         own = sum(weights[:-1])
-        mean = sum(k * w.value for k, w in zip(weights, witnesses, strict=False)) / own
-        disagreement = sum(k * abs(w.value - mean) for k, w in zip(weights, witnesses, strict=False)) / own
+        mean = sum(k * w.value for k, w in zip(weights, estimates, strict=False)) / own
+        disagreement = sum(k * abs(w.value - mean) for k, w in zip(weights, estimates, strict=False)) / own
     error = min((independent + best) / 2 + 0.5 * disagreement, 1.0)
     return Estimate(min(max(value, -1.0), 1.0), 1 - error / 2)

@@ -52,8 +52,8 @@ def check_plays(marked: pl.DataFrame, night: Night, newest: date, params: Ingest
     rules = [
         *_timely(night, newest, params),
         *contract_rules("plays"),
-        Rule("unknown_user", ~pl.col("_user_known"), _stranger("user_id", night)),
-        Rule("unknown_track", ~pl.col("_track_known"), _stranger("track_id", night)),
+        Rule("unknown_user", ~pl.col("_user_known"), _unknown("user_id", night)),
+        Rule("unknown_track", ~pl.col("_track_known"), _unknown("track_id", night)),
     ]
     first = sieve(marked, "plays", rules)
     kept, repeats = repeat_rules(first.kept, "plays")
@@ -76,9 +76,9 @@ def check_feedback(
     rules = [
         *_timely(night, newest, params),
         *contract_rules("feedback"),
-        Rule("unknown_user", nobody, _stranger("user_id", night)),
-        Rule("unknown_artist", no_artist, _stranger("subject_id", night)),
-        Rule("unknown_track", no_track, _stranger("subject_id", night)),
+        Rule("unknown_user", nobody, _unknown("user_id", night)),
+        Rule("unknown_artist", no_artist, _unknown("subject_id", night)),
+        Rule("unknown_track", no_track, _unknown("subject_id", night)),
     ]
     first = sieve(located, "feedback", rules)
     kept, repeats = repeat_rules(first.kept, "feedback")
@@ -103,5 +103,5 @@ def _completion() -> pl.Expr:
     return pl.when(pl.col("_duration_s") > 0).then(share).otherwise(unknown).cast(pl.Float32)
 
 
-def _stranger(column: str, night: Night) -> pl.Expr:
+def _unknown(column: str, night: Night) -> pl.Expr:
     return shown(column, f"nothing of that id is known by {night.ds}")

@@ -60,7 +60,7 @@ def judge(
             None if name == "serving" else lows[name],
             lists,
             name == winner,
-            _said(name, winner, verdicts),
+            _reason(name, winner, verdicts),
         )
         for name in scores
     ]
@@ -76,7 +76,7 @@ def _verdict(name: str, best: str, means: Mapping[str, float], lows: Mapping[str
     return "" if name == best else f"{best} is better ({means[best]:.4f})"
 
 
-def _said(name: str, winner: str, verdicts: Mapping[str, str]) -> str:
+def _reason(name: str, winner: str, verdicts: Mapping[str, str]) -> str:
     if name == winner:
         return "the last good one stays" if name == "serving" else "beats serving and the baselines"
     if name in verdicts:

@@ -46,8 +46,8 @@ class SharedAudio:
         self.folder = folder
 
     @contextmanager
-    def place(self, key: str) -> Iterator[SharedRow]:
-        """The place of a content key (32 hex digits), held until the end of the block.
+    def entry(self, key: str) -> Iterator[SharedRow]:
+        """The entry of a content key (32 hex digits), held until the end of the block.
 
         Whoever wants the same one waits; the kernel lets go of it when its holder dies.
         """

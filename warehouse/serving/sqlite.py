@@ -110,10 +110,10 @@ class SqliteStore:
         return self._seen().infos()
 
     def pin(self, version: str | None = None) -> str:
-        return str(self._change(lambda versions: versions.held(version)).served)
+        return str(self._change(lambda versions: versions.pinned_to(version)).served)
 
     def unpin(self) -> str | None:
-        return self._change(Versions.released).served
+        return self._change(Versions.unpinned).served
 
     def rollback(self, to: str | None = None) -> str:
         return str(self._change(lambda versions: versions.rolled_back(to)).served)

@@ -98,7 +98,7 @@ class Versions:
         """With the pointer on a version."""
         return replace(self, current=self.named(name).number)
 
-    def held(self, name: str | None) -> Versions:
+    def pinned_to(self, name: str | None) -> Versions:
         """With the pointer pinned to a version, the one served by default."""
         name = name or self.served
         if name is None:
@@ -106,7 +106,7 @@ class Versions:
         number = self.named(name, *_COMPLETE).number
         return replace(self, current=number, pinned=number)
 
-    def released(self) -> Versions:
+    def unpinned(self) -> Versions:
         """With the pointer following the nights again: on the newest complete version."""
         if self.pinned is None:
             raise UsageError("nothing is pinned", fix=NEXT_STEP)

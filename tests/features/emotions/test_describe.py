@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from features.emotions import moods, priors, scenes, sound
 from features.emotions.describe import describe
-from features.emotions.fusion import Witness, fuse
+from features.emotions.fusion import SourceEstimate, fuse
 from features.emotions.moods import PlanePoint
 from schemas.vocabulary import MOOD_IDS, MOODS, SCENE_IDS
 
@@ -66,10 +66,10 @@ def test_the_formulas_do_not_depend_on_the_key():
 
 
 def test_agreement_is_surer_than_one_voice_and_disagreement_less_sure():
-    audio = Witness("audio", 0.5, 0.35)
+    audio = SourceEstimate("audio", 0.5, 0.35)
     alone = fuse([audio])
-    agreed = fuse([audio, Witness("lyrics", 0.5, 0.4)])
-    torn = fuse([audio, Witness("lyrics", -0.6, 0.4)])
+    agreed = fuse([audio, SourceEstimate("lyrics", 0.5, 0.4)])
+    torn = fuse([audio, SourceEstimate("lyrics", -0.6, 0.4)])
     assert torn.confidence < alone.confidence < agreed.confidence
     assert abs(torn.value) < agreed.value
     assert 0 < alone.value < 0.5  # drawn to neutral
@@ -78,7 +78,7 @@ def test_agreement_is_surer_than_one_voice_and_disagreement_less_sure():
 def test_knowing_nothing_is_neutral_and_least_sure():
     nothing = fuse([])
     assert nothing.value == 0
-    assert nothing.confidence < fuse([Witness("catalogue", 0.2, 0.4)]).confidence
+    assert nothing.confidence < fuse([SourceEstimate("catalogue", 0.2, 0.4)]).confidence
 
 
 def test_disagreement_of_sound_and_words_is_kept():
@@ -207,7 +207,11 @@ def test_every_scene_has_a_rule():
     assert set(scenes.FITS) == set(SCENE_IDS)
 
 
-def test_witness_order_does_not_matter():
-    witnesses = [Witness("audio", 0.5, 0.3), Witness("lyrics", -0.2, 0.4), Witness("tags", 0.1, 0.5)]
-    values = {round(fuse(order).value, 12) for order in itertools.permutations(witnesses)}
+def test_the_order_of_sources_does_not_matter():
+    estimates = [
+        SourceEstimate("audio", 0.5, 0.3),
+        SourceEstimate("lyrics", -0.2, 0.4),
+        SourceEstimate("tags", 0.1, 0.5),
+    ]
+    values = {round(fuse(order).value, 12) for order in itertools.permutations(estimates)}
     assert len(values) == 1

@@ -22,11 +22,11 @@ def test_a_row_comes_back_bit_for_bit_as_plain_values(tmp_path):
         "clear": np.bool_(True),
     }
     shared = open_shared_audio(tmp_path)
-    with shared.place(KEY) as place:
-        assert place.read() is None
-        place.write(row)
-    with open_shared_audio(tmp_path).place(KEY) as place:
-        found = place.read()
+    with shared.entry(KEY) as entry:
+        assert entry.read() is None
+        entry.write(row)
+    with open_shared_audio(tmp_path).entry(KEY) as entry:
+        found = entry.read()
     assert np.float32(found["tempo_bpm"]) == row["tempo_bpm"]
     assert np.array_equal(np.array(found["vector"], np.float32), row["vector"])
     assert {n: found[n] for n in ("beats_s", "key", "detail", "clear")} == {
@@ -39,22 +39,22 @@ def test_who_comes_second_waits_and_finds_the_row(tmp_path):
 
     def second():
         started.set()
-        with open_shared_audio(tmp_path).place(KEY) as place:
-            found.append(place.read())
+        with open_shared_audio(tmp_path).entry(KEY) as entry:
+            found.append(entry.read())
 
-    with open_shared_audio(tmp_path).place(KEY) as place:
+    with open_shared_audio(tmp_path).entry(KEY) as entry:
         thread = threading.Thread(target=second)
         thread.start()
         started.wait()
         thread.join(0.05)
         assert not found
-        place.write({"n": 1})
+        entry.write({"n": 1})
     thread.join()
     assert found == [{"n": 1}]
 
 
 @pytest.mark.parametrize("key", ["../../etc/passwd", "", "G" * 32, KEY + "0"])
 def test_only_content_keys_name_a_place(tmp_path, key):
-    with pytest.raises(ValueError, match="no content key"), open_shared_audio(tmp_path).place(key):
+    with pytest.raises(ValueError, match="no content key"), open_shared_audio(tmp_path).entry(key):
         pass
     assert not list(tmp_path.iterdir())

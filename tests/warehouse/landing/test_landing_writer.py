@@ -1,4 +1,4 @@
-"""The desk writes whole files or none, and says what a disk refuses."""
+"""The writer of a landing writes whole files or none, and says what a disk refuses."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def test_a_refusing_disk_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, error: type[Exception], exit_code: int
 ) -> None:
     write_csv(tmp_path / "new.csv", users())
-    desk = LandingWriter(tmp_path / "home")
-    desk.put_copy("users/u.csv", tmp_path / "new.csv")
-    old = (desk.root / "users" / "u.csv").read_bytes()
+    writer = LandingWriter(tmp_path / "home")
+    writer.put_copy("users/u.csv", tmp_path / "new.csv")
+    old = (writer.root / "users" / "u.csv").read_bytes()
 
     def half(source: Path, target: Path) -> None:
         target.write_bytes(b"half")
@@ -30,19 +30,19 @@ def test_a_refusing_disk_leaves_what_was_there(
 
     monkeypatch.setattr(shutil, "copyfile", half)
     with pytest.raises(error) as caught:
-        desk.put_copy("users/u.csv", tmp_path / "new.csv")
+        writer.put_copy("users/u.csv", tmp_path / "new.csv")
     assert caught.value.exit_code == exit_code  # type: ignore[attr-defined]
-    assert [p.name for p in (desk.root / "users").iterdir()] == ["u.csv"]
-    assert (desk.root / "users" / "u.csv").read_bytes() == old
+    assert [p.name for p in (writer.root / "users").iterdir()] == ["u.csv"]
+    assert (writer.root / "users" / "u.csv").read_bytes() == old
 
 
 def test_a_link_shares_bytes_and_falls_back_to_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = tmp_path / "x.wav"
     source.write_bytes(b"sound")
-    desk = LandingWriter(tmp_path / "home")
-    assert desk.put_link("audio/a/x.wav", source).samefile(source)
+    writer = LandingWriter(tmp_path / "home")
+    assert writer.put_link("audio/a/x.wav", source).samefile(source)
     monkeypatch.setattr(Path, "hardlink_to", lambda self, other: (_ for _ in ()).throw(OSError(errno.EXDEV, "no")))
-    copy = desk.put_link("audio/b/x.wav", source)
+    copy = writer.put_link("audio/b/x.wav", source)
     assert copy.read_bytes() == b"sound"
     assert not copy.samefile(source)
 
