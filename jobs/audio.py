@@ -49,7 +49,7 @@ class SharedRow(Protocol):
 
 
 class SharedAudio(Protocol):
-    """The tool: what other buckets heard; a key's place is held by one worker at a time."""
+    """The tool: what other buckets heard; a key's entry is held by one worker at a time."""
 
     def entry(self, key: str, /) -> AbstractContextManager[SharedRow]: ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,4 +73,4 @@ def _room(module: str, packages: list[str]) -> str:
 def purpose(init: Path) -> str:
     """The first line of a package's docstring, as plain text without its full stop."""
     text = ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))) or ""
-    return text.partition("\n")[0].rstrip(".").replace("``", "")
+    return re.sub(r":\w+:(?=`)|`", "", text.partition("\n")[0].rstrip("."))
