@@ -11,10 +11,13 @@ from features.evidence import texts
 from features.evidence.kind import EvidenceKind, EvidenceRow
 from features.evidence.registry import KINDS, about, registered
 from features.lists.rules import ListParams
-from features.words.facts.reader import SongHistory
+from features.words.facts.reader import Entry, SongHistory
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
+from features.words.params import WordParams
 from features.words.writer import frames
+from features.words.writer.frames import Draws
+from features.words.writer.reasons import Lines
 from features.words.writer.song_slots import Teller
 from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS
@@ -101,6 +104,25 @@ def test_telling_fills_the_slots_it_names_and_no_other(kind: EvidenceKind, langu
     filled = {slot for slot, value in told.values.items() if own.values.get(slot) != value}
     history = HISTORY if kind.subject == "track" else set()
     assert set(map(_bare, filled)) == set(kind.slots) | history
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_a_line_is_told_from_every_row(kind: EvidenceKind, language: str):
+    """Of a full row and of a bare one; the full one says something of its own in some line and in some paragraph."""
+    song = Song("t0", title="此刻", tempo=92, key="D minor", moods=["calm"], artist="夏炎", genre="jazz")
+    teller = Teller({"t0": song, "t1": Song("t1", title="雨")}, {"a1": "姚望舒"})
+    entry, lines = Entry(1, song, "a0", False), Lines(teller, WordParams())
+    text = "C major" if "key" in kind.slots else "calm" if "felt" in kind.slots else "Dana Okonjo"
+    full = EvidenceRow(kind.name, _SUBJECTS.get(kind.subject or ""), 12.0, 16.0, 71.0, text)
+    bare = EvidenceRow(kind.name, None, None, None, None, None)
+    for row in (full, bare):
+        line, told = lines.line(entry, [row], Slots(language), {}, {}, Draws([0.3]))
+        assert line and "{" not in line
+        assert told is row or row is bare
+    own = frozenset(teller.tell(song, full, Slots(language), {}).values)
+    for area, section in (("reasons", kind.section(full)), ("paragraphs", f"why.{kind.section(full)}")):
+        assert frames.eligible(language, area, section, own)
 
 
 def test_kinds_are_found_by_what_they_speak_of():

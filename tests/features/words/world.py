@@ -182,4 +182,4 @@ def _evidence(user_id: str, track_id: str, seq: int, kind: str, ids: list[str], 
         "discovery": {"subject": artist_of[track_id]},
         "catalogue_pick": {"subject": "jazz"},
     }
-    return row | given[kind]
+    return row | given.get(kind, {"value": float(draw.randint(3, 12)), "unit": "plays"})

@@ -126,7 +126,7 @@ class SongTruth(Tables):
 
     def _evidence(self, allowed: Allowed, row: Row) -> None:
         kind, value, high = row["kind"], row["value"], row["value_high"]
-        measure = _MEASURE_OF.get(kind)
+        measure = _MEASURE_OF.get(kind, row["unit"])
         if kind in ("key_match", "mood_match", "genre_share") and value is not None:
             allowed.number("share", _SHARE_SUM * value)
         elif measure and value is not None:
