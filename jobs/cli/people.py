@@ -56,6 +56,7 @@ def explain(
     track: Annotated[str, typer.Argument(help="A track of the list: its id, or its number in the list.")],
     home: HomeOption = DEFAULT_HOME,
     ds: DsOption = None,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of the claims.")] = "en",
     as_json: JsonOption = False,
 ) -> None:
     """Why a song is in a listener's list: each reason proved again by SQL over its source table."""
@@ -65,12 +66,14 @@ def explain(
     from warehouse.lake.reader import Lake
 
     night = Lake(require_home(home)).night(ds)
-    title, rows = _evidence(night, user, track, list_params(home))
+    title, rows = _evidence(night, user, track, list_params(home), lang)
     data = {"ds": str(night.ds), "user_id": user, "song": title, "evidence": rows}
     emit(data, as_json, lambda: cards.evidence(title, rows, home))
 
 
-def _evidence(night: NightView, user: str, track: str, params: ListParams) -> tuple[str, list[dict[str, Any]]]:
+def _evidence(
+    night: NightView, user: str, track: str, params: ListParams, language: Language
+) -> tuple[str, list[dict[str, Any]]]:
     import polars as pl
 
     mine = night.frame("daily_lists").filter(pl.col("user_id") == user)
@@ -88,10 +91,12 @@ def _evidence(night: NightView, user: str, track: str, params: ListParams) -> tu
     rank, track_id = song.select("rank", "track_id").row(0)
     found = night.frame("evidence").filter((pl.col("user_id") == user) & (pl.col("track_id") == track_id)).sort("seq")
     artist = tracks.filter(pl.col("track_id") == track_id)["artist_name"].first()
-    return f"{rank}. {names[track_id]} — {artist!s} ({track_id})", _proved(found, names, night, params)
+    return f"{rank}. {names[track_id]} — {artist!s} ({track_id})", _proved(found, names, night, params, language)
 
 
-def _proved(found: pl.DataFrame, names: dict[str, str], night: NightView, params: ListParams) -> list[dict[str, Any]]:
+def _proved(
+    found: pl.DataFrame, names: dict[str, str], night: NightView, params: ListParams, language: Language
+) -> list[dict[str, Any]]:
     """Each reason of one song in words, with its query, whether that bears it out, and what it was read from."""
     from features.evidence.proof import recheck_sql
     from features.words.facts.claims import claim
@@ -104,7 +109,7 @@ def _proved(found: pl.DataFrame, names: dict[str, str], night: NightView, params
     return [
         {
             **row,
-            "claim": claim(row, names),
+            "claim": claim(row, names, language),
             "holds": (user, row["track_id"], row["seq"]) not in wrong,
             "source_version": night.table_version(row["source_table"]),
             "sql": recheck_sql(row, user, night.ds, params),

@@ -51,6 +51,24 @@ def test_genres_and_keys_are_said_as_people_write_them() -> None:
     assert "key Db major is" in claim(ROW | {"kind": "key_match", "song_text": "C# major"}, {})
 
 
+def test_claims_are_made_in_chinese_too() -> None:
+    assert claim(ROW | {"kind": "key_match", "value": 0.25}, {}, "zh") == "D小调占听者播放的 0.25"
+    assert (
+        claim(ROW | {"kind": "genre_share", "subject": "city_pop", "value": 0.4}, {}, "zh")
+        == "城市流行占听者播放的 0.4"
+    )
+    weather = {"kind": "weather_fit", "subject": "rain", "song_text": "calm"}
+    assert claim(ROW | weather, {}, "zh") == "它的平静合得上天气：下雨"
+    assert "傍晚" in claim(ROW | {"kind": "daypart_mood", "subject": "evening"}, {}, "zh")
+
+
+def test_a_second_subject_is_named_where_there_is_one() -> None:
+    together = ROW | {"kind": "loved_tracks_together", "value": 0.5, "value_high": None}
+    assert claim(together, {"t2": "Slow Tide"}) == "played together with Slow Tide, loved (0.5)"
+    both = claim(together | {"subject_too": "t3", "value_high": 0.4}, {"t2": "Slow Tide", "t3": "Low Sun"})
+    assert both == "played together with Slow Tide and Low Sun, loved (0.5 0.4)"
+
+
 def test_missing_numbers_leave_no_holes() -> None:
     row = ROW | {"kind": "weather_fit", "subject": None, "value": None}
     assert claim(row, {}) == "its mood D minor fits the weather: —"
