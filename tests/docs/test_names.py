@@ -16,7 +16,8 @@ TOPS = ("bench", "dags", "docker", "docs", "features", "jobs", "schemas", "tests
 ENDINGS = "py|md|toml|sql|txt|json|svg|png|html|css|js|j2|npz"
 FILES = (".parquet", ".duckdb", *(f".{ending}" for ending in ENDINGS.split("|")))
 
-EXAMPLE = re.compile(r"^```python\n# [\w/]+\.py\n.*?^```", re.S | re.M)  # new files; test_examples.py runs them
+# New files; test_examples.py and test_evidence_example.py run them.
+EXAMPLE = re.compile(r"^```(?:python\n# [\w/]+\.py|text\n; [\w/]+\.txt)\n.*?^```", re.S | re.M)
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=[p.relative_to(ROOT).as_posix() for p in PAGES])
 
