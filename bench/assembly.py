@@ -10,7 +10,6 @@ while the stage's body does; what it made is then checked by joins of its own (t
 from __future__ import annotations
 
 import argparse
-import inspect
 import multiprocessing
 import os
 import time
@@ -22,12 +21,12 @@ from pathlib import Path
 import jobs.lists
 from features.lists.rules import ListParams
 from features.seeds import Seeds
+from jobs.run.body import apply
 from tests.oracles.violations import violations
 from tests.worlds.crowd import Crowd
 from tests.worlds.sketch import sketch
 
 LARGE = ListParams(logged=0.01)  # a large app logs the candidates of one user in a hundred for its ranker
-_INPUTS = tuple(sorted(set(inspect.signature(jobs.lists.run).parameters) - {"params", "night", "seeds"}))
 
 
 @dataclass
@@ -49,9 +48,8 @@ def work(numbers: list[int], size: int, candidates: int, songs: int) -> Tally:
     crowd, tally = Crowd(app, candidates), Tally()
     for number in numbers:
         tables = crowd.bucket(number, size)
-        given = {name: tables[name] for name in _INPUTS}
         wall, cpu = time.perf_counter(), time.process_time()
-        made = jobs.lists.run(**given, params=LARGE, night=app.night, seeds=Seeds(30))
+        made = apply(jobs.lists.run, tables, params=LARGE, night=app.night, seeds=Seeds(30))
         tally.wall_s += time.perf_counter() - wall
         tally.cpu_s += time.process_time() - cpu
         tally.users += size

@@ -18,7 +18,7 @@ import polars as pl
 import jobs.candidates
 from features.candidates.blend import BLENDED as BLENDS
 from features.candidates.sources import CandidateParams
-from jobs.pipeline import STAGES
+from jobs.run.body import apply
 from tests.worlds.sketch import Sketch, sketch
 
 _PAIR = ("user_id", "track_id")
@@ -48,8 +48,7 @@ def rows(app: Sketch) -> Iterator[tuple[str, pl.DataFrame]]:
 
 
 def _made(app: Sketch, params: CandidateParams) -> pl.DataFrame:
-    given = {name: app.tables[name] for name in STAGES["candidates"].reads}
-    return jobs.candidates.run(**given, params=params, night=app.night)["candidates"]
+    return apply(jobs.candidates.run, app.tables, params=params, night=app.night)["candidates"]
 
 
 def _collaborative(candidates: pl.DataFrame) -> pl.DataFrame:

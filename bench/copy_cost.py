@@ -11,7 +11,6 @@ and lists that avoid those of the first. Prices are per million tokens, for you 
 from __future__ import annotations
 
 import argparse
-import inspect
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -25,13 +24,13 @@ from features.seeds import Seeds
 from features.words.params import CopyPlanParams, WordParams
 from jobs import copy, copy_plan, copy_usage, prompts, reviews
 from jobs.pipeline import STAGES
+from jobs.run.body import apply
 from schemas import TABLES
 from tests.worlds.askers import Scripted, guessed_tokens, writes_well
 from warehouse.lake.reader import Lake
 
 SEEDS = Seeds(30)
 Tables = dict[str, pl.DataFrame]
-_LISTS = tuple(sorted(set(inspect.signature(jobs.lists.run).parameters) - {"params", "night", "seeds"}))
 _OTHERS = ("evidence", "facts", "list_summaries", "daily_lists")
 
 
@@ -51,22 +50,18 @@ class Prices:
 def words(tables: Tables, night: Night) -> Tables:
     """The stages of the words of one night, each listener and review by the model."""
     llm = Scripted(writes_well, night_tokens=10**12)
-
-    def reads(stage: str) -> Tables:
-        return {name: made[name] for name in STAGES[stage].reads}
-
     made = dict(tables)
-    made |= copy_plan.run(**reads("copy_plan"), llm=llm, params=CopyPlanParams())
+    made |= apply(copy_plan.run, made, llm=llm, params=CopyPlanParams())
     carried = TABLES["reviews"].empty()
-    made |= reviews.run(**reads("reviews"), llm=llm, params=WordParams(), seeds=SEEDS, carried=carried)
-    made |= copy.run(**reads("copy"), llm=llm, params=WordParams(), seeds=SEEDS, night=night)
-    return made | copy_usage.run(**reads("copy_usage"))
+    made |= apply(reviews.run, made, llm=llm, params=WordParams(), seeds=SEEDS, carried=carried)
+    made |= apply(copy.run, made, llm=llm, params=WordParams(), seeds=SEEDS, night=night)
+    return made | apply(copy_usage.run, made)
 
 
 def nights(home: Path) -> tuple[Tables, Tables]:
     """The words of a home's newest night and of the one after."""
     view = Lake(home).night()
-    wanted = {*_LISTS, *_OTHERS} - {"history"}
+    wanted = {*STAGES["lists"].reads, *_OTHERS} - {"history"}
     tables = {name: view.frame(name) for name in wanted} | {
         name: TABLES[name].empty() for name in ("history", "review_history", "copy_history")
     }
@@ -76,7 +71,7 @@ def nights(home: Path) -> tuple[Tables, Tables]:
     tables["history"] = TABLES["history"].frame(first["daily_lists"].with_columns(ds=dated))
     tables["copy_history"] = TABLES["copy_history"].frame(first["list_copy"].with_columns(ds=dated))
     tables["review_history"] = TABLES["review_history"].frame(first["reviews"])
-    made = jobs.lists.run(**{n: tables[n] for n in _LISTS}, params=ListParams(), night=later, seeds=SEEDS)
+    made = apply(jobs.lists.run, tables, params=ListParams(), night=later, seeds=SEEDS)
     return first, words(tables | made, later)
 
 

@@ -12,7 +12,6 @@ features/ranker/weights.py were fitted on seeds 101 to 103; report others.
 from __future__ import annotations
 
 import argparse
-import inspect
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,18 +25,20 @@ from bench.tune import fit
 from features.lists.rules import ListParams
 from features.night import Night
 from features.seeds import Seeds
+from jobs.pipeline import STAGES
+from jobs.run.body import apply
 from schemas import TABLES
 from schemas.vocabulary import CANDIDATE_SOURCES
 from tests.worlds.sketch import Sketch, sketch
 from warehouse.lake.reader import Lake
 
-_INPUTS = tuple(sorted(set(inspect.signature(jobs.lists.run).parameters) - {"params", "night", "seeds"}))
-
 
 def of_home(home: Path) -> Sketch:
     """The newest finished night of a sample home; a first night has no history."""
     night = Lake(home).night()
-    tables = {n: night.frame(n) for n in _INPUTS if n != "history"} | {"history": TABLES["history"].empty()}
+    tables = {n: night.frame(n) for n in STAGES["lists"].reads if n != "history"} | {
+        "history": TABLES["history"].empty()
+    }
     return Sketch(tables, pl.read_parquet(home / "truth" / "tomorrow.parquet"), Night(night.ds))
 
 
@@ -45,7 +46,7 @@ def rows(app: Sketch) -> Iterator[tuple[str, np.ndarray]]:
     """(what, nDCG@30 per user) of everything compared."""
     users = app.tables["users"]["user_id"]
     began = time.perf_counter()
-    made = jobs.lists.run(**{n: app.tables[n] for n in _INPUTS}, params=ListParams(), night=app.night, seeds=Seeds(30))
+    made = apply(jobs.lists.run, app.tables, params=ListParams(), night=app.night, seeds=Seeds(30))
     seconds = time.perf_counter() - began
     print(f"{len(users)} users, lists in {seconds:.2f} s, {len(users) / seconds:.0f} users/s")
     served = made["daily_lists"]

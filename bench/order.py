@@ -14,9 +14,11 @@ import numpy as np
 from bench.lists import of_home
 from bench.measure import SEEDS
 from features.lists import build
+from features.lists.inputs import ListInputs
 from features.lists.rules import ListParams
 from features.lists.sequencing import Lists, costs, order, path_length, shortest
 from features.lists.songs import Floats, Ints
+from jobs.run.body import gather
 from tests.worlds.sketch import Sketch, sketch
 
 _SMALL = 9
@@ -43,7 +45,7 @@ def exact(distance: Floats) -> Floats:
 def served(app: Sketch) -> Lists:
     """All full lists of a night, songs best score first."""
     params = ListParams()
-    made = build.bucket(app.tables, params, app.night)
+    made = build.bucket(gather(ListInputs, app.tables), params, app.night)
     found = build.assemble(made, params, SEEDS)
     full = found.songs == params.songs
     pairs = np.take_along_axis(found.pairs[full], np.argsort(found.place[full], axis=1), axis=1)

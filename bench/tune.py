@@ -8,8 +8,10 @@ import numpy as np
 import polars as pl
 
 from features.lists import build
+from features.lists.inputs import ListInputs
 from features.lists.ranking import features
 from features.lists.rules import ListParams
+from jobs.run.body import gather
 from tests.worlds.sketch import Sketch
 
 _RIDGE = 1e-4
@@ -42,7 +44,7 @@ def fit(apps: list[Sketch]) -> dict[str, float]:
 
 def _part(app: Sketch) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
     """Features, user number from 0, and share of the user's relevance, of every personal pair."""
-    made = build.bucket(app.tables, ListParams(), app.night)
+    made = build.bucket(gather(ListInputs, app.tables), ListParams(), app.night)
     pairs = pl.DataFrame(
         {
             "user_id": made.listeners.frame["user_id"].gather(made.pool.user),

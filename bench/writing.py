@@ -34,13 +34,15 @@ from features.seeds import Seeds
 from features.words.facts.songs import songs
 from features.words.params import FactParams, WordParams
 from features.words.writer import list_briefs, review_briefs
+from features.words.writer.inputs import BriefTables
+from jobs.run.body import apply, gather
 from schemas import TABLES
 from tests.worlds.sketch import Tables, sketch
 from warehouse.lake.reader import Lake
 
 SEEDS = Seeds(30)
 NIGHTS = 14
-_READS = tuple(field.name for field in fields(list_briefs.Tables))
+_READS = tuple(field.name for field in fields(BriefTables))
 _VALUES = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」|[0-9]+(?:[–:][0-9]+)?%?")
 
 
@@ -55,10 +57,7 @@ class World:
 def of_sketch(seed: int, users: int, songs_: int) -> World:
     """A night of the sketch, its lists and facts."""
     app = sketch(seed, users, songs_)
-    reads = set(jobs.lists.run.__annotations__) & set(app.tables)
-    tables = app.tables | jobs.lists.run(
-        **{n: app.tables[n] for n in reads}, params=ListParams(), night=app.night, seeds=SEEDS
-    )
+    tables = app.tables | apply(jobs.lists.run, app.tables, params=ListParams(), night=app.night, seeds=SEEDS)
     return World(_with_facts(tables), app.night)
 
 
@@ -72,13 +71,12 @@ def of_lake(home: Path) -> World:
 def _with_facts(tables: Tables) -> Tables:
     tables = {"lyrics": TABLES["lyrics"].empty(), "copy_history": TABLES["copy_history"].empty()} | tables
     tables |= jobs.facts.links(tracks=tables["tracks"])
-    reads = ("tracks", "audio_features", "emotions", "lyrics", "song_links")
-    return tables | jobs.facts.run(**{n: tables[n] for n in reads}, params=FactParams())
+    return tables | apply(jobs.facts.run, tables, params=FactParams())
 
 
 def opened(world: World) -> list_briefs.ListBriefs:
-    """The desk of one night."""
-    tables = list_briefs.Tables(**{n: world.tables[n] for n in _READS})
+    """What the words of one night are made of."""
+    tables = gather(BriefTables, world.tables)
     return list_briefs.ListBriefs(tables, world.night, SEEDS, WordParams())
 
 

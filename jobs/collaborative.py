@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -9,6 +11,7 @@ import polars as pl
 from features.collaborative import spark as on_spark
 from features.collaborative import tables
 from features.collaborative.als import Als
+from features.collaborative.inputs import CollaborativeInputs
 from features.collaborative.item_item import ItemItem
 from features.collaborative.nightly import blend_table
 from features.collaborative.popularity import popularity
@@ -16,70 +19,52 @@ from features.collaborative.popularity import popularity
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from features.collaborative.interactions import Interactions
     from features.collaborative.params import CollaborativeParams
     from features.night import Night
 
+    Fit = Callable[[csr_array, CollaborativeParams], tuple[Als, csr_array]]
+    """Plays [shape=(users, items)] to factors and the items' similarity, strongest first [shape=(items, items)]."""
 
-def run(
-    *,
-    affinity: pl.DataFrame,
-    plays: pl.DataFrame,
-    users: pl.DataFrame,
-    tracks: pl.DataFrame,
-    text_vectors: pl.DataFrame,
-    audio_vectors: pl.DataFrame,
-    params: CollaborativeParams,
-    night: Night,
-) -> dict[str, pl.DataFrame]:
+
+def run(inputs: CollaborativeInputs, *, params: CollaborativeParams, night: Night) -> dict[str, pl.DataFrame]:
     """ALS by ``implicit`` and ours, item-item by sparse products."""
-    data = tables.training(affinity, users, tracks)
-    if len(data.items):
-        als = Als(params.als).fit(data.matrix)
-        similarity = ItemItem(params.item_item).fit(data.matrix).similarity
-    else:
-        als, similarity = _nothing(params), data.matrix
-    content = {"tracks": tracks, "text_vectors": text_vectors, "audio_vectors": audio_vectors}
-    counted = popularity(plays, users, night.ds, params.popularity_half_life_days)
-    weighed = blend_table(data, affinity, night.ds, params)
-    return _outputs(data, als, similarity, content, params) | {"popularity": counted, "cf_blend": weighed}
+    return _learnt(inputs, params, night, _fit)
 
 
 def run_spark(
-    *,
-    affinity: pl.DataFrame,
-    plays: pl.DataFrame,
-    users: pl.DataFrame,
-    tracks: pl.DataFrame,
-    text_vectors: pl.DataFrame,
-    audio_vectors: pl.DataFrame,
-    params: CollaborativeParams,
-    night: Night,
-    spark: Any,
+    inputs: CollaborativeInputs, *, params: CollaborativeParams, night: Night, spark: Any
 ) -> dict[str, pl.DataFrame]:
     """The same tables by MLlib ALS and a Spark join; users are solved from MLlib's item factors."""
-    data = tables.training(affinity, users, tracks)
-    if len(data.items):
-        frame = on_spark.pairs(data.matrix, spark)
-        als = Als.of_factors(params.als, on_spark.item_factors(frame, len(data.items), params.als))
-        similarity = on_spark.item_neighbours(frame, len(data.items), params.item_item)
-        frame.unpersist()
-    else:
-        als, similarity = _nothing(params), data.matrix
-    content = {"tracks": tracks, "text_vectors": text_vectors, "audio_vectors": audio_vectors}
-    counted = popularity(plays, users, night.ds, params.popularity_half_life_days)
-    weighed = blend_table(data, affinity, night.ds, params)
-    return _outputs(data, als, similarity, content, params) | {"popularity": counted, "cf_blend": weighed}
+    return _learnt(inputs, params, night, partial(_fit_on_spark, spark))
 
 
-def _outputs(
-    data: Interactions, als: Als, similarity: csr_array, content: dict[str, pl.DataFrame], params: CollaborativeParams
+def _learnt(
+    inputs: CollaborativeInputs, params: CollaborativeParams, night: Night, fit: Fit
 ) -> dict[str, pl.DataFrame]:
+    """The stage's tables by whatever fits its models; empty factors while nobody has played anything."""
+    data = tables.training(inputs.affinity, inputs.users, inputs.tracks)
+    als, similarity = fit(data.matrix, params) if len(data.items) else (_nothing(params), data.matrix)
+    content = inputs.tracks, inputs.text_vectors, inputs.audio_vectors
     return {
-        "cf_track_factors": tables.track_factors(data, als.item_factors, **content, params=params),
+        "cf_track_factors": tables.track_factors(data, als.item_factors, *content, params),
         "cf_user_factors": tables.user_factors(data.users, als.fold_in(data.matrix)),
         "cf_neighbours": tables.neighbours(data.items, similarity, params.neighbours_out),
+        "popularity": popularity(inputs.plays, inputs.users, night.ds, params.popularity_half_life_days),
+        "cf_blend": blend_table(data, inputs.affinity, night.ds, params),
     }
+
+
+def _fit(matrix: csr_array, params: CollaborativeParams) -> tuple[Als, csr_array]:
+    return Als(params.als).fit(matrix), ItemItem(params.item_item).fit(matrix).similarity
+
+
+def _fit_on_spark(spark: Any, matrix: csr_array, params: CollaborativeParams) -> tuple[Als, csr_array]:
+    items = matrix.shape[1]
+    frame = on_spark.pairs(matrix, spark)
+    als = Als.of_factors(params.als, on_spark.item_factors(frame, items, params.als))
+    similarity = on_spark.item_neighbours(frame, items, params.item_item)
+    frame.unpersist()
+    return als, similarity
 
 
 def _nothing(params: CollaborativeParams) -> Als:

@@ -16,46 +16,28 @@ from features.words.model.asking import Asker
 from features.words.model.narration import Record
 from features.words.model.requests import TextRequest
 from features.words.params import WordParams
-from features.words.writer.list_briefs import ListBrief, ListBriefs, Tables
+from features.words.writer.inputs import CopyInputs
+from features.words.writer.list_briefs import ListBrief, ListBriefs
 from jobs import prompts
 from schemas import TABLES
 
 
 def run(
-    *,
-    users: pl.DataFrame,
-    daily_lists: pl.DataFrame,
-    list_summaries: pl.DataFrame,
-    evidence: pl.DataFrame,
-    taste: pl.DataFrame,
-    affinity: pl.DataFrame,
-    tracks: pl.DataFrame,
-    facts: pl.DataFrame,
-    emotions: pl.DataFrame,
-    contexts: pl.DataFrame,
-    copy_history: pl.DataFrame,
-    list_plan: pl.DataFrame,
-    llm: Endpoint | None,
-    params: WordParams,
-    seeds: Seeds,
-    night: Night,
+    inputs: CopyInputs, *, llm: Endpoint | None, params: WordParams, seeds: Seeds, night: Night
 ) -> dict[str, pl.DataFrame]:
     """One row per user with a list, and one per user and song; in each user's language.
 
     A model writes opener and intro of those in ``list_plan``; hashtags and reasons stay ours, and
     so does whatever the model does not deliver. LIST_ASKS tells what became of each.
     """
-    tables = Tables(
-        users, daily_lists, list_summaries, evidence, taste, affinity, tracks, facts, emotions, contexts, copy_history
-    )
-    desk = ListBriefs(tables, night, seeds, params)
-    orders = list(desk.orders())
-    copies = {order.reader.user_id: desk.list_copy(order) for order in orders}
-    records = {} if llm is None else _asked(llm, orders, list_plan, tracks, params)
+    briefs = ListBriefs(inputs, night, seeds, params)
+    orders = list(briefs.orders())
+    copies = {order.reader.user_id: briefs.list_copy(order) for order in orders}
+    records = {} if llm is None else _asked(llm, orders, inputs.list_plan, inputs.tracks, params)
     for user_id, record in records.items():
         if llm is not None and record.texts is not None:
             copies[user_id] |= _modelled(llm.name, record, copies[user_id]["hashtags"])
-    reasons = [row for order in orders for row in desk.song_reasons(order)]
+    reasons = [row for order in orders for row in briefs.song_reasons(order)]
     asks = [{"user_id": u, **usage.row(r, r.text_request.slots.language)} for u, r in records.items()]
     return {
         "list_copy": TABLES["list_copy"].frame(list(copies.values())),

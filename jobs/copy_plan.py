@@ -12,6 +12,7 @@ from features.words.model import plan as token_plan
 from features.words.model import prompts as prompting
 from features.words.model import requests
 from features.words.model.asking import Asker
+from features.words.model.inputs import CopyPlanInputs
 from features.words.model.plan import Wanted
 from features.words.params import CopyPlanParams, WordParams
 from features.words.writer import review_briefs
@@ -27,54 +28,35 @@ class Endpoint(Asker, Protocol):
     night_tokens: int
 
 
-def run(
-    *,
-    users: pl.DataFrame,
-    daily_lists: pl.DataFrame,
-    taste: pl.DataFrame,
-    tracks: pl.DataFrame,
-    facts: pl.DataFrame,
-    neighbours: pl.DataFrame,
-    review_history: pl.DataFrame,
-    llm: Endpoint | None,
-    params: CopyPlanParams,
-) -> dict[str, pl.DataFrame]:
+def run(inputs: CopyPlanInputs, *, llm: Endpoint | None, params: CopyPlanParams) -> dict[str, pl.DataFrame]:
     """LIST_PLAN and REVIEW_PLAN; both without rows where there is no endpoint."""
     if llm is None:
         return {name: TABLES[name].empty() for name in ("list_plan", "review_plan")}
     each = token_plan.list_bound(prompts.load("list"), params)
-    lists = daily_lists["user_id"].n_unique()
-    written = review_history.filter(pl.col("writer") == "model").select("track_id", "language", "content_key")
+    lists = inputs.daily_lists["user_id"].n_unique()
+    written = inputs.review_history.filter(pl.col("writer") == "model").select("track_id", "language", "content_key")
     kept = {(track, language): key for track, language, key in written.iter_rows()}
     budget = token_plan.review_budget(lists, llm.night_tokens, each, params)
-    wanted = _wanted(llm.name, users, daily_lists, tracks, facts, neighbours, params)
+    wanted = _wanted(llm.name, inputs, params)
     reviews = list(token_plan.plan_reviews(wanted, kept, budget, params))
     left = llm.night_tokens - sum(row["tokens"] for row in reviews)
-    planned = token_plan.plan_lists(daily_lists, taste, left, each, params.list_answer_tokens)
+    planned = token_plan.plan_lists(inputs.daily_lists, inputs.taste, left, each, params.list_answer_tokens)
     return {
         "list_plan": TABLES["list_plan"].frame(planned),
         "review_plan": TABLES["review_plan"].frame(reviews),
     }
 
 
-def _wanted(
-    model: str,
-    users: pl.DataFrame,
-    daily_lists: pl.DataFrame,
-    tracks: pl.DataFrame,
-    facts: pl.DataFrame,
-    neighbours: pl.DataFrame,
-    params: CopyPlanParams,
-) -> Iterator[Wanted]:
+def _wanted(model: str, inputs: CopyPlanInputs, params: CopyPlanParams) -> Iterator[Wanted]:
     """The reviews that tonight's lists need, most listeners first, as questions."""
     prompt = prompts.load("review")
-    needed = review_briefs.needed(daily_lists, users).sort(
+    needed = review_briefs.needed(inputs.daily_lists, inputs.users).sort(
         "listeners", "track_id", "language", descending=[True, False, False]
     )
     for part in needed.iter_slices(_CHUNK):
         ids = part["track_id"].unique().to_list()
-        near = review_briefs.beside(neighbours, tracks, ids)
-        known = songs(facts, [*ids, *near.values()])
+        near = review_briefs.beside(inputs.neighbours, inputs.tracks, ids)
+        known = songs(inputs.facts, [*ids, *near.values()])
         for track_id, language, listeners in part.iter_rows():
             other = known.get(near.get(track_id, ""))
             # Word parameters rule how an answer is read; the question does not hang on them.

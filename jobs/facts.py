@@ -6,21 +6,14 @@ import polars as pl
 
 from features.words.facts import links as catalogue_links
 from features.words.facts import tracks as track_facts
+from features.words.facts.inputs import FactInputs
 from features.words.params import FactParams
 from schemas import TABLES
 
 
-def run(
-    *,
-    tracks: pl.DataFrame,
-    audio_features: pl.DataFrame,
-    emotions: pl.DataFrame,
-    lyrics: pl.DataFrame,
-    song_links: pl.DataFrame,
-    params: FactParams,
-) -> dict[str, pl.DataFrame]:
+def run(inputs: FactInputs, *, params: FactParams) -> dict[str, pl.DataFrame]:
     """One row per (track_id, fact_id); weak facts are kept and marked, never asserted."""
-    made = track_facts.fact_rows(tracks, audio_features, emotions, lyrics, song_links, params)
+    made = track_facts.fact_rows(inputs, params)
     return {"facts": TABLES["facts"].frame(made)}
 
 

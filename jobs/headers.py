@@ -10,6 +10,7 @@ import polars as pl
 
 from features.headers.animate import Animation
 from features.headers.brief import Brief, briefs
+from features.headers.inputs import HeaderInputs, HeaderPlanInputs
 from features.headers.plan import HeaderParams, content_key
 from features.headers.plan import plan as plan_headers
 from features.seeds import Seeds
@@ -35,44 +36,26 @@ class Encoder(Protocol):
     ) -> bytes: ...
 
 
-def plan(
-    daily_lists: pl.DataFrame,
-    tracks: pl.DataFrame,
-    audio_features: pl.DataFrame,
-    emotions: pl.DataFrame,
-    lyrics: pl.DataFrame,
-    header_history: pl.DataFrame,
-    *,
-    header_rules: HeaderParams,
-) -> dict[str, pl.DataFrame]:
+def plan(inputs: HeaderPlanInputs, *, header_rules: HeaderParams) -> dict[str, pl.DataFrame]:
     """HEADER_PLAN: one row per distinct first song; most-needed first within the ceiling."""
-    needs = daily_lists.filter(pl.col("rank") == 1).group_by("track_id").agg(need=pl.len())
-    first = tracks.join(needs, on="track_id", how="semi")
-    keys = {t: content_key(b, header_rules) for t, b in briefs(first, audio_features, emotions, lyrics).items()}
-    videos = header_history.filter(pl.col("kind") == "video")
+    needs = inputs.daily_lists.filter(pl.col("rank") == 1).group_by("track_id").agg(need=pl.len())
+    first = inputs.tracks.join(needs, on="track_id", how="semi")
+    known = briefs(first, inputs.audio_features, inputs.emotions, inputs.lyrics)
+    keys = {track_id: content_key(brief, header_rules) for track_id, brief in known.items()}
+    videos = inputs.header_history.filter(pl.col("kind") == "video")
     kept = dict(videos.select("track_id", "content_key").iter_rows())
     return {"header_plan": plan_headers(needs, keys, kept, header_rules)}
 
 
 def run(
-    header_plan: pl.DataFrame,
-    tracks: pl.DataFrame,
-    audio_features: pl.DataFrame,
-    emotions: pl.DataFrame,
-    lyrics: pl.DataFrame,
-    header_history: pl.DataFrame,
-    *,
-    media: Media,
-    video_encoder: Encoder,
-    params: HeaderParams,
-    seeds: Seeds,
+    inputs: HeaderInputs, *, media: Media, video_encoder: Encoder, params: HeaderParams, seeds: Seeds
 ) -> dict[str, pl.DataFrame]:
     """HEADERS: a video, a kept video or a still per first song."""
-    first = tracks.join(header_plan, on="track_id", how="semi")
-    known = briefs(first, audio_features, emotions, lyrics)
-    earlier = {row["track_id"]: row for row in header_history.iter_rows(named=True)}
+    first = inputs.tracks.join(inputs.header_plan, on="track_id", how="semi")
+    known = briefs(first, inputs.audio_features, inputs.emotions, inputs.lyrics)
+    earlier = {row["track_id"]: row for row in inputs.header_history.iter_rows(named=True)}
     rows = []
-    for row in header_plan.sort("track_id").iter_rows(named=True):
+    for row in inputs.header_plan.sort("track_id").iter_rows(named=True):
         track_id, action = row["track_id"], row["action"]
         if action == "keep":
             rows.append(earlier[track_id])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -9,6 +10,7 @@ import polars as pl
 from features.ingest import catalogue, gates, listening
 from features.ingest.gates import IngestParams
 from features.ingest.horizon import newest_plausible_day
+from features.ingest.inputs import IngestInputs
 from features.ingest.sieve import Sieved, accounts
 from features.night import Night
 from schemas import TABLES
@@ -16,62 +18,46 @@ from schemas.catalogue import QUARANTINE
 from schemas.expectations import require_expectations, validate_with_gx
 
 
-def run(
-    landing_tracks: pl.DataFrame,
-    landing_users: pl.DataFrame,
-    landing_plays: pl.DataFrame,
-    landing_feedback: pl.DataFrame,
-    landing_contexts: pl.DataFrame,
-    landing_lyrics: pl.DataFrame,
-    landing_unreadable: pl.DataFrame,
-    *,
-    params: IngestParams,
-    night: Night,
-) -> dict[str, pl.DataFrame]:
+def run(inputs: IngestInputs, *, params: IngestParams, night: Night) -> dict[str, pl.DataFrame]:
     """Clean tables known by the end of ds, the quarantine and the accounts of the ingest.
 
     Raises:
         ContractError: a gate is broken; figures and first offenders are in the message.
     """
-    delivered = {
-        "tracks": landing_tracks,
-        "users": landing_users,
-        "plays": landing_plays,
-        "feedback": landing_feedback,
-        "contexts": landing_contexts,
-        "lyrics": landing_lyrics,
-    }
-    checked, known = _checked(delivered, night, params)
-    outcomes = {o.table: _with_unreadable(o, landing_unreadable) for o in checked}
-    torn = landing_unreadable.get_column("table_name")
-    read = {name: frame.height + int((torn == name).sum()) for name, frame in delivered.items()}
+    checked, known = _checked(inputs, night, params)
+    outcomes = {o.table: _with_unreadable(o, inputs.landing_unreadable) for o in checked}
+    read = _rows_read(inputs, tuple(outcomes))
     _through_gates(outcomes, read, known, params, night)
     return _tables(outcomes, params) | {"ingest_counts": accounts(list(outcomes.values()), read)}
 
 
-def _checked(
-    delivered: dict[str, pl.DataFrame], night: Night, params: IngestParams
-) -> tuple[list[Sieved], pl.DataFrame]:
+def _rows_read(inputs: IngestInputs, tables: Sequence[str]) -> dict[str, int]:
+    """Rows delivered of each table, those that no reader could read among them."""
+    torn = inputs.landing_unreadable.get_column("table_name")
+    return {name: getattr(inputs, f"landing_{name}").height + int((torn == name).sum()) for name in tables}
+
+
+def _checked(inputs: IngestInputs, night: Night, params: IngestParams) -> tuple[list[Sieved], pl.DataFrame]:
     """Every delivered table, sieved; and the plays by which the joins are judged."""
     newest = newest_plausible_day(
-        delivered["plays"].get_column("played_at").dt.date(),
+        inputs.landing_plays.get_column("played_at").dt.date(),
         night.ds,
         share=params.newest_day_share,
         max_gap_days=params.max_gap_days,
     )
-    users = catalogue.check_users(delivered["users"], night, newest, params)
-    tracks = catalogue.check_tracks(delivered["tracks"], night, newest, params)
+    users = catalogue.check_users(inputs.landing_users, night, newest, params)
+    tracks = catalogue.check_tracks(inputs.landing_tracks, night, newest, params)
     everyone = pl.concat([users.kept, users.later], how="diagonal").unique("user_id", keep="first", maintain_order=True)
-    plays = listening.locate(delivered["plays"], "plays", "played_at", everyone)
+    plays = listening.locate(inputs.landing_plays, "plays", "played_at", everyone)
     marked = listening.mark_known(plays, users.kept, tracks.kept)
-    signals = listening.locate(delivered["feedback"], "feedback", "event_at", everyone)
+    signals = listening.locate(inputs.landing_feedback, "feedback", "event_at", everyone)
     sieved = [
         tracks,
         users,
         listening.check_plays(marked, night, newest, params),
         listening.check_feedback(signals, night, newest, users.kept, tracks.kept, params),
-        catalogue.check_contexts(delivered["contexts"], night, newest, params),
-        catalogue.check_lyrics(delivered["lyrics"], tracks),
+        catalogue.check_contexts(inputs.landing_contexts, night, newest, params),
+        catalogue.check_lyrics(inputs.landing_lyrics, tracks),
     ]
     return sieved, listening.known_by(marked, night, params)
 

@@ -9,7 +9,8 @@ import polars as pl
 
 from features.audit.checks import refusal
 from features.night import Night
-from features.serving.payload import ServedTables, list_payloads, review_payloads
+from features.serving.inputs import PublishInputs, ServedTables
+from features.serving.payload import list_payloads, review_payloads
 from features.serving.version import content_version
 from schemas import TABLES
 from schemas.errors import AuditRefused
@@ -20,31 +21,14 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def run(
-    audit: pl.DataFrame,
-    users: pl.DataFrame,
-    tracks: pl.DataFrame,
-    audio_features: pl.DataFrame,
-    emotions: pl.DataFrame,
-    daily_lists: pl.DataFrame,
-    list_summaries: pl.DataFrame,
-    evidence: pl.DataFrame,
-    list_copy: pl.DataFrame,
-    song_reasons: pl.DataFrame,
-    reviews: pl.DataFrame,
-    headers: pl.DataFrame,
-    *,
-    serving_store: ServingStore,
-    night: Night,
-) -> dict[str, pl.DataFrame]:
+def run(inputs: PublishInputs, *, serving_store: ServingStore, night: Night) -> dict[str, pl.DataFrame]:
     """One row: the version these tables make. The store is untouched when the audit refuses."""
-    given = locals()  # every table by its name
-    if refused := refusal(audit):
+    if refused := refusal(inputs.audit):
         raise AuditRefused(refused, fix="`daily30 audit` shows every check; mend its cause and run the night again.")
-    version, flip = publish(ServedTables.of(given), night, serving_store)
+    version, flip = publish(inputs, night, serving_store)
     _log.info("version %s: %s; served now: %s", version, flip.outcome, flip.current)
-    users_listed = daily_lists.get_column("user_id").n_unique()
-    row = {"version": version, "ds": night.ds, "users": users_listed, "songs": daily_lists.height}
+    users_listed = inputs.daily_lists.get_column("user_id").n_unique()
+    row = {"version": version, "ds": night.ds, "users": users_listed, "songs": inputs.daily_lists.height}
     return {"publication": TABLES["publication"].frame([row])}
 
 

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import polars as pl
 
 from features.night import Night
-from features.report.page import ReportTables, context, three_lists
+from features.report.inputs import ReportInputs
+from features.report.page import context, three_lists
 from features.report.people import media_keys
 from schemas import TABLES
 
@@ -38,41 +39,12 @@ class ReportWriter(Protocol):
         """Render the page, refresh the run log and the analysts' views; the files that the night's tables determine."""
 
 
-def run(
-    publication: pl.DataFrame,
-    audit: pl.DataFrame,
-    ingest_counts: pl.DataFrame,
-    quarantine: pl.DataFrame,
-    users: pl.DataFrame,
-    tracks: pl.DataFrame,
-    plays: pl.DataFrame,
-    audio_features: pl.DataFrame,
-    audio_failures: pl.DataFrame,
-    emotions: pl.DataFrame,
-    taste: pl.DataFrame,
-    candidates: pl.DataFrame,
-    ranker: pl.DataFrame,
-    ranker_trials: pl.DataFrame,
-    daily_lists: pl.DataFrame,
-    list_summaries: pl.DataFrame,
-    evidence: pl.DataFrame,
-    list_copy: pl.DataFrame,
-    song_reasons: pl.DataFrame,
-    reviews: pl.DataFrame,
-    headers: pl.DataFrame,
-    source_outcomes: pl.DataFrame,
-    copy_usage: pl.DataFrame,
-    *,
-    report_writer: ReportWriter,
-    night: Night,
-) -> dict[str, pl.DataFrame]:
+def run(inputs: ReportInputs, *, report_writer: ReportWriter, night: Night) -> dict[str, pl.DataFrame]:
     """One row per file of the report."""
-    given = locals()  # every table by its name
-    tables = ReportTables.of(given)
-    payloads = three_lists(tables, night)
+    payloads = three_lists(inputs, night)
     # What came in and what goes out: the two boundaries where others rely on our word.
-    report_writer.write_data_docs({name: given[name] for name in _BOUNDARY})
+    report_writer.write_data_docs({name: getattr(inputs, name) for name in _BOUNDARY})
     media = report_writer.copy_media(media_keys(payloads))
-    files = report_writer.write(context(tables, payloads, media, night))
+    files = report_writer.write(context(inputs, payloads, media, night))
     rows = [{"path": f.path, "sha256": f.sha256, "bytes": f.bytes} for f in files]
     return {"report_files": TABLES["report_files"].frame(rows)}

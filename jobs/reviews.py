@@ -16,6 +16,7 @@ from features.words.model.narration import Record
 from features.words.model.requests import TextRequest
 from features.words.params import WordParams
 from features.words.writer import frames, review_briefs
+from features.words.writer.inputs import ReviewInputs
 from features.words.writer.review_briefs import ReviewBrief
 from features.words.writer.reviews import Review
 from jobs import prompts
@@ -25,30 +26,20 @@ Key = tuple[str, str]  # (track_id, language)
 
 
 def run(
-    *,
-    daily_lists: pl.DataFrame,
-    users: pl.DataFrame,
-    tracks: pl.DataFrame,
-    facts: pl.DataFrame,
-    neighbours: pl.DataFrame,
-    review_plan: pl.DataFrame,
-    review_history: pl.DataFrame,
-    llm: Asker | None,
-    params: WordParams,
-    seeds: Seeds,
-    carried: pl.DataFrame,
+    inputs: ReviewInputs, *, llm: Asker | None, params: WordParams, seeds: Seeds, carried: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
     """One row per (track_id, language) that somebody's list needs; rows of an equal content key are carried over.
 
     Songs of ``review_plan`` are written by the model, or were on an earlier night; whatever it does
     not deliver, grounded and in time, the built-in writer writes. REVIEW_ASKS tells what became of each.
     """
-    briefs = briefs_of(review_briefs.needed(daily_lists, users), tracks, facts, neighbours, seeds, params)
+    wanted = review_briefs.needed(inputs.daily_lists, inputs.users)
+    briefs = briefs_of(wanted, inputs.tracks, inputs.facts, inputs.neighbours, seeds, params)
     done = {row["content_key"]: row for row in carried.iter_rows(named=True)}
-    modelled = _kept(review_plan, review_history)
+    modelled = _kept(inputs.review_plan, inputs.review_history)
     records: dict[Key, Record] = {}
     if llm is not None:
-        records = _asked(llm, briefs, review_plan, tracks, params)
+        records = _asked(llm, briefs, inputs.review_plan, inputs.tracks, params)
         modelled |= {
             key: _row(llm.name, briefs[key], record) for key, record in records.items() if record.texts is not None
         }

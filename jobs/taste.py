@@ -7,28 +7,17 @@ import polars as pl
 from features.days import with_kinds
 from features.night import Night
 from features.taste.affinity import affinity
+from features.taste.inputs import TasteInputs
 from features.taste.profile import profile
 from features.taste.weights import TasteParams, weigh_plays
 
 
-def run(
-    *,
-    users: pl.DataFrame,
-    plays: pl.DataFrame,
-    feedback: pl.DataFrame,
-    tracks: pl.DataFrame,
-    audio_features: pl.DataFrame,
-    emotions: pl.DataFrame,
-    text_vectors: pl.DataFrame,
-    contexts: pl.DataFrame,
-    params: TasteParams,
-    night: Night,
-) -> dict[str, pl.DataFrame]:
+def run(inputs: TasteInputs, *, params: TasteParams, night: Night) -> dict[str, pl.DataFrame]:
     """``affinity``: one row per user and track heard or judged. ``taste``: one row per user."""
-    known = users.select("user_id")
-    theirs = with_kinds(plays.join(known, on="user_id", how="semi"), users, contexts)
+    known = inputs.users.select("user_id")
+    theirs = with_kinds(inputs.plays.join(known, on="user_id", how="semi"), inputs.users, inputs.contexts)
     weighed = weigh_plays(theirs, params, night)
-    judged = feedback.join(known, on="user_id", how="semi")
-    drawn = affinity(weighed, judged, tracks, params, night)
-    rows = profile(users, weighed, drawn, judged, tracks, audio_features, emotions, text_vectors, params)
+    judged = inputs.feedback.join(known, on="user_id", how="semi")
+    drawn = affinity(weighed, judged, inputs.tracks, params, night)
+    rows = profile(inputs, weighed, drawn, judged, params)
     return {"affinity": drawn, "taste": rows}

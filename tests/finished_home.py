@@ -8,8 +8,10 @@ import polars as pl
 
 from features.audit.checks import AuditRules, as_table, audit
 from features.audit.findings import NightTables
+from features.audit.inputs import AuditInputs
 from jobs import publish
-from jobs.pipeline import PIPELINE, STAGES
+from jobs.pipeline import PIPELINE
+from jobs.run.body import apply, gather
 from schemas import TABLES
 from tests.published_night import NIGHT, night_tables
 from warehouse.lake.manifest import NightManifest, StageEntry, TableManifest
@@ -23,19 +25,15 @@ def finished_home(home: Path) -> Path:
     tables = night_tables()
     tables |= audited(tables)
     store = open_serving_store(home, lease_check=lambda: None)
-    tables |= publish.run(**_reads("publish", tables), serving_store=store, night=NIGHT)
+    tables |= apply(publish.run, tables, serving_store=store, night=NIGHT)
     lake_night(home, {name: frame for name, frame in tables.items() if name != "history"})
     return home
 
 
 def audited(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """The table ``audit`` of these tables, without Great Expectations, which takes seconds to load."""
-    night = NightTables(ds=NIGHT.ds, serves_on=NIGHT.serves_on, **_reads("audit", tables))
+    night = NightTables.of(gather(AuditInputs, tables), NIGHT)
     return {"audit": as_table(audit(night, AuditRules()))}
-
-
-def _reads(stage: str, tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    return {name: tables[name] for name in STAGES[stage].reads}
 
 
 def lake_night(home: Path, tables: dict[str, pl.DataFrame], ds: str = str(NIGHT.ds)) -> None:

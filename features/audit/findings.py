@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Self
 
 import polars as pl
 
+from features.audit.inputs import AuditInputs
 from features.lists.rules import RELAXATIONS
+from features.night import Night
 
 _EXAMPLES = 3
 Severity = Literal["stop", "warn"]
 
 
 @dataclass(frozen=True)
-class NightTables:
+class NightTables(AuditInputs):
     """The tables of one night that the audit reads, and the day its lists are served."""
 
     ds: date
     serves_on: date
-    users: pl.DataFrame
-    tracks: pl.DataFrame
-    plays: pl.DataFrame
-    affinity: pl.DataFrame
-    taste: pl.DataFrame
-    history: pl.DataFrame
-    daily_lists: pl.DataFrame
-    list_summaries: pl.DataFrame
-    evidence: pl.DataFrame
-    list_copy: pl.DataFrame
-    song_reasons: pl.DataFrame
-    reviews: pl.DataFrame
-    headers: pl.DataFrame
-    ingest_counts: pl.DataFrame
-    quarantine: pl.DataFrame
-    audio_features: pl.DataFrame
-    audio_failures: pl.DataFrame
+
+    @classmethod
+    def of(cls, inputs: AuditInputs, night: Night) -> Self:
+        """These tables, with the dates of their night."""
+        tables = {field.name: getattr(inputs, field.name) for field in fields(AuditInputs)}
+        return cls(**tables, ds=night.ds, serves_on=night.serves_on)
 
     @cached_property
     def songs(self) -> pl.DataFrame:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 
@@ -11,6 +9,7 @@ from features.candidates import sources
 from features.candidates.blend import BLENDED, kept, space_of, spread_of_proposals
 from features.candidates.collaborative import nearest, vectors_of
 from features.candidates.fresh import fresh
+from features.candidates.inputs import CandidateInputs
 from features.candidates.popular import popular, popular_near
 from features.candidates.setting import Setting
 from features.candidates.sources import CandidateParams
@@ -19,41 +18,29 @@ from features.night import Night
 from schemas import TABLES
 
 
-@dataclass(frozen=True, slots=True)
-class Models:
-    """What was learned from everyone: whole tables, as their contracts say."""
-
-    cf_track_factors: pl.DataFrame
-    cf_user_factors: pl.DataFrame
-    cf_neighbours: pl.DataFrame
-    cf_blend: pl.DataFrame
-    neighbours: pl.DataFrame
-    popularity: pl.DataFrame
-
-
-def collect(scene: Setting, models: Models, params: CandidateParams, night: Night) -> pl.DataFrame:
+def collect(scene: Setting, inputs: CandidateInputs, params: CandidateParams, night: Night) -> pl.DataFrame:
     """One row per user, track and source (contract ``candidates``).
 
     New and opted-out users get popular_near, popular and fresh only.
     """
     depth = params.bound + params.spare + scene.excluded
-    user_factors = models.cf_user_factors.join(
+    user_factors = inputs.cf_user_factors.join(
         scene.users.filter("personal").select("user_id", "u"), on="user_id"
     ).sort("u")
     track_factors = (
-        _low_passed(models.cf_track_factors).join(scene.tracks.select("track_id", "t"), on="track_id").sort("t")
+        _low_passed(inputs.cf_track_factors).join(scene.tracks.select("track_id", "t"), on="track_id").sort("t")
     )
     favourites = sources.loved(scene, params)
     proposed = {
-        "similar": sources.by_neighbours(favourites, models.neighbours, "similarity", scene, params),
+        "similar": sources.by_neighbours(favourites, inputs.neighbours, "similarity", scene, params),
         "resting": sources.resting(scene, params, night),
         "fresh": fresh(scene, user_factors, track_factors, depth, params, night),
-        "popular_near": popular_near(scene, models.popularity, depth),
+        "popular_near": popular_near(scene, inputs.popularity, depth),
     }
     bounded = [_bounded(rows, name, scene, params.bound, params.spare) for name, rows in proposed.items()]
-    bounded += _collaborative(scene, models, favourites, user_factors, track_factors, params)
+    bounded += _collaborative(scene, inputs, favourites, user_factors, track_factors, params)
     deepest = params.popular_bound + params.popular_spare + scene.excluded
-    everywhere = popular(scene, models.popularity, deepest)
+    everywhere = popular(scene, inputs.popularity, deepest)
     bounded.append(
         _bounded(everywhere, "popular", scene, params.popular_bound, params.popular_spare, oldest_first=True)
     )
@@ -62,7 +49,7 @@ def collect(scene: Setting, models: Models, params: CandidateParams, night: Nigh
 
 def _collaborative(
     scene: Setting,
-    models: Models,
+    inputs: CandidateInputs,
     favourites: pl.DataFrame,
     user_factors: pl.DataFrame,
     track_factors: pl.DataFrame,
@@ -79,11 +66,11 @@ def _collaborative(
             params.blend_depth + params.spare + scene.excluded,
             params.user_block,
         ),
-        "item_item": sources.by_neighbours(favourites, models.cf_neighbours, "similarity", scene, params),
+        "item_item": sources.by_neighbours(favourites, inputs.cf_neighbours, "similarity", scene, params),
     }
     bounded = {name: _bounded(proposed[name], name, scene, params.blend_depth, params.spare) for name in BLENDED}
     loose = spread_of_proposals(proposed["item_item"], scene.users.height, track_factors.height)
-    weights = dict(models.cf_blend.select("model", "weight").iter_rows())
+    weights = dict(inputs.cf_blend.select("model", "weight").iter_rows())
     return kept(bounded, space_of(scene, user_factors, track_factors), loose, weights, params)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from features.candidates.eligibility import Ints, Rights, rights, servable
+from features.candidates.inputs import CandidateInputs
 from features.night import Night
 
 U, T = pl.col("u"), pl.col("t")
@@ -47,22 +48,15 @@ class Setting:
         return numbers
 
 
-def setting(
-    users: pl.DataFrame,
-    tracks: pl.DataFrame,
-    affinity: pl.DataFrame,
-    taste: pl.DataFrame,
-    history: pl.DataFrame,
-    night: Night,
-) -> Setting:
+def setting(inputs: CandidateInputs, night: Night) -> Setting:
     """Number the bucket's users and the servable tracks and find what is out of bounds."""
-    known = users.join(taste.select("user_id", "history_class"), on="user_id", how="left")
+    known = inputs.users.join(inputs.taste.select("user_id", "history_class"), on="user_id", how="left")
     personal = pl.col("personalised") & (pl.col("history_class").fill_null("new") != "new")
     people = known.sort("user_id").with_columns(personal=personal).with_row_index("u")
-    songs = servable(tracks, night).sort("track_id").with_row_index("t")
-    drawn = numbered(affinity, people, songs)
+    songs = servable(inputs.tracks, night).sort("track_id").with_row_index("t")
+    drawn = numbered(inputs.affinity, people, songs)
     blocked = drawn.filter("blocked").select("u", "t")
-    stale = _stale(drawn, numbered(history, people, songs), night)
+    stale = _stale(drawn, numbered(inputs.history, people, songs), night)
     out = pl.concat([blocked, stale.select("u", "t")]).unique().group_by("u").len()["len"].max()
     return Setting(
         users=people,

@@ -10,6 +10,7 @@ import polars as pl
 from features.choice import albums, habits, memory
 from features.choice.content import content
 from features.choice.fitting import fit
+from features.choice.inputs import ChoiceInputs
 from features.choice.log import Log, satiation
 from features.choice.model import Fitted, World
 from features.choice.occasions import occasions
@@ -25,29 +26,21 @@ _ALWAYS = -(10**6)
 
 
 def learnt(
-    plays: pl.DataFrame,
-    users: pl.DataFrame,
-    tracks: pl.DataFrame,
-    emotions: pl.DataFrame,
-    audio_features: pl.DataFrame,
-    contexts: pl.DataFrame,
-    params: ChoiceParams,
-    night: Night,
-    rng: np.random.Generator,
+    inputs: ChoiceInputs, params: ChoiceParams, night: Night, rng: np.random.Generator
 ) -> dict[str, pl.DataFrame]:
     """Fit the model to everyone who may be learnt from and lay out contracts ``choice_users``,
     ``choice_tracks``, ``satiation`` and ``choice_terms``.
     """
-    people = users.filter("personalised").sort("user_id")
-    catalogue = tracks.sort("track_id")
+    people = inputs.users.filter("personalised").sort("user_id")
+    catalogue = inputs.tracks.sort("track_id")
     ids = people["user_id"], catalogue["track_id"]
-    log = Log.of(with_kinds(plays, people, contexts), *ids, params, night)
+    log = Log.of(with_kinds(inputs.plays, people, inputs.contexts), *ids, params, night)
     given = occasions(log, _released(catalogue, night), params, rng)
     world = World(
         users=people.height,
         artist=_numbers(catalogue["artist_id"]),
         album=_numbers(catalogue["album_id"]),
-        content=content(catalogue, emotions, audio_features, params),
+        content=content(catalogue, inputs.emotions, inputs.audio_features, params),
     )
     plain = replace(given, kind=np.zeros_like(given.kind))  # a fit that knows no days, nor albums
     short = fit(plain, world, replace(params, epochs=min(params.epochs, params.short_epochs)), rng.spawn(1)[0])
@@ -56,7 +49,7 @@ def learnt(
     world = replace(world, album_share=albums.shared(short, world), moves=moves)
     given = replace(given, kind=given.kind & moves.kinds).remembered(log, lasting.memory)
     fitted = fit(given, world, params, rng)
-    tonight = with_kinds(people.select("user_id", local_date=pl.lit(night.serves_on)), people, contexts)
+    tonight = with_kinds(people.select("user_id", local_date=pl.lit(night.serves_on)), people, inputs.contexts)
     return {
         "choice_users": _vectors("choice_users", ids[0], fitted.users(tonight["kind"].to_numpy())),
         "choice_tracks": _vectors("choice_tracks", ids[1], fitted.tracks),

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from features.evidence.context import EvidenceTables, context
+from features.evidence.context import context
 from features.evidence.kind import EvidenceKind, Found
 from features.evidence.registry import KINDS
+from features.lists.inputs import ListInputs
 from features.lists.listeners import Listeners
 from features.lists.rules import ListParams
 from features.lists.songs import Floats, Ints, Songs
@@ -25,7 +26,7 @@ _TEXTS = ("subject", "subject_too", "song_text")
 
 
 def evidence(
-    chosen: pl.DataFrame, songs: Songs, listeners: Listeners, tables: EvidenceTables, params: ListParams, night: Night
+    chosen: pl.DataFrame, songs: Songs, listeners: Listeners, tables: ListInputs, params: ListParams, night: Night
 ) -> pl.DataFrame:
     """One row per user, track and reason (contract ``evidence``).
 

@@ -13,24 +13,11 @@ import numpy as np
 import polars as pl
 
 from features.evidence.pairs import PairIndex, integers, numbered
+from features.lists.inputs import ListInputs
 from features.lists.listeners import Listeners
 from features.lists.rules import ListParams
 from features.lists.songs import Bools, Floats, Ints, Songs
 from features.night import Night
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceTables:
-    """The tables of the night that evidence is read from, as their contracts say."""
-
-    tracks: pl.DataFrame
-    audio_features: pl.DataFrame
-    emotions: pl.DataFrame
-    affinity: pl.DataFrame
-    candidates: pl.DataFrame
-    cf_neighbours: pl.DataFrame
-    neighbours: pl.DataFrame
-    popularity: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +68,7 @@ class EvidenceContext:
     artist: Ints
     artist_ids: pl.Series
     history: PlayHistory
-    tables: EvidenceTables
+    tables: ListInputs
     params: ListParams
     night: Night
 
@@ -115,7 +102,7 @@ class EvidenceContext:
 
 
 def context(
-    chosen: pl.DataFrame, songs: Songs, listeners: Listeners, tables: EvidenceTables, params: ListParams, night: Night
+    chosen: pl.DataFrame, songs: Songs, listeners: Listeners, tables: ListInputs, params: ListParams, night: Night
 ) -> EvidenceContext:
     """Number and lay out.
 

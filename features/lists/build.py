@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
 import polars as pl
 
+from features.audio.recordings import with_recordings
 from features.candidates.eligibility import servable
 from features.lists.assembly import CandidateGrid, choose, names
 from features.lists.candidate_grid import BucketCandidates, bucket_candidates
 from features.lists.exploring import Opened, explore, is_new
+from features.lists.inputs import ListInputs
 from features.lists.liking import liking
 from features.lists.listeners import Listeners, listeners
 from features.lists.mix import mixes
@@ -78,27 +79,22 @@ class Finished:
         return counts
 
 
-def bucket(tables: Mapping[str, pl.DataFrame], params: ListParams, night: Night) -> Bucket:
-    """Number songs and users, gather their pairs and score them.
-
-    Args:
-        tables: the inputs of the stage by name, as their contracts say.
-    """
-    candidates, affinity, tracks = tables["candidates"], tables["affinity"], tables["tracks"]
+def bucket(inputs: ListInputs, params: ListParams, night: Night) -> Bucket:
+    """Number songs and users, gather their pairs and score them."""
+    candidates, affinity, tracks = inputs.candidates, inputs.affinity, inputs.tracks
+    sound = with_recordings(inputs.audio_features, inputs.recordings)
     wanted = servable(tracks, night).join(candidates.select("track_id").unique(), on="track_id", how="semi")
-    book = songs(wanted, tables["audio_features"], tables["emotions"], params, night)
-    people = listeners(tables["users"], tables["taste"], tables["contexts"], book.genres, night)
-    pairs = pool(
-        people.frame, book.frame, candidates, affinity, tracks, tables["audio_features"], tables["history"], night
-    )
-    factors = tables["cf_user_factors"], tables["cf_track_factors"]
+    book = songs(wanted, sound, inputs.emotions, params, night)
+    people = listeners(inputs.users, inputs.taste, inputs.contexts, book.genres, night)
+    pairs = pool(people.frame, book.frame, candidates, affinity, tracks, sound, inputs.history, night)
+    factors = inputs.cf_user_factors, inputs.cf_track_factors
     near = closeness(pairs.user, pairs.track, people.frame, book.frame, *factors)
-    liked = liking(pairs.user, pairs.track, people.frame, book.frame, tables)
+    liked = liking(pairs.user, pairs.track, people.frame, book.frame, inputs)
     table = features(pairs, book, people, near, liked)
     rows = matrix(table)
-    ranked = rank(table, rows, pairs, book, people, of_row(tables["ranker"], params.weights), params)
-    mix = mixes(people, book, affinity, tracks, tables["emotions"], params, night)
-    supply = bucket_candidates(pairs, book, people, mix, tables["cf_track_factors"], params, night)
+    ranked = rank(table, rows, pairs, book, people, of_row(inputs.ranker, params.weights), params)
+    mix = mixes(people, book, affinity, tracks, inputs.emotions, params, night)
+    supply = bucket_candidates(pairs, book, people, mix, inputs.cf_track_factors, params, night)
     return Bucket(book, people, pairs, near, liked, rows, ranked, supply, night)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import polars as pl
 
+from features.lists.inputs import ListInputs
 from features.lists.songs import Floats, Ints
 from features.lists.space import placed
 
@@ -14,25 +13,23 @@ from features.lists.space import placed
 _REACH = 3.0
 
 
-def liking(
-    user: Ints, track: Ints, people: pl.DataFrame, catalogue: pl.DataFrame, tables: Mapping[str, pl.DataFrame]
-) -> Floats:
+def liking(user: Ints, track: Ints, people: pl.DataFrame, catalogue: pl.DataFrame, inputs: ListInputs) -> Floats:
     """Utility of the pairs on the listener's own scale: 0.5 is the mean of their candidates, 1 three
     standard deviations above; 0.5 throughout for a listener the model does not know.
 
     Args:
         user, track: numbers of the pairs [shape=(pairs,)].
         people: ``u``, ``user_id``; catalogue: ``t``, ``track_id``.
-        tables: ``choice_users``, ``choice_tracks`` and ``satiation``, as their contracts say.
+        inputs: of them ``choice_users``, ``choice_tracks`` and ``satiation``.
     """
-    mine = placed(people.select("user_id"), tables["choice_users"]).astype(np.float64)
-    its = placed(catalogue.select("track_id"), tables["choice_tracks"]).astype(np.float64)
-    known = people["user_id"].is_in(tables["choice_users"]["user_id"].implode()).to_numpy()
+    mine = placed(people.select("user_id"), inputs.choice_users).astype(np.float64)
+    its = placed(catalogue.select("track_id"), inputs.choice_tracks).astype(np.float64)
+    known = people["user_id"].is_in(inputs.choice_users["user_id"].implode()).to_numpy()
     utility = np.zeros(len(user))
     by_user, by_track = np.ascontiguousarray(mine.T), np.ascontiguousarray(its.T)
     for place in np.flatnonzero(its.any(axis=0)):  # in this order for every pair: no bit depends on the bucket
         utility += by_user[place][user] * by_track[place][track]
-    utility -= _tired(user, track, people, catalogue, tables["satiation"])
+    utility -= _tired(user, track, people, catalogue, inputs.satiation)
     count = np.maximum(np.bincount(user, minlength=people.height), 1)
     mean = np.bincount(user, utility, people.height) / count
     spread = np.sqrt(np.bincount(user, (utility - mean[user]) ** 2, people.height) / count)

@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 
 from features.night import Night
-from features.serving.payload import ServedTables, list_payloads, review_payloads
+from features.serving.inputs import ServedTables
+from features.serving.payload import list_payloads, review_payloads
 from features.words.terms import forms
 from schemas.text_files import Section, texts
 

@@ -15,13 +15,13 @@ Payload of a list (all keys always present; ``label`` is the implicit label of A
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Self
+from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
 from features.night import Night
+from features.serving.inputs import ServedTables
 from features.words.model.labels import implicit
 
 PAYLOAD_FORMAT = 1
@@ -42,28 +42,6 @@ _REVIEW = (
     "notice",
     "content_id",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ServedTables:
-    """The tables a published version is made of."""
-
-    users: pl.DataFrame
-    tracks: pl.DataFrame
-    audio_features: pl.DataFrame
-    emotions: pl.DataFrame
-    daily_lists: pl.DataFrame
-    list_summaries: pl.DataFrame
-    evidence: pl.DataFrame
-    list_copy: pl.DataFrame
-    song_reasons: pl.DataFrame
-    reviews: pl.DataFrame
-    headers: pl.DataFrame
-
-    @classmethod
-    def of(cls, frames: Mapping[str, Any]) -> Self:
-        """These tables, picked by name."""
-        return cls(**{field.name: frames[field.name] for field in fields(cls)})
 
 
 def list_payloads(tables: ServedTables, night: Night) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -9,7 +9,8 @@ from io import BytesIO
 import polars as pl
 
 from features.night import Night
-from features.serving.payload import PAYLOAD_FORMAT, ServedTables
+from features.serving.inputs import ServedTables
+from features.serving.payload import PAYLOAD_FORMAT
 from schemas import TABLES
 
 _ROWS_AT_ONCE = 50_000
@@ -19,7 +20,7 @@ _DIGITS = 16
 def content_version(tables: ServedTables, night: Night) -> str:
     """``<ds>-<16 hex digits>``: equal content gives an equal name, whatever the row order or the file layout."""
     digest = hashlib.blake2b(f"{PAYLOAD_FORMAT}|{night.ds}".encode(), digest_size=_DIGITS // 2)
-    for field in fields(tables):
+    for field in fields(ServedTables):
         digest.update(f"\n{field.name}\n".encode())
         _update(digest, getattr(tables, field.name).sort(TABLES[field.name].key))
     return f"{night.ds}-{digest.hexdigest()}"

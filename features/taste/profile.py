@@ -9,29 +9,23 @@ from __future__ import annotations
 import polars as pl
 
 from features.taste import sound, times
+from features.taste.inputs import TasteInputs
 from features.taste.weights import MICRO, TasteParams
 from schemas import TABLES
 from schemas.vocabulary import DAY_KINDS, DAYPARTS
 
 
 def profile(
-    users: pl.DataFrame,
-    weighed: pl.DataFrame,
-    affinity: pl.DataFrame,
-    feedback: pl.DataFrame,
-    tracks: pl.DataFrame,
-    audio_features: pl.DataFrame,
-    emotions: pl.DataFrame,
-    text_vectors: pl.DataFrame,
-    params: TasteParams,
+    inputs: TasteInputs, weighed: pl.DataFrame, affinity: pl.DataFrame, feedback: pl.DataFrame, params: TasteParams
 ) -> pl.DataFrame:
     """One row per user of ``users`` (contract ``taste``), new users included.
 
     Args:
         weighed: plays as :func:`features.taste.weights.weigh_plays` returns them, with the ``kind`` of the day.
         affinity: as :func:`features.taste.affinity.affinity` returns it, of the same users.
+        feedback: of the same users.
     """
-    open_to_profile = users.filter("personalised").select("user_id")
+    open_to_profile = inputs.users.filter("personalised").select("user_id")
     weighed_open = weighed.join(open_to_profile, on="user_id", how="semi")
     drawn = (
         affinity.join(open_to_profile, on="user_id", how="semi")
@@ -44,18 +38,18 @@ def profile(
         times.discovery_share(weighed_open, affinity, params),
         times.favourite_hour(weighed_open),
         times.loops(affinity.join(open_to_profile, on="user_id", how="semi"), params),
-        times.rotation(weighed_open, tracks, params),
-        times.dayparts(weighed_open, emotions),
-        times.day_kinds(weighed_open, emotions),
-        sound.tempo_band(drawn, audio_features, params),
-        sound.means(drawn, audio_features, emotions),
-        sound.key_shares(drawn, audio_features, params),
-        sound.catalogue_shares(drawn, tracks),
-        sound.mood_shares(drawn, emotions, params),
-        sound.text_means(drawn, text_vectors),
+        times.rotation(weighed_open, inputs.tracks, params),
+        times.dayparts(weighed_open, inputs.emotions),
+        times.day_kinds(weighed_open, inputs.emotions),
+        sound.tempo_band(drawn, inputs.audio_features, params),
+        sound.means(drawn, inputs.audio_features, inputs.emotions),
+        sound.key_shares(drawn, inputs.audio_features, params),
+        sound.catalogue_shares(drawn, inputs.tracks),
+        sound.mood_shares(drawn, inputs.emotions, params),
+        sound.text_means(drawn, inputs.text_vectors),
         _blocked_artists(feedback),
     )
-    rows = users.select("user_id").sort("user_id")
+    rows = inputs.users.select("user_id").sort("user_id")
     for part in parts:
         rows = rows.join(part, on="user_id", how="left", maintain_order="left")
     return TABLES["taste"].frame(_filled(rows, params))

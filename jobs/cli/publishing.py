@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -44,7 +44,7 @@ def publish(
     """Publish a night that is already computed: write its version unless the store has it, and flip to it."""
     from features.audit.checks import refusal
     from features.night import Night
-    from features.serving.payload import ServedTables
+    from features.serving.inputs import ServedTables
     from jobs.publish import publish as publish_tables
     from jobs.run.lease import Lease
     from jobs.run.settings import load_settings
@@ -53,7 +53,7 @@ def publish(
     view = _night(home, ds)
     if refused := refusal(view.frame("audit")):
         raise AuditRefused(refused, fix="mend the cause and run the night again.")
-    tables = ServedTables(**{name: view.frame(name) for name in ServedTables.__dataclass_fields__})
+    tables = ServedTables(**{field.name: view.frame(field.name) for field in fields(ServedTables)})
     lease = Lease(home, view.ds).acquire()
     try:
         store = open_serving_store(home, load_settings(home).section("serving"), view.ds, lease.check())

@@ -16,7 +16,8 @@ from features.words.facts.sheet import Fact
 from features.words.facts.song_sheet import song_facts
 from features.words.facts.songs import songs
 from features.words.params import WordParams
-from features.words.writer.list_briefs import ListBriefs, Tables
+from features.words.writer.inputs import BriefTables
+from features.words.writer.list_briefs import ListBriefs
 from schemas import TABLES
 from schemas.errors import UsageError
 
@@ -88,8 +89,8 @@ def of_list(frame: Callable[[str], pl.DataFrame], user_id: str, night: Night) ->
         near = ", ".join(difflib.get_close_matches(user_id, sorted(ids), n=5, cutoff=0.0))
         raise UsageError(f"the night of {night.ds} has no list for user {user_id!r}", fix=f"did you mean {near}?")
     tables = {}
-    for name in (field.name for field in fields(Tables)):
+    for name in (field.name for field in fields(BriefTables)):
         table = TABLES[name].empty() if name == "copy_history" else frame(name)
         tables[name] = table.filter(pl.col("user_id") == user_id) if "user_id" in table.columns else table
-    order = next(ListBriefs(Tables(**tables), night, Seeds(0), WordParams()).orders())  # a sheet draws nothing
+    order = next(ListBriefs(BriefTables(**tables), night, Seeds(0), WordParams()).orders())  # a sheet draws nothing
     return order.told.language, list_facts(order.told)

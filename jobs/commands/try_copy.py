@@ -21,7 +21,8 @@ from features.words.model.asking import Asker
 from features.words.model.narration import Record
 from features.words.model.requests import TextRequest
 from features.words.writer import review_briefs
-from features.words.writer.list_briefs import ListBriefs, Tables
+from features.words.writer.inputs import BriefTables
+from features.words.writer.list_briefs import ListBriefs
 from jobs import copy, reviews
 from jobs.pipeline import LOOKBACKS, STAGES
 from jobs.run.settings import Settings
@@ -69,15 +70,15 @@ def of_list(
     """
     params = settings.params_of(STAGES["copy"])["params"]
     tables = _users_tables(home, night, user, language)
-    desk = ListBriefs(tables, Night(night.ds), Seeds(settings.seed), params)
-    order = next(desk.orders(), None)
+    briefs = ListBriefs(tables, Night(night.ds), Seeds(settings.seed), params)
+    order = next(briefs.orders(), None)
     if order is None:
         raise UsageError(f"the night of {night.ds} has no list for user {user!r}", fix="`daily30 show` knows near ids.")
     catalogue_names = distinctive_names(tables.tracks["artist_name"].unique().to_list())
     secret = str(settings.section("llm").get("listener_secret", ""))
     tokens = settings.params_of(STAGES["copy_plan"])["params"].list_answer_tokens
     wanted = copy.text_request(order, tokens, catalogue_names, params, secret)
-    builtin = desk.list_copy(order)
+    builtin = briefs.list_copy(order)
     written = {name: builtin[name] for name in ("opener", "intro")}
     return _trial("list", user, wanted, asker, model, written, builtin)
 
@@ -102,8 +103,8 @@ def of_review(
     )
 
 
-def _users_tables(home: Path, night: NightView, user: str, language: str | None) -> Tables:
-    """The inputs of stage copy for one listener."""
+def _users_tables(home: Path, night: NightView, user: str, language: str | None) -> BriefTables:
+    """What the words of one listener's list are made of."""
     mine = pl.col("user_id") == user
     own = {
         name: night.frame(name).filter(mine)
@@ -112,7 +113,7 @@ def _users_tables(home: Path, night: NightView, user: str, language: str | None)
     if language is not None:
         own["users"] = own["users"].with_columns(language=pl.lit(language))
     whole = {name: night.frame(name) for name in ("tracks", "facts", "emotions", "contexts")}
-    return Tables(**own, **whole, copy_history=_past(home, night, mine))
+    return BriefTables(**own, **whole, copy_history=_past(home, night, mine))
 
 
 def _past(home: Path, night: NightView, mine: pl.Expr) -> pl.DataFrame:

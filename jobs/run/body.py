@@ -11,9 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jobs.run.stage import Stage
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+R = TypeVar("R", bound="DataclassInstance")
 
 EXTRAS = frozenset({"params", "seeds", "night", "carried", "ledger"})
 RECORD = "inputs"
@@ -65,10 +70,10 @@ def asked_by(function: Callable[..., Any]) -> frozenset[str]:
         raise BindingError(f"{_named(function)}: {', '.join(by_position)} cannot be bound by keyword")
     record = record_of(function)
     tables = {field.name for field in fields(record)} if record else set()
-    return frozenset(tables | (set(parameters) - {RECORD} if record else set(parameters)))
+    return frozenset(tables | (set(parameters) - {RECORD}))
 
 
-def record_of(function: Callable[..., Any]) -> type[Any] | None:
+def record_of(function: Callable[..., Any]) -> type[DataclassInstance] | None:
     """The record in which a body takes its tables; None where it takes them by keyword.
 
     Its name is looked up in the body's module, so that other annotations may be known to type checkers only.
@@ -83,12 +88,18 @@ def record_of(function: Callable[..., Any]) -> type[Any] | None:
     return record
 
 
-def apply(function: Callable[..., dict[str, Any]], offered: Mapping[str, Any]) -> dict[str, Any]:
-    """Call a body with what it takes of ``offered``: tables, tools and extras by name."""
-    taken = {name: offered[name] for name in asked_by(function)}
-    if record := record_of(function):
-        taken[RECORD] = record(**{field.name: taken.pop(field.name) for field in fields(record)})
-    return function(**taken)
+def gather(record: type[R], tables: Mapping[str, Any]) -> R:
+    """The record with its fields taken from ``tables`` by name."""
+    return record(**{field.name: tables[field.name] for field in fields(record)})
+
+
+def apply(function: Callable[..., dict[str, Any]], tables: Mapping[str, Any], /, **given: Any) -> dict[str, Any]:
+    """Call a body with what it takes of ``tables`` and ``given``; tables, tools and extras go by their names."""
+    offered = {**tables, **given}
+    record = record_of(function)
+    own = {field.name for field in fields(record)} if record else set()
+    taken = {name: offered[name] for name in asked_by(function) - own}
+    return function(**taken, **({RECORD: gather(record, offered)} if record else {}))
 
 
 def call(stage: Stage, body: str, offered: Mapping[str, Any]) -> dict[str, Any]:

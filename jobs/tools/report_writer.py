@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from features.night import Night
-from jobs.pipeline import STAGES
+from features.report.inputs import ReportInputs
 from jobs.report import WrittenFile, run
 from schemas import TABLES
 from schemas.errors import UsageError
@@ -99,6 +100,6 @@ def open_report_writer(home: Path, settings: Any = None, ds: date | None = None,
 def write_report(home: Path, ds: date | None) -> list[str]:
     """Write the report of a finished night anew; the paths of its files, relative to home."""
     view = Lake(home).night(ds)
-    tables = {name: view.frame(name) for name in STAGES["report"].reads}
-    made = run(**tables, report_writer=open_report_writer(home, ds=view.ds), night=Night(view.ds))
+    inputs = ReportInputs(**{field.name: view.frame(field.name) for field in fields(ReportInputs)})
+    made = run(inputs, report_writer=open_report_writer(home, ds=view.ds), night=Night(view.ds))
     return made["report_files"]["path"].to_list()

@@ -11,6 +11,7 @@ from features.ingest.gates import IngestParams
 from features.night import Night
 from jobs.ingest import run
 from jobs.pipeline import STAGES
+from jobs.run.body import apply
 from schemas import TABLES
 from schemas.validate import check
 from tests.deliveries import DS
@@ -65,7 +66,7 @@ def signal(subject: str, kind: str = "like_track", **given_cells: Any) -> dict[s
 
 
 def night(ds: date = DS, params: IngestParams = PARAMS, **replaced: list[dict[str, Any]]) -> dict[str, pl.DataFrame]:
-    out = run(**frames(**replaced), params=params, night=Night(ds))
+    out = apply(run, frames(**replaced), params=params, night=Night(ds))
     assert set(out) == set(STAGE.writes)
     for name, frame in out.items():
         assert check(frame, TABLES[name]) == [], name

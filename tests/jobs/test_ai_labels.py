@@ -10,10 +10,11 @@ import pytest
 
 from features.audit.checks import AuditRules, audit
 from features.audit.findings import NightTables
+from features.audit.inputs import AuditInputs
 from features.words.model import labels
 from jobs import publish, report
 from jobs.cli import main
-from jobs.pipeline import STAGES
+from jobs.run.body import apply, gather
 from jobs.tools.report_writer import open_report_writer
 from schemas import TABLES
 from tests.finished_home import audited, lake_night
@@ -22,10 +23,6 @@ from warehouse.duck import query
 from warehouse.serving import open_serving_store
 
 BY_MODEL, BY_US = "u-lin", "u-emma"
-
-
-def _reads(stage: str, tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    return {name: tables[name] for name in STAGES[stage].reads}
 
 
 def _labelled(frame: pl.DataFrame, mine: pl.Expr, table: str) -> pl.DataFrame:
@@ -51,9 +48,9 @@ def home(tables: dict[str, pl.DataFrame], tmp_path_factory: pytest.TempPathFacto
     home = tmp_path_factory.mktemp("labels")
     given = tables | audited(tables)
     store = open_serving_store(home, lease_check=lambda: None)
-    given |= publish.run(**_reads("publish", given), serving_store=store, night=NIGHT)
+    given |= apply(publish.run, given, serving_store=store, night=NIGHT)
     lake_night(home, {name: frame for name, frame in given.items() if name != "history"})
-    report.run(**_reads("report", given), report_writer=open_report_writer(home, ds=NIGHT.ds), night=NIGHT)
+    apply(report.run, given, report_writer=open_report_writer(home, ds=NIGHT.ds), night=NIGHT)
     return home
 
 
@@ -101,6 +98,6 @@ def test_analysts_meet_an_opener_with_its_label(home: Path) -> None:
 
 def test_a_text_that_lost_its_label_is_not_published(tables: dict[str, pl.DataFrame]) -> None:
     bare = tables | {"reviews": tables["reviews"].with_columns(notice=pl.lit(None, dtype=pl.String))}
-    night = NightTables(ds=NIGHT.ds, serves_on=NIGHT.serves_on, **_reads("audit", bare))
+    night = NightTables.of(gather(AuditInputs, bare), NIGHT)
     findings = {finding.check: finding for finding in audit(night, AuditRules())}
     assert not findings["ai_labels"].passed and findings["ai_labels"].severity == "stop"

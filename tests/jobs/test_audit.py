@@ -11,6 +11,7 @@ from features.lists.rules import ListParams
 from features.taste.weights import TasteParams
 from jobs import audit
 from jobs.pipeline import STAGES
+from jobs.run.body import apply
 from tests.published_night import NIGHT, night_tables
 
 _PARAMS = {"params": AuditParams(), "list_rules": ListParams(), "taste_rules": TasteParams()}
@@ -18,7 +19,7 @@ _PARAMS = {"params": AuditParams(), "list_rules": ListParams(), "taste_rules": T
 
 def test_audit_returns_its_table() -> None:
     tables = night_tables()
-    out = audit.run(**{name: tables[name] for name in STAGES["audit"].reads}, **_PARAMS, night=NIGHT)
+    out = apply(audit.run, tables, **_PARAMS, night=NIGHT)
     assert tuple(out) == STAGES["audit"].writes
     assert set(out["audit"]["check"]) == {c.__name__ for c in CHECKS} | {f"gx_{name}" for name in PUBLISHED}
     assert failed_stops(out["audit"]).is_empty()

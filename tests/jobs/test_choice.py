@@ -9,6 +9,7 @@ from polars.testing import assert_frame_equal
 import jobs.choice
 from features.choice.params import ChoiceParams
 from features.seeds import Seeds
+from jobs.run.body import apply
 from schemas import TABLES
 from schemas.validate import check
 from tests.features.choice.simulated import NIGHT as SIMULATED
@@ -22,7 +23,7 @@ FEW = ChoiceParams(epochs=4)
 
 
 def run(tables, night, params=FEW):
-    return jobs.choice.run(**{n: tables[n] for n in NAMES}, params=params, seeds=Seeds(2), night=night)
+    return apply(jobs.choice.run, tables, params=params, seeds=Seeds(2), night=night)
 
 
 @pytest.fixture(scope="module")

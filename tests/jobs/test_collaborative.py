@@ -10,6 +10,7 @@ import pytest
 from features.collaborative.params import AlsParams, CollaborativeParams
 from features.night import Night
 from jobs.collaborative import run, run_spark
+from jobs.run.body import apply
 from schemas import TABLES
 from schemas.listeners import FACTOR_DIM
 from schemas.sound import AUDIO_DIM, TEXT_DIM
@@ -83,7 +84,7 @@ def camp_recall(outputs):
 
 @pytest.fixture(scope="module")
 def outputs():
-    return checked(run(**listening(), params=PARAMS, night=NIGHT))
+    return checked(apply(run, listening(), params=PARAMS, night=NIGHT))
 
 
 def test_every_track_and_every_personalised_listener_has_a_place(outputs):
@@ -111,14 +112,14 @@ def test_who_opted_out_leaves_no_trace(outputs):
     night = listening()
     out = pl.col("user_id") == "u47"
     without = night | {name: night[name].filter(~out) for name in ("affinity", "plays", "users")}
-    again = run(**without, params=PARAMS, night=NIGHT)
+    again = apply(run, without, params=PARAMS, night=NIGHT)
     for name, frame in outputs.items():
         assert frame.equals(again[name])
 
 
 def test_row_order_changes_no_byte(outputs):
     shuffled = {name: frame.sample(fraction=1, shuffle=True, seed=9) for name, frame in listening().items()}
-    for name, frame in run(**shuffled, params=PARAMS, night=NIGHT).items():
+    for name, frame in apply(run, shuffled, params=PARAMS, night=NIGHT).items():
         key = list(TABLES[name].key)
         assert frame.sort(key).equals(outputs[name].sort(key))
 
@@ -126,9 +127,9 @@ def test_row_order_changes_no_byte(outputs):
 def test_a_night_without_plays_and_a_night_with_one():
     night = listening()
     none = night | {name: night[name].clear() for name in ("affinity", "plays")}
-    assert all(frame.is_empty() for frame in checked(run(**none, params=PARAMS, night=NIGHT)).values())
+    assert all(frame.is_empty() for frame in checked(apply(run, none, params=PARAMS, night=NIGHT)).values())
     one = night | {name: night[name].head(1) for name in ("affinity", "plays")}
-    assert checked(run(**one, params=PARAMS, night=NIGHT))["cf_user_factors"].height == 1
+    assert checked(apply(run, one, params=PARAMS, night=NIGHT))["cf_user_factors"].height == 1
 
 
 @pytest.mark.spark
@@ -145,9 +146,9 @@ def test_the_spark_twin_is_as_good_and_keeps_the_contract(outputs, monkeypatch):
         .getOrCreate()
     )
     try:
-        twin = checked(run_spark(**listening(), params=PARAMS, night=NIGHT, spark=spark))
+        twin = checked(apply(run_spark, listening(), params=PARAMS, night=NIGHT, spark=spark))
         empty = {name: frame.clear() if name in ("affinity", "plays") else frame for name, frame in listening().items()}
-        none = checked(run_spark(**empty, params=PARAMS, night=NIGHT, spark=spark))
+        none = checked(apply(run_spark, empty, params=PARAMS, night=NIGHT, spark=spark))
     finally:
         spark.stop()
     assert camp_recall(twin) >= camp_recall(outputs) - 0.05

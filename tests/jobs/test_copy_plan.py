@@ -14,7 +14,7 @@ from features.seeds import Seeds
 from features.words.model.asking import Ask
 from features.words.params import CopyPlanParams, WordParams
 from jobs import copy, copy_plan, copy_usage, reviews
-from jobs.pipeline import STAGES
+from jobs.run.body import apply
 from schemas import TABLES
 from schemas.validate import require
 from tests.features.words import world
@@ -33,12 +33,8 @@ def tables() -> Night:
     return made | {"review_history": TABLES["review_history"].empty()}
 
 
-def reads(stage: str, night: Night) -> Night:
-    return {name: night[name] for name in STAGES[stage].reads}
-
-
 def planned(night: Night, llm: Any, **params: Any) -> Night:
-    made = copy_plan.run(**reads("copy_plan", night), llm=llm, params=CopyPlanParams(**params))
+    made = apply(copy_plan.run, night, llm=llm, params=CopyPlanParams(**params))
     for name, frame in made.items():
         require(frame, TABLES[name], where="copy_plan")
     return made
@@ -46,14 +42,12 @@ def planned(night: Night, llm: Any, **params: Any) -> Night:
 
 def written(night: Night, llm: Any) -> Night:
     """Both stages of words, the lists in two buckets, the later one first."""
-    made = reviews.run(
-        **reads("reviews", night), llm=llm, params=PARAMS, seeds=Seeds(7), carried=TABLES["reviews"].empty()
-    )
+    made = apply(reviews.run, night, llm=llm, params=PARAMS, seeds=Seeds(7), carried=TABLES["reviews"].empty())
     ids = night["users"]["user_id"].to_list()
     parts = []
     for side in (1, 0):
         own = {n: f.filter(pl.col("user_id").is_in(ids[side::2])) for n, f in night.items() if "user_id" in f.columns}
-        parts.append(copy.run(**reads("copy", night | own), llm=llm, params=PARAMS, seeds=Seeds(7), night=world.NIGHT))
+        parts.append(apply(copy.run, night | own, llm=llm, params=PARAMS, seeds=Seeds(7), night=world.NIGHT))
     made |= {name: TABLES[name].frame(pl.concat([p[name] for p in parts])) for name in parts[0]}
     for name, frame in made.items():
         require(frame, TABLES[name], where="words")
@@ -117,7 +111,7 @@ def test_the_plan_and_the_words_do_not_hang_on_order_or_buckets(tables: Night) -
     for name, frame in plan.items():
         key = list(TABLES[name].key)
         assert frame.sort(key).equals(again[name].sort(key))
-    whole = copy.run(**reads("copy", tables | plan), llm=llm, params=PARAMS, seeds=Seeds(7), night=world.NIGHT)
+    whole = apply(copy.run, tables | plan, llm=llm, params=PARAMS, seeds=Seeds(7), night=world.NIGHT)
     halves = written(tables | plan, llm)
     for name in ("list_copy", "list_asks", "song_reasons"):
         key = list(TABLES[name].key)
@@ -133,8 +127,13 @@ def test_a_review_is_asked_once_and_kept_while_its_facts_stay(tables: Night) -> 
     plan = planned(later, llm)
     assert set(plan["review_plan"]["action"]) == {"keep"} and plan["review_plan"]["tokens"].sum() == 0
     silent = Scripted(lambda ask: pytest.fail("asked again"))
-    made = reviews.run(
-        **reads("reviews", later | plan), llm=silent, params=PARAMS, seeds=Seeds(7), carried=TABLES["reviews"].empty()
+    made = apply(
+        reviews.run,
+        later | plan,
+        llm=silent,
+        params=PARAMS,
+        seeds=Seeds(7),
+        carried=TABLES["reviews"].empty(),
     )
     assert made["reviews"].equals(first["reviews"])
 
@@ -159,7 +158,7 @@ def test_the_account_adds_up(tables: Night) -> None:
     llm = Scripted(often_wrong, night_tokens=900_000)
     plan = planned(tables, llm)
     night = tables | plan | written(tables | plan, llm)
-    usage = copy_usage.run(**reads("copy_usage", night))["copy_usage"]
+    usage = apply(copy_usage.run, night)["copy_usage"]
     require(usage, TABLES["copy_usage"], where="copy_usage")
     for row in usage.iter_rows(named=True):
         assert row["asked"] == row["by_model"] + row["repaired"] + row["fell_back"]

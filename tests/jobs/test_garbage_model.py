@@ -15,7 +15,7 @@ from features.words.model.asking import Ask
 from features.words.model.sense import nonsense
 from features.words.params import CopyPlanParams, WordParams
 from jobs import copy, copy_plan, reviews
-from jobs.pipeline import STAGES
+from jobs.run.body import apply
 from schemas import TABLES
 from tests.features.words import world
 from tests.worlds.askers import Scripted, data_of
@@ -126,14 +126,11 @@ def tables() -> dict[str, pl.DataFrame]:
 
 
 def _night(tables: dict[str, pl.DataFrame], llm: Scripted | None) -> dict[str, pl.DataFrame]:
-    def reads(stage: str) -> dict[str, pl.DataFrame]:
-        return {name: night[name] for name in STAGES[stage].reads}
-
     night = dict(tables)
-    night |= copy_plan.run(**reads("copy_plan"), llm=llm, params=CopyPlanParams())
+    night |= apply(copy_plan.run, night, llm=llm, params=CopyPlanParams())
     carried = TABLES["reviews"].empty()
-    night |= reviews.run(**reads("reviews"), llm=llm, params=WordParams(), seeds=Seeds(7), carried=carried)
-    return night | copy.run(**reads("copy"), llm=llm, params=WordParams(), seeds=Seeds(7), night=world.NIGHT)
+    night |= apply(reviews.run, night, llm=llm, params=WordParams(), seeds=Seeds(7), carried=carried)
+    return night | apply(copy.run, night, llm=llm, params=WordParams(), seeds=Seeds(7), night=world.NIGHT)
 
 
 @pytest.mark.parametrize("garble", GARBLERS, ids=lambda g: g.__name__.strip("_"))

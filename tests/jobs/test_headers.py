@@ -9,6 +9,7 @@ import polars as pl
 from features.headers.plan import HeaderParams
 from features.seeds import Seeds
 from jobs import headers
+from jobs.run.body import apply
 from schemas import TABLES
 from schemas.validate import check
 from tests.frames import rows
@@ -33,11 +34,15 @@ def night(tmp_path: Path, history: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
         "lyrics": TABLES["lyrics"].empty(),
         "header_history": history,
     }
-    planned = headers.plan(daily_lists=lists, **common, header_rules=PARAMS)["header_plan"]
-    made = headers.run(
-        header_plan=planned, **common, media=open_media_store(tmp_path), video_encoder=open_video_encoder(tmp_path),
-        params=PARAMS, seeds=Seeds(1),
-    )["headers"]  # fmt: skip
+    planned = apply(headers.plan, {"daily_lists": lists, **common}, header_rules=PARAMS)["header_plan"]
+    made = apply(
+        headers.run,
+        {"header_plan": planned, **common},
+        media=open_media_store(tmp_path),
+        video_encoder=open_video_encoder(tmp_path),
+        params=PARAMS,
+        seeds=Seeds(1),
+    )["headers"]
     return planned, made
 
 
@@ -64,8 +69,9 @@ def test_an_empty_bucket_is_lawful(tmp_path: Path) -> None:
         n: TABLES[n].empty()
         for n in ("header_plan", "tracks", "audio_features", "emotions", "lyrics", "header_history")
     }
-    made = headers.run(
-        **empty,
+    made = apply(
+        headers.run,
+        empty,
         media=open_media_store(tmp_path),
         video_encoder=open_video_encoder(tmp_path),
         params=PARAMS,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from features.ingest.gates import IngestParams
 from features.night import Night
 from jobs.ingest import run
+from jobs.run.body import apply
 from tests import deliveries
 from tests.deliveries import DS, write_landing
 from tests.jobs.ingested import (
@@ -126,7 +127,7 @@ def test_a_backfilled_night_equals_the_night_as_it_was() -> None:
     known = [{**p, "source_row": n} for n, p in enumerate(known, start=1)]
     everything = frames(plays=known)
     then_ = night(ds, plays=[p for p in known if p["played_at"].date() <= ds])
-    now = run(**everything, params=PARAMS, night=Night(ds))
+    now = apply(run, everything, params=PARAMS, night=Night(ds))
     for table in ("tracks", "users", "plays", "feedback", "contexts", "lyrics", "quarantine"):
         assert now[table].equals(then_[table]), table
     assert now["quarantine"].height == 5
@@ -146,8 +147,8 @@ def test_files_of_the_same_bytes_are_marked_among_the_tracks_known_tonight() -> 
 def test_arrival_order_does_not_matter() -> None:
     given_frames = frames(**with_more("plays", play("u1", "t0", NOON, listened_s=7.0), play("u1", "t0", NOON)))
     shuffled = {n: f.sample(fraction=1, shuffle=True, seed=3) for n, f in given_frames.items()}
-    one = run(**given_frames, params=PARAMS, night=Night(DS))
-    other = run(**shuffled, params=PARAMS, night=Night(DS))
+    one = apply(run, given_frames, params=PARAMS, night=Night(DS))
+    other = apply(run, shuffled, params=PARAMS, night=Night(DS))
     assert all(one[name].equals(other[name]) for name in one)
 
 
@@ -222,6 +223,6 @@ def test_accounts_add_up_and_every_row_has_one_fate(strange: list[dict[str, Any]
 def test_a_landing_on_disk_goes_through(tmp_path: Path) -> None:
     write_landing(tmp_path)
     landing = open_landing(tmp_path)
-    out = run(**{name: landing.frame(name) for name in STAGE.reads}, params=IngestParams(), night=Night(DS))
+    out = apply(run, {name: landing.frame(name) for name in STAGE.reads}, params=IngestParams(), night=Night(DS))
     assert out["plays"].height == len(deliveries.plays())
     assert out["quarantine"].is_empty()

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
-
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-import jobs.candidates
-import jobs.lists
-import jobs.taste
-from jobs.pipeline import STAGES
 from schemas import TABLES
 from schemas.validate import check
 from tests.features.lists.night import run_night
 from tests.features.lists.world import world
 
-BODIES = {"taste": jobs.taste.run, "candidates": jobs.candidates.run, "lists": jobs.lists.run}
 MADE = ("affinity", "taste", "candidates", "daily_lists", "list_summaries", "list_log", "evidence")
 
 
@@ -25,12 +18,6 @@ MADE = ("affinity", "taste", "candidates", "daily_lists", "list_summaries", "lis
 def night():
     made = world(1, users=24, songs=100)
     return made, run_night(made.tables, made.night)
-
-
-@pytest.mark.parametrize("stage", BODIES)
-def test_takes_what_the_pipeline_says(stage):
-    names = set(inspect.signature(BODIES[stage]).parameters) - {"params", "seeds", "night", "carried"}
-    assert names == set(STAGES[stage].reads)
 
 
 @pytest.mark.parametrize("table", MADE)

@@ -10,6 +10,7 @@ import pytest
 from features.night import Night
 from jobs import publish
 from jobs.pipeline import STAGES
+from jobs.run.body import apply, gather
 from schemas import TABLES
 from schemas.errors import AuditRefused
 from schemas.validate import check
@@ -34,7 +35,7 @@ def store(tmp_path: Path) -> ServingStore:
 
 def _run(store: ServingStore, tables: dict[str, pl.DataFrame] | None = None, *audit: dict[str, object]) -> pl.DataFrame:
     tables = (tables or night_tables()) | {"audit": rows("audit", audit or [PASSED, WARNED])}
-    out = publish.run(**{n: tables[n] for n in STAGES["publish"].reads}, serving_store=store, night=NIGHT)
+    out = apply(publish.run, tables, serving_store=store, night=NIGHT)
     assert tuple(out) == STAGES["publish"].writes
     return out["publication"]
 
@@ -98,9 +99,9 @@ def test_a_short_list_without_header_and_a_track_without_sound_still_make_a_payl
 
 
 def test_the_day_is_part_of_the_version(store: ServingStore) -> None:
-    from features.serving.payload import ServedTables
+    from features.serving.inputs import ServedTables
     from features.serving.version import content_version
 
     tables = night_tables()
-    served = ServedTables.of(tables)
+    served = gather(ServedTables, tables)
     assert content_version(served, NIGHT) != content_version(served, Night(NIGHT.serves_on))

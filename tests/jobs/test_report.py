@@ -14,6 +14,7 @@ import pytest
 
 from jobs.pipeline import STAGES
 from jobs.report import run
+from jobs.run.body import apply
 from jobs.tools.report_writer import open_report_writer, run_log, write_report
 from schemas import TABLES
 from schemas.errors import UsageError
@@ -95,8 +96,11 @@ def _hash(path: Path) -> str:
 
 def test_report_files_name_what_was_written(home: Path) -> None:
     view = Lake(home).night()
-    made = run(
-        **{n: view.frame(n) for n in STAGES["report"].reads}, report_writer=open_report_writer(home, ds=DS), night=NIGHT
+    made = apply(
+        run,
+        {n: view.frame(n) for n in STAGES["report"].reads},
+        report_writer=open_report_writer(home, ds=DS),
+        night=NIGHT,
     )
     files = made["report_files"]
     assert tuple(made) == STAGES["report"].writes

@@ -19,7 +19,7 @@ from features.words.writer import frames, hashtags
 from features.words.writer.reasons import Lines
 from features.words.writer.song_slots import Teller
 from jobs import copy, reviews
-from jobs.pipeline import STAGES
+from jobs.run.body import apply
 from schemas import TABLES
 from schemas.validate import require
 from schemas.vocabulary import EVIDENCE_KINDS
@@ -27,8 +27,6 @@ from tests.features.words import world
 from tests.features.words.slots import SLOTS
 
 PARAMS = WordParams()
-COPY_READS = STAGES["copy"].reads
-REVIEW_READS = STAGES["reviews"].reads
 UNPLANNED = {name: TABLES[name].empty() for name in ("list_plan", "review_plan", "review_history")}
 USER_TABLES = ("users", "daily_lists", "list_summaries", "evidence", "taste", "affinity", "copy_history")
 HOSTILE = (
@@ -45,7 +43,7 @@ def tables() -> dict[str, pl.DataFrame]:
 
 
 def written(given: dict[str, pl.DataFrame], night=world.NIGHT) -> dict[str, pl.DataFrame]:
-    made = copy.run(**{k: given[k] for k in COPY_READS}, llm=None, params=PARAMS, seeds=Seeds(7), night=night)
+    made = apply(copy.run, given, llm=None, params=PARAMS, seeds=Seeds(7), night=night)
     for name, frame in made.items():
         require(frame, TABLES[name], where="copy")
     return made
@@ -53,7 +51,7 @@ def written(given: dict[str, pl.DataFrame], night=world.NIGHT) -> dict[str, pl.D
 
 def reviewed(given: dict[str, pl.DataFrame], carried: pl.DataFrame | None = None) -> pl.DataFrame:
     carried = TABLES["reviews"].empty() if carried is None else carried
-    made = reviews.run(**{k: given[k] for k in REVIEW_READS}, llm=None, params=PARAMS, seeds=Seeds(7), carried=carried)
+    made = apply(reviews.run, given, llm=None, params=PARAMS, seeds=Seeds(7), carried=carried)
     require(made["reviews"], TABLES["reviews"], where="reviews")
     return made["reviews"]
 
@@ -117,7 +115,7 @@ def test_any_partition_or_order_gives_the_same_rows(tables: dict[str, pl.DataFra
 
 def test_empty_buckets(tables: dict[str, pl.DataFrame]) -> None:
     nobody = tables | {k: tables[k].clear() for k in USER_TABLES}
-    made = copy.run(**{k: nobody[k] for k in COPY_READS}, llm=None, params=PARAMS, seeds=Seeds(7), night=world.NIGHT)
+    made = apply(copy.run, nobody, llm=None, params=PARAMS, seeds=Seeds(7), night=world.NIGHT)
     assert made["list_copy"].is_empty() and made["song_reasons"].is_empty()
 
 

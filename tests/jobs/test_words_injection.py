@@ -11,10 +11,11 @@ import pytest
 from features.seeds import Seeds
 from features.words.facts import links
 from features.words.facts import tracks as track_facts
+from features.words.facts.inputs import FactInputs
 from features.words.model.asking import Ask
 from features.words.params import CopyPlanParams, FactParams, WordParams
 from jobs import copy, copy_plan, reviews
-from jobs.pipeline import STAGES
+from jobs.run.body import apply, gather
 from schemas import TABLES
 from tests.features.words import world
 from tests.worlds.askers import Scripted, data_of, writes_well
@@ -49,8 +50,7 @@ def _world(payload: str | None) -> dict[str, pl.DataFrame]:
     lyrics = made["lyrics"].with_columns(lines=pl.when(mine).then(sung).otherwise(pl.col("lines")))
     made |= {"tracks": TABLES["tracks"].frame(tracks), "lyrics": TABLES["lyrics"].frame(lyrics)}
     made |= {"song_links": TABLES["song_links"].frame(links.links(made["tracks"]))}
-    known = [made[name] for name in STAGES["facts"].reads]
-    rows = track_facts.fact_rows(*known, FactParams())
+    rows = track_facts.fact_rows(gather(FactInputs, made), FactParams())
     return made | {"facts": TABLES["facts"].frame(rows)}
 
 
@@ -61,14 +61,11 @@ def _obeys(ask: Ask) -> dict[str, str]:
 
 
 def _night(tables: dict[str, pl.DataFrame], llm: Scripted) -> dict[str, pl.DataFrame]:
-    def reads(stage: str) -> dict[str, pl.DataFrame]:
-        return {name: night[name] for name in STAGES[stage].reads}
-
     night = dict(tables)
-    night |= copy_plan.run(**reads("copy_plan"), llm=llm, params=CopyPlanParams())
+    night |= apply(copy_plan.run, night, llm=llm, params=CopyPlanParams())
     carried = TABLES["reviews"].empty()
-    night |= reviews.run(**reads("reviews"), llm=llm, params=WordParams(), seeds=Seeds(7), carried=carried)
-    return night | copy.run(**reads("copy"), llm=llm, params=WordParams(), seeds=Seeds(7), night=world.NIGHT)
+    night |= apply(reviews.run, night, llm=llm, params=WordParams(), seeds=Seeds(7), carried=carried)
+    return night | apply(copy.run, night, llm=llm, params=WordParams(), seeds=Seeds(7), night=world.NIGHT)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -18,18 +17,17 @@ from features.night import Night
 from features.sample.catalogue import compose_catalogue
 from features.seeds import Seeds
 from features.words.params import FactParams, WordParams
+from jobs.run.body import apply, asked_by
 from schemas import TABLES
 from tests.worlds.sketch import sketch
 
 Tables = dict[str, pl.DataFrame]
-_GIVEN = {"params", "night", "seeds", "carried", "llm"}
 
 
 def staged(run: Callable[..., Tables], tables: Mapping[str, pl.DataFrame], **given: Any) -> Tables:
     """Run a stage with the tables it asks for; what this world has none of is empty."""
-    asked = inspect.signature(run).parameters
-    reads = {n: tables.get(n, TABLES[n].empty() if n in TABLES else None) for n in asked if n not in _GIVEN}
-    return run(**reads, **{n: v for n, v in given.items() if n in asked})
+    empty = {name: TABLES[name].empty() for name in asked_by(run) if name in TABLES and name not in tables}
+    return apply(run, {**empty, **tables}, **given)
 
 
 @lru_cache(maxsize=4)

@@ -25,6 +25,7 @@ from features.sample.catalogue import compose_catalogue
 from features.sample.listeners import simulate
 from features.seeds import Seeds
 from features.taste.weights import TasteParams
+from jobs.run.body import apply
 from schemas import TABLES
 from schemas.sound import AUDIO_DIM, TEXT_DIM
 from schemas.vocabulary import KEYS, MODES, MOODS
@@ -95,29 +96,27 @@ def _recorded(tracks: pl.DataFrame, truth: pl.DataFrame, records: int) -> tuple[
 def learned(tables: Tables, night: Night) -> Tables:
     """The stages between sound and lists."""
 
-    def pick(*names: str) -> Tables:
-        return {n: tables[n] for n in names}
-
-    sound = ("audio_features", "emotions", "text_vectors")
     tables = dict(tables)
-    tables |= jobs.taste.run(
-        **pick("users", "plays", "feedback", "tracks", "contexts", *sound), params=TasteParams(), night=night
+    tables |= apply(
+        jobs.taste.run,
+        tables,
+        params=TasteParams(),
+        night=night,
     )
-    tables |= jobs.collaborative.run(
-        **pick("affinity", "plays", "users", "tracks", "text_vectors", "audio_vectors"),
+    tables |= apply(
+        jobs.collaborative.run,
+        tables,
         params=CollaborativeParams(),
         night=night,
     )
-    tables |= jobs.choice.run(
-        **pick("plays", "users", "tracks", "emotions", "audio_features", "contexts"),
+    tables |= apply(
+        jobs.choice.run,
+        tables,
         params=ChoiceParams(),
         seeds=Seeds(1),
         night=night,
     )
-    names = ("users", "affinity", "taste", "tracks", "cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend")
-    return tables | jobs.candidates.run(
-        **pick(*names, "neighbours", "popularity", "history"), params=CandidateParams(), night=night
-    )
+    return tables | apply(jobs.candidates.run, tables, params=CandidateParams(), night=night)
 
 
 def _plays(plays: pl.DataFrame, people: pl.DataFrame, tracks: pl.DataFrame, night: Night) -> pl.DataFrame:

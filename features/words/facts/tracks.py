@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from features.words.facts.inputs import FactInputs
 from features.words.facts.links import LINKS
 from features.words.facts.slot_registry import slot_id
 from features.words.params import FactParams
@@ -21,23 +22,16 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def fact_rows(
-    tracks: pl.DataFrame,
-    audio: pl.DataFrame,
-    emotions: pl.DataFrame,
-    lyrics: pl.DataFrame,
-    links: pl.DataFrame,
-    params: FactParams,
-) -> pl.DataFrame:
+def fact_rows(inputs: FactInputs, params: FactParams) -> pl.DataFrame:
     """One row per track and fact, columns as in the contract of ``facts``."""
-    known = tracks.select("track_id")
+    known = inputs.tracks.select("track_id")
     parts = [
-        *_catalogue(tracks),
-        *_sound(audio.join(known, on="track_id", how="semi"), params),
-        *_felt(emotions.join(known, on="track_id", how="semi"), params),
-        *_sung(lyrics.join(known, on="track_id", how="semi"), params),
-        *_voiced(tracks, audio, params),
-        *_linked(links.join(known, on="track_id", how="semi")),
+        *_catalogue(inputs.tracks),
+        *_sound(inputs.audio_features.join(known, on="track_id", how="semi"), params),
+        *_felt(inputs.emotions.join(known, on="track_id", how="semi"), params),
+        *_sung(inputs.lyrics.join(known, on="track_id", how="semi"), params),
+        *_voiced(inputs.tracks, inputs.audio_features, params),
+        *_linked(inputs.song_links.join(known, on="track_id", how="semi")),
     ]
     return pl.concat(parts).sort("track_id", "fact_id")
 

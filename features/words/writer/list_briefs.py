@@ -1,4 +1,4 @@
-"""The desk: gathers what each listener's words need from the tables, and has them written."""
+"""Gathers what each listener's words need from the tables, and has them written."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from features.words.writer import hashtags
 from features.words.writer import lists as list_writer
 from features.words.writer import reasons as reason_writer
 from features.words.writer.frames import Draws
+from features.words.writer.inputs import BriefTables
 from features.words.writer.paragraphs import Paragraphs
 from features.words.writer.song_slots import OFTEN, Teller
 
@@ -49,27 +50,10 @@ class ListBrief:
     draws: Draws
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """The stage's inputs, as frames; ``copy_history`` covers the nights before."""
-
-    users: pl.DataFrame
-    daily_lists: pl.DataFrame
-    list_summaries: pl.DataFrame
-    evidence: pl.DataFrame
-    taste: pl.DataFrame
-    affinity: pl.DataFrame
-    tracks: pl.DataFrame
-    facts: pl.DataFrame
-    emotions: pl.DataFrame
-    contexts: pl.DataFrame
-    copy_history: pl.DataFrame
-
-
 class ListBriefs:
     """Answers per listener; every look-up is built once per bucket."""
 
-    def __init__(self, tables: Tables, night: Night, seeds: Seeds, params: WordParams) -> None:
+    def __init__(self, tables: BriefTables, night: Night, seeds: Seeds, params: WordParams) -> None:
         self.night, self.seeds, self.params = night, seeds, params
         self._tables = tables
         looped = tables.taste["looped_track_ids"].explode(empty_as_null=True).drop_nulls().to_list()
@@ -187,7 +171,7 @@ def _known(affinity: pl.DataFrame, taste: pl.DataFrame, subjects: pl.DataFrame) 
     return dict(found)
 
 
-def _artists(tables: Tables) -> dict[str, str]:
+def _artists(tables: BriefTables) -> dict[str, str]:
     """Names of the artists that lists, loops, rotations and evidence speak of."""
     rotating = tables.taste["artist_ids"].explode(empty_as_null=True).drop_nulls().to_list()
     spoken = tables.evidence.filter(pl.col("kind").is_in(registry.about("artist")))["subject"].drop_nulls().to_list()

@@ -10,17 +10,18 @@ import pytest
 
 from features.audit.checks import CHECKS, AuditRules, as_table, audit, failed_stops, refusal
 from features.audit.findings import NightTables
+from features.audit.inputs import AuditInputs
+from jobs.run.body import gather
 from schemas import TABLES
 from schemas.validate import check as broken_rules
 from tests.frames import rows
 from tests.published_night import DS, NIGHT, night_tables
 
 Tables = dict[str, pl.DataFrame]
-_NAMES = [n for n in NightTables.__dataclass_fields__ if n not in ("ds", "serves_on")]
 
 
 def _night(tables: Tables) -> NightTables:
-    return NightTables(ds=NIGHT.ds, serves_on=NIGHT.serves_on, **{n: tables[n] for n in _NAMES})
+    return NightTables.of(gather(AuditInputs, tables), NIGHT)
 
 
 def _rows(tables: Tables, rules: AuditRules | None = None) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from features.candidates.blend import Space, spread_of_proposals
 from features.candidates.sources import CandidateParams
 from features.night import Night
 from jobs.candidates import run
+from jobs.run.body import apply
 from schemas.listeners import FACTOR_DIM
 from tests.features.candidates.test_sources import EMPTY
 from tests.features.lists.night import run_night
@@ -45,7 +46,7 @@ def example(weights, params=SMALL, near=NEAR, played=PLAYED):
         "cf_blend": [{"model": m, "weight": w} for m, w in weights.items()],
     }
     tables = {name: rows(name, given.get(name, [])) for name in EMPTY}
-    made = run(**tables, params=params, night=NIGHT)["candidates"]
+    made = apply(run, tables, params=params, night=NIGHT)["candidates"]
     return made.filter(pl.col("source").is_in(["als", "item_item"]))
 
 

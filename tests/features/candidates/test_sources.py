@@ -12,6 +12,7 @@ from features.candidates.eligibility import rights, servable
 from features.candidates.sources import CandidateParams, summed
 from features.night import Night
 from jobs.candidates import run
+from jobs.run.body import apply
 from schemas import TABLES
 from schemas.listeners import FACTOR_DIM
 from schemas.vocabulary import CANDIDATE_SOURCES
@@ -37,7 +38,7 @@ def candidates(source=None, params=None, **given):
         "tracks": [_track(t) for t in "abcdefgh"],
     }
     tables = {name: rows(name, given.get(name, defaults.get(name, []))) for name in EMPTY}
-    made = run(**tables, params=params or CandidateParams(), night=NIGHT)["candidates"]
+    made = apply(run, tables, params=params or CandidateParams(), night=NIGHT)["candidates"]
     return made if source is None else made.filter(pl.col("source") == source).sort("source_rank")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +15,7 @@ from features.lists.rules import ListParams
 from features.night import Night
 from features.seeds import Seeds
 from features.taste.weights import TasteParams
+from jobs.run.body import apply
 
 Tables = dict[str, pl.DataFrame]
 _STAGES: tuple[tuple[Callable[..., Tables], Any], ...] = (
@@ -30,7 +30,5 @@ def run_night(tables: Tables, night: Night, list_params: ListParams | None = Non
     known = dict(tables)
     for body, params in _STAGES:
         used = list_params if list_params and isinstance(params, ListParams) else params
-        asked = set(inspect.signature(body).parameters)
-        given = {"params": used, "night": night, "seeds": Seeds(seed)}
-        known |= body(**{n: given[n] if n in given else known[n] for n in asked})
+        known |= apply(body, known, params=used, night=night, seeds=Seeds(seed))
     return known

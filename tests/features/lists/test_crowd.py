@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
-
 import polars as pl
 import pytest
 
 import jobs.lists
 from features.lists.rules import ListParams
 from features.seeds import Seeds
+from jobs.run.body import apply
 from tests.oracles.violations import violations
 from tests.worlds.crowd import Crowd
 from tests.worlds.sketch import sketch
@@ -24,8 +23,7 @@ def app():
 
 
 def lists(tables, app):
-    names = set(inspect.signature(jobs.lists.run).parameters) - {"params", "night", "seeds"}
-    return jobs.lists.run(**{n: tables[n] for n in names}, params=ListParams(), night=app.night, seeds=Seeds(30))
+    return apply(jobs.lists.run, tables, params=ListParams(), night=app.night, seeds=Seeds(30))
 
 
 @pytest.mark.parametrize("candidates", [300, 120, 45])

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from features.lists import build
+from features.lists.inputs import ListInputs
 from features.lists.opening import hour_fit, trust
 from features.lists.rules import ListParams
+from jobs.run.body import gather
 from schemas.vocabulary import DAYPARTS, daypart
 from tests.features.lists.night import run_night
 from tests.features.lists.world import world
@@ -19,7 +21,7 @@ from tests.features.lists.world import world
 def made():
     app = world(31, users=30, songs=150)
     out = run_night(app.tables, app.night)
-    return out, build.bucket(out, ListParams(), app.night)
+    return out, build.bucket(gather(ListInputs, out), ListParams(), app.night)
 
 
 def test_the_hour_is_that_of_most_plays(made):

@@ -9,10 +9,12 @@ import polars as pl
 import pytest
 
 from features.lists.build import bucket
+from features.lists.inputs import ListInputs
 from features.lists.ranking import features, weighted
 from features.lists.rules import CommonWeights, ListParams
 from features.lists.space import closeness
 from features.ranker.weights import Weights
+from jobs.run.body import gather
 from tests.features.lists.night import run_night
 from tests.features.lists.world import world
 from tests.frames import rows
@@ -24,7 +26,7 @@ PARAMS = ListParams()
 def made():
     app = world(13, users=20, songs=90)
     out = run_night(app.tables, app.night)
-    return app, out, bucket(out, PARAMS, app.night)
+    return app, out, bucket(gather(ListInputs, out), PARAMS, app.night)
 
 
 def test_every_weight_has_a_feature_in_0_to_1(made):

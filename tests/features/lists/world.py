@@ -18,6 +18,7 @@ import jobs.choice
 from features.choice.params import ChoiceParams
 from features.night import Night
 from features.seeds import Seeds
+from jobs.run.body import apply
 from schemas import TABLES
 from schemas.sound import TEXT_DIM
 from schemas.vocabulary import KEYS, MODES, MOODS, SCENE_IDS, WEATHER
@@ -239,6 +240,5 @@ def _contexts(rng: np.random.Generator) -> pl.DataFrame:
 
 
 def _choice(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    names = ("plays", "users", "tracks", "emotions", "audio_features", "contexts")
     few = ChoiceParams(epochs=8)
-    return jobs.choice.run(**{n: tables[n] for n in names}, params=few, seeds=Seeds(1), night=NIGHT)
+    return apply(jobs.choice.run, tables, params=few, seeds=Seeds(1), night=NIGHT)

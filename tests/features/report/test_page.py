@@ -7,8 +7,10 @@ import pytest
 
 from features.report import people
 from features.report.catalogue import catalogue
+from features.report.inputs import ReportInputs
 from features.report.lists import statistics
-from features.report.page import ReportTables, context, three_lists
+from features.report.page import context, three_lists
+from jobs.run.body import gather
 from schemas import TABLES
 from tests.frames import rows
 from tests.published_night import NIGHT, night_tables
@@ -17,13 +19,13 @@ _PASSED = {"check": "full_lists", "severity": "stop", "passed": True}
 
 
 @pytest.fixture(scope="module")
-def tables() -> ReportTables:
+def tables() -> ReportInputs:
     return _report(night_tables())
 
 
-def _report(night: dict[str, pl.DataFrame]) -> ReportTables:
+def _report(night: dict[str, pl.DataFrame]) -> ReportInputs:
     night = night | {"audit": rows("audit", [_PASSED]), "publication": rows("publication", [{"version": "v1"}])}
-    return ReportTables.of(night)
+    return gather(ReportInputs, night)
 
 
 def _choose(summaries: list[dict[str, object]], languages: list[str], videos: list[str]) -> list[str]:
@@ -37,7 +39,7 @@ def _choose(summaries: list[dict[str, object]], languages: list[str], videos: li
     )
 
 
-def test_a_chinese_heavy_an_english_and_a_new_listener(tables: ReportTables) -> None:
+def test_a_chinese_heavy_an_english_and_a_new_listener(tables: ReportInputs) -> None:
     found = three_lists(tables, NIGHT)
     assert [p["user_id"] for p in found] == ["u-lin", "u-emma", "u-noor"]
     assert [len(p["songs"]) for p in found] == [30, 30, 30]
@@ -69,7 +71,7 @@ def test_weak_measurements_get_no_badge() -> None:
     assert people.badges(song | {"tempo_confidence": 0.1, "key_strength": 0.9}, "zh") == ["D小调", "平静"]
 
 
-def test_the_context_adds_up(tables: ReportTables) -> None:
+def test_the_context_adds_up(tables: ReportInputs) -> None:
     page = context(tables, three_lists(tables, NIGHT), {f"{0:032x}.mp4": "media/a.mp4"}, NIGHT)
     assert page["tiles"][0][:2] == ("8", "listeners")
     assert page["tiles"][1][:2] == ("240", "songs recommended")
@@ -80,7 +82,7 @@ def test_the_context_adds_up(tables: ReportTables) -> None:
     assert len(page["moods"].dots) == 150
 
 
-def test_the_order_of_rows_does_not_matter(tables: ReportTables) -> None:
+def test_the_order_of_rows_does_not_matter(tables: ReportInputs) -> None:
     shuffled = _report({n: f.sample(fraction=1.0, shuffle=True, seed=2) for n, f in night_tables().items()})
     assert context(shuffled, three_lists(shuffled, NIGHT), {}, NIGHT) == context(
         tables, three_lists(tables, NIGHT), {}, NIGHT
@@ -112,14 +114,14 @@ def test_a_catalogue_without_sound() -> None:
     assert all(bar.size == 0 for bar in found.tempo)
 
 
-def test_the_page_says_who_ranks_and_why(tables: ReportTables) -> None:
+def test_the_page_says_who_ranks_and_why(tables: ReportInputs) -> None:
     shown = context(tables, three_lists(tables, NIGHT), {}, NIGHT)["ranker"]
     assert shown["serves"] == "weights of the settings"
     assert [(t["contender"], t["serves"]) for t in shown["trials"]] == [("serving", True), ("linear", False)]
     assert shown["trials"][1]["reason"] == "does not beat serving (0.5100)"
 
 
-def test_last_nights_sources_stand_with_what_they_were_worth(tables: ReportTables) -> None:
+def test_last_nights_sources_stand_with_what_they_were_worth(tables: ReportInputs) -> None:
     found = context(tables, [], {}, NIGHT)["outcomes"]
     assert (found.listeners, found.of_night, found.held) == (7, "2026-11-20", "25.0%")
     names = [name for name, *_ in found.found]

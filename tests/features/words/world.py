@@ -12,8 +12,10 @@ from features.evidence.kind import EvidenceRow
 from features.night import Night
 from features.words.facts import links
 from features.words.facts import tracks as track_facts
+from features.words.facts.inputs import FactInputs
 from features.words.facts.reader import Entry
 from features.words.params import FactParams
+from jobs.run.body import gather
 from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS, KEYS, MODES, MOOD_IDS, SCENE_IDS, WEATHER
 from tests.frames import rows
@@ -73,9 +75,7 @@ def catalogue(size: int = 60, titles: tuple[str, ...] = _TITLES, seed: int = 1) 
 def _derived(made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Links, facts and neighbours of the songs."""
     song_links = TABLES["song_links"].frame(links.links(made["tracks"]))
-    facts = track_facts.fact_rows(
-        made["tracks"], made["audio_features"], made["emotions"], made["lyrics"], song_links, FactParams()
-    )
+    facts = track_facts.fact_rows(gather(FactInputs, made | {"song_links": song_links}), FactParams())
     size = made["tracks"].height
     near = [{"track_id": f"t{n:03d}", "rank": r, "neighbour_id": f"t{(n + r) % size:03d}", "similarity": 0.9 - r / 10}
             for n in range(size) for r in (1, 2, 3)]  # fmt: skip

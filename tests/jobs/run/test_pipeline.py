@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import fields
 
 import pytest
 
 from jobs.pipeline import LOOKBACKS, PIPELINE
-from jobs.run.body import asks_for
+from jobs.run.body import MOST_BY_KEYWORD, asks_for, load, record_of
 from jobs.run.stage import Stage
 from jobs.tools.registry import REGISTRY
 from schemas import TABLES
@@ -42,6 +43,18 @@ def test_the_signature_covers_reads_and_tools(stage: Stage) -> None:
     assert asks_for(stage) >= {*stage.reads, *stage.tools}
     if stage.spark is not None:
         assert "spark" in asks_for(stage, stage.spark)
+
+
+@pytest.mark.parametrize("stage", PIPELINE, ids=IDS)
+def test_a_stage_of_more_than_four_tables_takes_one_record(stage: Stage) -> None:
+    for body in filter(None, (stage.run, stage.spark)):
+        record = record_of(load(body))
+        assert (record is not None) == (len(stage.reads) > MOST_BY_KEYWORD)
+        if record is not None:
+            assert {field.name: field.type for field in fields(record)} == dict.fromkeys(stage.reads, "pl.DataFrame")
+            assert record.__module__.startswith("features.")
+            assert record.__dataclass_params__.frozen  # type: ignore[attr-defined]
+            assert "__slots__" in vars(record)
 
 
 @pytest.mark.parametrize("stage", PIPELINE, ids=IDS)

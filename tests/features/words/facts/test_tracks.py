@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from features.words.facts import tracks as track_facts
+from features.words.facts.inputs import FactInputs
 from features.words.params import FactParams
 from features.words.terms import lyrics
 from tests.frames import rows
@@ -16,7 +17,7 @@ P = FactParams()
 
 
 def facts_of(**audio: object) -> dict[str, dict[str, object]]:
-    made = track_facts.fact_rows(
+    made = track_facts.fact_rows(FactInputs(
         rows("tracks", [{"track_id": "t", "title": "雨", "release_date": date(2026, 3, 1), "label": " "}]),
         rows("audio_features", [{"track_id": "t", "duration_s": 200.0, **audio}]),
         rows("emotions", [{"track_id": "t", "moods": ["sad", "calm"], "mood_probabilities": [0.6, 0.2],
@@ -24,7 +25,7 @@ def facts_of(**audio: object) -> dict[str, dict[str, object]]:
         rows("lyrics", [{"track_id": "t", "lines": ["雨落在旧屋檐", "我撑着伞等你", "雨落在旧屋檐"],
                          "line_start_s": [1.0, 5.0, 9.0]}]),
         rows("song_links", [{"track_id": "t", "kind": "same_label", "subject": "o", "subject_title": "云",
-                             "count": 4}]),
+                             "count": 4}])),
         P,
     )  # fmt: skip
     return {row["fact_id"]: row for row in made.iter_rows(named=True)}
@@ -81,7 +82,7 @@ def test_themes_need_two_lines() -> None:
 
 def test_empty_tables_give_no_facts() -> None:
     empty = [rows(t, []) for t in ("tracks", "audio_features", "emotions", "lyrics", "song_links")]
-    assert track_facts.fact_rows(*empty, P).is_empty()
+    assert track_facts.fact_rows(FactInputs(*empty), P).is_empty()
 
 
 def test_a_link_names_the_other_song_and_how_many_there_are() -> None:
@@ -91,10 +92,10 @@ def test_a_link_names_the_other_song_and_how_many_there_are() -> None:
 
 def test_a_voice_is_said_only_where_it_is_sure_and_the_catalogue_agrees() -> None:
     def voice(language: str, probability: float) -> tuple[str, bool]:
-        made = track_facts.fact_rows(
+        made = track_facts.fact_rows(FactInputs(
             rows("tracks", [{"track_id": "t", "language": language}]),
             rows("audio_features", [{"track_id": "t", "voice_probability": probability}]),
-            *(rows(t, []) for t in ("emotions", "lyrics", "song_links")), P,
+            *(rows(t, []) for t in ("emotions", "lyrics", "song_links"))), P,
         )  # fmt: skip
         row = made.row(by_predicate=pl.col("kind") == "voice", named=True)
         return row["text"], row["assertable"]

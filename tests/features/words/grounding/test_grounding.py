@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 
 import pytest
 
@@ -12,7 +11,9 @@ from features.words.grounding import Fault, Sheet, check
 from features.words.params import WordParams
 from features.words.terms import numerals
 from features.words.writer import lists as list_writer
-from features.words.writer.list_briefs import ListBriefs, Tables
+from features.words.writer.inputs import BriefTables
+from features.words.writer.list_briefs import ListBriefs
+from jobs.run.body import gather
 from tests.features.words import world
 
 
@@ -103,8 +104,7 @@ def test_corruptions_of_written_lists_are_caught() -> None:
     """Numbers off by one and altered titles in the built-in writer's own intros and openers."""
     made = world.catalogue(120)
     tables = made | world.listeners(made, count=110)
-    names = [f.name for f in fields(Tables)]
-    desk = ListBriefs(Tables(**{k: tables[k] for k in names}), world.NIGHT, Seeds(7), WordParams())
+    desk = ListBriefs(gather(BriefTables, tables), world.NIGHT, Seeds(7), WordParams())
     caught = corrupted = 0
     for order in desk.orders():
         told, day, draws = order.told, order.day, order.draws

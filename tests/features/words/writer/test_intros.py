@@ -12,8 +12,10 @@ from features.seeds import Seeds
 from features.words import grounding
 from features.words.params import WordParams
 from features.words.writer import frames, intros
-from features.words.writer.list_briefs import ListBrief, ListBriefs, Tables
+from features.words.writer.inputs import BriefTables
+from features.words.writer.list_briefs import ListBrief, ListBriefs
 from features.words.writer.written import Written
+from jobs.run.body import gather
 from schemas import TABLES
 from tests.features.words import world
 
@@ -27,7 +29,7 @@ def _desk(seed: int, count: int = 24, night: Night = world.NIGHT, history: pl.Da
     tables = made | world.listeners(made, count=count, seed=seed)
     if history is not None:
         tables["copy_history"] = history
-    return ListBriefs(Tables(**{n: tables[n] for n in NAMES}), night, Seeds(seed), PARAMS)
+    return ListBriefs(gather(BriefTables, tables), night, Seeds(seed), PARAMS)
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,11 @@ from features.words.params import WordParams
 from features.words.writer import frames
 from features.words.writer.companions import alike, pair
 from jobs import copy
-from jobs.pipeline import STAGES
+from jobs.run.body import apply
 from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS
 from tests.features.words import world
 
-READS = STAGES["copy"].reads
 PARAMS = WordParams()
 
 
@@ -30,8 +29,9 @@ def tables() -> dict[str, pl.DataFrame]:
 
 @pytest.fixture(scope="module")
 def written(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    made = copy.run(
-        **{k: tables[k] for k in READS},
+    made = apply(
+        copy.run,
+        tables,
         llm=None,
         params=PARAMS,
         seeds=Seeds(7),

@@ -14,7 +14,7 @@ from features.seeds import Seeds
 from features.words.params import CopyPlanParams, WordParams
 from jobs import copy, copy_plan, reviews
 from jobs.clients.llm.client import LlmClient, open_llm
-from jobs.pipeline import STAGES
+from jobs.run.body import apply
 from schemas import TABLES
 from schemas.errors import UsageError
 from schemas.validate import require
@@ -50,21 +50,15 @@ def client(home: Path, url: str, **extra: Any) -> LlmClient:
     return made
 
 
-def reads(stage: str, tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    return {name: tables[name] for name in STAGES[stage].reads}
-
-
 def night(tables: dict[str, pl.DataFrame], llm: LlmClient | None) -> dict[str, pl.DataFrame]:
     """The first four reviews and three lists of the plan; every contract is checked, and everybody has words."""
-    plan = copy_plan.run(**reads("copy_plan", tables), llm=llm, params=CopyPlanParams())
+    plan = apply(copy_plan.run, tables, llm=llm, params=CopyPlanParams())
     given = tables | {
         "review_plan": plan["review_plan"].sort("place").head(4),
         "list_plan": plan["list_plan"].sort("place").head(3),
     }
-    made = reviews.run(
-        **reads("reviews", given), llm=llm, params=PARAMS, seeds=Seeds(7), carried=TABLES["reviews"].empty()
-    )
-    made |= copy.run(**reads("copy", given), llm=llm, params=PARAMS, seeds=Seeds(7), night=world.NIGHT)
+    made = apply(reviews.run, given, llm=llm, params=PARAMS, seeds=Seeds(7), carried=TABLES["reviews"].empty())
+    made |= apply(copy.run, given, llm=llm, params=PARAMS, seeds=Seeds(7), night=world.NIGHT)
     for name, frame in made.items():
         require(frame, TABLES[name], where="test")
     assert made["list_copy"].height == tables["users"].height

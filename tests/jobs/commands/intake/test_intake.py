@@ -19,6 +19,7 @@ from features.night import Night
 from jobs.cli import main
 from jobs.ingest import run
 from jobs.pipeline import STAGES
+from jobs.run.body import apply
 from tests.deliveries import DS, plays, tracks, users, write_csv, write_jsonl, write_landing
 from warehouse.landing import open_landing
 
@@ -53,7 +54,7 @@ def ingest(capsys: pytest.CaptureFixture[str]) -> Call:
 
 def night(home: Path) -> dict[str, pl.DataFrame]:
     landing = open_landing(home)
-    return run(**{name: landing.frame(name) for name in STAGES["ingest"].reads}, params=PARAMS, night=Night(DS))
+    return apply(run, {name: landing.frame(name) for name in STAGES["ingest"].reads}, params=PARAMS, night=Night(DS))
 
 
 def files_of(root: Path) -> dict[str, bytes]:
@@ -246,7 +247,7 @@ def test_a_real_listening_log_goes_through(tmp_path: Path, ingest: Call) -> None
     assert 1100 < said["new_tracks"] <= 1185 + 50
     landing = open_landing(tmp_path / "h")
     given_frames = {name: landing.frame(name) for name in STAGES["ingest"].reads}
-    out = run(**given_frames, params=PARAMS, night=Night(date(2009, 5, 4)))
+    out = apply(run, given_frames, params=PARAMS, night=Night(date(2009, 5, 4)))
     assert out["plays"].height > 4900
     assert out["quarantine"].is_empty()
 
