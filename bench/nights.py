@@ -40,7 +40,7 @@ def through(app: Sketch, nights: int, params: ListParams) -> tuple[Tables, Table
             "ranking_history": _dated("ranking_history", logs),
             "ranker_history": _dated("ranker_history", rankers),
         }
-        ranker = jobs.ranker.run(**given, plays=past["plays"], params=params, seeds=SEEDS, night=night)
+        ranker = jobs.ranker.run(**given, plays=past["plays"], list_rules=params, seeds=SEEDS, night=night)
         print(f"night of {night.ds}")
         for row in ranker["ranker_trials"].iter_rows(named=True):
             figure = "" if row["ndcg"] is None else f"{row['ndcg']:.4f}"
