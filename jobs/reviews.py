@@ -7,9 +7,10 @@ from typing import Any
 import polars as pl
 
 from features.seeds import Seeds
+from features.words import labels
 from features.words.facts.songs import songs
 from features.words.grounding import distinctive_names
-from features.words.model import labels, narration, requests, usage
+from features.words.model import narration, requests, usage
 from features.words.model import prompts as prompting
 from features.words.model.asking import Asker
 from features.words.model.narration import Record

@@ -13,7 +13,6 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas.audited import FLOATS, audit_names, audited
@@ -236,18 +235,14 @@ def require_expectations(results: Iterable[GxResult], *, where: str) -> None:
         )
 
 
-def write_data_docs(folder: Path, results: Iterable[GxResult]) -> Path:
-    """Write ``folder/index.html``: every suite, what it found and what each column means.
+def data_docs(results: Iterable[GxResult]) -> str:
+    """A page of HTML: every suite, what it found and what each column means.
 
-    One page that opens offline and asks nobody for anything; Great Expectations' own pages load
-    styles and a logo from the network.
+    It opens offline and asks nobody for anything; Great Expectations' own pages load styles and a logo
+    from the network.
     """
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("schemas", "."), autoescape=True, trim_blocks=True)
-    page = environment.get_template("data_docs.html.j2").render(results=sorted(results, key=lambda r: r.table.name))
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / "index.html"
-    aside = folder / ".index.html.new"
-    aside.write_text(page, encoding="utf-8")
-    return aside.replace(target)
+    template = environment.get_template("data_docs.html.j2")
+    return template.render(results=sorted(results, key=lambda r: r.table.name))

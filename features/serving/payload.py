@@ -22,7 +22,7 @@ import polars as pl
 
 from features.night import Night
 from features.serving.inputs import ServedTables
-from features.words.model.labels import implicit
+from features.words.labels import implicit
 
 PAYLOAD_FORMAT = 1
 _USERS_AT_ONCE = 2_000

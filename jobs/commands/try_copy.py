@@ -15,8 +15,9 @@ import polars as pl
 
 from features.night import Night
 from features.seeds import Seeds
+from features.words import labels
 from features.words.grounding import distinctive_names
-from features.words.model import labels, narration
+from features.words.model import narration
 from features.words.model.asking import Asker
 from features.words.model.narration import Record
 from features.words.model.requests import TextRequest

@@ -21,7 +21,7 @@ from features.report.inputs import ReportInputs
 from jobs.report import WrittenFile, run
 from schemas import TABLES
 from schemas.errors import UsageError
-from schemas.expectations import validate_with_gx, write_data_docs
+from schemas.expectations import data_docs, validate_with_gx
 from warehouse.duck import build_warehouse
 from warehouse.lake.atomic import write_bytes
 from warehouse.lake.reader import Lake
@@ -56,7 +56,7 @@ class FolderReportWriter:
 
     def write_data_docs(self, tables: Mapping[str, pl.DataFrame]) -> None:
         results = [validate_with_gx(frame, TABLES[name]) for name, frame in tables.items()]
-        self._put("expectations/index.html", write_data_docs(self.folder / "expectations", results).read_bytes())
+        self._put("expectations/index.html", data_docs(results).encode("utf-8"))
 
     def write(self, page: Mapping[str, Any]) -> list[WrittenFile]:
         self._put("index.html", render(_PAGE, page).encode("utf-8"))

@@ -11,7 +11,7 @@ import pytest
 from features.audit.checks import AuditRules, audit
 from features.audit.findings import NightTables
 from features.audit.inputs import AuditInputs
-from features.words.model import labels
+from features.words import labels
 from jobs import publish, report
 from jobs.cli import main
 from jobs.run.body import apply, gather

@@ -11,6 +11,7 @@ from features.words.grounding import music, script, surroundings
 from features.words.grounding.sheet import Fault, Violation
 from features.words.terms import numerals
 from features.words.terms.lexicons import Chinese, English, words
+from features.words.terms.simplified import simplified
 
 _QUOTES = {
     "zh": re.compile('[《「“『"〈«‹‘„][^》」”』"〉»›’]*[》」”』"〉»›’]?|[》」”』〉»›]'),
@@ -59,7 +60,7 @@ class Scan:
 @lru_cache(maxsize=65536)
 def scan(skeleton: str, language: str) -> Scan:
     """Read a masked text whose digits were all made 0."""
-    plain = script.simplified(skeleton) if language == "zh" else skeleton
+    plain = simplified(skeleton) if language == "zh" else skeleton
     bare = surroundings.without_weekdays(plain, language)
     return Scan(
         tuple(_faults(skeleton, plain, language)),

@@ -6,14 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from features import chinese
 from features.words.grounding.sheet import Fault, Violation
-from features.words.terms.lexicons import words
+from features.words.terms.simplified import HAN_RANGE
 
-_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff"
-HAN = re.compile(f"[{_HAN}]")
+HAN = re.compile(f"[{HAN_RANGE}]")
 _LAWFUL = {
-    "zh": re.compile(f"[^{_HAN}A-Za-z0-9 ，。！？、；：…—–～·,.!?;:%()（）'’&+/°♯♭\\-]"),
+    "zh": re.compile(f"[^{HAN_RANGE}A-Za-z0-9 ，。！？、；：…—–～·,.!?;:%()（）'’&+/°♯♭\\-]"),
     "en": re.compile("[^A-Za-z\u00c0-\u024f0-9 ,.!?;:%()'’&+/°♯♭…—–\\-]"),
 }
 _MARKUP = re.compile(
@@ -25,18 +23,11 @@ _DISGUISED = re.compile(
     "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff05\uff03\uff1c\uff1e\uff5b\uff5d\uff20\u00b2\u00b3\u00b9\u2070-\u209c"
     "\u2150-\u218b\u2460-\u24ff\u2776-\u2793\u3220-\u32ff\u3300-\u33ff\u2f00-\u2fd5\uf900-\ufaff\U0001d400-\U0001d7ff]"
 )
-_VARIANTS = str.maketrans(*words("variants"))
-_APART = re.compile(f"(?<=[{_HAN}])[ \u3000]+(?=[{_HAN}])")
 
 
 def undisguised(text: str) -> str:
     """Fullwidth, circled and mathematical digits and letters as the plain ones they stand for."""
     return unicodedata.normalize("NFKC", text) if _DISGUISED.search(text) else text
-
-
-def simplified(text: str) -> str:
-    """Chinese as the word lists have it: simplified, without gaps between characters."""
-    return chinese.simplified(_APART.sub("", text).translate(_VARIANTS))
 
 
 def strange_characters(text: str, language: str) -> Iterator[Violation]:

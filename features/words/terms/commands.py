@@ -11,8 +11,8 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
-from features.words.grounding.script import simplified
 from features.words.terms.lexicons import words
+from features.words.terms.simplified import simplified
 
 _PATTERNS = re.compile("|".join(entry[3:] for entry in words("commands")), re.IGNORECASE)
 _FOREIGN = re.compile(r"[^\W\d_A-Za-z\u3007\u3040-\u30ff\u3400-\u9fff]")  # letters neither plain Latin nor of East Asia

@@ -13,11 +13,11 @@ from features.evidence import registry
 from features.evidence.kind import EvidenceRow
 from features.night import Night
 from features.seeds import Seeds
+from features.words import labels
 from features.words.facts import lists as list_facts
 from features.words.facts.reader import Entry, Reader, SongHistory
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song, songs
-from features.words.model import labels
 from features.words.params import WordParams
 from features.words.terms import occasion
 from features.words.writer import hashtags

@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from features.seeds import Seeds
+from features.words import labels
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
-from features.words.model import labels
 from features.words.params import WordParams
 from features.words.terms import forms
 from features.words.writer import frames

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from features.words.model.labels import NOTICES
+from features.words.labels import NOTICES
 from jobs.cli import main
 from tests.features.words import world
 from tests.finished_home import lake_night

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from features import chinese
-from features.words.grounding.script import simplified
 from features.words.terms.lexicons import words
+from features.words.terms.simplified import simplified
 
 # Characters that the word lists hold in other forms, as they were once kept by hand, and what they stand for.
 TRADITIONAL = (

@@ -12,9 +12,7 @@ from typing import Any
 
 from schemas.text_files import texts
 
-NOTICES = {
-    language: words["notice"]["model"] for language, words in texts("features.words.model", "provenance").items()
-}
+NOTICES = {language: words["notice"]["model"] for language, words in texts("features.words", "provenance").items()}
 PROVIDER = "daily30"
 
 
