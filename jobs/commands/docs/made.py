@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jobs.commands.docs.pages import decisions_page, stages_page, tables_page
+from jobs.commands.docs.pages import decisions_page, evidence_page, stages_page, tables_page
 from jobs.commands.docs.pictures import house_picture, night_picture
 from jobs.commands.docs.rooms import ROOT
 
@@ -16,6 +16,7 @@ def files() -> dict[str, str]:
     return {
         "guide/tables.md": tables_page(),
         "guide/stages.md": stages_page(),
+        "guide/evidence.md": evidence_page(),
         "decisions/README.md": decisions_page(),
         "images/house.svg": house_picture(),
         "images/night.svg": night_picture(),

@@ -1,7 +1,12 @@
-"""The guide's generated pages: tables from contracts, stages from the pipeline list."""
+"""The guide's generated pages: tables from contracts, stages from the pipeline list, evidence from its registry."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib import import_module
+
+from features.evidence.kind import EvidenceKind
+from features.evidence.registry import KINDS
 from jobs.commands.docs.rooms import ROOT
 from jobs.pipeline import LOOKBACKS, PIPELINE
 from jobs.run.stage import Stage
@@ -60,6 +65,36 @@ def _stage(number: int, stage: Stage) -> str:
     if stage.carries:
         lines.append(f"- keeps rows of `{stage.carries}` whose content has not changed")
     return "\n".join(lines)
+
+
+def evidence_page() -> str:
+    """The kinds of evidence by family: what each claims, and where its words stand."""
+    intro = (
+        "Why a song is in a list: every row of table `evidence` is of one of these kinds. Of two of equal strength the "
+        "one that stands first in `schemas.vocabulary.EVIDENCE_KINDS` is told first. *Bounds* are the settings below "
+        "which it is neither found nor proved; *says* are the slots of its sentences beside the song's own."
+    )
+    families: dict[str, list[EvidenceKind]] = {}
+    for kind in KINDS.values():
+        families.setdefault(kind.find.__module__, []).append(kind)
+    parts = ["# Kinds of evidence", _NOTE, intro]
+    parts += [_family(module, kinds) for module, kinds in sorted(families.items())]
+    return "\n\n".join(parts) + "\n"
+
+
+def _family(module: str, kinds: Sequence[EvidenceKind]) -> str:
+    family, doc = module.rpartition(".")[2], (import_module(module).__doc__ or "").strip()
+    where = f"`{module.replace('.', '/')}.py`, sentences in `features/evidence/sentences/{{en,zh}}/{family}.txt`"
+    rows = [
+        f"| `{kind.name}` | {kind.doc} | `{kind.source}` | {_codes(kind.support)} | {_codes(kind.slots)} |"
+        for kind in kinds
+    ]
+    table = "| kind | claims | from | bounds | says |\n|---|---|---|---|---|"
+    return "\n".join([f"## {doc.rstrip('.')}\n\n{where}\n", table, *rows])
+
+
+def _codes(names: Sequence[str]) -> str:
+    return " ".join(f"`{name}`" for name in names)
 
 
 def decisions_page() -> str:
