@@ -59,7 +59,7 @@ def text_request(
     """The question for a list's words."""
     listener = prompting.listener(order.reader.user_id, secret)
     return requests.for_list(
-        order.told, order.past, prompts.load("list"), params, answer_tokens, catalogue_names, listener
+        order.slots, order.past, prompts.load("list"), params, answer_tokens, catalogue_names, listener
     )
 
 

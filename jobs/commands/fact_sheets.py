@@ -93,4 +93,4 @@ def of_list(frame: Callable[[str], pl.DataFrame], user_id: str, night: Night) ->
         table = TABLES[name].empty() if name == "copy_history" else frame(name)
         tables[name] = table.filter(pl.col("user_id") == user_id) if "user_id" in table.columns else table
     order = next(ListBriefs(BriefTables(**tables), night, Seeds(0), WordParams()).orders())  # a sheet draws nothing
-    return order.told.language, list_facts(order.told)
+    return order.slots.language, list_facts(order.slots)

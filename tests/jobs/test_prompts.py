@@ -32,11 +32,11 @@ def _song(given: dict[str, Any], track_id: str) -> Song:
     return song
 
 
-def _told(golden: dict[str, Any]) -> Slots:
-    told = Slots(golden["language"])
+def _slots(golden: dict[str, Any]) -> Slots:
+    slots = Slots(golden["language"])
     for slot, (how, *what) in golden["tell"].items():
-        getattr(told, how)(slot, *what)
-    return told
+        getattr(slots, how)(slot, *what)
+    return slots
 
 
 def _commission(golden: dict[str, Any]) -> TextRequest:
@@ -44,7 +44,7 @@ def _commission(golden: dict[str, Any]) -> TextRequest:
     if "song" in golden:
         song, other = _song(golden["song"], "t1"), _song(golden["other"], "t2")
         return requests.for_review(song, other, golden["language"], prompt, WordParams(), 900)
-    return requests.for_list(_told(golden), golden["past"], prompt, WordParams(), 450)
+    return requests.for_list(_slots(golden), golden["past"], prompt, WordParams(), 450)
 
 
 @pytest.mark.parametrize(("name", "side", "place"), ANSWERS, ids=str)

@@ -23,8 +23,8 @@ _COUNTED_IN = {kind.name: kind.counted_in for kind in KINDS.values() if kind.cou
 _DAYPART_FROM = 0.4  # share of plays from which a daypart is the listener's own
 
 
-def tell_listener(
-    told: Slots,
+def add_listener(
+    slots: Slots,
     reader: Reader,
     entries: Sequence[Entry],
     reasons: Mapping[str, Sequence[EvidenceRow]],
@@ -32,24 +32,24 @@ def tell_listener(
     artists: Mapping[str, str],
 ) -> None:
     """Add what may be said of the listener; only for those whose list is made for them."""
-    _habits(told, reader.taste, entries, artists)
-    _loops(told, reader, songs)
-    _chosen(told, reader.taste, entries, reasons)
-    _news(told, entries)
-    _answer(told, reader.taste, entries, songs)
+    _habits(slots, reader.taste, entries, artists)
+    _loops(slots, reader, songs)
+    _chosen(slots, reader.taste, entries, reasons)
+    _news(slots, entries)
+    _answer(slots, reader.taste, entries, songs)
 
 
-def _habits(told: Slots, taste: Mapping[str, Any], entries: Sequence[Entry], artists: Mapping[str, str]) -> None:
-    _band(told, taste, entries)
-    _likings(told, taste, entries)
-    told.number("plays7", taste.get("plays_7d"), "play", least=5)
-    told.number("hour", taste.get("favourite_hour"), "hour", least=1)
+def _habits(slots: Slots, taste: Mapping[str, Any], entries: Sequence[Entry], artists: Mapping[str, str]) -> None:
+    _band(slots, taste, entries)
+    _likings(slots, taste, entries)
+    slots.number("plays7", taste.get("plays_7d"), "play", least=5)
+    slots.number("hour", taste.get("favourite_hour"), "hour", least=1)
     if taste.get("artist_ids") and taste["artist_plays"][0] >= _FOND:
-        told.name("artist", artists.get(taste["artist_ids"][0]))
-        told.number("artist_plays", taste["artist_plays"][0], "play", least=3)
+        slots.name("artist", artists.get(taste["artist_ids"][0]))
+        slots.number("artist_plays", taste["artist_plays"][0], "play", least=3)
 
 
-def _band(told: Slots, taste: Mapping[str, Any], entries: Sequence[Entry]) -> None:
+def _band(slots: Slots, taste: Mapping[str, Any], entries: Sequence[Entry]) -> None:
     """The listener's own tempo band, told where at least a third of the songs keep to it."""
     low, high = taste.get("tempo_low_bpm"), taste.get("tempo_high_bpm")
     if low is None or high is None or forms.integer(low) == forms.integer(high):
@@ -57,31 +57,31 @@ def _band(told: Slots, taste: Mapping[str, Any], entries: Sequence[Entry]) -> No
     inside = sum(low - 0.5 <= e.song.tempo <= high + 0.5 for e in entries if e.song.tempo is not None)
     if inside < max(2, len(entries) / 3):
         return
-    told.number("ulow", low, "bpm")
-    told.number("uhigh", high, "bpm")
-    told.number("inside", inside, "song")
-    if "low" in told.values:
-        lower, upper = float(told.values["low"]), float(told.values["high"])
+    slots.number("ulow", low, "bpm")
+    slots.number("uhigh", high, "bpm")
+    slots.number("inside", inside, "song")
+    if "low" in slots.values:
+        lower, upper = float(slots.values["low"]), float(slots.values["high"])
         if min(high, upper) - max(low, lower) >= 0.5 * (upper - lower):
             for mine, listed in (("mlow", "low"), ("mhigh", "high")):
-                told.values[mine], told.proofs[mine] = told.values[listed], told.proofs[listed]
+                slots.values[mine], slots.proofs[mine] = slots.values[listed], slots.proofs[listed]
 
 
-def _likings(told: Slots, taste: Mapping[str, Any], entries: Sequence[Entry]) -> None:
+def _likings(slots: Slots, taste: Mapping[str, Any], entries: Sequence[Entry]) -> None:
     """The genre and mood the listener plays most, told where the list answers to them."""
-    language = told.language
+    language = slots.language
     if taste.get("genres") and taste["genre_shares"] and taste["genre_shares"][0] >= 0.1:
         called = genres.called(taste["genres"][0], language)
         count = sum(genres.called(e.song.genre, language) == called for e in entries)
         if called is not None and count:
-            told.genre("ugenre", called)
-            told.share("ushare", taste["genre_shares"][0])
-            told.number("ugenre_n", count, "song", least=2)
+            slots.genre("ugenre", called)
+            slots.share("ushare", taste["genre_shares"][0])
+            slots.number("ugenre_n", count, "song", least=2)
     if taste.get("moods"):
         count = sum(taste["moods"][0] in e.song.moods for e in entries)
         if count >= 3:
-            told.mood("umood", taste["moods"][0])
-            told.number("umood_n", count, "song")
+            slots.mood("umood", taste["moods"][0])
+            slots.number("umood_n", count, "song")
 
 
 def daypart_id(taste: Mapping[str, Any]) -> str | None:
@@ -93,25 +93,25 @@ def daypart_id(taste: Mapping[str, Any]) -> str | None:
     return DAYPARTS[plays.index(max(plays))]
 
 
-def _loops(told: Slots, reader: Reader, songs: Mapping[str, Song]) -> None:
+def _loops(slots: Slots, reader: Reader, songs: Mapping[str, Song]) -> None:
     taste = reader.taste
     looped = list(taste.get("looped_track_ids") or ())
     if not looped:
         return
-    told.number("loops", len(looped), "song", least=2)
+    slots.number("loops", len(looped), "song", least=2)
     if looped[0] in songs:
-        told.title("loop", songs[looped[0]].title)
-    told.number("loop_plays", taste["looped_plays"][0], "play", least=3)
+        slots.title("loop", songs[looped[0]].title)
+    slots.number("loop_plays", taste["looped_plays"][0], "play", least=3)
     known = reader.known.get(looped[0])
     if known is not None and known.first_played is not None:
-        told.name("loop_since", forms.month(known.first_played, told.language))
+        slots.name("loop_since", forms.month(known.first_played, slots.language))
     low, high = taste.get("tempo_low_bpm"), taste.get("tempo_high_bpm")
     if low is not None and high is not None:
         tempos = [songs[t].tempo for t in looped if t in songs]
-        told.number("band_loops", sum(low <= t <= high for t in tempos if t is not None), "song", least=2)
+        slots.number("band_loops", sum(low <= t <= high for t in tempos if t is not None), "song", least=2)
 
 
-def _chosen(told: Slots, taste: Mapping[str, Any], entries: Sequence[Entry],
+def _chosen(slots: Slots, taste: Mapping[str, Any], entries: Sequence[Entry],
             reasons: Mapping[str, Sequence[EvidenceRow]]) -> None:  # fmt: skip
     """How many songs are here for the listener's hours, their loops, or because they rested."""
     part, looped = daypart_id(taste), set(taste.get("looped_track_ids") or ())
@@ -134,38 +134,38 @@ def _chosen(told: Slots, taste: Mapping[str, Any], entries: Sequence[Entry],
         of_hours += by_hours
         led += by_loops
     if part is not None:
-        told.word("daypart", forms.daypart(part, told.language))
-        told.number("dp_n", of_hours, "song", least=2)
-    told.number("led", led, "song", least=2)
+        slots.word("daypart", forms.daypart(part, slots.language))
+        slots.number("dp_n", of_hours, "song", least=2)
+    slots.number("led", led, "song", least=2)
     for slot in dict.fromkeys(_COUNTED_IN.values()):
-        told.number(slot, strongest[slot], "song", least=2)
+        slots.number(slot, strongest[slot], "song", least=2)
     if rests:
         days, _, entry = max(rests, key=lambda rest: rest[:2])
-        told.number("rest_n", len(rests), "song", least=2)
-        told.title("rest", entry.song.title)
-        told.number("rest_days", days, "day", least=2)
+        slots.number("rest_n", len(rests), "song", least=2)
+        slots.title("rest", entry.song.title)
+        slots.number("rest_days", days, "day", least=2)
 
 
-def _news(told: Slots, entries: Sequence[Entry]) -> None:
+def _news(slots: Slots, entries: Sequence[Entry]) -> None:
     new = [e for e in entries if e.discovery]
-    told.number("new", len(new), "song", least=2)
+    slots.number("new", len(new), "song", least=2)
     if new:
-        told.name("new_artist", new[0].song.artist)
-        told.title("new_song", new[0].song.title)
+        slots.name("new_artist", new[0].song.artist)
+        slots.title("new_song", new[0].song.title)
 
 
-def _answer(told: Slots, taste: Mapping[str, Any], entries: Sequence[Entry], songs: Mapping[str, Song]) -> None:
+def _answer(slots: Slots, taste: Mapping[str, Any], entries: Sequence[Entry], songs: Mapping[str, Song]) -> None:
     """The song of the list that shares the key of the most looped one, the nearest in tempo first."""
     looped = list(taste.get("looped_track_ids") or ())
     loop = songs.get(looped[0]) if looped else None
-    if loop is None or loop.key is None or "loop" not in told.values:
+    if loop is None or loop.key is None or "loop" not in slots.values:
         return
     alike = [e.song for e in entries if e.song.key == loop.key and e.song.track_id not in looped and e.song.title]
     pace = [(abs(found.bpm), i) for i, s in enumerate(alike) if (found := compare(s, loop)).bpm is not None]
     if not pace:
         return
     song = alike[min(pace)[1]]
-    told.title("beside", song.title)
-    told.key("beside_key", song.key)
-    told.number("beside_bpm", song.tempo, "bpm")
-    told.number("loop_bpm", loop.tempo, "bpm")
+    slots.title("beside", song.title)
+    slots.key("beside_key", song.key)
+    slots.number("beside_bpm", song.tempo, "bpm")
+    slots.number("loop_bpm", loop.tempo, "bpm")

@@ -1,4 +1,4 @@
-"""What may be told in one text: slots for the frames, and for each the proof a checker needs."""
+"""What one text may state: a value for each slot of the writer's frames, and the proof that a checker needs."""
 
 from __future__ import annotations
 
@@ -153,14 +153,14 @@ class Slots:
             self.owners[name] = self.owners.get(name, set()) | said
 
     def add(self, other: Slots) -> None:
-        """Take everything over from another telling; where both know a slot, the other's stands."""
+        """Take everything over from other slots; where both know a value, the other's stands."""
         self.values.update(other.values)
         self.proofs.update(other.proofs)
         for name, said in other.owners.items():
             self.owners[name] = self.owners.get(name, set()) | said
 
     def copy(self, slot: str, other: Slots) -> None:
-        """Take a slot and its proof over from another telling, where that knows it."""
+        """Take a value and its proof over from other slots, where those know it."""
         if slot in other.values:
             self.values[slot] = other.values[slot]
             if slot in other.proofs:

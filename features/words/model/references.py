@@ -52,7 +52,7 @@ def of_list(slots: Slots) -> list[Reference]:
 
 def of_review(song: Song, other: Song | None, language: str) -> tuple[list[Reference], Slots]:
     """References of one review and the slots that prove them."""
-    slots = review_writer.tell_song(song, language)
+    slots = review_writer.review_slots(song, language)
     called = genres.called(song.genre, language)
     if called is not None:
         slots.genre("genre", called)
@@ -65,7 +65,7 @@ def of_review(song: Song, other: Song | None, language: str) -> tuple[list[Refer
 
 def _add_other(slots: Slots, song: Song, other: Song) -> None:
     """Slots of the song that this one is heard beside."""
-    beside = companions.pair(song, other, slots.language).told
+    beside = companions.pair(song, other, slots.language).slots
     for slot in ("other", "other_bpm", "other_key", "diff"):
         slots.copy(slot, beside)
     slots.owners = beside.owners

@@ -32,7 +32,7 @@ class Bond:
 class Pairing:
     """A song beside another: the slots that tell both, and the bonds between them."""
 
-    told: Slots
+    slots: Slots
     bonds: tuple[Bond, ...]
 
 
@@ -52,26 +52,26 @@ def _people_of(song: Song) -> tuple[tuple[str, str | None], ...]:
 def pair(song: Song, other: Song, language: str) -> Pairing:
     """The pairing of a song with another that it is heard beside."""
     found = compare(song, other)
-    told = Slots(language)
+    slots = Slots(language)
     for each in (song, other):
-        told.bearer((each.title, each.artist), each.tempo, each.key)
-    told.title("other", other.title)
-    told.number("bpm", song.tempo, "bpm")
-    told.number("other_bpm", other.tempo, "bpm")
-    told.key("key", song.key)
-    told.key("other_key", other.key)
+        slots.bearer((each.title, each.artist), each.tempo, each.key)
+    slots.title("other", other.title)
+    slots.number("bpm", song.tempo, "bpm")
+    slots.number("other_bpm", other.tempo, "bpm")
+    slots.key("key", song.key)
+    slots.key("other_key", other.key)
     if found.key is not None:
-        told.number("steps", abs(found.key.fifths))
-        told.number("shared", found.key.shared)
-        told.name("circle", forms.circle_of_fifths(language))  # a name: its "five" is no count
+        slots.number("steps", abs(found.key.fifths))
+        slots.number("shared", found.key.shared)
+        slots.name("circle", forms.circle_of_fifths(language))  # a name: its "five" is no count
     if found.bpm is not None:
-        told.number("diff", abs(found.bpm), "bpm", least=2)
+        slots.number("diff", abs(found.bpm), "bpm", least=2)
     for name in _PEOPLE:
         if name in found.shared:
-            told.name(name, getattr(song, name))
+            slots.name(name, getattr(song, name))
     bonds = [*_people(found), *_key(song, other, found), *_tempo(song, found)]
-    bonds += [*_mood(told, song, other, found), *_feel(found)]
-    return Pairing(told, tuple(bonds))
+    bonds += [*_mood(slots, song, other, found), *_feel(found)]
+    return Pairing(slots, tuple(bonds))
 
 
 def _people(found: Comparison) -> list[Bond]:
@@ -98,14 +98,14 @@ def _tempo(song: Song, found: Comparison) -> list[Bond]:
     return [Bond("tempo.faster" if found.bpm > 0 else "tempo.slower", "tempo", strong=False)]
 
 
-def _mood(told: Slots, song: Song, other: Song, found: Comparison) -> list[Bond]:
+def _mood(slots: Slots, song: Song, other: Song, found: Comparison) -> list[Bond]:
     if not song.moods or not other.moods:
         return []
     if found.moods:
-        told.mood("mood", found.moods[0])
+        slots.mood("mood", found.moods[0])
         return [Bond("mood.same", "mood", strong=True)]
-    told.mood("mood", song.moods[0])
-    told.mood("other_mood", other.moods[0])
+    slots.mood("mood", song.moods[0])
+    slots.mood("other_mood", other.moods[0])
     return [Bond("mood.diff", "mood", strong=False)]
 
 

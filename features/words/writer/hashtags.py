@@ -42,7 +42,7 @@ def _scene_tag(scene: str, language: str) -> str:
 
 
 def hashtags(
-    entries: Sequence[Entry], scenes: Sequence[str], day: Occasion, told: Slots, spoken: Sequence[str], draws: Draws
+    entries: Sequence[Entry], scenes: Sequence[str], day: Occasion, slots: Slots, spoken: Sequence[str], draws: Draws
 ) -> list[str]:
     """Three distinct hashtags, two where little is known: the day's or the genre's, a mood or scene, a free one.
 
@@ -50,9 +50,9 @@ def hashtags(
         scenes: the best scene of each song, where one is sure.
         spoken: slots that opener and intro tell, for the free tag.
     """
-    language = told.language
+    language = slots.language
     found: list[str] = []
-    free = _free(entries, told, spoken)
+    free = _free(entries, slots, spoken)
     if free is not None and not (draws.index(3) == 0 and _day(day, language)):
         found.append(free)
     for tag in _wanted(entries, scenes, day, language, draws):
@@ -67,19 +67,19 @@ def hashtags(
     return found[1:] + found[:1] if free in found[:1] else found
 
 
-def _free(entries: Sequence[Entry], told: Slots, spoken: Sequence[str]) -> str | None:
+def _free(entries: Sequence[Entry], slots: Slots, spoken: Sequence[str]) -> str | None:
     """A tag of what the words above speak of, an artist or a new name; else of a theme that several songs sing of."""
     for slot in ("artist", "new_artist"):
         if slot in spoken:
-            tag = safe(told.values[slot], told.language)
+            tag = safe(slots.values[slot], slots.language)
             if tag is not None:
                 return tag
     themes = Counter([e.song.themes[0] for e in entries if e.song.themes])
     if themes:
         theme, songs = min(themes.items(), key=lambda pair: (-pair[1], pair[0]))
-        word = lyrics.theme_word(theme, told.language)
+        word = lyrics.theme_word(theme, slots.language)
         if songs >= _SUNG_BY and word is not None:
-            return safe(word.removeprefix("the "), told.language)
+            return safe(word.removeprefix("the "), slots.language)
     return None
 
 

@@ -47,7 +47,7 @@ _JOIN = {"zh": "", "en": " "}
 
 
 def intro(
-    told: Slots,
+    slots: Slots,
     reader: Reader,
     newcomer: bool,
     used: Mapping[str, int],
@@ -61,12 +61,12 @@ def intro(
         used: frame id -> nights ago it was last used.
         opened: slots that the opener above it has told already.
     """
-    low, high = params.intro_zh if told.language == "zh" else params.intro_en
+    low, high = params.intro_zh if slots.language == "zh" else params.intro_en
     for _ in range(_TRIES):
-        made = _Draft(told, used, opened, low, high, draws).write(_shape(reader, newcomer, draws), reader.personalised)
-        if not grounding.check(made.text, told.sheet(made.used), low=low, high=high):
+        made = _Draft(slots, used, opened, low, high, draws).write(_shape(reader, newcomer, draws), reader.personalised)
+        if not grounding.check(made.text, slots.sheet(made.used), low=low, high=high):
             return made
-    return _plainest(told, low)
+    return _plainest(slots, low)
 
 
 def _shape(reader: Reader, newcomer: bool, draws: Draws) -> tuple[str, ...]:
@@ -80,12 +80,12 @@ class _Draft:
     """An intro in the making."""
 
     def __init__(
-        self, told: Slots, used: Mapping[str, int], opened: Sequence[str], low: int, high: int, draws: Draws
+        self, slots: Slots, used: Mapping[str, int], opened: Sequence[str], low: int, high: int, draws: Draws
     ) -> None:
-        self._told, self._used, self._draws = told, used, draws
+        self._slots, self._used, self._draws = slots, used, draws
         self._low, self._high = low, high
         self._aim = low + draws.index(1 + (high - low) // 3)
-        self._known = frozenset(told.values)
+        self._known = frozenset(slots.values)
         self._shut = {_SPOKEN[slot] for slot in opened if slot in _SPOKEN}
         self._themes: set[str] = set()
         self._taken: set[str] = set()
@@ -100,7 +100,7 @@ class _Draft:
             if self._high_size < self._aim:
                 self._take(group)
         groups = ("own", "news", "list", "arc", "open") if personal else ("list", "arc", "open")
-        if self._low_size + _CLOSE[self._told.language] < self._low:
+        if self._low_size + _CLOSE[self._slots.language] < self._low:
             self._fill(groups)
         if self._high_size < self._aim or self._draws.index(2):
             self._take("close")
@@ -110,7 +110,7 @@ class _Draft:
             self._fill(groups, tired=tired)
             self._themes.clear()  # a theme may speak twice before a sentence comes back
             self._fill(groups, tired=tired)
-        return written(self.chosen, self._told, _JOIN[self._told.language].join(self._pieces))
+        return written(self.chosen, self._slots, _JOIN[self._slots.language].join(self._pieces))
 
     def _fill(self, groups: Sequence[str], *, tired: bool = False) -> None:
         while self._low_size < self._low and any(self._take(g, tired=tired) for g in groups):
@@ -134,7 +134,7 @@ class _Draft:
 
     def _left(self, section: str, tired: bool) -> list[Frame]:
         """Frames of a theme that this text does not have yet, and, unless tired ones will do, no night before had."""
-        pool = frames.eligible(self._told.language, "intros", section, self._known)
+        pool = frames.eligible(self._slots.language, "intros", section, self._known)
         if tired:
             return [f for f in pool if f.id not in self._taken]
         fresh = self._fresh.get(section)
@@ -147,26 +147,26 @@ class _Draft:
         return next(i for i, edge in enumerate(accumulate(weights)) if at < edge)
 
     def _add(self, frame: Frame) -> bool:
-        piece = frame.fill(self._told.values)
-        size = grounding.upper(piece, self._told.language)
+        piece = frame.fill(self._slots.values)
+        size = grounding.upper(piece, self._slots.language)
         if self._high_size + size > self._high:
             return False
         self._high_size += size
-        self._low_size += grounding.length(piece, self._told.language)
+        self._low_size += grounding.length(piece, self._slots.language)
         self.chosen.append(frame)
         self._taken.add(frame.id)
         self._pieces.append(piece)
         return True
 
 
-def _plainest(told: Slots, low: int) -> Written:
+def _plainest(slots: Slots, low: int) -> Written:
     """A text of frames without names, when every richer one failed."""
     chosen: list[Frame] = []
-    join, known = _JOIN[told.language], frozenset({"songs"})
+    join, known = _JOIN[slots.language], frozenset({"songs"})
     text = ""
     for section in ("l_open", "l_close"):
-        for frame in frames.eligible(told.language, "intros", section, known):
-            if grounding.length(text, told.language) < low:
+        for frame in frames.eligible(slots.language, "intros", section, known):
+            if grounding.length(text, slots.language) < low:
                 chosen.append(frame)
-                text = join.join(f.fill(told.values) for f in chosen)
-    return written(chosen, told, text)
+                text = join.join(f.fill(slots.values) for f in chosen)
+    return written(chosen, slots, text)

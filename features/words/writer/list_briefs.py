@@ -42,7 +42,7 @@ class ListBrief:
     newcomer: bool
     entries: list[Entry]
     reasons: Mapping[str, list[EvidenceRow]]
-    told: Slots
+    slots: Slots
     day: occasion.Occasion
     scenes: list[str]
     used: Mapping[str, int]
@@ -98,25 +98,25 @@ class ListBriefs:
         reasons: dict[str, list[EvidenceRow]] = defaultdict(list)
         for row in self._evidence.get(user_id, ()):
             reasons[row[0]].append(EvidenceRow._make(row[1:]))
-        told = list_facts.tell_list(reader, entries, reasons, self.songs, self.artists, self.night.serves_on)
+        slots = list_facts.list_slots(reader, entries, reasons, self.songs, self.artists, self.night.serves_on)
         day = occasion.occasion(self.night.serves_on, language, self._contexts.get(user["city"]))
-        list_writer.tell_day(told, reader, day)
+        list_writer.add_day(slots, reader, day)
         draws = Draws(self.seeds.rng("copy", user_id, self.night.ds.isoformat()).random(_DRAWS).tolist())
         scenes = [self._scenes[e.song.track_id] for e in entries if e.song.track_id in self._scenes]
         newcomer = bool(user["personalised"]) and summary.get("history_class") == "new"
         used, past = self._used.get(user_id, {}), frozenset(self._past.get(user_id, ()))
-        return ListBrief(reader, newcomer, entries, reasons, told, day, scenes, used, past, draws)
+        return ListBrief(reader, newcomer, entries, reasons, slots, day, scenes, used, past, draws)
 
     def list_copy(self, order: ListBrief) -> dict[str, Any]:
         """The row of ``list_copy`` by the built-in writer."""
-        told, day, draws = order.told, order.day, order.draws
-        opener = list_writer.opener(told, order.reader, day, order.used, draws, self.params)
-        intro = list_writer.intro(told, order.reader, order.newcomer, order.used, draws, self.params, opener.used)
+        slots, day, draws = order.slots, order.day, order.draws
+        opener = list_writer.opener(slots, order.reader, day, order.used, draws, self.params)
+        intro = list_writer.intro(slots, order.reader, order.newcomer, order.used, draws, self.params, opener.used)
         spoken = (*opener.used, *intro.used)
-        tags = hashtags.hashtags(order.entries, order.scenes, day, told, spoken, draws)
+        tags = hashtags.hashtags(order.entries, order.scenes, day, slots, spoken, draws)
         return {
             "user_id": order.reader.user_id,
-            "language": told.language,
+            "language": slots.language,
             "opener": opener.text,
             "hashtags": tags,
             "intro": intro.text,
@@ -126,16 +126,16 @@ class ListBriefs:
 
     def song_reasons(self, order: ListBrief) -> list[dict[str, Any]]:
         """The rows of ``song_reasons`` of one list: a line and a paragraph per song."""
-        user_id, language, known = order.reader.user_id, order.told.language, order.reader.known
+        user_id, language, known = order.reader.user_id, order.slots.language, order.reader.known
         lines: dict[str, int] = {}
         paragraphs: dict[str, int] = {}
         rows, before = [], None
         for entry in order.entries:
             track_id = entry.song.track_id
             reasons = order.reasons.get(track_id, ())
-            line, reason = self._lines.line(entry, reasons, order.told, known, lines, order.draws)
+            line, reason = self._lines.line(entry, reasons, order.slots, known, lines, order.draws)
             paragraph = self._paragraphs.write(
-                entry, reasons, reason, before, order.told, order.reader, paragraphs, order.draws
+                entry, reasons, reason, before, order.slots, order.reader, paragraphs, order.draws
             )
             rows.append({
                 "user_id": user_id, "track_id": track_id, "language": language, "reason": line,

@@ -20,19 +20,19 @@ from features.words.writer.frames import Draws, Frame
 from features.words.writer.intros import intro
 from features.words.writer.written import Written, written
 
-__all__ = ["intro", "opener", "tell_day"]
+__all__ = ["add_day", "intro", "opener"]
 _TAILS = ("first", "loop", "artist", "mood", "genre", "rest", "new")
 _TRIES = 12
 
 
-def tell_day(told: Slots, reader: Reader, day: Occasion) -> None:
+def add_day(slots: Slots, reader: Reader, day: Occasion) -> None:
     """Add the day's own slots: city, weekday, festival, solar term."""
-    told.name("city", forms.city(reader.city, told.language))
-    told.word("weekday", forms.weekday(day.weekday, told.language))
-    told.word("weather", forms.weather(day.weather, told.language))
-    told.day = grounding.Day(day.weekday, day.weather)
-    told.name("festival", day.festival)
-    told.name("term", day.term)
+    slots.name("city", forms.city(reader.city, slots.language))
+    slots.word("weekday", forms.weekday(day.weekday, slots.language))
+    slots.word("weather", forms.weather(day.weather, slots.language))
+    slots.day = grounding.Day(day.weekday, day.weather)
+    slots.name("festival", day.festival)
+    slots.name("term", day.term)
 
 
 def _heads(reader: Reader, day: Occasion) -> list[str]:
@@ -50,16 +50,16 @@ def _heads(reader: Reader, day: Occasion) -> list[str]:
 
 
 def opener(
-    told: Slots, reader: Reader, day: Occasion, used: Mapping[str, int], draws: Draws, params: WordParams
+    slots: Slots, reader: Reader, day: Occasion, used: Mapping[str, int], draws: Draws, params: WordParams
 ) -> Written:
     """One sentence: a head that fits the day, a tail that opens the list."""
-    most = params.opener_max[0 if told.language == "zh" else 1]
-    known = frozenset(told.values)
-    heads = _gather(told.language, "openers", _heads(reader, day), known)
+    most = params.opener_max[0 if slots.language == "zh" else 1]
+    known = frozenset(slots.values)
+    heads = _gather(slots.language, "openers", _heads(reader, day), known)
     if all(f.id in used for f in heads):
-        heads += _gather(told.language, "openers", ["head.plain"], known)
-    tails = [_gather(told.language, "openers", [s], known) for s in [f"tail.{name}" for name in _TAILS]]
-    plain = _gather(told.language, "openers", ["tail.plain"], known)
+        heads += _gather(slots.language, "openers", ["head.plain"], known)
+    tails = [_gather(slots.language, "openers", [s], known) for s in [f"tail.{name}" for name in _TAILS]]
+    plain = _gather(slots.language, "openers", ["tail.plain"], known)
     taken: set[str] = set()
     for attempt in range(_TRIES):
         head = frames.pick(heads, draws, used, taken)
@@ -68,14 +68,14 @@ def opener(
         tail = frames.pick(pool, draws, used, taken)
         if head is None or tail is None:
             break
-        sep = " " if told.language == "en" else ""
-        text = head.fill(told.values) + sep + tail.fill(told.values)
-        sheet = told.sheet(head.uses + tail.uses)
+        sep = " " if slots.language == "en" else ""
+        text = head.fill(slots.values) + sep + tail.fill(slots.values)
+        sheet = slots.sheet(head.uses + tail.uses)
         if not _twice_today(text) and not grounding.check(text, sheet, high=most):
             return Written(text, [head.id, tail.id], head.uses + tail.uses)
         taken.add(tail.id)
-    last = frames.load(told.language, "openers")["head.plain"][0], plain[0]
-    return written(last, told)
+    last = frames.load(slots.language, "openers")["head.plain"][0], plain[0]
+    return written(last, slots)
 
 
 def _twice_today(text: str) -> bool:

@@ -30,9 +30,9 @@ _QUIET = 3  # one song in three ends with a sentence about itself
 
 @dataclass(slots=True)
 class _Draft:
-    """Sentences so far with the frames of each, and the telling behind them."""
+    """Sentences so far with the frames of each, and the slots behind them."""
 
-    told: Slots
+    slots: Slots
     sentences: list[str] = field(default_factory=list)
     frames: list[list[Frame]] = field(default_factory=list)
 
@@ -42,12 +42,12 @@ class _Draft:
         return tuple(slot for each in self.frames for frame in each for slot in frame.uses)
 
     def text(self) -> str:
-        return ("" if self.told.language == "zh" else " ").join(self.sentences)
+        return ("" if self.slots.language == "zh" else " ").join(self.sentences)
 
     def part(self, place: int) -> tuple[str, Sheet]:
         """One sentence and the sheet of the slots it uses."""
         uses = [slot for frame in self.frames[place] for slot in frame.uses]
-        return self.sentences[place], self.told.sheet(uses)
+        return self.sentences[place], self.slots.sheet(uses)
 
     def keep(self, places: Iterable[int]) -> None:
         """Leave out all other sentences."""
@@ -95,10 +95,10 @@ class Paragraphs:
 
     def _checked(self, draft: _Draft, said: dict[str, int]) -> str:
         """The text as far as it holds up: sentences that do not are left out, then the last while it is too long."""
-        most = self._params.personal_max[0 if draft.told.language == "zh" else 1]
-        if grounding.check(draft.text(), draft.told.sheet(draft.uses), high=most):
+        most = self._params.personal_max[0 if draft.slots.language == "zh" else 1]
+        if grounding.check(draft.text(), draft.slots.sheet(draft.uses), high=most):
             draft.keep([i for i in range(len(draft.sentences)) if not grounding.check(*draft.part(i), high=most)])
-            while draft.sentences and grounding.check(draft.text(), draft.told.sheet(draft.uses), high=most):
+            while draft.sentences and grounding.check(draft.text(), draft.slots.sheet(draft.uses), high=most):
                 draft.keep(range(len(draft.sentences) - 1))
         for frame in (f for each in draft.frames for f in each):
             said[frame.id] = said.get(frame.id, 0) + 1
@@ -140,17 +140,17 @@ class Paragraphs:
             other = before
         if other is None or other.title is None or other.track_id == song.track_id:
             return False
-        pairing = pair(song, other, draft.told.language)
-        told = Slots(draft.told.language, draft.told)
-        told.add(pairing.told)
+        pairing = pair(song, other, draft.slots.language)
+        slots = Slots(draft.slots.language, draft.slots)
+        slots.add(pairing.slots)
         for slot in draft.uses:  # what is told already stays as it was told
-            told.copy(slot, draft.told)
-        familiar(told, "o", known.get(other.track_id))
+            slots.copy(slot, draft.slots)
+        familiar(slots, "o", known.get(other.track_id))
         bonds = _chosen(pairing, draft, draws)
-        if not bonds or "other" not in told.values:
+        if not bonds or "other" not in slots.values:
             return False
-        draft.told = told
-        if not self._joined(draft, [_opening(told, other is before)], bonds, said, draws):
+        draft.slots = slots
+        if not self._joined(draft, [_opening(slots, other is before)], bonds, said, draws):
             return False
         said[other.track_id] = said.get(other.track_id, 0) + 1
         return True
@@ -165,7 +165,7 @@ class Paragraphs:
     ) -> Song | None:
         """The known song that has most to do with this one, one named seldom so far preferred."""
         uses = draft.uses
-        named = {None, *(draft.told.values.get(slot) for slot in _TOLD_TWICE if slot in uses)}
+        named = {None, *(draft.slots.values.get(slot) for slot in _TOLD_TWICE if slot in uses)}
         spoken = () if told_already is None else (told_already.subject, told_already.subject_too)
         best, found = 0.5, None
         for track_id, what in known.items():
@@ -192,11 +192,11 @@ class Paragraphs:
         self, draft: _Draft, openings: Sequence[str], bonds: Sequence[Bond], said: dict[str, int], draws: Draws
     ) -> bool:
         """One sentence of an opening and a clause per bond."""
-        language, before = draft.told.language, set(draft.uses) - _TOLD_TWICE
+        language, before = draft.slots.language, set(draft.uses) - _TOLD_TWICE
         chosen: list[Frame] = []
         for name in (*openings, *(b.section for b in bonds)):
             taken = {slot for f in chosen for slot in f.uses} | before
-            pool = [f for f in self._pool(name, draft.told) if not taken & (set(f.uses) - {"other"})]
+            pool = [f for f in self._pool(name, draft.slots) if not taken & (set(f.uses) - {"other"})]
             frame = least_said(pool, said, (), draws)
             if frame is not None:
                 chosen.append(frame)
@@ -204,7 +204,7 @@ class Paragraphs:
                 return False
         if len(chosen) < 2:
             return False
-        clauses = [f.fill(draft.told.values) for f in chosen]
+        clauses = [f.fill(draft.slots.values) for f in chosen]
         if language == "zh":
             text = frames.weave([clauses[0], "，".join(clauses[1:]), "。"], spaced=True)
         else:
@@ -214,21 +214,21 @@ class Paragraphs:
 
     def _own(self, draft: _Draft, song: Song, said: dict[str, int], draws: Draws) -> None:
         """Add what is to be heard in the song itself."""
-        draft.told = Slots(draft.told.language, draft.told)
-        sections = _of_itself(draft.told, song)
+        draft.slots = Slots(draft.slots.language, draft.slots)
+        sections = _of_itself(draft.slots, song)
         if sections:
             self._add(draft, sections[draws.index(len(sections))], said, draws)
 
     def _add(self, draft: _Draft, name: str, said: dict[str, int], draws: Draws) -> bool:
         """Add one sentence of a section; whether there was one."""
-        frame = least_said(self._pool(name, draft.told), said, (), draws)
+        frame = least_said(self._pool(name, draft.slots), said, (), draws)
         if frame is None:
             return False
-        draft.take(frame.fill(draft.told.values), [frame])
+        draft.take(frame.fill(draft.slots.values), [frame])
         return True
 
-    def _pool(self, name: str, told: Slots) -> tuple[Frame, ...]:
-        return frames.eligible(told.language, "paragraphs", name, frozenset(told.values))
+    def _pool(self, name: str, slots: Slots) -> tuple[Frame, ...]:
+        return frames.eligible(slots.language, "paragraphs", name, frozenset(slots.values))
 
 
 def _and(clauses: Sequence[str]) -> str:
@@ -236,12 +236,12 @@ def _and(clauses: Sequence[str]) -> str:
     return (", and " if "," in clauses[0] else " and ").join(clauses)
 
 
-def _opening(told: Slots, is_before: bool) -> str:
+def _opening(slots: Slots, is_before: bool) -> str:
     if is_before:
         return "open.before"
-    if "o_loops" in told.values:
+    if "o_loops" in slots.values:
         return "open.loop"
-    return "open.liked" if "o_liked" in told.values else "open.plays"
+    return "open.liked" if "o_liked" in slots.values else "open.plays"
 
 
 def _chosen(pairing: Pairing, draft: _Draft, draws: Draws) -> list[Bond]:
@@ -259,13 +259,13 @@ def _chosen(pairing: Pairing, draft: _Draft, draws: Draws) -> list[Bond]:
     return [first, rest[draws.index(len(rest))]] if rest else [first]
 
 
-def _of_itself(told: Slots, song: Song) -> list[str]:
+def _of_itself(slots: Slots, song: Song) -> list[str]:
     """Sections on the song itself, and their slots."""
     sections = []
     quote = next(((line, at) for line, at in song.quotes if at is not None and at >= 1), None)
     if quote is not None and forms.speakable(quote[0]) == quote[0]:
-        told.quote("quote", quote[0])
-        told.clock("at", float(quote[1] or 0))
+        slots.quote("quote", quote[0])
+        slots.clock("at", float(quote[1] or 0))
         sections.append("own.quote")
     if song.energy_shape is not None:
         sections.append(f"own.shape.{song.energy_shape}")
@@ -274,6 +274,6 @@ def _of_itself(told: Slots, song: Song) -> list[str]:
     if song.metre == 3:
         sections.append("own.metre")
     if song.themes:
-        told.word("theme", lyrics.theme_word(song.themes[0], told.language))
+        slots.word("theme", lyrics.theme_word(song.themes[0], slots.language))
         sections.append("own.theme")
     return sections

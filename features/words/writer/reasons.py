@@ -40,15 +40,15 @@ class Lines:
         """
         most = self._params.reason_max[0 if listed.language == "zh" else 1]
         for reason in (*in_turn(reasons, said), None):
-            told = self._teller.tell(entry.song, reason, listed, known)
-            pool = frames.eligible(listed.language, "reasons", section(reason), frozenset(told.values))
+            slots = self._teller.tell(entry.song, reason, listed, known)
+            pool = frames.eligible(listed.language, "reasons", section(reason), frozenset(slots.values))
             refused: set[str] = set()
             for _ in range(4):
                 frame = least_said(pool, said, refused, draws)
                 if frame is None:
                     break
-                text = frame.fill(told.values)
-                if not grounding.check(text, told.sheet(frame.uses), high=most):
+                text = frame.fill(slots.values)
+                if not grounding.check(text, slots.sheet(frame.uses), high=most):
                     for name in (frame.id, section(reason)):
                         said[name] = said.get(name, 0) + 1
                     return text, reason

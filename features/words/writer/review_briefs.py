@@ -86,7 +86,7 @@ def row(brief: ReviewBrief, review: review_writer.Review, provenance: Mapping[st
 
 def builtin(brief: ReviewBrief, seeds: Seeds, params: WordParams) -> dict[str, Any]:
     """The row by the built-in writer."""
-    told: Slots = review_writer.tell_song(brief.song, brief.language)
+    slots: Slots = review_writer.review_slots(brief.song, brief.language)
     draws = Draws(seeds.rng("reviews", brief.song.track_id, brief.language).random(_DRAWS).tolist())
-    review = review_writer.write(brief.song, brief.other, told, draws, params)
+    review = review_writer.write(brief.song, brief.other, slots, draws, params)
     return row(brief, review, labels.builtin(brief.song.track_id, *review.paragraphs))

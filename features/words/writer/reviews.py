@@ -39,56 +39,56 @@ _KIND_OF_SECTION = {"shape": "energy_shape", "brightness": "brightness", "dynami
 _MORE_OF_SOUND = 3  # sentences on the sound beside tempo, key and mood
 
 
-def tell_song(song: Song, language: str) -> Slots:
+def review_slots(song: Song, language: str) -> Slots:
     """Slots and sheet of a song's review, but for the song it is heard beside."""
-    told = Slots(language)
-    told.title("title", song.title)
+    slots = Slots(language)
+    slots.title("title", song.title)
     for slot, name in (("artist", song.artist), ("lyricist", song.lyricist), ("composer", song.composer),
                        ("producer", song.producer), ("label", song.label)):  # fmt: skip
-        told.name(slot, name)
+        slots.name(slot, name)
     if song.album != song.title:
-        told.title("album", song.album)
+        slots.title("album", song.album)
     if song.release is not None:
-        told.name("date", forms.month(song.release, language))
-    told.number("bpm", song.tempo, "bpm")
-    told.key("key", song.key)
+        slots.name("date", forms.month(song.release, language))
+    slots.number("bpm", song.tempo, "bpm")
+    slots.key("key", song.key)
     for slot, mood in zip(("mood", "mood2"), song.moods, strict=False):
-        told.mood(slot, mood)
+        slots.mood(slot, mood)
     if song.length is not None and song.length >= 1:
-        told.name("length", length(song.length, language))
-    _tell_lyrics(told, song)
-    return told
+        slots.name("length", length(song.length, language))
+    _add_lyrics(slots, song)
+    return slots
 
 
-def _tell_lyrics(told: Slots, song: Song) -> None:
+def _add_lyrics(slots: Slots, song: Song) -> None:
     for slot, theme in zip(("theme", "theme2"), song.themes, strict=False):
-        told.word(slot, lyrics.theme_word(theme, told.language))
+        slots.word(slot, lyrics.theme_word(theme, slots.language))
     lines = [(line, at) for line, at in song.quotes if forms.speakable(line) is not None]
     for slot, (line, at) in zip(("quote", "quote2"), lines, strict=False):
-        told.quote(slot, line)
+        slots.quote(slot, line)
         if slot == "quote" and at is not None and at >= 1:
-            told.clock("at", at)
+            slots.clock("at", at)
 
 
-def write(song: Song, other: Song | None, told: Slots, draws: Draws, params: WordParams) -> Review:
+def write(song: Song, other: Song | None, slots: Slots, draws: Draws, params: WordParams) -> Review:
     """A review of three or four headings, each sentence grounded."""
     plan = [
-        ("sound", _sound(song, draws), told),
-        ("instrumental", ["instrumental.open", "instrumental.body", "instrumental.close"], told)
+        ("sound", _sound(song, draws), slots),
+        ("instrumental", ["instrumental.open", "instrumental.body", "instrumental.close"], slots)
         if song.language == "instrumental"
-        else ("lyrics", _lyrics(song, told), told),
-        ("style", _style(song, told, draws), told),
+        else ("lyrics", _lyrics(song, slots), slots),
+        ("style", _style(song, slots, draws), slots),
     ]
     if other is not None and other.title is not None:
-        pairing = pair(song, other, told.language)
-        if "artist" not in pairing.told.values:  # a shared artist is named once, as what they share
-            pairing.told.name("other_artist", other.artist)
-        plan.append(("beside", _beside(pairing, draws), pairing.told))
+        pairing = pair(song, other, slots.language)
+        if "artist" not in pairing.slots.values:  # a shared artist is named once, as what they share
+            pairing.slots.name("other_artist", other.artist)
+        plan.append(("beside", _beside(pairing, draws), pairing.slots))
     headings, paragraphs, used = [], [], set[str]()
     for heading, sections, sheet in plan:
         text, ids = _paragraph(sections, sheet, draws, params)
         if text:
-            headings.append(frames.load(told.language, "reviews")[f"heading.{heading}"][0].text)
+            headings.append(frames.load(slots.language, "reviews")[f"heading.{heading}"][0].text)
             paragraphs.append(text)
             used |= ids
     fact_ids = {i for kind in used for i in song.ids.get(kind, ())}
@@ -113,14 +113,14 @@ def _sound(song: Song, draws: Draws) -> list[str]:
     return [*first, *drawn[:at], "sound.mood", *drawn[at:], *(["sound.close"] if draws.index(3) == 0 else [])]
 
 
-def _lyrics(song: Song, told: Slots) -> list[str]:
+def _lyrics(song: Song, slots: Slots) -> list[str]:
     if not song.themes and not song.quotes:
         return ["lyrics.lyricist", "lyrics.plain"]
-    quote = "lyrics.quote_timed" if "at" in told.values else "lyrics.quote"
+    quote = "lyrics.quote_timed" if "at" in slots.values else "lyrics.quote"
     return ["lyrics.theme", quote, "lyrics.second", "lyrics.lyricist", "lyrics.close"]
 
 
-def _style(song: Song, told: Slots, draws: Draws) -> list[str]:
+def _style(song: Song, slots: Slots, draws: Draws) -> list[str]:
     known = genres.find(song.genre)
     genre = f"genre.{known or 'other'}"
     parts = ["style.artist", genre, f"{genre}.more", "style.credit"]
@@ -129,8 +129,8 @@ def _style(song: Song, told: Slots, draws: Draws) -> list[str]:
         return [*parts, "style.close"]
     kind = kinds[draws.index(len(kinds))]
     title, count = song.links[kind]
-    told.title("link", title)
-    told.number("link_n", count, "song", least=2)
+    slots.title("link", title)
+    slots.number("link_n", count, "song", least=2)
     return [*parts, f"style.link.{kind}"]
 
 
@@ -140,19 +140,19 @@ def _beside(pairing: Pairing, draws: Draws) -> list[str]:
     return ["beside.open", *(f"beside.{b}" for b in bonds), *(["beside.close"] if draws.index(2) else [])]
 
 
-def _paragraph(sections: Sequence[str], told: Slots, draws: Draws, params: WordParams) -> tuple[str, set[str]]:
+def _paragraph(sections: Sequence[str], slots: Slots, draws: Draws, params: WordParams) -> tuple[str, set[str]]:
     """The sentences of the sections that hold up and fit, and the kinds of fact they used."""
-    language, known = told.language, frozenset(told.values)
+    language, known = slots.language, frozenset(slots.values)
     most = params.paragraph_max[0 if language == "zh" else 1]
-    text, used, taken, slots = "", set[str](), set[str](), tuple[str, ...]()
+    text, used, taken, stated = "", set[str](), set[str](), tuple[str, ...]()
     for section in sections:
         frame = frames.pick(frames.eligible(language, "reviews", section, known), draws, {}, taken)
         if frame is None:
             continue
-        longer = text + (" " if text and language == "en" else "") + frame.fill(told.values)
-        if grounding.check(longer, told.sheet(slots + frame.uses), high=most):
+        longer = text + (" " if text and language == "en" else "") + frame.fill(slots.values)
+        if grounding.check(longer, slots.sheet(stated + frame.uses), high=most):
             continue
-        slots += frame.uses
+        stated += frame.uses
         taken.add(frame.id)
         text = longer
         used |= {_KIND_OF[slot] for slot in frame.needs if slot in _KIND_OF}

@@ -77,22 +77,22 @@ class Teller:
     def own(self, song: Song, language: str) -> Slots:
         """What the song says of itself; not to be changed."""
         key = (song.track_id, language)
-        told = self._own.get(key)
-        if told is None:
-            told = self._own[key] = _own(song, language)
-        return told
+        slots = self._own.get(key)
+        if slots is None:
+            slots = self._own[key] = _own(song, language)
+        return slots
 
     def tell(self, song: Song, reason: EvidenceRow | None, listed: Slots, known: Mapping[str, SongHistory]) -> Slots:
         """The song's own slots, then what the evidence says."""
         own = self.own(song, listed.language)
         if reason is None:
             return Slots(listed.language, own)
-        told = EvidenceSlots(own, song, listed, known, self)
-        KINDS[reason.kind].tell(told, reason)
-        return told
+        slots = EvidenceSlots(own, song, listed, known, self)
+        KINDS[reason.kind].tell(slots, reason)
+        return slots
 
 
-def familiar(told: Slots, letter: str, known: SongHistory | None) -> None:
+def familiar(slots: Slots, letter: str, known: SongHistory | None) -> None:
     """What may be said of a song the listener knows.
 
     ``<letter>_plays``, ``<letter>_loops`` are numbers; ``<letter>_liked``, ``<letter>_often`` and
@@ -100,22 +100,22 @@ def familiar(told: Slots, letter: str, known: SongHistory | None) -> None:
     """
     if known is None:
         return
-    told.number(f"{letter}_plays", known.plays, "play", least=2)
-    told.number(f"{letter}_loops", known.plays_7d, "play", least=LOOPED)
+    slots.number(f"{letter}_plays", known.plays, "play", least=2)
+    slots.number(f"{letter}_loops", known.plays_7d, "play", least=LOOPED)
     if known.liked:
-        told.opens(f"{letter}_liked")
+        slots.opens(f"{letter}_liked")
     if known.plays >= OFTEN:
-        told.opens(f"{letter}_often")
+        slots.opens(f"{letter}_often")
     if known.liked or known.plays >= OFTEN:
-        told.opens(f"{letter}_dear")
+        slots.opens(f"{letter}_dear")
 
 
 def _own(song: Song, language: str) -> Slots:
-    told = Slots(language)
-    told.number("bpm", song.tempo, "bpm")
-    told.key("key", song.key)
+    slots = Slots(language)
+    slots.number("bpm", song.tempo, "bpm")
+    slots.key("key", song.key)
     if song.moods:
-        told.mood("mood", song.moods[0])
-    told.name("artist", song.artist)
-    told.catalogue_genre("genre", song.genre)
-    return told
+        slots.mood("mood", song.moods[0])
+    slots.name("artist", song.artist)
+    slots.catalogue_genre("genre", song.genre)
+    return slots

@@ -18,8 +18,8 @@ class Written:
     used: tuple[str, ...]
 
 
-def written(chosen: Sequence[Frame], told: Slots, text: str | None = None) -> Written:
+def written(chosen: Sequence[Frame], slots: Slots, text: str | None = None) -> Written:
     """The text of some frames; ``text`` where it was joined already."""
     if text is None:
-        text = "".join(f.fill(told.values) for f in chosen)
+        text = "".join(f.fill(slots.values) for f in chosen)
     return Written(text, [f.id for f in chosen], tuple(slot for f in chosen for slot in f.uses))

@@ -8,18 +8,18 @@ from features.words.facts.slots import Slots
 from features.words.writer import frames
 
 
-def _told(language: str) -> Slots:
-    told = Slots(language)
-    told.number("songs", 30, "song", "rank")
-    told.number("plays7", 71.6, "play")
-    told.title("loop", "晚风")
-    told.word("mood", "calm")
-    told.name("city", "上海")
-    return told
+def _slots(language: str) -> Slots:
+    slots = Slots(language)
+    slots.number("songs", 30, "song", "rank")
+    slots.number("plays7", 71.6, "play")
+    slots.title("loop", "晚风")
+    slots.word("mood", "calm")
+    slots.name("city", "上海")
+    return slots
 
 
 def test_rows_carry_value_unit_and_source_under_the_slots_id() -> None:
-    facts = {f.kind: f for f in list_facts(_told("en"))}
+    facts = {f.kind: f for f in list_facts(_slots("en"))}
     assert list(facts) == ["songs", "mood", "plays7", "loop", "city"]  # never the article forms a_mood, A_mood
     assert all(fact.ref == slot_registry.slot_id("list", kind) for kind, fact in facts.items())
     assert (facts["plays7"].value, facts["plays7"].unit, facts["plays7"].source) == (72.0, "play", "taste")
@@ -27,16 +27,16 @@ def test_rows_carry_value_unit_and_source_under_the_slots_id() -> None:
 
 
 def test_a_band_is_one_row_once_both_its_edges_are_known() -> None:
-    told = _told("en")
-    told.number("ulow", 71.6, "bpm")
-    assert "usual_tempo" not in {f.kind for f in list_facts(told)}
-    told.number("uhigh", 96, "bpm")
-    band = next(f for f in list_facts(told) if f.kind == "usual_tempo")
+    slots = _slots("en")
+    slots.number("ulow", 71.6, "bpm")
+    assert "usual_tempo" not in {f.kind for f in list_facts(slots)}
+    slots.number("uhigh", 96, "bpm")
+    band = next(f for f in list_facts(slots) if f.kind == "usual_tempo")
     assert (band.text, band.value, band.unit) == ("72–96", None, "bpm")
 
 
 def test_what_is_private_is_known_but_not_said() -> None:
-    assert [f.kind for f in list_facts(_told("zh")) if not f.said] == ["city"]
+    assert [f.kind for f in list_facts(_slots("zh")) if not f.said] == ["city"]
 
 
 def test_every_slot_of_an_intro_or_opener_is_on_the_sheet() -> None:

@@ -107,12 +107,12 @@ def test_corruptions_of_written_lists_are_caught() -> None:
     desk = ListBriefs(gather(BriefTables, tables), world.NIGHT, Seeds(7), WordParams())
     caught = corrupted = 0
     for order in desk.orders():
-        told, day, draws = order.told, order.day, order.draws
+        slots, day, draws = order.slots, order.day, order.draws
         for text in (
-            list_writer.opener(told, order.reader, day, {}, draws, WordParams()),
-            list_writer.intro(told, order.reader, order.newcomer, {}, draws, WordParams()),
+            list_writer.opener(slots, order.reader, day, {}, draws, WordParams()),
+            list_writer.intro(slots, order.reader, order.newcomer, {}, draws, WordParams()),
         ):
-            lawful = told.sheet(text.used)
+            lawful = slots.sheet(text.used)
             assert check(text.text, lawful) == []
             for wrong in corruptions(text.text, lawful):
                 corrupted += 1

@@ -20,21 +20,21 @@ PROMPT = Prompt("p_v1", "Static words of the prompt, long enough to be known aga
 
 
 def a_list(language: str = "en", title: str = "Slow Tide", past: tuple[str, ...] = ()) -> TextRequest:
-    told = Slots(language)
-    told.number("songs", 30, "song", "rank")
-    told.number("minutes", 101, "minute")
-    told.number("low", 70, "bpm")
-    told.number("high", 96, "bpm")
-    told.mood("mood", "calm")
-    told.number("mood_n", 9, "song")
-    told.title("first", title)
-    told.title("last", "Ember")
-    told.name("artist", "Mara Quill")
-    told.number("new", 7, "song")
-    told.title("loop", title)
-    told.word("weather", {"zh": "下雨", "en": "rain"}[language])
-    told.name("city", "London")
-    return requests.for_list(told, past, PROMPT, WordParams(), 400)
+    slots = Slots(language)
+    slots.number("songs", 30, "song", "rank")
+    slots.number("minutes", 101, "minute")
+    slots.number("low", 70, "bpm")
+    slots.number("high", 96, "bpm")
+    slots.mood("mood", "calm")
+    slots.number("mood_n", 9, "song")
+    slots.title("first", title)
+    slots.title("last", "Ember")
+    slots.name("artist", "Mara Quill")
+    slots.number("new", 7, "song")
+    slots.title("loop", title)
+    slots.word("weather", {"zh": "下雨", "en": "rain"}[language])
+    slots.name("city", "London")
+    return requests.for_list(slots, past, PROMPT, WordParams(), 400)
 
 
 def a_review(language: str = "en", **more: Any) -> TextRequest:
@@ -115,13 +115,13 @@ def test_a_line_that_commands_is_not_shown_but_others_are() -> None:
 
 
 def test_a_list_s_data_are_capped_and_what_is_left_out_is_unknown() -> None:
-    told = Slots("zh")
+    slots = Slots("zh")
     for slot in ("mood", "mood2", "first_mood", "last_mood", "umood", "genre", "genre2", "ugenre"):
-        told.word(slot, "长" * 100)
+        slots.word(slot, "长" * 100)
     for slot in ("songs", "artists", "minutes", "key_n", "mood_n", "genre_n"):
-        told.number(slot, 12, "song")
-    told.name("festival", "节" * 40)
-    made = requests.for_list(told, (), PROMPT, WordParams(), 400)
+        slots.number(slot, 12, "song")
+    slots.name("festival", "节" * 40)
+    made = requests.for_list(slots, (), PROMPT, WordParams(), 400)
     assert len(made.ask.user.encode()) <= LIST_CAP
     assert {r.id for r in made.given} == set(data_of(made.ask.user)["facts"])
 

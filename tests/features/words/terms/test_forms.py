@@ -33,6 +33,6 @@ def test_a_key_without_a_mode_is_its_tonic() -> None:
 @pytest.mark.parametrize(("language", "text"), [("zh", "这首歌写在{}，很安静。"), ("en", "It is in {}, quietly.")])
 def test_every_displayed_key_is_grounded(language: str, text: str) -> None:
     for key in (f"{key} {mode}" for key in KEYS for mode in MODES):
-        told = Slots(language)
-        told.key("key", key)
-        assert grounding.check(text.format(told.values["key"]), told.sheet()) == []
+        slots = Slots(language)
+        slots.key("key", key)
+        assert grounding.check(text.format(slots.values["key"]), slots.sheet()) == []

@@ -43,12 +43,12 @@ def test_no_name_can_break_a_tag(name: str, language: str) -> None:
 
 
 def test_the_free_tag_is_what_the_words_speak_of_and_stands_last() -> None:
-    told = Slots("zh")
-    told.name("artist", "夏炎")
+    slots = Slots("zh")
+    slots.name("artist", "夏炎")
     songs = [Entry(n, Song(str(n), moods=["calm"], genre="folk", themes=["rain"]), "a", False) for n in range(4)]
-    tags = hashtags.hashtags(songs, [], DAY, told, ["artist"], Draws([0.9]))
+    tags = hashtags.hashtags(songs, [], DAY, slots, ["artist"], Draws([0.9]))
     assert tags == ["#雨天", "#平静", "#夏炎"]
-    assert hashtags.hashtags(songs, [], DAY, told, [], Draws([0.9]))[-1] == "#雨"
+    assert hashtags.hashtags(songs, [], DAY, slots, [], Draws([0.9]))[-1] == "#雨"
 
 
 def test_a_list_of_which_nothing_is_known_still_has_two() -> None:

@@ -38,14 +38,14 @@ def orders() -> list[ListBrief]:
 
 
 def _intro(order: ListBrief) -> Written:
-    return intros.intro(order.told, order.reader, order.newcomer, {}, order.draws, PARAMS)
+    return intros.intro(order.slots, order.reader, order.newcomer, {}, order.draws, PARAMS)
 
 
 def test_every_intro_keeps_its_bounds_and_says_only_what_is_told(orders: list[ListBrief]) -> None:
     for order in orders:
-        low, high = PARAMS.intro_zh if order.told.language == "zh" else PARAMS.intro_en
+        low, high = PARAMS.intro_zh if order.slots.language == "zh" else PARAMS.intro_en
         made = _intro(order)
-        assert grounding.check(made.text, order.told.sheet(made.used), low=low, high=high) == []
+        assert grounding.check(made.text, order.slots.sheet(made.used), low=low, high=high) == []
 
 
 def test_a_theme_speaks_once_and_the_close_comes_last(orders: list[ListBrief]) -> None:
@@ -57,9 +57,9 @@ def test_a_theme_speaks_once_and_the_close_comes_last(orders: list[ListBrief]) -
 
 def test_what_the_opener_told_is_not_told_again(orders: list[ListBrief]) -> None:
     for order in orders:
-        if not order.reader.personalised and "low" not in order.told.values:
+        if not order.reader.personalised and "low" not in order.slots.values:
             continue  # so little to say that a theme may speak again
-        made = intros.intro(order.told, order.reader, False, {}, order.draws, PARAMS, opened=("first", "loop"))
+        made = intros.intro(order.slots, order.reader, False, {}, order.draws, PARAMS, opened=("first", "loop"))
         assert not any(i.startswith(("l_arc", "p_loop")) for i in made.frame_ids)
 
 
@@ -79,7 +79,7 @@ def test_in_fifteen_nights_no_sentence_comes_back(seed: int) -> None:
         orders = list(desk.orders())
         rows = [desk.list_copy(order) for order in orders]
         for order, row in zip(orders, rows, strict=True):
-            if not order.reader.personalised and "low" not in order.told.values:
+            if not order.reader.personalised and "low" not in order.slots.values:
                 continue  # nothing known of the listener, little of the songs: what was said longest ago comes back
             ids = set(row["frame_ids"])
             assert len(ids) == len(row["frame_ids"])

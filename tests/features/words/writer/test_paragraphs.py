@@ -99,7 +99,7 @@ def test_a_pairing_knows_where_two_songs_are_alike() -> None:
         "mood.diff",
         "feel.softer",
     ]
-    assert alike(one, two) == 3 and found.told.values["other"] == "晴"
+    assert alike(one, two) == 3 and found.slots.values["other"] == "晴"
 
 
 def test_songs_without_facts_have_nothing_to_do_with_each_other() -> None:
