@@ -88,9 +88,9 @@ def _drawn(title: str, facts: Sequence[Fact], language: str) -> RenderableType:
             unit = ""
         elif unit and fact.value is not None and not fact.text[-1].isdigit():
             unit = f"{fact.value:g} {unit}"  # the number behind a word
-        told = words["assertable" if fact.said else "known"]
-        cells = (fact.ref, fact.what, fact.text, unit, fact.source, f"{fact.confidence:.2f}", told)
-        table.add_row(*map(escape, cells), style=None if fact.said else "dim")
+        use = words["assertable" if fact.assertable else "known"]
+        cells = (fact.ref, fact.what, fact.text, unit, fact.source, f"{fact.confidence:.2f}", use)
+        table.add_row(*map(escape, cells), style=None if fact.assertable else "dim")
     return table
 
 
@@ -109,9 +109,9 @@ def _compared(one: Sheet, two: Sheet, compared: list[Compared], language: str) -
     )
     for row in compared:
         fact = row.fact
-        told = words["assertable" if fact.said else "known"]
-        cells = (fact.ref, fact.what, row.this or "", row.that or "", fact.text, f"{fact.confidence:.2f}", told)
-        table.add_row(*map(escape, cells), style=None if fact.said else "dim")
+        use = words["assertable" if fact.assertable else "known"]
+        cells = (fact.ref, fact.what, row.this or "", row.that or "", fact.text, f"{fact.confidence:.2f}", use)
+        table.add_row(*map(escape, cells), style=None if fact.assertable else "dim")
     return table
 
 

@@ -74,8 +74,10 @@ def comparison(facts: pl.DataFrame, track_id: str, versus: str, language: str) -
     first = rows.sort("fact_id").group_by("track_id", "kind", maintain_order=True).first()
     least = first.group_by("kind").agg(pl.col("confidence").min(), pl.col("assertable").all())
     sure = dict(least.select("kind", "confidence").iter_rows())
-    said = dict(least.select("kind", "assertable").iter_rows())
-    return comparison_facts(known[track_id], known[versus], sure, language, lambda kind: bool(said.get(kind, True)))
+    assertable = dict(least.select("kind", "assertable").iter_rows())
+    return comparison_facts(
+        known[track_id], known[versus], sure, language, lambda kind: bool(assertable.get(kind, True))
+    )
 
 
 def of_list(frame: Callable[[str], pl.DataFrame], user_id: str, night: Night) -> tuple[str, list[Fact]]:

@@ -26,19 +26,19 @@ class Compared:
 
 
 def comparison_facts(
-    song: Song, other: Song, confidence: Mapping[str, float], language: str, said: Callable[[str], bool]
+    song: Song, other: Song, confidence: Mapping[str, float], language: str, assertable: Callable[[str], bool]
 ) -> list[Compared]:
     """Every fact the two songs give against each other, numbered by kind.
 
     Args:
         confidence: kind of fact -> the lesser confidence of the two songs.
-        said: whether both songs may assert a kind.
+        assertable: whether both songs may assert a kind.
     """
     found = compare(song, other)
     made = []
     for seq, kind, of, text, value, unit, pair in _claims(song, other, found, language):
         ref, what = slot_id("comparison", kind, seq), BY_NAME["comparison", kind].meaning(language)
-        fact = Fact(ref, kind, what, text, value, unit, "facts", round(confidence.get(of, 1.0), 2), said(of))
+        fact = Fact(ref, kind, what, text, value, unit, "facts", round(confidence.get(of, 1.0), 2), assertable(of))
         made.append(Compared(fact, *pair))
     return made
 

@@ -29,7 +29,7 @@ def list_facts(known: Slots) -> list[Fact]:
                 value=float(number) if counted else None,
                 unit=units[0] if units else None,
                 source=slot.source,
-                said=not slot.private,
+                assertable=not slot.private,
             )
         )
     return facts

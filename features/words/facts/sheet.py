@@ -19,7 +19,7 @@ class Fact:
         unit: unit of the number (BPM, s, song, play, day, percent, ...).
         source: table it was computed from.
         confidence: 0..1.
-        said: False for what is only known: too weak to be asserted, or private.
+        assertable: False for what is only known: too weak to be asserted, or private.
     """
 
     ref: str
@@ -30,4 +30,4 @@ class Fact:
     unit: str | None = None
     source: str = ""
     confidence: float = 1.0
-    said: bool = True
+    assertable: bool = True

@@ -147,17 +147,17 @@ class Slots:
 
     def bearer(self, names: Iterable[str | None], tempo: int | None, key: str | None) -> None:
         """Whose tempo and key these are, so that they are not told of another song."""
-        said = {str(tempo)} if tempo is not None else set()
-        said |= {key_id(key)} if key is not None else set()
+        values = {str(tempo)} if tempo is not None else set()
+        values |= {key_id(key)} if key is not None else set()
         for name in (n for n in map(forms.speakable, names) if n is not None):
-            self.owners[name] = self.owners.get(name, set()) | said
+            self.owners[name] = self.owners.get(name, set()) | values
 
     def add(self, other: Slots) -> None:
         """Take everything over from other slots; where both know a value, the other's stands."""
         self.values.update(other.values)
         self.proofs.update(other.proofs)
-        for name, said in other.owners.items():
-            self.owners[name] = self.owners.get(name, set()) | said
+        for name, values in other.owners.items():
+            self.owners[name] = self.owners.get(name, set()) | values
 
     def copy(self, slot: str, other: Slots) -> None:
         """Take a value and its proof over from other slots, where those know it."""

@@ -44,7 +44,7 @@ def song_facts(rows: pl.DataFrame, language: str, letter: str = "f") -> list[Fac
                 unit=row["unit"],
                 source=row["source_table"],
                 confidence=round(row["confidence"], 2),
-                said=row["assertable"],
+                assertable=row["assertable"],
             )
         )
     return facts

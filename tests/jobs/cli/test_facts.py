@@ -38,7 +38,7 @@ def test_the_sheet_of_a_track_by_id_and_by_title(home: Path) -> None:
     assert by_id == by_title
     sheet = json.loads(by_id)["song"]
     assert sheet["title"] == "Seven Lamps" and sheet["facts"][0]["ref"] == "f01"
-    assert {f["said"] for f in json.loads(run(home, "t002", "--json"))["song"]["facts"]} == {True, False}
+    assert {f["assertable"] for f in json.loads(run(home, "t002", "--json"))["song"]["facts"]} == {True, False}
 
 
 def test_the_table_says_what_is_only_known(home: Path) -> None:
@@ -81,5 +81,5 @@ def test_the_sheet_of_a_list_is_what_its_words_are_told(home: Path) -> None:
     facts_of = {f["kind"]: f for f in json.loads(run(home, "--list", "u001", "--json"))["facts"]}
     assert facts_of["songs"]["value"] == 30.0 and facts_of["songs"]["unit"] == "song"
     assert facts_of["loop_plays"]["value"] == 7.0 and facts_of["loop_plays"]["source"] == "taste"
-    assert not facts_of["city"]["said"]
+    assert not facts_of["city"]["assertable"]
     assert "30" in run(home, "--list", "u001") and "首" in run(home, "--list", "u001")

@@ -78,9 +78,9 @@ def test_facts_carry_both_values_their_least_confidence_and_whether_they_may_be_
     facts = {r.fact.ref: r for r in rows}
     assert len(facts) == len(rows)
     assert (facts["c01"].this, facts["c01"].that) == ("B小调", "D大调")
-    assert (facts["c01"].fact.confidence, facts["c01"].fact.said) == (0.4, False)
+    assert (facts["c01"].fact.confidence, facts["c01"].fact.assertable) == (0.4, False)
     assert (facts["c04"].fact.value, facts["c04"].fact.unit, facts["c04"].fact.text) == (-72.0, "BPM", "慢 72 BPM")
-    assert facts["c06"].fact.said and "慢一半" in facts["c06"].fact.text
+    assert facts["c06"].fact.assertable and "慢一半" in facts["c06"].fact.text
 
 
 def test_songs_that_tell_nothing_have_nothing_to_compare() -> None:

@@ -36,7 +36,7 @@ def test_a_band_is_one_row_once_both_its_edges_are_known() -> None:
 
 
 def test_what_is_private_is_known_but_not_said() -> None:
-    assert [f.kind for f in list_facts(_slots("zh")) if not f.said] == ["city"]
+    assert [f.kind for f in list_facts(_slots("zh")) if not f.assertable] == ["city"]
 
 
 def test_every_slot_of_an_intro_or_opener_is_on_the_sheet() -> None:

@@ -26,7 +26,7 @@ def test_weak_facts_are_known_and_not_said() -> None:
     rows = world.catalogue()["facts"]
     weak = rows.filter(kind="tempo", assertable=False).row(0, named=True)
     told = {f.ref: f for f in song_facts(rows.filter(track_id=weak["track_id"]), "en", "g")}
-    assert not told["g12"].said and told["g12"].unit == "BPM"
+    assert not told["g12"].assertable and told["g12"].unit == "BPM"
 
 
 @pytest.mark.parametrize(
