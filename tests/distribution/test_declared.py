@@ -38,7 +38,7 @@ def imported(folder: Path) -> set[str]:
                 names.add(node.module.partition(".")[0])
     return (
         names - set(sys.stdlib_module_names) - {*OURS, "tests", "bench", "_typeshed"}
-    )  # the last is for type checkers
+    )  # type checkers
 
 
 def undeclared(folders: tuple[str, ...], declared: list[Requirement]) -> set[str]:
