@@ -36,9 +36,7 @@ def imported(folder: Path) -> set[str]:
                 names |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 names.add(node.module.partition(".")[0])
-    return (
-        names - set(sys.stdlib_module_names) - {*OURS, "tests", "bench", "_typeshed"}
-    )  # type checkers
+    return names - set(sys.stdlib_module_names) - {*OURS, "tests", "bench", "_typeshed"}  # type checkers
 
 
 def undeclared(folders: tuple[str, ...], declared: list[Requirement]) -> set[str]:
