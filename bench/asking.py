@@ -51,7 +51,8 @@ def measure(asks: int, concurrency: int, latency_s: float) -> None:
     busy_s, busiest, requests = here.recv()
     server.join()
     busy = (busy_s - latency_s) / took
-    assert all(a.found for a in answers) and threading.active_count() == 1
+    assert all(a.found for a in answers)
+    assert threading.active_count() == 1
     print(f"{asks} asks, {concurrency} at once, {latency_s} s each: {took:.2f} s, {requests - 1} requests")
     print(f"in flight: mean {busy:.2f}, most {busiest}; {busy / concurrency:.1%} of the concurrency kept busy")
     print(f"{asks / took:.1f} asks/s; client's own time {cpu / asks * 1e3:.2f} ms of CPU per ask")

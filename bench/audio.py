@@ -68,8 +68,7 @@ def _ours(path: Path) -> dict[str, Any]:
 
 def _peak_mb(files: AudioFiles) -> float:
     """The decoder's own peak (Linux); what wait() tells includes its parent's before exec."""
-    assert files._child is not None
-    status = Path(f"/proc/{files._child.process.pid}/status")
+    status = Path(f"/proc/{files.decoder_pid}/status")
     lines = status.read_text().splitlines() if status.exists() else []
     return sum(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("VmHWM"))
 
@@ -108,7 +107,8 @@ class Server:
 
     def ask(self, path: Path) -> dict[str, Any]:
         """What it heard in a file."""
-        assert self.process.stdin is not None and self.process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.write(f"{path}\n")
         self.process.stdin.flush()
         answer: dict[str, Any] = json.loads(self.process.stdout.readline())

@@ -115,9 +115,10 @@ def _schema_violations(frame: pl.DataFrame, table: Table) -> list[Violation]:
         elif have[name] != dtype:
             rule = f"type is {have[name]}, not {dtype}"
             found.append(Violation(table.name, name, rule, frame.height, "", Severity.STOP))
-    for name in have.keys() - want.keys():
-        found.append(Violation(table.name, name, "column not declared", frame.height, "", Severity.STOP))
-    return found
+    return found + [
+        Violation(table.name, name, "column not declared", frame.height, "", Severity.STOP)
+        for name in have.keys() - want.keys()
+    ]
 
 
 def _key_violations(frame: pl.DataFrame, table: Table) -> list[Violation]:

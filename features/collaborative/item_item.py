@@ -39,7 +39,7 @@ class ItemItem(Model):
         self.params = params
 
     def fit(self, matrix: csr_array) -> Self:
-        return self._with(neighbours(weighted(matrix, self.params), self.params))
+        return self.knowing(neighbours(weighted(matrix, self.params), self.params))
 
     def fold_in(self, histories: csr_array) -> csr_array:
         """A listener is their history."""
@@ -55,9 +55,10 @@ class ItemItem(Model):
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> Self:
-        return cls(ItemItemParams(**unpacked(arrays["params"])))._with(unpacked_sparse("similarity", arrays))
+        return cls(ItemItemParams(**unpacked(arrays["params"]))).knowing(unpacked_sparse("similarity", arrays))
 
-    def _with(self, similarity: csr_array) -> Self:
+    def knowing(self, similarity: csr_array) -> Self:
+        """The model with this similarity of items, as learned."""
         self.similarity, self.votes = similarity, similarity.T.tocsr()
         return self
 

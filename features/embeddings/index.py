@@ -109,22 +109,7 @@ def neighbours(
         recording_of: track_id to recording_id, for tracks whose recording is known.
         params: how many.
     """
-    import faiss
-
-    faiss.omp_set_num_threads(1)
-    ids = both.track_ids.to_list()
-    recording = (
-        np.unique([recording_of.get(t, f"\x1f{t}") for t in ids], return_inverse=True)[1] if ids else np.empty(0)
-    )
-    copies = int(np.bincount(recording).max()) if ids else 0
-    asked = min(len(ids), params.neighbours + copies)
-    if asked < 2:
-        return TABLES["neighbours"].empty()
-    found = build(both.matrix, params).search(both.matrix, asked)[1]
-    own = np.repeat(np.arange(len(ids)), asked)
-    other = found.ravel()
-    lawful = (other >= 0) & (recording[own] != recording[other])
-    own, other = own[lawful], other[lawful]
+    own, other = _near(both, recording_of, params)
     pairs = pl.DataFrame({"own": own, "other": other, "similarity": _cosines(both.matrix, own, other)})
     ranked = pairs.sort("own", "similarity", "other", descending=[False, True, False]).with_columns(
         rank=pl.int_range(1, pl.len() + 1).over("own")
@@ -141,6 +126,26 @@ def neighbours(
             _part(text, both.track_ids, a, b).alias("text_similarity"),
         )
     )
+
+
+def _near(both: Vectors, recording_of: dict[str, str], params: SimilarityParams) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of different recordings near one another [shape=(n,) each]: enough of each that copies may go."""
+    import faiss
+
+    faiss.omp_set_num_threads(1)
+    ids = both.track_ids.to_list()
+    recording = (
+        np.unique([recording_of.get(t, f"\x1f{t}") for t in ids], return_inverse=True)[1] if ids else np.empty(0)
+    )
+    copies = int(np.bincount(recording).max()) if ids else 0
+    asked = min(len(ids), params.neighbours + copies)
+    if asked < 2:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    found = build(both.matrix, params).search(both.matrix, asked)[1]
+    own = np.repeat(np.arange(len(ids)), asked)
+    other = found.ravel()
+    lawful = (other >= 0) & (recording[own] != recording[other])
+    return own[lawful], other[lawful]
 
 
 def _part(part: Vectors, track_ids: pl.Series, own: np.ndarray, other: np.ndarray) -> pl.Series:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from features.emotions import moods, priors, scenes, sound
 from features.emotions.audio_model import Reading
 from features.emotions.fusion import Estimate, SourceEstimate, fuse
-from features.emotions.moods import PlanePoint
+from features.emotions.moods import PlanePoint, Tag
 from features.emotions.words import SILENT, Affect, read
 
 # Expected absolute error of each source alone: (valence, arousal). The audio model states its own.
@@ -56,7 +56,31 @@ def describe(
     points = [_point(pair, {"lyrics": words.moods, "tags": tags.moods}.get(pair[0].source, {})) for pair in pairs]
     candidates = [v for v in points if v.source != "catalogue"] if torn(pairs) else [_fused(valence, arousal)]
     tagged = moods.probabilities(candidates, points)
-    fitting = scenes.probabilities(
+    fitting = _fitting(candidates, points, track, features)
+    used = {v.source for v, _ in pairs}
+    return {
+        "track_id": track["track_id"],
+        "valence": valence.value,
+        "arousal": arousal.value,
+        "valence_confidence": valence.confidence,
+        "arousal_confidence": arousal.confidence,
+        "tags_valence": tags.valence,
+        **_apart(heard, words),
+        **_columns("mood", tagged),
+        **_columns("scene", fitting),
+        "sources": [s for s in SOURCES if s in used] or ["catalogue"],
+        "model": name,
+    }
+
+
+def _fitting(
+    candidates: Sequence[PlanePoint],
+    points: Sequence[PlanePoint],
+    track: Mapping[str, Any],
+    features: Mapping[str, Any] | None,
+) -> list[Tag]:
+    """Scenes that the track fits, and how surely."""
+    return scenes.probabilities(
         candidates,
         points,
         tempo_bpm=features["tempo_bpm"] if features else None,
@@ -64,24 +88,17 @@ def describe(
         instrumental=track["language"] == "instrumental",
         named=priors.scenes_named(track["listener_tags"]),
     )
-    used = {v.source for v, _ in pairs}
-    apart = None if heard is None or words.valence is None else abs(heard[0].value - words.valence)
+
+
+def _apart(heard: tuple[Reading, Reading] | None, words: Affect) -> dict[str, float | None]:
+    """What the sound alone and the words alone say, and how far they are from one another."""
+    valence, arousal = (None, None) if heard is None else (reading.value for reading in heard)
     return {
-        "track_id": track["track_id"],
-        "valence": valence.value,
-        "arousal": arousal.value,
-        "valence_confidence": valence.confidence,
-        "arousal_confidence": arousal.confidence,
-        "audio_valence": None if heard is None else heard[0].value,
-        "audio_arousal": None if heard is None else heard[1].value,
+        "audio_valence": valence,
+        "audio_arousal": arousal,
         "lyrics_valence": words.valence,
         "lyrics_arousal": words.arousal,
-        "tags_valence": tags.valence,
-        "disagreement": apart,
-        **_columns("mood", tagged),
-        **_columns("scene", fitting),
-        "sources": [s for s in SOURCES if s in used] or ["catalogue"],
-        "model": name,
+        "disagreement": None if valence is None or words.valence is None else abs(valence - words.valence),
     }
 
 

@@ -115,17 +115,7 @@ def with_track_ids(listens: pl.DataFrame, catalogue: pl.DataFrame) -> pl.DataFra
         artist_fold=pl.col("artist").map_elements(fold, pl.String),
         title_fold=pl.col("title").map_elements(fold, pl.String),
     )
-    ours = (
-        catalogue.drop_nulls(["track_id", "title", "artist_name"])
-        .select(
-            pl.col("track_id").alias("known_id"),
-            pl.col("duration_s").alias("known_s"),
-            artist_fold=pl.col("artist_name").map_elements(fold, pl.String),
-            title_fold=pl.col("title").map_elements(fold, pl.String),
-        )
-        .sort("known_id")
-        .unique(_PAIR, keep="first", maintain_order=True)
-    )
+    ours = _by_name(catalogue)
     recording = (
         folded.drop_nulls("recording")
         .group_by(*_PAIR, "recording")
@@ -142,6 +132,21 @@ def with_track_ids(listens: pl.DataFrame, catalogue: pl.DataFrame) -> pl.DataFra
     usual = pl.col("duration_s").median().over("track_id")
     return found.with_columns(heard_s=pl.coalesce("known_s", usual)).drop(
         "known_id", "known_s", "main_recording", *_PAIR
+    )
+
+
+def _by_name(catalogue: pl.DataFrame) -> pl.DataFrame:
+    """known_id and known_s by folded artist and title, the first of each."""
+    return (
+        catalogue.drop_nulls(["track_id", "title", "artist_name"])
+        .select(
+            pl.col("track_id").alias("known_id"),
+            pl.col("duration_s").alias("known_s"),
+            artist_fold=pl.col("artist_name").map_elements(fold, pl.String),
+            title_fold=pl.col("title").map_elements(fold, pl.String),
+        )
+        .sort("known_id")
+        .unique(_PAIR, keep="first", maintain_order=True)
     )
 
 

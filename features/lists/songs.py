@@ -54,25 +54,7 @@ def songs(
     tracks: pl.DataFrame, audio_features: pl.DataFrame, emotions: pl.DataFrame, params: ListParams, night: Night
 ) -> Songs:
     """Join what is known of ``tracks`` and lay it out in arrays."""
-    sound = audio_features.select(
-        "track_id", "recording_id", "tempo_bpm", "tempo_confidence", "key", "mode", "key_strength", "energy"
-    )
-    felt = emotions.select(
-        "track_id", "valence", "arousal", "valence_confidence", "arousal_confidence", "moods", "mood_probabilities"
-    )
-    frame = (
-        tracks.sort("track_id")
-        .join(sound, on="track_id", how="left", maintain_order="left")
-        .join(felt, on="track_id", how="left", maintain_order="left")
-        .with_columns(pl.coalesce("recording_id", "track_id").alias("recording_id"))
-        .with_columns(
-            tempo=pl.when(pl.col("tempo_confidence") >= params.tempo_confidence_from).then("tempo_bpm"),
-            key_name=pl.when((pl.col("key_strength") >= params.key_strength_from) & pl.col("mode").is_not_null()).then(
-                pl.concat_str("key", pl.lit(" "), "mode")
-            ),
-        )
-        .with_row_index("t")
-    )
+    frame = _joined(tracks, audio_features, emotions, params)
     genres = tuple(frame["genre"].drop_nulls().unique().sort())
     born = pl.coalesce("release_date", "added_on")
     days = (pl.lit(night.serves_on) - born).dt.total_days().clip(0)
@@ -91,6 +73,31 @@ def songs(
         arousal=_floats(frame["arousal"]),
         moods=_moods(frame, params),
         freshness=_floats(frame.select(pl.lit(0.5).pow(days / 30).alias("f"))["f"]),
+    )
+
+
+def _joined(
+    tracks: pl.DataFrame, audio_features: pl.DataFrame, emotions: pl.DataFrame, params: ListParams
+) -> pl.DataFrame:
+    """One row per track, numbered ``t``; tempo and key where they are sure enough to be used."""
+    sound = audio_features.select(
+        "track_id", "recording_id", "tempo_bpm", "tempo_confidence", "key", "mode", "key_strength", "energy"
+    )
+    felt = emotions.select(
+        "track_id", "valence", "arousal", "valence_confidence", "arousal_confidence", "moods", "mood_probabilities"
+    )
+    return (
+        tracks.sort("track_id")
+        .join(sound, on="track_id", how="left", maintain_order="left")
+        .join(felt, on="track_id", how="left", maintain_order="left")
+        .with_columns(pl.coalesce("recording_id", "track_id").alias("recording_id"))
+        .with_columns(
+            tempo=pl.when(pl.col("tempo_confidence") >= params.tempo_confidence_from).then("tempo_bpm"),
+            key_name=pl.when((pl.col("key_strength") >= params.key_strength_from) & pl.col("mode").is_not_null()).then(
+                pl.concat_str("key", pl.lit(" "), "mode")
+            ),
+        )
+        .with_row_index("t")
     )
 
 

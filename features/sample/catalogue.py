@@ -54,9 +54,7 @@ def compose_catalogue(songs: int, until: date, seeds: Seeds) -> Catalogue:
     titles = Titles()
     albums = _albums(artists, max(8, round(songs * 120 / 300)), until, titles, seeds)
     used: Counter[str] = Counter()
-    works: list[Work] = []
-    for index in range(songs):
-        works.append(_work(index, special, artists, albums, used, until, titles, seeds))
+    works = [_work(index, special, artists, albums, used, until, titles, seeds) for index in range(songs)]
     for copy, original in special.copies.items():
         works[copy] = _rerelease(works[copy], works[original])
     return Catalogue(tuple(works), tracks_table(works), truth_table(works))

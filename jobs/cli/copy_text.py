@@ -22,19 +22,22 @@ if TYPE_CHECKING:
 Language = Literal["zh", "en"]
 
 
+UserOption = Annotated[str | None, typer.Option("--try", metavar="USER", help="The words of this listener's list.")]
+SongOption = Annotated[str | None, typer.Option("--song", metavar="TRACK_ID", help="The review of this song.")]
+LanguageOption = Annotated[Language | None, typer.Option("--language", help="zh or en; the listener's own.")]
+SendOption = Annotated[bool, typer.Option("--send", help="Ask the configured endpoint; it costs tokens of that night.")]
+AnswerOption = Annotated[
+    Path | None,
+    typer.Option("--answer", metavar="FILE", help="Take this file as the model's answer: nothing is sent."),
+]
+
+
 def copy(
-    user: Annotated[
-        str | None, typer.Option("--try", metavar="USER", help="The words of this listener's list.")
-    ] = None,
-    song: Annotated[str | None, typer.Option("--song", metavar="TRACK_ID", help="The review of this song.")] = None,
-    language: Annotated[Language | None, typer.Option("--language", help="zh or en; the listener's own.")] = None,
-    send: Annotated[
-        bool, typer.Option("--send", help="Ask the configured endpoint; it costs tokens of that night.")
-    ] = False,
-    answer: Annotated[
-        Path | None,
-        typer.Option("--answer", metavar="FILE", help="Take this file as the model's answer: nothing is sent."),
-    ] = None,
+    user: UserOption = None,
+    song: SongOption = None,
+    language: LanguageOption = None,
+    send: SendOption = False,
+    answer: AnswerOption = None,
     home: HomeOption = DEFAULT_HOME,
     ds: DsOption = None,
     as_json: JsonOption = False,

@@ -51,28 +51,37 @@ class FileEvaluation:
     weighted: bool
 
 
+TrainOption = Annotated[Path | None, typer.Option("--train", metavar="FILE", help="Interactions to learn from.")]
+TestOption = Annotated[Path | None, typer.Option("--test", metavar="FILE", help="Held-out interactions.")]
+TestDaysOption = Annotated[
+    int, typer.Option("--test-days", min=1, help="Days at the end of a home's plays to predict.")
+]
+FormOption = Annotated[
+    FileFormat, typer.Option("--format", help=r"pairs: `user item \[weight]`; lists: `user item item ...`.")
+]
+ModelOption = Annotated[ModelName, typer.Option("--model", help="Collaborative model to judge.")]
+KOption = Annotated[int | None, typer.Option("--k", min=1, help="Length of the lists; 20 for files, 30 for a home.")]
+WeightedOption = Annotated[
+    bool, typer.Option("--weighted", help="Use a file's weights; otherwise every pair counts 1.")
+]
+UsersOption = Annotated[int, typer.Option("--users", min=1, help="Most listeners of a home to judge.")]
+PlotOption = Annotated[
+    Path | None, typer.Option("--plot", metavar="FILE", help="Draw the figures into this .png or .svg.")
+]
+
+
 def evaluate(
-    train: Annotated[Path | None, typer.Option("--train", metavar="FILE", help="Interactions to learn from.")] = None,
-    test: Annotated[Path | None, typer.Option("--test", metavar="FILE", help="Held-out interactions.")] = None,
+    train: TrainOption = None,
+    test: TestOption = None,
     home: HomeOption = DEFAULT_HOME,
     ds: DsOption = None,
-    test_days: Annotated[
-        int, typer.Option("--test-days", min=1, help="Days at the end of a home's plays to predict.")
-    ] = 1,
-    form: Annotated[
-        FileFormat, typer.Option("--format", help=r"pairs: `user item \[weight]`; lists: `user item item ...`.")
-    ] = FileFormat.PAIRS,
-    model: Annotated[ModelName, typer.Option("--model", help="Collaborative model to judge.")] = ModelName.BLEND,
-    k: Annotated[
-        int | None, typer.Option("--k", min=1, help="Length of the lists; 20 for files, 30 for a home.")
-    ] = None,
-    weighted: Annotated[
-        bool, typer.Option("--weighted", help="Use a file's weights; otherwise every pair counts 1.")
-    ] = False,
-    users: Annotated[int, typer.Option("--users", min=1, help="Most listeners of a home to judge.")] = 5000,
-    plot: Annotated[
-        Path | None, typer.Option("--plot", metavar="FILE", help="Draw the figures into this .png or .svg.")
-    ] = None,
+    test_days: TestDaysOption = 1,
+    form: FormOption = FileFormat.PAIRS,
+    model: ModelOption = ModelName.BLEND,
+    k: KOption = None,
+    weighted: WeightedOption = False,
+    users: UsersOption = 5000,
+    plot: PlotOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Judge lists, sources and models: accuracy and what lies beyond it, with intervals.

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from jobs.run.runner import NightReport
 
 EngineOption = Annotated[str | None, typer.Option("--engine", help="local or spark.", metavar="ENGINE")]
 WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="Processes at once; default one per core.")]
@@ -66,10 +65,11 @@ def backfill(
     from jobs.run.night import require_home, runner
 
     flags = {"engine": engine, "workers": workers}
-    reports: list[NightReport] = []
     with progress(quiet=True) as watcher:
-        for day in _days(parse_day(start), parse_day(end)):
-            reports.append(runner(require_home(home), day, flags=flags, watcher=watcher).run())
+        reports = [
+            runner(require_home(home), day, flags=flags, watcher=watcher).run()
+            for day in _days(parse_day(start), parse_day(end))
+        ]
     emit([report_data(r) for r in reports], as_json, lambda: draw_nights(reports))
 
 

@@ -76,10 +76,9 @@ def judge_home(asked: HomeEvaluation) -> list[Trial]:
     lake = Lake(asked.home)
     view = lake.night(asked.ds)
     settings = load_settings(asked.home)
+    earlier = [ds for ds in lake.nights() if ds < view.ds]
     trials = [_replayed(asked, lake, view, settings)]
-    for ds in lake.nights():
-        if ds < view.ds:
-            trials.append(_of_night(asked, lake, lake.night(ds), view, settings))
+    trials += [_of_night(asked, lake, lake.night(ds), view, settings) for ds in earlier]
     return [trial for trial in trials if trial.users]
 
 

@@ -103,8 +103,7 @@ class Planner:
     def plan(self, stage: Stage, night: NightManifest, lease: Any = None, *, force: bool = False) -> StagePlan:
         """The stage's tasks against what the night has now.
 
-        Args:
-            force: run every task again, into a folder of its own: files that older manifests name stay.
+        With ``force`` every task again, into a folder of its own: files that older manifests name stay.
         """
         inputs = self._resolver.inputs(stage, night)
         outputs = tuple(self._output(stage, name) for name in stage.writes)
@@ -116,10 +115,8 @@ class Planner:
         prints = [fingerprint.of(c) for c in causes]
         whole = fingerprint.of_stage(prints)
         records = tuple(None if force else self.store.task(stage.name, p) for p in prints)
-        version = whole[:VERSION_DIGITS]
-        carried, ledger = (
-            self._carried(stage, t, buckets, needed=None in records) for t in (stage.carries, stage.ledger)
-        )
+        needed = None in records
+        carried, ledger = (self._carried(stage, t, buckets, needed=needed) for t in (stage.carries, stage.ledger))
         tasks = tuple(
             Task(
                 stage=stage,
@@ -130,7 +127,7 @@ class Planner:
                 buckets=buckets if stage.split else None,
                 fingerprint=prints[b],
                 causes=causes[b],
-                version=self._unused(stage, version) if force else version,
+                version=self._unused(stage, whole[:VERSION_DIGITS]) if force else whole[:VERSION_DIGITS],
                 home=self.home,
                 params=params,
                 inputs={name: i.sources[b] for name, i in inputs.items()},

@@ -76,6 +76,11 @@ class Settings(BaseSettings):
     _sections: dict[str, dict[str, Any]] = PrivateAttr(default_factory=dict)
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
+    def remember(self, sections: Mapping[str, dict[str, Any]], origins: Mapping[str, str]) -> None:
+        """Keep what each section sets, and where each setting was said."""
+        self._sections.update(sections)
+        self._origins.update(origins)
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -176,8 +181,8 @@ def load_settings(
             f"setting {path} ({origins.get(path, 'default')}): {first['msg']}",
             fix="correct it; see `daily30 settings`.",
         ) from None
-    settings._sections.update({k: v for k, v in merged.items() if k in sections - set(Settings.model_fields)})
-    settings._origins.update(origins)
+    own = sections - set(Settings.model_fields)
+    settings.remember({k: v for k, v in merged.items() if k in own}, origins)
     return settings
 
 

@@ -64,40 +64,52 @@ def test_the_store_serves_notice_number_and_metadata(home: Path) -> None:
     with open_serving_store(home, {}).reading() as served:
         made, own = served.user_list(BY_MODEL), served.user_list(BY_US)
         review, plain = served.review("t000", "zh"), served.review("t001", "en")
-    assert made is not None and own is not None and review is not None and plain is not None
+    assert made is not None
+    assert own is not None
+    assert review is not None
+    assert plain is not None
     for payload in (made, review):
-        assert payload["notice"] == labels.NOTICES["zh"] and payload["writer"] == "model"
+        assert payload["notice"] == labels.NOTICES["zh"]
+        assert payload["writer"] == "model"
         assert payload["label"] == labels.implicit(payload)
-        assert payload["label"]["ProduceID"] == payload["content_id"] and payload["label"]["ContentProducer"]
+        assert payload["label"]["ProduceID"] == payload["content_id"]
+        assert payload["label"]["ContentProducer"]
     for payload in (own, plain):
-        assert payload["writer"] == "builtin" and payload["notice"] is None and payload["label"] is None
+        assert payload["writer"] == "builtin"
+        assert payload["notice"] is None
+        assert payload["label"] is None
 
 
 def test_show_prints_the_notice_and_json_carries_the_metadata(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert labels.NOTICES["zh"] in _cli(capsys, "show", BY_MODEL, "--home", str(home))
     assert labels.NOTICES["zh"] in _cli(capsys, "show", BY_MODEL, "--review", "1", "--home", str(home))
     payload = json.loads(_cli(capsys, "show", BY_MODEL, "--home", str(home), "--json"))
-    assert payload["label"]["Label"] == "1" and payload["notice"]
+    assert payload["label"]["Label"] == "1"
+    assert payload["notice"]
     own = _cli(capsys, "show", BY_US, "--home", str(home))
-    assert "no model" in own and labels.NOTICES["en"] not in own
+    assert "no model" in own
+    assert labels.NOTICES["en"] not in own
 
 
 def test_the_page_shows_the_notice_beside_each_text(home: Path, tables: dict[str, pl.DataFrame]) -> None:
     page = (home / "report" / f"ds={NIGHT.ds}" / "index.html").read_text("utf-8")
     number = tables["list_copy"].filter(pl.col("user_id") == BY_MODEL)["content_id"].item()
     assert page.count(labels.NOTICES["zh"]) == 31  # a list and its thirty reviews
-    assert page.count("data-aigc=") == 31 and number in page
+    assert page.count("data-aigc=") == 31
+    assert number in page
     assert labels.NOTICES["en"] not in page
 
 
 def test_analysts_meet_an_opener_with_its_label(home: Path) -> None:
     found = query(home, "SELECT user_id, writer, notice FROM v_user")
     told = {user: (writer, notice) for user, writer, notice in found.rows}
-    assert told[BY_MODEL] == ("model", labels.NOTICES["zh"]) and told[BY_US] == ("builtin", None)
+    assert told[BY_MODEL] == ("model", labels.NOTICES["zh"])
+    assert told[BY_US] == ("builtin", None)
 
 
 def test_a_text_that_lost_its_label_is_not_published(tables: dict[str, pl.DataFrame]) -> None:
     bare = tables | {"reviews": tables["reviews"].with_columns(notice=pl.lit(None, dtype=pl.String))}
     night = NightTables.of(gather(AuditInputs, bare), NIGHT)
     findings = {finding.check: finding for finding in audit(night, AuditRules())}
-    assert not findings["ai_labels"].passed and findings["ai_labels"].severity == "stop"
+    assert not findings["ai_labels"].passed
+    assert findings["ai_labels"].severity == "stop"

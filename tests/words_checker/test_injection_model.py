@@ -52,7 +52,8 @@ def written(turn: int, *, at_peace: bool) -> tuple[dict[tuple[str, ...], str], A
 def test_an_obedient_model_is_told_nothing(turn: int) -> None:
     attacked, llm, made = written(turn, at_peace=False)
     peaceful, calm, _ = written(turn, at_peace=True)
-    assert llm.asks and [ask.user for ask in llm.asks if _canaries_in(ask.user)] == []
+    assert llm.asks
+    assert [ask.user for ask in llm.asks if _canaries_in(ask.user)] == []
     assert {ask.user for ask in llm.asks} == {ask.user for ask in calm.asks}
     assert {whose: text for whose, text in attacked.items() if _canaries_in(text)} == {}
     assert attacked == peaceful

@@ -102,6 +102,11 @@ class AudioFiles:
         self._sound: Sound | None = None
 
     @property
+    def decoder_pid(self) -> int | None:
+        """Process id of the decoder, once one runs."""
+        return None if self._child is None else self._child.process.pid
+
+    @property
     def max_s(self) -> float:
         """Seconds heard of a longer recording."""
         return self.limits.max_s

@@ -32,22 +32,20 @@ def song_facts(rows: pl.DataFrame, language: str, letter: str = "f") -> list[Fac
     Args:
         letter: what refs begin with: f for the song itself, g for the one beside it.
     """
-    facts = []
-    for row in rows.sort("fact_id").iter_rows(named=True):
-        facts.append(
-            Fact(
-                ref=letter + row["fact_id"][1:],
-                kind=row["kind"],
-                what=name_of(row["kind"], language),
-                text=in_words(row, language),
-                value=row["value"],
-                unit=row["unit"],
-                source=row["source_table"],
-                confidence=round(row["confidence"], 2),
-                assertable=row["assertable"],
-            )
+    return [
+        Fact(
+            ref=letter + row["fact_id"][1:],
+            kind=row["kind"],
+            what=name_of(row["kind"], language),
+            text=in_words(row, language),
+            value=row["value"],
+            unit=row["unit"],
+            source=row["source_table"],
+            confidence=round(row["confidence"], 2),
+            assertable=row["assertable"],
         )
-    return facts
+        for row in rows.sort("fact_id").iter_rows(named=True)
+    ]
 
 
 def length(seconds: float, language: str) -> str:

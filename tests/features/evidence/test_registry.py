@@ -118,7 +118,8 @@ def test_a_line_is_told_from_every_row(kind: EvidenceKind, language: str):
     bare = EvidenceRow(kind.name, None, None, None, None, None)
     for row in (full, bare):
         line, told = lines.line(entry, [row], Slots(language), {}, {}, Draws([0.3]))
-        assert line and "{" not in line
+        assert line
+        assert "{" not in line
         assert told is row or row is bare
     own = frozenset(teller.tell(song, full, Slots(language), {}).values)
     for area, section in (("reasons", kind.section(full)), ("paragraphs", f"why.{kind.section(full)}")):

@@ -36,7 +36,10 @@ def test_no_label_covers_a_label_a_point_or_leaves_the_field(where, text):
     dots = [(x - r, y - r, x + r, y + r) for x, y, r in where]
     for n, one in enumerate(boxes):
         assert not any(overlap(one, other) for other in boxes[n + 1 :] + dots)
-        assert one[0] >= -0.1 and one[1] >= -0.1 and one[2] <= FIELD[0] + 0.1 and one[3] <= FIELD[1] + 0.1
+        assert one[0] >= -0.1
+        assert one[1] >= -0.1
+        assert one[2] <= FIELD[0] + 0.1
+        assert one[3] <= FIELD[1] + 0.1
 
 
 def test_a_label_stands_right_of_a_lonely_point_and_elsewhere_at_the_edge():

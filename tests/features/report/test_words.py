@@ -17,9 +17,11 @@ def test_the_card_tells_who_wrote_and_why_a_model_did_not() -> None:
     ]  # fmt: skip
     assert [b.label for b in reviews] == ["built-in writer"]
     assert card.reasons == [("faults", 1)]
-    assert card.asking["asked"] == 3 and card.asking["tokens_in"] == 5_000
+    assert card.asking["asked"] == 3
+    assert card.asking["tokens_in"] == 5_000
 
 
 def test_a_night_without_a_model_says_so() -> None:
     card = words(rows("copy_usage", [{"kind": "list", "texts": 2, "not_asked": 2}, {"kind": "review"}]))
-    assert card.reasons == [] and card.asking["asked"] == 0
+    assert card.reasons == []
+    assert card.asking["asked"] == 0

@@ -20,10 +20,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _run(*args: str, code: int = 0) -> None:
+    left = 0
     try:
         main(list(args))
     except SystemExit as end:
-        assert (end.code or 0) == code
+        left = int(end.code or 0)
+    assert left == code
 
 
 def test_sql_as_table_json_and_csv(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

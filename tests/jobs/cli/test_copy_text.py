@@ -43,9 +43,13 @@ def test_without_send_it_shows_the_prompt_and_the_built_in_text(
     monkeypatch.setenv("DAILY30_LLM__API_KEY", "k")
     monkeypatch.setenv("DAILY30_LLM__MODEL", "m")
     shown = _json(capsys, "--try", "u001", "--home", str(home))
-    assert shown["rounds"] == [] and shown["outcome"] == "builtin" and shown["texts"]["intro"]
-    assert shown["provenance"]["writer"] == "builtin" and shown["provenance"]["label"] is None
-    assert shown["question"]["user"].startswith("<data>") and "u001" not in shown["question"]["user"]
+    assert shown["rounds"] == []
+    assert shown["outcome"] == "builtin"
+    assert shown["texts"]["intro"]
+    assert shown["provenance"]["writer"] == "builtin"
+    assert shown["provenance"]["label"] is None
+    assert shown["question"]["user"].startswith("<data>")
+    assert "u001" not in shown["question"]["user"]
     assert {row["ref"] for row in shown["sheet"]} >= {"l01", "l22"}
     assert any(not row["shown"] for row in shown["sheet"])
     assert not (home / "cache").exists()
@@ -58,12 +62,16 @@ def test_an_answer_from_a_file_is_checked_and_labelled(
     answer = tmp_path / "answer.json"
     answer.write_text(json.dumps(well_written(user), ensure_ascii=False), "utf-8")
     shown = _json(capsys, "--try", "u001", "--answer", str(answer), "--home", str(home))
-    assert shown["outcome"] == "model" and shown["rounds"][0]["faults"] == []
-    assert shown["provenance"]["notice"] == NOTICES["zh"] and shown["provenance"]["label"]["Label"] == "1"
+    assert shown["outcome"] == "model"
+    assert shown["rounds"][0]["faults"] == []
+    assert shown["provenance"]["notice"] == NOTICES["zh"]
+    assert shown["provenance"]["label"]["Label"] == "1"
     answer.write_text('{"opener": "今天有 30 首。", "intro": "《晴天》"}', "utf-8")
     shown = _json(capsys, "--try", "u001", "--answer", str(answer), "--home", str(home))
-    assert (shown["outcome"], shown["fell_back"]) == ("builtin", "faults") and len(shown["rounds"]) == 2
-    assert "bare: 30" in shown["rounds"][0]["faults"] and "bare: 30" in shown["rounds"][1]["added"]
+    assert (shown["outcome"], shown["fell_back"]) == ("builtin", "faults")
+    assert len(shown["rounds"]) == 2
+    assert "bare: 30" in shown["rounds"][0]["faults"]
+    assert "bare: 30" in shown["rounds"][1]["added"]
     answer.write_text("no JSON", "utf-8")
     assert _json(capsys, "--try", "u001", "--answer", str(answer), "--home", str(home))["fell_back"] == "unreadable"
 
@@ -78,10 +86,13 @@ def test_send_asks_the_endpoint_and_says_what_it_cost(
         monkeypatch.setenv("DAILY30_LLM__BASE_URL", endpoint.url)
         shown = _json(capsys, "--song", "t003", "--language", "en", "--send", "--home", str(home))
         again = _json(capsys, "--song", "t003", "--language", "en", "--send", "--home", str(home))
-    assert shown["kind"] == "review" and shown["outcome"] == "model"
+    assert shown["kind"] == "review"
+    assert shown["outcome"] == "model"
     assert shown["provenance"]["model"] == f"tiny / prompt {shown['prompt']}"
-    assert shown["rounds"][0]["tokens_in"] > 0 and not shown["rounds"][0]["from_cache"]
-    assert again["rounds"][0]["from_cache"] and again["texts"] == shown["texts"]
+    assert shown["rounds"][0]["tokens_in"] > 0
+    assert not shown["rounds"][0]["from_cache"]
+    assert again["rounds"][0]["from_cache"]
+    assert again["texts"] == shown["texts"]
 
 
 def test_a_person_reads_it_section_by_section(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -89,7 +100,8 @@ def test_a_person_reads_it_section_by_section(home: Path, capsys: pytest.Capture
     out = capsys.readouterr().out
     sections = ["Fact sheet", "Prompt list_v", "Nobody was asked", "Final text, by the built-in writer"]
     places = [out.index(section) for section in sections]
-    assert places == sorted(places) and "sees its meaning only" in out
+    assert places == sorted(places)
+    assert "sees its meaning only" in out
 
 
 @pytest.mark.parametrize(
@@ -107,4 +119,5 @@ def test_wrong_usage_says_what_to_do(
     home: Path, capsys: pytest.CaptureFixture[str], args: tuple[str, ...], says: str
 ) -> None:
     told = _json(capsys, *args, "--home", str(home), code=2)
-    assert says in told["error"] and told["fix"]
+    assert says in told["error"]
+    assert told["fix"]

@@ -37,20 +37,24 @@ def test_the_sheet_of_a_track_by_id_and_by_title(home: Path) -> None:
     by_id, by_title = run(home, "t001", "--json"), run(home, "seven LAMPS", "--json")
     assert by_id == by_title
     sheet = json.loads(by_id)["song"]
-    assert sheet["title"] == "Seven Lamps" and sheet["facts"][0]["ref"] == "f01"
+    assert sheet["title"] == "Seven Lamps"
+    assert sheet["facts"][0]["ref"] == "f01"
     assert {f["assertable"] for f in json.loads(run(home, "t002", "--json"))["song"]["facts"]} == {True, False}
 
 
 def test_the_table_says_what_is_only_known(home: Path) -> None:
     drawn = run(home, "t002", "--language", "zh")
-    assert "只记着" in drawn and "可以说" in drawn and "BPM" in drawn
+    assert "只记着" in drawn
+    assert "可以说" in drawn
+    assert "BPM" in drawn
 
 
 def test_two_songs_are_compared_in_words_and_numbers(home: Path) -> None:
     data = json.loads(run(home, "t001", "--versus", "t002", "--json"))
     assert data["versus"]["facts"][0]["ref"] == "g01"
     refs = [row["fact"]["ref"] for row in data["comparison"]]
-    assert refs[:3] == ["c01", "c02", "c03"] and len(set(refs)) == len(refs)
+    assert refs[:3] == ["c01", "c02", "c03"]
+    assert len(set(refs)) == len(refs)
     assert "fifths" in run(home, "t001", "--versus", "t002")
 
 
@@ -79,7 +83,10 @@ def test_markup_in_titles_stays_text(home: Path) -> None:
 
 def test_the_sheet_of_a_list_is_what_its_words_are_told(home: Path) -> None:
     facts_of = {f["kind"]: f for f in json.loads(run(home, "--list", "u001", "--json"))["facts"]}
-    assert facts_of["songs"]["value"] == 30.0 and facts_of["songs"]["unit"] == "song"
-    assert facts_of["loop_plays"]["value"] == 7.0 and facts_of["loop_plays"]["source"] == "taste"
+    assert facts_of["songs"]["value"] == 30.0
+    assert facts_of["songs"]["unit"] == "song"
+    assert facts_of["loop_plays"]["value"] == 7.0
+    assert facts_of["loop_plays"]["source"] == "taste"
     assert not facts_of["city"]["assertable"]
-    assert "30" in run(home, "--list", "u001") and "首" in run(home, "--list", "u001")
+    assert "30" in run(home, "--list", "u001")
+    assert "首" in run(home, "--list", "u001")

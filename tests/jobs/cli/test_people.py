@@ -17,10 +17,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _run(*args: str, code: int = 0) -> None:
+    left = 0
     try:
         main(list(args))
     except SystemExit as end:
-        assert (end.code or 0) == code
+        left = int(end.code or 0)
+    assert left == code
 
 
 def test_show_prints_the_list_as_it_is_served(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

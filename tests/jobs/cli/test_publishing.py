@@ -24,10 +24,12 @@ def home(tmp_path: Path) -> Path:
 
 def _run(capsys: pytest.CaptureFixture[str], *args: str, code: int = 0) -> Any:
     """Run with --json; parsed stdout, or the error object."""
+    left = 0
     try:
         main([*args, "--json"])
     except SystemExit as end:
-        assert (end.code or 0) == code
+        left = int(end.code or 0)
+    assert left == code
     shown = capsys.readouterr()
     return json.loads(shown.out or shown.err)
 

@@ -153,56 +153,6 @@ def test_a_backfill_of_an_older_night_leaves_current_alone(home: Path) -> None:
     assert lake(home).nights() == [toys.NIGHT - timedelta(days=3), toys.NIGHT]
 
 
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"run": f"{toys.HERE}:count_wrongly"}, "duplicate key"),
-        ({"run": f"{toys.HERE}:count_nothing"}, "no rows at all"),
-    ],
-)
-def test_a_broken_contract_leaves_current_untouched(home: Path, changes: dict[str, str], message: str) -> None:
-    toys.run(home)
-    before = (home / "lake" / "CURRENT").read_bytes(), lake(home).night().version
-    pipeline = toys.with_stage("count", version=2, **changes)
-    with pytest.raises(ContractError, match=message) as caught:
-        toys.run(home, pipeline=pipeline)
-    assert caught.value.exit_code == 3
-    assert ((home / "lake" / "CURRENT").read_bytes(), lake(home).night().version) == before
-
-
-def test_a_split_stage_may_not_return_rows_of_other_buckets(home: Path) -> None:
-    with pytest.raises(ContractError, match="user_id of other buckets"):
-        toys.run(home, pipeline=toys.with_stage("measure", run=f"{toys.HERE}:measure_others", params=None))
-
-
-def test_an_unexpected_error_comes_back_with_its_type_and_bucket(home: Path) -> None:
-    broken = toys.with_stage("measure", run=f"{toys.HERE}:measure_raising", params=None)
-    with pytest.raises(ZeroDivisionError, match="the body broke") as caught:
-        toys.run(home, pipeline=broken, spawn=True)
-    assert any("in measure, bucket" in note for note in caught.value.__notes__)
-
-
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [("measure_extra", "asks for clock"), ("measure_less", "does not take bell")],
-)
-def test_a_signature_must_fit_the_stage_record(home: Path, body: str, message: str) -> None:
-    with pytest.raises(BindingError, match=message):
-        toys.run(home, pipeline=toys.with_stage("measure", run=f"{toys.HERE}:{body}", params=None))
-
-
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ("rank_strangely", "does not take past and asks for words, which the stage does not declare"),
-        ("rank_untyped", "inputs must be annotated with a dataclass"),
-    ],
-)
-def test_a_record_of_tables_must_fit_what_the_stage_reads(home: Path, body: str, message: str) -> None:
-    with pytest.raises(BindingError, match=message):
-        toys.run(home, pipeline=toys.with_stage("rank", run=f"{toys.HERE}:{body}"))
-
-
 def test_stages_one_at_a_time_make_the_same_night(home: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     whole = tmp_path_factory.mktemp("whole")
     toys.deliver(whole)

@@ -10,7 +10,7 @@ import pytest
 
 from jobs.run.runner import NightReport, Runner
 from schemas.errors import OutsideServiceError
-from tests.jobs.run import toys
+from tests.jobs.run import misfits, toys
 from warehouse.lake.buckets import bucket_of
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.spark, pytest.mark.slow]
 @pytest.fixture(autouse=True)
 def _checkout_on_the_path(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.syspath_prepend(str(Path(__file__).parents[3]))  # Spark's workers import the toys too
-    yield
+    return
 
 
 def run(home: Path, pipeline: toys.Pipeline = toys.PIPELINE) -> NightReport:
@@ -42,7 +42,7 @@ def test_spark_and_local_leave_the_same_lake(tmp_path: Path) -> None:
 def test_an_error_of_a_body_comes_back_with_its_type(tmp_path: Path) -> None:
     toys.deliver(tmp_path)
     with pytest.raises(ZeroDivisionError, match="the body broke"):
-        run(tmp_path, toys.with_stage("measure", run=f"{toys.HERE}:measure_raising", params=None))
+        run(tmp_path, toys.with_stage("measure", run=f"{misfits.HERE}:measure_raising", params=None))
 
 
 @pytest.mark.parametrize("do", ["kill once", "kill"])

@@ -204,10 +204,14 @@ def test_what_cannot_be_read_is_named_with_its_fix(
     root: Path, broken: Callable[[Path], None], words: list[str]
 ) -> None:
     broken(root)
-    with pytest.raises(ContractError) as caught:
+
+    def read() -> None:
         opened = landing(root)
         for name in LANDING:
             opened.frame(name)
+
+    with pytest.raises(ContractError) as caught:
+        read()
     assert caught.value.exit_code == 3
     assert all(w in str(caught.value) for w in words), str(caught.value)
 

@@ -134,10 +134,15 @@ def test_flipped_bytes_never_reach_the_parent(shelf, files, container, codec):
         for at in rng.integers(0, len(data), 30):
             data[at] = int(rng.integers(256))
         (shelf / "flipped.bin").write_bytes(data)
-        try:
-            assert files.decode("flipped.bin").samples.shape[1] > 0
-        except MediaError as error:
-            assert error.reason in ("undecodable", "unsupported_format", "too_long", "crashed")
+        assert _decoded(files, "flipped.bin") in ("heard", "undecodable", "unsupported_format", "too_long", "crashed")
+
+
+def _decoded(files: AudioFiles, path: str) -> str:
+    """``heard``, or why not."""
+    try:
+        return "heard" if files.decode(path).samples.shape[1] > 0 else "nothing"
+    except MediaError as error:
+        return error.reason
 
 
 @pytest.mark.parametrize(

@@ -39,13 +39,17 @@ def test_worked_keys(one: str, two: str, name: str, fifths: int, shared: int) ->
 @given(one=keys, two=keys)
 def test_relations_are_symmetric_and_shared_notes_follow_the_circle(one: str, two: str) -> None:
     there, back = relation(one, two), relation(two, one)
-    assert there is not None and back is not None
-    assert there.name == back.name and abs(there.fifths) == abs(back.fifths) and there.shared == back.shared
+    assert there is not None
+    assert back is not None
+    assert there.name == back.name
+    assert abs(there.fifths) == abs(back.fifths)
+    assert there.shared == back.shared
     assert there.shared == max(2, 7 - abs(there.fifths))
 
 
 def test_what_is_no_key_has_no_relation() -> None:
-    assert relation("H major", "C major") is None and relation("C", "C major") is None
+    assert relation("H major", "C major") is None
+    assert relation("C", "C major") is None
 
 
 @pytest.mark.parametrize(
@@ -69,7 +73,8 @@ def _pair() -> tuple[Song, Song]:
 
 def test_a_comparison_answers_what_differs_in_tonality() -> None:
     found = compare(*_pair())
-    assert found.key is not None and found.key.name == "relative"
+    assert found.key is not None
+    assert found.key.name == "relative"
     assert (found.bpm, found.beat, found.moods, found.years, found.shared) == (-72, "half", ("sad",), 2, ("artist",))
 
 
@@ -80,7 +85,8 @@ def test_facts_carry_both_values_their_least_confidence_and_whether_they_may_be_
     assert (facts["c01"].this, facts["c01"].that) == ("B小调", "D大调")
     assert (facts["c01"].fact.confidence, facts["c01"].fact.assertable) == (0.4, False)
     assert (facts["c04"].fact.value, facts["c04"].fact.unit, facts["c04"].fact.text) == (-72.0, "BPM", "慢 72 BPM")
-    assert facts["c06"].fact.assertable and "慢一半" in facts["c06"].fact.text
+    assert facts["c06"].fact.assertable
+    assert "慢一半" in facts["c06"].fact.text
 
 
 def test_songs_that_tell_nothing_have_nothing_to_compare() -> None:

@@ -33,13 +33,17 @@ def facts_of(**audio: object) -> dict[str, dict[str, object]]:
 
 def test_ids_are_unique_and_stable_per_kind() -> None:
     found = facts_of(tempo_bpm=71.6, tempo_confidence=0.8, key="D", mode="major", key_confidence=0.8)
-    assert found["f12"]["kind"] == "tempo" and found["f12"]["value"] == 72.0
+    assert found["f12"]["kind"] == "tempo"
+    assert found["f12"]["value"] == 72.0
     assert found["f13"]["text"] == "D major"
     assert found["f04"]["text"] == "2026-03-01"
-    assert found["f22"]["text"] == "sad" and found["f22"]["assertable"]
-    assert found["f23"]["text"] == "calm" and not found["f23"]["assertable"]
+    assert found["f22"]["text"] == "sad"
+    assert found["f22"]["assertable"]
+    assert found["f23"]["text"] == "calm"
+    assert not found["f23"]["assertable"]
     assert found["f32"]["text"] == "rain"
-    assert found["f42"]["text"] == "雨落在旧屋檐" and found["f42"]["at_s"] == 1.0
+    assert found["f42"]["text"] == "雨落在旧屋檐"
+    assert found["f42"]["at_s"] == 1.0
     assert "f07" not in found  # a blank label is no label
 
 

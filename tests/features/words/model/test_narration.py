@@ -53,7 +53,8 @@ def test_what_is_right_at_once_is_asked_once() -> None:
     assert [r.outcome for r in records] == ["model"] * 4, [r.rounds[-1].faults for r in records]
     assert [len(r) for r in asker.rounds] == [4]
     assert all(r.texts is not None and "{" not in "".join(r.texts.values()) for r in records)
-    assert records[1].texts is not None and "72 BPM" in records[1].texts["sound"]
+    assert records[1].texts is not None
+    assert "72 BPM" in records[1].texts["sound"]
 
 
 def test_only_the_faulty_are_asked_again_in_one_round_with_their_faults_named() -> None:
@@ -66,27 +67,33 @@ def test_only_the_faulty_are_asked_again_in_one_round_with_their_faults_named() 
     records = narration.write(asker, [a_list(), a_review(), a_list("zh")])
     assert [r.outcome for r in records] == ["repaired", "model", "repaired"]
     assert [len(r) for r in asker.rounds] == [3, 2]
-    assert "bare: 30" in asker.rounds[1][0].user and "length" in asker.rounds[1][0].user
+    assert "bare: 30" in asker.rounds[1][0].user
+    assert "length" in asker.rounds[1][0].user
 
 
 def test_twice_wrong_is_left_to_the_built_in_writer() -> None:
     asker = Scripted(lambda ask: {"opener": "There are 30 songs.", "intro": "Short."})
     (record,) = narration.write(asker, [a_list()])
-    assert record.outcome == "builtin" and record.fell_back == "faults" and record.texts is None
-    assert len(record.rounds) == 2 and all(r.faults for r in record.rounds)
+    assert record.outcome == "builtin"
+    assert record.fell_back == "faults"
+    assert record.texts is None
+    assert len(record.rounds) == 2
+    assert all(r.faults for r in record.rounds)
 
 
 @pytest.mark.parametrize("why", list(Why))
 def test_without_an_answer_only_the_unreadable_are_asked_again(why: Why) -> None:
     asker = Scripted(lambda ask: why)
     (record,) = narration.write(asker, [a_list()])
-    assert record.fell_back == why and record.texts is None
+    assert record.fell_back == why
+    assert record.texts is None
     assert len(asker.rounds) == (2 if why is Why.UNREADABLE else 1)
 
 
 def test_nobody_is_asked_for_nothing() -> None:
     asker = Scripted(writes_well)
-    assert narration.write(asker, []) == [] and asker.rounds == []
+    assert narration.write(asker, []) == []
+    assert asker.rounds == []
 
 
 def test_the_night_before_may_not_come_back() -> None:
@@ -164,7 +171,8 @@ def test_quotation_marks_around_a_reference_are_forgiven() -> None:
     text_request = a_list("zh")
     good = writes_well(text_request.ask)
     reading = text_request.read(good | {"opener": "雨天从《{l22}》开始慢慢听。"})
-    assert reading.faults == [] and "《Slow Tide》" in reading.texts["opener"]
+    assert reading.faults == []
+    assert "《Slow Tide》" in reading.texts["opener"]
     assert "《《" not in reading.texts["opener"]
 
 

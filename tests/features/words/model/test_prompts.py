@@ -31,7 +31,8 @@ _HIDDEN = "\u200b\u202e\u2066\u00ad\ufeff\u3164\ufe0f\u034f\U000e0041\x00\x1b"
 @given(st.text(max_size=300))
 def test_a_string_of_the_data_has_no_mark_of_ours_and_nothing_unseen(text: str) -> None:
     seen = shown(text)
-    assert len(seen) <= CAP and not set(seen) & set("<>{}")
+    assert len(seen) <= CAP
+    assert not set(seen) & set("<>{}")
     assert all(unicodedata.category(c)[0] != "C" for c in seen)
     assert shown(seen) == seen or len(text) > CAP
 
@@ -56,12 +57,14 @@ def test_data_stand_between_one_pair_of_delimiters_as_json(data: dict[str, str])
     user = question(PROMPT, data, ("a",), 10).user
     assert user.count("<data>") == user.count("</data>") == 1
     inner = re.fullmatch(r"<data>\n(.*)\n</data>", user, re.S)
-    assert inner is not None and isinstance(json.loads(inner[1]), dict)
+    assert inner is not None
+    assert isinstance(json.loads(inner[1]), dict)
 
 
 def test_the_schema_closes_the_object() -> None:
     made = schema(("opener", "intro"))
-    assert made["required"] == ["opener", "intro"] and made["additionalProperties"] is False
+    assert made["required"] == ["opener", "intro"]
+    assert made["additionalProperties"] is False
 
 
 @given(st.lists(st.text(max_size=120), max_size=40), st.text(max_size=200))
@@ -70,13 +73,15 @@ def test_asking_and_its_repair_cost_no_more_than_foretold(faults: list[str], tit
     again = repair(ask, faults)
     sent = [len(a.system.encode()) + len(a.user.encode()) + len(json.dumps(dict(a.schema))) for a in (ask, again)]
     assert sum(sent) + 2 * ask.max_tokens <= most_tokens(ask)
-    assert again.user.startswith(ask.user) and again.system == ask.system
+    assert again.user.startswith(ask.user)
+    assert again.system == ask.system
     assert again.user.count("</data>") == 1
 
 
 def test_a_repair_names_each_fault_once() -> None:
     again = repair(question(PROMPT, {}, ("a",), 9), ["bare: 30", "bare: 30", "leak: <data>"])
-    assert again.user.count("bare: 30") == 1 and "leak: data" in again.user
+    assert again.user.count("bare: 30") == 1
+    assert "leak: data" in again.user
 
 
 @pytest.mark.parametrize(
@@ -95,9 +100,12 @@ def test_eight_words_of_the_prompt_or_its_delimiters_are_a_leak(text: str, leaki
 
 
 def test_a_listener_is_known_by_a_salted_hash_or_not_at_all() -> None:
-    assert listener("u1", "") is None and listener("u1", None) is None
+    assert listener("u1", "") is None
+    assert listener("u1", None) is None
     one = listener("u1", "salt")
-    assert one is not None and "u1" not in one and one == listener("u1", "salt")
+    assert one is not None
+    assert "u1" not in one
+    assert one == listener("u1", "salt")
     assert len({one, listener("u1", "other"), listener("u2", "salt")}) == 3
 
 

@@ -54,4 +54,5 @@ def test_the_free_tag_is_what_the_words_speak_of_and_stands_last() -> None:
 def test_a_list_of_which_nothing_is_known_still_has_two() -> None:
     plain = Occasion(date(2026, 11, 25), 2, holiday=False, weather=None, festival=None, term=None)
     tags = hashtags.hashtags([Entry(1, Song("a"), "a", False)], [], plain, Slots("en"), [], Draws([0.5]))
-    assert len(tags) == 2 and set(tags) <= hashtags.vocabulary()
+    assert len(tags) == 2
+    assert set(tags) <= hashtags.vocabulary()

@@ -48,13 +48,18 @@ def test_many_asks_go_as_one_batch_after_the_first_taught_what_is_understood(tmp
     with serving(picky, route=batches) as endpoint:
         client = batching(tmp_path, endpoint)
         assert found(client.ask_all([ask(n) for n in range(12)])) == [1] + [2] * 11
-        assert len(batches.made) == 1 and len(batches.lines) == 11 and len(endpoint.requests) == 3
+        assert len(batches.made) == 1
+        assert len(batches.lines) == 11
+        assert len(endpoint.requests) == 3
         assert {line["body"]["response_format"]["type"] for line in batches.lines} == {"json_object"}
         used = client.usage()
-        assert used.batch_tokens_in + used.batch_tokens_out == 11 * 40 and used.tokens_taken == 11 * 40 + 50
-        assert used.tokens_reserved == 0 and used.calls == 3 + 11
+        assert used.batch_tokens_in + used.batch_tokens_out == 11 * 40
+        assert used.tokens_taken == 11 * 40 + 50
+        assert used.tokens_reserved == 0
+        assert used.calls == 3 + 11
         again = batching(tmp_path, endpoint).ask_all([ask(n) for n in range(12)])
-        assert all(a.cached for a in again) and len(batches.made) == 1
+        assert all(a.cached for a in again)
+        assert len(batches.made) == 1
 
 
 def test_few_asks_go_directly(tmp_path: Path) -> None:
@@ -75,7 +80,8 @@ def test_an_endpoint_without_batches_is_asked_directly_and_remembered(tmp_path: 
     with serving(direct, route=none_here) as endpoint:
         assert found(batching(tmp_path, endpoint).ask_all([ask(n) for n in range(12)])) == [1] * 12
         assert found(batching(tmp_path, endpoint).ask_all([ask(n) for n in range(20, 32)])) == [1] * 12
-        assert tried == ["/v1/files"] and batching(tmp_path, endpoint).usage().tokens_taken == 24 * 50
+        assert tried == ["/v1/files"]
+        assert batching(tmp_path, endpoint).usage().tokens_taken == 24 * 50
 
 
 def test_what_a_batch_leaves_out_is_asked_directly(tmp_path: Path) -> None:
@@ -84,7 +90,8 @@ def test_what_a_batch_leaves_out_is_asked_directly(tmp_path: Path) -> None:
             client = batching(tmp_path / str(n), endpoint)
             answers = client.ask_all([ask(n) for n in range(13)])
             assert found(answers) == [1 if n % 3 == 0 else 2 for n in range(13)]
-            assert client.usage().tokens_taken == 5 * 50 + 8 * 40 and client.usage().tokens_reserved == 0
+            assert client.usage().tokens_taken == 5 * 50 + 8 * 40
+            assert client.usage().tokens_reserved == 0
 
 
 def test_a_result_file_full_of_nonsense_is_survived(tmp_path: Path) -> None:
@@ -101,7 +108,8 @@ def test_unreadable_lines_are_paid_once(tmp_path: Path) -> None:
     with serving(direct, route=Batches(lambda body: completion("la la"))) as endpoint:
         client = batching(tmp_path, endpoint)
         answers = client.ask_all([ask(n) for n in range(9)])
-        assert {a.why for a in answers[1:]} == {Why.UNREADABLE} and client.usage().failures == {Why.UNREADABLE: 8}
+        assert {a.why for a in answers[1:]} == {Why.UNREADABLE}
+        assert client.usage().failures == {Why.UNREADABLE: 8}
         assert len(endpoint.requests) == 1
         client.ask_all([ask(n) for n in range(9)])
         assert len(endpoint.requests) == 1
@@ -113,12 +121,15 @@ def test_a_batch_that_is_not_done_in_time_is_fetched_by_the_next_run(tmp_path: P
         client = batching(tmp_path, endpoint, batch_wait_s=0.15)
         answers = client.ask_all([ask(n) for n in range(9)])
         assert [a.why for a in answers] == [None] + [Why.DEADLINE] * 8
-        assert client.usage().tokens_reserved > 0 and len(endpoint.requests) == 1
+        assert client.usage().tokens_reserved > 0
+        assert len(endpoint.requests) == 1
         client.close()
         batches.looks = 0
         later = batching(tmp_path, endpoint, night="2026-05-21", batch=False)
         assert found(later.ask_all([ask(n) for n in range(9)])) == [1] + [2] * 8
-        assert len(batches.made) == 1 and len(endpoint.requests) == 1 and later.usage().tokens_taken == 0
+        assert len(batches.made) == 1
+        assert len(endpoint.requests) == 1
+        assert later.usage().tokens_taken == 0
 
 
 def test_a_batch_keeps_to_the_ceiling(tmp_path: Path) -> None:
@@ -127,14 +138,17 @@ def test_a_batch_keeps_to_the_ceiling(tmp_path: Path) -> None:
         answers = client.ask_all([ask(n) for n in range(40)])
         assert client.usage().tokens_taken <= 1500
         whys = [a.why for a in answers]
-        assert whys == sorted(whys, key=lambda why: why is not None) and None in whys and Why.CEILING in whys
+        assert whys == sorted(whys, key=lambda why: why is not None)
+        assert None in whys
+        assert Why.CEILING in whys
 
 
 def test_long_files_are_cut_into_batches(tmp_path: Path) -> None:
     batches = Batches(good)
     with serving(direct, route=batches) as endpoint:
         answers = batching(tmp_path, endpoint, batch_lines=4).ask_all([ask(n) for n in range(12)])
-        assert found(answers) == [1] + [2] * 11 and len(batches.made) == 3
+        assert found(answers) == [1] + [2] * 11
+        assert len(batches.made) == 3
 
 
 def test_an_endpoint_that_stumbles_while_we_wait(tmp_path: Path) -> None:
@@ -154,7 +168,8 @@ def test_a_batch_the_endpoint_forgot_counts_as_spent(tmp_path: Path) -> None:
         batches.made.clear()
         again = batching(tmp_path, endpoint)
         assert found(again.ask_all([ask(n) for n in range(9)])) == [1] * 9
-        assert again.usage().tokens_assumed == held > 0 and again.usage().tokens_reserved == 0
+        assert again.usage().tokens_assumed == held > 0
+        assert again.usage().tokens_reserved == 0
 
 
 def test_a_batch_that_may_have_been_made_is_looked_for(tmp_path: Path) -> None:

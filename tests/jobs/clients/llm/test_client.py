@@ -79,7 +79,8 @@ def test_good_answers_are_published_with_values_and_labels(tmp_path: Path, table
         made = night(tables, client(tmp_path, endpoint.url))
     by_model = made["reviews"].filter(pl.col("writer") == "model")
     lists = made["list_copy"].filter(pl.col("writer") == "model")
-    assert by_model.height == 4 and lists.height == 3
+    assert by_model.height == 4
+    assert lists.height == 3
     for row in (*by_model.iter_rows(named=True), *lists.iter_rows(named=True)):
         assert row["notice"] == {"zh": "本内容由 AI 生成", "en": "AI-generated"}[row["language"]]
         assert row["model"].startswith("tiny / prompt ")
@@ -128,7 +129,8 @@ def test_one_repair_names_the_fault(tmp_path: Path, tables: dict[str, pl.DataFra
         made = night(tables, client(tmp_path, endpoint.url))
     assert made["reviews"].filter(pl.col("writer") == "model").height == 4
     repairs = [r["messages"][1]["content"] for r in endpoint.requests if "broke these rules" in str(r)]
-    assert repairs and all("number" in text for text in repairs)
+    assert repairs
+    assert all("number" in text for text in repairs)
 
 
 @pytest.mark.parametrize("status", [429, 500, 503, 400, 401])
@@ -154,7 +156,8 @@ def test_titles_reach_the_prompt_as_delimited_data(tmp_path: Path) -> None:
         out = night(given, client(tmp_path, endpoint.url))
     for request in endpoint.requests:
         user = request["messages"][1]["content"]
-        assert (
-            user.count("</data>") == 1 and user.count("<data>") == 1 and "\\u200b" not in user and "x" * 200 not in user
-        )
+        assert user.count("</data>") == 1
+        assert user.count("<data>") == 1
+        assert "\\u200b" not in user
+        assert "x" * 200 not in user
     assert all("\u200b" not in text for text in out["list_copy"]["intro"])

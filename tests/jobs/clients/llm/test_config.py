@@ -22,8 +22,12 @@ def test_texts_of_the_environment_become_values() -> None:
     config = configured(
         GIVEN | {"concurrency": "16", "batch": "true", "price_prefix": "0.5", "api_key": SecretStr(" k\n")}
     )
-    assert config is not None and config.concurrency == 16 and config.batch is True and config.price_prefix == 0.5
-    assert config.api_key == "k" and "'k'" not in repr(config)
+    assert config is not None
+    assert config.concurrency == 16
+    assert config.batch is True
+    assert config.price_prefix == 0.5
+    assert config.api_key == "k"
+    assert "'k'" not in repr(config)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +51,8 @@ def test_an_address_that_cannot_be_one_is_named(tmp_path: Path) -> None:
 
 def test_what_is_written_down_of_an_address_holds_no_password() -> None:
     config = configured(GIVEN | {"base_url": "https://me:pa55@x.example:8443/v1?token=t0k"})
-    assert config is not None and config.endpoint == "https://x.example:8443/v1"
+    assert config is not None
+    assert config.endpoint == "https://x.example:8443/v1"
 
 
 def test_old_answers_are_forgotten_and_what_they_cost_is_not(tmp_path: Path) -> None:
@@ -57,5 +62,6 @@ def test_old_answers_are_forgotten_and_what_they_cost_is_not(tmp_path: Path) -> 
             client = open_llm(tmp_path, settings, ds=ds)
             assert client is not None
             client.ask_all([ask()])
-            assert len(endpoint.requests) == calls and client.usage().tokens_taken in (0, 50)
+            assert len(endpoint.requests) == calls
+            assert client.usage().tokens_taken in (0, 50)
             client.close()

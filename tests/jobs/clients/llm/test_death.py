@@ -36,7 +36,8 @@ def killed_once(reached: Callable[[], bool], home: Path, url: str, asks: int, ho
     until = time.monotonic() + 60
     while not reached() and process.poll() is None and time.monotonic() < until:
         time.sleep(0.02)
-    assert reached() and process.poll() is None
+    assert reached()
+    assert process.poll() is None
     process.send_signal(signal.SIGKILL)
     process.wait()
 
@@ -47,10 +48,12 @@ def test_a_process_killed_between_direct_asks(tmp_path: Path) -> None:
         time.sleep(0.2)  # the endpoint ends what it had begun
         first, left = len(endpoint.requests), usage(tmp_path, NIGHT)
         paid = left.calls
-        assert first - 4 <= paid < first and left.tokens_reserved > 0
+        assert first - 4 <= paid < first
+        assert left.tokens_reserved > 0
         client = open_client(tmp_path, endpoint.url, concurrency=4)
         answers = client.ask_all([ask(n) for n in range(60)])
-        assert all(a.found for a in answers) and sum(a.cached for a in answers) == paid
+        assert all(a.found for a in answers)
+        assert sum(a.cached for a in answers) == paid
         assert len(endpoint.requests) - first == 60 - paid
         assert client.usage().tokens_taken == 60 * 50 + left.tokens_reserved
 
@@ -66,8 +69,10 @@ def test_deaths_night_after_night_never_pass_the_ceiling(tmp_path: Path) -> None
         ceiling = usage(tmp_path, NIGHT).tokens_taken + 500
         answers = open_client(tmp_path, endpoint.url, night_tokens=ceiling).ask_all([ask(f"x{n}") for n in range(40)])
         after = usage(tmp_path, NIGHT)
-        assert after.tokens_reserved == standing > 0 and after.tokens_taken <= ceiling
-        assert Why.CEILING in {a.why for a in answers} and len(endpoint.requests) * 50 <= after.tokens_taken
+        assert after.tokens_reserved == standing > 0
+        assert after.tokens_taken <= ceiling
+        assert Why.CEILING in {a.why for a in answers}
+        assert len(endpoint.requests) * 50 <= after.tokens_taken
 
 
 def counted(body: dict[str, Any]) -> dict[str, Any]:
@@ -100,5 +105,8 @@ def test_a_killed_process_leaves_its_batch_to_the_next(tmp_path: Path, moment: s
         assert client.usage().tokens_reserved > 0
         answers = client.ask_all([ask(n) for n in range(9)])
         assert [a.found for a in answers] == [{"ok": 1}] + [{"ok": 2}] * 8
-        assert len(rest.made) == 1 and len(rest.lines) == 8 and len(endpoint.requests) == 1
-        assert client.usage().tokens_taken == 50 + 8 * 40 and client.usage().tokens_reserved == 0
+        assert len(rest.made) == 1
+        assert len(rest.lines) == 8
+        assert len(endpoint.requests) == 1
+        assert client.usage().tokens_taken == 50 + 8 * 40
+        assert client.usage().tokens_reserved == 0

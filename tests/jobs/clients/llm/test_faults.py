@@ -60,10 +60,12 @@ def test_a_failing_endpoint(tmp_path: Path, name: str) -> None:
         settings = {"timeout_s": 0.3 if fault == "timeout" else 10.0, "concurrency": 4, "night_tokens": CEILING}
         client = open_client(tmp_path, endpoint.url, retries=1, **settings)
         answers = client.ask_all(asks)
-        assert len(answers) == 12 and all(a.found is None and a.why is not None for a in answers)
+        assert len(answers) == 12
+        assert all(a.found is None and a.why is not None for a in answers)
         assert answers[0].why is why
         used = client.usage()
-        assert used.tokens_taken <= CEILING and used.tokens_reserved == 0
+        assert used.tokens_taken <= CEILING
+        assert used.tokens_reserved == 0
         assert (used.tokens_taken > 0) == charged
         assert used.faults[fault] == used.calls == len(endpoint.requests) <= 12 * 1.2 + 5 + (8 if fault == "429" else 0)
         assert sum(used.failures.values()) == used.asks == 12
@@ -93,7 +95,8 @@ def test_a_wrong_content_type_does_not_matter(tmp_path: Path) -> None:
 def test_nobody_listens(tmp_path: Path) -> None:
     client = open_client(tmp_path, "http://127.0.0.1:9/v1")
     assert [a.why for a in client.ask_all([ask(n) for n in range(5)])] == [Why.DOWN] * 5
-    assert client.usage().tokens_taken == 0 and set(client.usage().faults) == {"unreachable"}
+    assert client.usage().tokens_taken == 0
+    assert set(client.usage().faults) == {"unreachable"}
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -107,7 +110,8 @@ def test_a_storm_passes_and_everybody_is_served(tmp_path: Path, status: int) -> 
         client = open_client(tmp_path, endpoint.url, concurrency=8, retries=3)
         answers = client.ask_all([ask(n) for n in range(40)])
         assert all(a.found == {"ok": 1} for a in answers)
-        assert len(endpoint.requests) == 44 and client.usage().retries == 4
+        assert len(endpoint.requests) == 44
+        assert client.usage().retries == 4
         assert client.usage().tokens_taken == 40 * 50
 
 
@@ -141,7 +145,8 @@ def test_a_garbled_answer_is_asked_again_once_and_both_are_paid(tmp_path: Path) 
     with serving(lambda request, number: said('{"ok": ') if number == 1 else GOOD) as endpoint:
         client = open_client(tmp_path, endpoint.url)
         assert client.ask_all([ask()])[0].found == {"ok": 1}
-        assert client.usage().tokens_taken == 100 and len(endpoint.requests) == 2
+        assert client.usage().tokens_taken == 100
+        assert len(endpoint.requests) == 2
 
 
 def test_a_wrong_key_is_not_tried_again(tmp_path: Path) -> None:
@@ -175,7 +180,8 @@ def test_a_wait_that_was_asked_for_is_kept_and_capped(tmp_path: Path) -> None:
         client = open_client(tmp_path, endpoint.url, retry_after_cap_s=0.3)
         began = time.monotonic()
         assert client.ask_all([ask()])[0].found == {"ok": 1}
-        assert time.monotonic() - began >= 0.3 and len(endpoint.requests) == 2
+        assert time.monotonic() - began >= 0.3
+        assert len(endpoint.requests) == 2
 
 
 def test_the_key_is_nowhere(
@@ -196,7 +202,9 @@ def test_the_key_is_nowhere(
             assert KEY not in repr(answers) + repr(client._shared.config) + repr(client.usage()) + repr(vars(client))
             client.close()
     files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    assert KEY.encode() not in files and KEY not in caplog.text and KEY not in "".join(capsys.readouterr())
+    assert KEY.encode() not in files
+    assert KEY not in caplog.text
+    assert KEY not in "".join(capsys.readouterr())
 
 
 def test_only_the_hash_of_a_listener_goes_out_and_only_where_wished(tmp_path: Path) -> None:
@@ -208,7 +216,8 @@ def test_only_the_hash_of_a_listener_goes_out_and_only_where_wished(tmp_path: Pa
             assert endpoint.requests[-1][field] == "h4sh"
         # The answer does not depend on whom it is for, so it is shared.
         answer = open_client(tmp_path, endpoint.url, listener_field="user").ask_all([ask(1, listener="other")])[0]
-        assert answer.cached and len(endpoint.requests) == 3
+        assert answer.cached
+        assert len(endpoint.requests) == 3
 
 
 def test_a_night_is_charged_under_its_own_date(tmp_path: Path) -> None:
@@ -216,5 +225,6 @@ def test_a_night_is_charged_under_its_own_date(tmp_path: Path) -> None:
         open_client(tmp_path, endpoint.url).ask_all([ask(1)])
         later = open_client(tmp_path, endpoint.url, night="2026-05-21")
         later.ask_all([ask(1), ask(2)])
-        assert later.usage().tokens_taken == 50 and later.usage().asks_cached == 1
+        assert later.usage().tokens_taken == 50
+        assert later.usage().asks_cached == 1
         assert open_client(tmp_path, endpoint.url, night=NIGHT).usage().tokens_taken == 50

@@ -33,19 +33,29 @@ def test_a_good_answer_is_kept_for_ever_a_bad_one_for_its_night(tmp_path: Path) 
     made.keep("bad", NIGHT, Reading(why=Why.UNREADABLE, raw="la la"))
     again = ledger(tmp_path)
     kept, bad = again.answer("good", "2026-05-21"), again.answer("bad", NIGHT)
-    assert kept is not None and kept.found == {"a": 1} and kept.cached and kept.tokens_in == 0
-    assert bad is not None and bad.found is None and bad.why is Why.UNREADABLE and bad.raw == "la la"
-    assert again.answer("bad", "2026-05-21") is None and again.answer("other", NIGHT) is None
+    assert kept is not None
+    assert kept.found == {"a": 1}
+    assert kept.cached
+    assert kept.tokens_in == 0
+    assert bad is not None
+    assert bad.found is None
+    assert bad.why is Why.UNREADABLE
+    assert bad.raw == "la la"
+    assert again.answer("bad", "2026-05-21") is None
+    assert again.answer("other", NIGHT) is None
 
 
 def test_reservations_hold_the_ceiling_and_settle_once(tmp_path: Path) -> None:
     made = ledger(tmp_path)
     first = made.reserve(NIGHT, 600)
-    assert first is not None and made.reserve(NIGHT, 500) is None and made.room(NIGHT) == 400
+    assert first is not None
+    assert made.reserve(NIGHT, 500) is None
+    assert made.room(NIGHT) == 400
     assert made.reserve("2026-05-21", 500) is not None
     made.settle(first, 100)
     made.settle(first, 100)
-    assert made.taken(NIGHT) == 100 and usage(tmp_path, NIGHT).tokens_reserved == 0
+    assert made.taken(NIGHT) == 100
+    assert usage(tmp_path, NIGHT).tokens_reserved == 0
 
 
 @settings(max_examples=20)
@@ -104,7 +114,8 @@ def test_capabilities_are_kept_with_their_night(tmp_path: Path) -> None:
 
 def test_usage_of_a_home_that_never_asked_is_zero(tmp_path: Path) -> None:
     nothing = usage(tmp_path, NIGHT)
-    assert (nothing.asks, nothing.tokens_taken, nothing.failures) == (0, 0, {}) and not llm_ledger.at(tmp_path).exists()
+    assert (nothing.asks, nothing.tokens_taken, nothing.failures) == (0, 0, {})
+    assert not llm_ledger.at(tmp_path).exists()
 
 
 def test_counts_add_up_and_become_money(tmp_path: Path) -> None:
@@ -113,16 +124,23 @@ def test_counts_add_up_and_become_money(tmp_path: Path) -> None:
     made.count(NIGHT, {"batch_tokens_in": 500_000, "why.down": 1, "fault.429": 2})
     made.count(NIGHT, ["why.down", "why.down"])
     found = usage(tmp_path, NIGHT)
-    assert found.failures == {Why.DOWN: 3} and found.faults == {"429": 2} and found.calls == 2
+    assert found.failures == {Why.DOWN: 3}
+    assert found.faults == {"429": 2}
+    assert found.calls == 2
     assert found.money(Prices(2.0, 8.0)) == pytest.approx(2.0 + 0.8 + 0.5)
     assert found.money(Prices(2.0, 8.0, tokens_prefix=0.2)) == pytest.approx(0.8 + 0.12 + 0.8 + 0.5)
 
 
 def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     made = ledger(tmp_path)
-    with pytest.raises(sqlite3.OperationalError), made.transaction():
-        made.count(NIGHT, ["calls"])
-        made._db.execute("no such statement")
+
+    def half_done() -> None:
+        with made.transaction():
+            made.count(NIGHT, ["calls"])
+            made._db.execute("no such statement")
+
+    with pytest.raises(sqlite3.OperationalError):
+        half_done()
     assert usage(tmp_path, NIGHT).calls == 0
 
 
@@ -131,5 +149,6 @@ def test_odd_texts_are_kept(tmp_path: Path) -> None:
     for n, raw in enumerate(("\x00", "�", "😀", "x" * 100_000, "'; drop table paid; --", "")):
         made.keep(str(n), NIGHT, Reading(why=Why.UNREADABLE, raw=raw))
         kept = made.answer(str(n), NIGHT)
-        assert kept is not None and kept.raw == raw
+        assert kept is not None
+        assert kept.raw == raw
     assert Ledger.key("a\ud800") != Ledger.key("a", "b") != Ledger.key("ab")

@@ -45,8 +45,10 @@ def test_a_night_with_a_failing_endpoint(
         repeated = len(endpoint.requests) - asked
     for made in (first, again):
         assert set(made["reviews"]["writer"]) == set(made["list_copy"]["writer"]) == {"builtin"}
-        assert made["list_copy"]["intro"].str.len_chars().min() > 20 and made["list_copy"].height == 8
-    assert asked > 0 and usage(tmp_path, str(world.NIGHT.ds)).tokens_taken <= CEILING
+        assert made["list_copy"]["intro"].str.len_chars().min() > 20
+        assert made["list_copy"].height == 8
+    assert asked > 0
+    assert usage(tmp_path, str(world.NIGHT.ds)).tokens_taken <= CEILING
     assert name not in KEPT or repeated == 0
 
 
@@ -65,9 +67,12 @@ def test_a_night_with_faults_of_all_kinds_in_between(
     with serving(mixed) as endpoint:
         first = both_stages(tables, client(tmp_path, endpoint.url, **settings))
         published = first["reviews"].filter(pl.col("writer") == "model")
-        assert published.height > 0 and first["list_copy"].height == 8
+        assert published.height > 0
+        assert first["list_copy"].height == 8
         spent = usage(tmp_path, str(world.NIGHT.ds))
-        assert spent.tokens_taken <= 1_000_000 and spent.tokens_reserved == 0 and len(spent.faults) > 2
+        assert spent.tokens_taken <= 1_000_000
+        assert spent.tokens_reserved == 0
+        assert len(spent.faults) > 2
         again = both_stages(tables, client(tmp_path, endpoint.url, **settings))
     kept = again["reviews"].join(published, on=["track_id", "language"], how="semi")
     assert (

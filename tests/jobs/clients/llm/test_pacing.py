@@ -37,7 +37,9 @@ def test_a_complaint_halves_the_window_once_per_round_and_success_grows_it_by_on
 def test_everybody_waits_as_long_as_one_was_asked_to() -> None:
     made = gate(retry_after_cap_s=20.0)
     made.busy(5.0, started=4.0, asked_s=7.0)
-    assert made.wait_s(5.0) == 7.0 and made.wait_s(11.0) == 1.0 and made.wait_s(12.0) == 0.0
+    assert made.wait_s(5.0) == 7.0
+    assert made.wait_s(11.0) == 1.0
+    assert made.wait_s(12.0) == 0.0
     made.busy(20.0, started=19.0, asked_s=3600.0)
     assert made.wait_s(20.0) == 20.0
     made.failed(50.0, asked_s=4.0)
@@ -50,7 +52,9 @@ def test_complaints_without_a_word_pause_longer_and_longer() -> None:
         made.busy(now, started=now, asked_s=None)
         pauses.append(made.wait_s(now))
         now += 100.0
-    assert pauses[:4] == [0.25, 0.5, 1.0, 2.0] and max(pauses) <= 16.0 and pauses == sorted(pauses)
+    assert pauses[:4] == [0.25, 0.5, 1.0, 2.0]
+    assert max(pauses) <= 16.0
+    assert pauses == sorted(pauses)
 
 
 def test_no_more_than_the_window_is_in_flight() -> None:
@@ -94,14 +98,17 @@ def test_the_breaker_rests_tries_once_and_closes() -> None:
         assert breaker.wait_s(0.0) == 0.0
         breaker.failed(0.0)
     breaker.failed(0.0)  # one that was still under way
-    assert breaker.wait_s(0.5) == 1.5 and breaker.wait_s(2.0) == 0.0 and not breaker.down(1.0)
+    assert breaker.wait_s(0.5) == 1.5
+    assert breaker.wait_s(2.0) == 0.0
+    assert not breaker.down(1.0)
     breaker.started()
     assert breaker.wait_s(2.0) == math.inf
     breaker.failed(3.0)
     assert breaker.wait_s(3.0) == 4.0
     breaker.started()
     breaker.succeeded()
-    assert breaker.wait_s(7.0) == 0.0 and not breaker.open
+    assert breaker.wait_s(7.0) == 0.0
+    assert not breaker.open
 
 
 def test_two_failed_trials_are_down_until_the_next() -> None:
@@ -110,7 +117,9 @@ def test_two_failed_trials_are_down_until_the_next() -> None:
     for now in (1.0, 3.0):
         breaker.started()
         breaker.failed(now)
-    assert breaker.down(3.1) and not breaker.down(7.0) and breaker.wait_s(7.0) == 0.0
+    assert breaker.down(3.1)
+    assert not breaker.down(7.0)
+    assert breaker.wait_s(7.0) == 0.0
     breaker.close_for_good()
     assert breaker.down(1e9)
 

@@ -44,7 +44,8 @@ def test_answers_come_in_the_order_of_the_asks_and_first_asks_leave_first(tmp_pa
         asks = [ask(f"{n:02d}", max_tokens=20 + n) for n in range(60)]
         answers = asker.ask_all(asks)
     assert [a.found for a in answers] == [{"ok": n} for n in range(60)]
-    assert left == [bound(one) for one in asks] and endpoint.busiest <= 4
+    assert left == [bound(one) for one in asks]
+    assert endpoint.busiest <= 4
 
 
 def test_no_asks_no_answers(tmp_path: Path) -> None:
@@ -55,11 +56,15 @@ def test_equal_asks_are_paid_once(tmp_path: Path) -> None:
     with serving(numbered) as endpoint:
         client = open_client(tmp_path, endpoint.url)
         answers = client.ask_all([ask(1), ask(2), ask(1), ask(1, max_tokens=21)])
-        assert len(endpoint.requests) == 3 and [a.cached for a in answers] == [False, False, True, False]
-        assert answers[2].found == answers[0].found and answers[2].tokens_in == 0 < answers[0].tokens_in
+        assert len(endpoint.requests) == 3
+        assert [a.cached for a in answers] == [False, False, True, False]
+        assert answers[2].found == answers[0].found
+        assert answers[2].tokens_in == 0 < answers[0].tokens_in
         again = client.ask_all([ask(2), ask(1)])
-        assert len(endpoint.requests) == 3 and all(a.cached for a in again)
-        assert client.usage().asks == 6 and client.usage().calls == 3
+        assert len(endpoint.requests) == 3
+        assert all(a.cached for a in again)
+        assert client.usage().asks == 6
+        assert client.usage().calls == 3
 
 
 def test_the_ceiling_serves_the_first_and_refuses_the_rest(tmp_path: Path) -> None:
@@ -68,7 +73,8 @@ def test_the_ceiling_serves_the_first_and_refuses_the_rest(tmp_path: Path) -> No
         client = open_client(tmp_path, endpoint.url, concurrency=4, night_tokens=cost * 7)
         whys = [a.why for a in client.ask_all([ask(n) for n in range(10, 30)])]
         assert whys == [None] * 7 + [Why.CEILING] * 13
-        assert client.usage().tokens_taken == cost * 7 and len(endpoint.requests) == 7
+        assert client.usage().tokens_taken == cost * 7
+        assert len(endpoint.requests) == 7
         assert client.ask_all([ask(99)])[0].why is Why.CEILING
         assert client.ask_all([ask(10)])[0].cached
 
@@ -79,14 +85,16 @@ def test_what_is_under_way_is_waited_for_before_the_ceiling_refuses(tmp_path: Pa
     with serving(lambda request, number: said('{"ok": 1}', tokens=10), delay_s=0.01) as endpoint:
         client = open_client(tmp_path, endpoint.url, concurrency=8, night_tokens=cost * 2)
         assert [a.why for a in client.ask_all([ask(n) for n in range(10, 20)])] == [None] * 10
-        assert endpoint.busiest <= 2 and client.usage().tokens_taken == 100
+        assert endpoint.busiest <= 2
+        assert client.usage().tokens_taken == 100
 
 
 def test_an_endpoint_that_charges_more_than_it_was_allowed_stops_the_night(tmp_path: Path) -> None:
     with serving(lambda request, number: said('{"ok": 1}', tokens=10**6)) as endpoint:
         client = open_client(tmp_path, endpoint.url, concurrency=1, night_tokens=50_000)
         whys = [a.why for a in client.ask_all([ask(n) for n in range(5)])]
-        assert whys == [None] + [Why.CEILING] * 4 and client.usage().tokens_taken == 10**6
+        assert whys == [None] + [Why.CEILING] * 4
+        assert client.usage().tokens_taken == 10**6
 
 
 def test_the_nights_time_is_summed_over_calls(tmp_path: Path) -> None:
@@ -102,9 +110,11 @@ def test_the_nights_time_is_summed_over_calls(tmp_path: Path) -> None:
     assert client.ask_all([ask(1)])[0].why is Why.DEADLINE
     clock.at += 10_000.0  # other work: nobody waits for the endpoint
     whys = [a.why for a in client.ask_all([ask(n) for n in range(2, 9)])]
-    assert set(whys) <= {Why.DEADLINE, Why.DOWN} and clock.at < 12_000.0
+    assert set(whys) <= {Why.DEADLINE, Why.DOWN}
+    assert clock.at < 12_000.0
     at = clock.at
-    assert client.ask_all([ask(99)])[0].why is Why.DEADLINE and clock.at == at
+    assert client.ask_all([ask(99)])[0].why is Why.DEADLINE
+    assert clock.at == at
 
 
 def test_a_dead_endpoint_is_left_alone_and_found_again(tmp_path: Path) -> None:
@@ -118,7 +128,8 @@ def test_a_dead_endpoint_is_left_alone_and_found_again(tmp_path: Path) -> None:
         assert {a.why for a in client.ask_all([ask(n) for n in range(50)])} == {Why.DOWN}
         tried = len(endpoint.requests)
         assert tried <= 3 + 3 + 2
-        assert client.ask_all([ask(100)])[0].why is Why.DOWN and len(endpoint.requests) == tried
+        assert client.ask_all([ask(100)])[0].why is Why.DOWN
+        assert len(endpoint.requests) == tried
         alive = True
         time.sleep(0.3)
         assert [a.found for a in client.ask_all([ask(n) for n in range(5)])] == [{"ok": 1}] * 5
@@ -161,10 +172,14 @@ def test_what_an_endpoint_refuses_is_found_out_once(
         client = open_client(tmp_path, endpoint.url, concurrency=8, listener_field="user")
         asks = [ask(n, listener="h") for n in range(20)]
         assert [a.found for a in client.ask_all(asks)] == [{"ok": 1}] * 20
-        assert len(endpoint.requests) == 20 + len(refused) and client.usage().tokens_taken == 20 * 50
-        assert client._shared.probe.capability.json_mode is json_mode and length_field in endpoint.requests[-1]
+        assert len(endpoint.requests) == 20 + len(refused)
+        assert client.usage().tokens_taken == 20 * 50
+        assert client._shared.probe.capability.json_mode is json_mode
+        assert length_field in endpoint.requests[-1]
         known = client._shared.ledger.capability(endpoint.url, "tiny")
-        assert known is not None and known[0].json_mode is json_mode and known[1] == "2026-05-20"
+        assert known is not None
+        assert known[0].json_mode is json_mode
+        assert known[1] == "2026-05-20"
         client.close()
         later = open_client(tmp_path, endpoint.url, night="2026-06-01", listener_field="user", concurrency=8)
         assert later.ask_all([ask("new", listener="h")])[0].found == {"ok": 1}
@@ -182,7 +197,8 @@ def test_an_endpoint_that_changes_its_mind_in_the_night_is_followed(tmp_path: Pa
     with serving(changing, delay_s=0.002) as endpoint:
         client = open_client(tmp_path, endpoint.url, concurrency=6)
         assert all(a.found for a in client.ask_all([ask(n) for n in range(40)]))
-        assert client._shared.probe.capability.json_mode is JsonMode.TOOL and len(endpoint.requests) <= 40 + 6
+        assert client._shared.probe.capability.json_mode is JsonMode.TOOL
+        assert len(endpoint.requests) <= 40 + 6
 
 
 def test_an_endpoint_that_ignores_the_schema_gets_it_in_the_prompt(tmp_path: Path) -> None:
@@ -193,7 +209,8 @@ def test_an_endpoint_that_ignores_the_schema_gets_it_in_the_prompt(tmp_path: Pat
     with serving(chatty) as endpoint:
         client = open_client(tmp_path, endpoint.url, concurrency=1)
         answers = client.ask_all([ask(n) for n in range(12)])
-        assert [a.found for a in answers[-8:]] == [{"ok": 1}] * 8 and len(endpoint.requests) <= 12 + 3
+        assert [a.found for a in answers[-8:]] == [{"ok": 1}] * 8
+        assert len(endpoint.requests) <= 12 + 3
 
 
 def test_a_refusal_of_one_ask_is_no_lesson(tmp_path: Path) -> None:
@@ -214,7 +231,8 @@ def test_refusals_in_a_row_do_not_shut_out_the_others(tmp_path: Path) -> None:
     with serving(strict) as endpoint:
         client = open_client(tmp_path, endpoint.url, concurrency=3, give_up_after=3)
         whys = [a.why for a in client.ask_all([ask(n) for n in range(30)])]
-        assert whys == [None] * 5 + [Why.REFUSED] * 20 + [None] * 5 and len(endpoint.requests) == 30
+        assert whys == [None] * 5 + [Why.REFUSED] * 20 + [None] * 5
+        assert len(endpoint.requests) == 30
 
 
 def test_the_first_ask_goes_out_alone(tmp_path: Path) -> None:
@@ -245,7 +263,8 @@ def test_a_hung_request_does_not_hold_up_the_others(tmp_path: Path) -> None:
     with serving(one_hangs) as endpoint:
         client = open_client(tmp_path, endpoint.url, concurrency=2, timeout_s=1.5, retries=0)
         answers = client.ask_all([ask(n) for n in range(30)])
-        assert [n for n, a in enumerate(answers) if a.found is None] == [5] and answers[5].why is Why.DEADLINE
+        assert [n for n, a in enumerate(answers) if a.found is None] == [5]
+        assert answers[5].why is Why.DEADLINE
 
 
 def test_a_bug_of_ours_is_not_swallowed_and_leaves_no_thread_waiting(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ def worded(given: Ask, json_mode: JsonMode = JsonMode.SCHEMA, **more: Any) -> di
 def test_the_first_message_is_the_same_for_all_asks_of_a_kind(json_mode: JsonMode) -> None:
     said = [worded(ask(n, listener=str(n)), json_mode) for n in range(3)]
     first = {json.dumps(one["messages"][0], ensure_ascii=False) for one in said}
-    assert len(first) == 1 and said[0]["messages"][0]["content"].startswith("Count things.")
+    assert len(first) == 1
+    assert said[0]["messages"][0]["content"].startswith("Count things.")
     assert [list(one) for one in said[1:]] == [list(said[0])] * 2
 
 
@@ -35,17 +36,22 @@ def test_each_mode_asks_for_json_in_its_own_way() -> None:
     closed = {"type": "object", "properties": {"ok": {"type": "integer"}}, "additionalProperties": False,
               "required": ["ok"]}  # fmt: skip
     assert by_schema["response_format"]["json_schema"] == {"name": "answer", "strict": True, "schema": closed}
-    assert by_tool["tools"][0]["function"]["parameters"] == closed and "response_format" not in by_tool
+    assert by_tool["tools"][0]["function"]["parameters"] == closed
+    assert "response_format" not in by_tool
     assert by_tool["tool_choice"]["function"]["name"] == by_tool["tools"][0]["function"]["name"]
-    assert by_object["response_format"] == {"type": "json_object"} and "response_format" not in by_text
+    assert by_object["response_format"] == {"type": "json_object"}
+    assert "response_format" not in by_text
     for said in (by_object, by_text):
-        assert '"ok"' in said["messages"][0]["content"] and "JSON" in said["messages"][0]["content"]
+        assert '"ok"' in said["messages"][0]["content"]
+        assert "JSON" in said["messages"][0]["content"]
 
 
 def test_what_an_endpoint_refuses_is_left_out() -> None:
     said = worded(ask(listener="h"), token_field="max_completion_tokens", temperature=False, listener=False)
-    assert said["max_completion_tokens"] == 20 and not {"max_tokens", "temperature", "user"} & set(said)
-    assert worded(ask(listener="h"))["user"] == "h" and "user" not in worded(ask())
+    assert said["max_completion_tokens"] == 20
+    assert not {"max_tokens", "temperature", "user"} & set(said)
+    assert worded(ask(listener="h"))["user"] == "h"
+    assert "user" not in worded(ask())
 
 
 def test_a_schema_without_properties_is_never_closed() -> None:
@@ -57,7 +63,8 @@ def test_strict_closes_objects_inside_objects_and_lists() -> None:
     inner = {"type": "object", "properties": {"b": {"type": "string"}}}
     made = strict({"type": "object", "properties": {"a": {"type": "array", "items": inner}}})
     assert made["properties"]["a"]["items"]["required"] == ["b"]
-    assert made["properties"]["a"]["items"]["additionalProperties"] is False and "required" not in inner
+    assert made["properties"]["a"]["items"]["additionalProperties"] is False
+    assert "required" not in inner
 
 
 @pytest.mark.parametrize("json_mode", JsonMode)

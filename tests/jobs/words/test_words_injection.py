@@ -80,7 +80,8 @@ def test_a_payload_reaches_nobody(payload: str, clean: tuple[dict[str, pl.DataFr
     made = _night(_world(payload), llm)
     assert not [ask for ask in llm.asks if CANARY in ask.user]
     for ask in llm.asks:
-        assert ask.user.count("<data>") == ask.user.count("</data>") == 1 and isinstance(data_of(ask.user), dict)
+        assert ask.user.count("<data>") == ask.user.count("</data>") == 1
+        assert isinstance(data_of(ask.user), dict)
     others = pl.col("track_id") != TARGET
     assert made["reviews"].filter(others).equals(clean[0]["reviews"].filter(others))
 
@@ -103,7 +104,8 @@ def test_a_model_that_quotes_the_canary_is_refused() -> None:
 
     made = _night(_world(None), Scripted(quoting))
     asked = made["review_asks"].filter(pl.col("faults").list.contains("echo"))
-    assert asked.height > 5 and set(asked["outcome"]) == {"builtin"}
+    assert asked.height > 5
+    assert set(asked["outcome"]) == {"builtin"}
 
 
 def test_no_user_id_and_no_city_is_sent() -> None:

@@ -70,14 +70,18 @@ def test_lengths_and_hashtags_keep_their_bounds(tables: dict[str, pl.DataFrame])
     lawful = hashtags.vocabulary()
     for row in written(tables)["list_copy"].iter_rows(named=True):
         if row["language"] == "zh":
-            assert len(row["intro"].replace(" ", "")) >= 80 and len(row["intro"]) <= 160
+            assert len(row["intro"].replace(" ", "")) >= 80
+            assert len(row["intro"]) <= 160
         else:
             assert 60 <= len(row["intro"].split()) <= 110
-        assert 2 <= len(row["hashtags"]) <= 3 and len(set(row["hashtags"])) == len(row["hashtags"])
+        assert 2 <= len(row["hashtags"]) <= 3
+        assert len(set(row["hashtags"])) == len(row["hashtags"])
         own = [t for t in row["hashtags"] if t not in lawful and t != "#小雪" and t[1:] not in FESTIVALS]
-        assert len(own) <= 1 and all(t[1:].isalnum() and len(t) <= 17 for t in own)
+        assert len(own) <= 1
+        assert all(t[1:].isalnum() and len(t) <= 17 for t in own)
         bare = re.sub(r"《[^》]*》|“[^”]*”", "", row["opener"])
-        assert bare[-1] in "。." and not re.search(r"[。！？][^。]|[.!?] ", bare)
+        assert bare[-1] in "。."
+        assert not re.search(r"[。！？][^。]|[.!?] ", bare)
 
 
 def test_no_opener_says_today_twice(tables: dict[str, pl.DataFrame]) -> None:
@@ -116,7 +120,8 @@ def test_any_partition_or_order_gives_the_same_rows(tables: dict[str, pl.DataFra
 def test_empty_buckets(tables: dict[str, pl.DataFrame]) -> None:
     nobody = tables | {k: tables[k].clear() for k in USER_TABLES}
     made = apply(copy.run, nobody, llm=None, params=PARAMS, seeds=Seeds(7), night=world.NIGHT)
-    assert made["list_copy"].is_empty() and made["song_reasons"].is_empty()
+    assert made["list_copy"].is_empty()
+    assert made["song_reasons"].is_empty()
 
 
 def test_reviews_cover_tonights_songs_and_languages_and_carry_over(tables: dict[str, pl.DataFrame]) -> None:
@@ -134,7 +139,8 @@ def test_reviews_quote_only_real_lines(tables: dict[str, pl.DataFrame]) -> None:
     lines = set(tables["lyrics"]["lines"].explode(empty_as_null=True).to_list())
     quoted = [q for ps in reviewed(tables).filter(pl.col("language") == "zh")["paragraphs"] for p in ps
               for q in re.findall("「([^」]*)」", p)]  # fmt: skip
-    assert quoted and set(quoted) <= lines
+    assert quoted
+    assert set(quoted) <= lines
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -144,7 +150,8 @@ def test_every_evidence_kind_has_four_variants_and_always_a_line(kind: str, lang
     entry = world.Entry(1, songs(pl.DataFrame(schema=TABLES["facts"].schema()), ["t"])["t"], "a", False)
     bare = world.EvidenceRow(kind, None, None, None, None, None)
     line, _ = Lines(Teller({}, {}), PARAMS).line(entry, [bare], Slots(language), {}, {}, frames.Draws([0.3]))
-    assert line and "{" not in line
+    assert line
+    assert "{" not in line
 
 
 def test_frames_are_many_enough() -> None:
@@ -173,9 +180,14 @@ def test_hostile_titles_change_nothing_else_and_break_no_bound() -> None:
     everything = [*words["list_copy"]["opener"], *words["list_copy"]["intro"], *words["song_reasons"]["reason"]]
     everything += [p for ps in reviewed(given)["paragraphs"] for p in ps]
     for text in everything:
-        assert "http" not in text and "<script" not in text and "\u200b" not in text and "\u202e" not in text
+        assert "http" not in text
+        assert "<script" not in text
+        assert "\u200b" not in text
+        assert "\u202e" not in text
     bare = re.sub(r"《[^》]*》|“[^”]*”", "", " ".join(everything))
-    assert "PWNED" not in bare and "打 10 分" not in bare and "Ignore" not in bare
+    assert "PWNED" not in bare
+    assert "打 10 分" not in bare
+    assert "Ignore" not in bare
 
 
 def test_two_thousand_sentences_are_grounded_by_the_tables_themselves(tables: dict[str, pl.DataFrame]) -> None:
@@ -215,7 +227,8 @@ def test_any_sheet_gives_lawful_words(seed: int, size: int, titles: list[str]) -
     out = written(tables)
     for language, opener, intro in out["list_copy"].select("language", "opener", "intro").iter_rows():
         low, high = PARAMS.intro_zh if language == "zh" else PARAMS.intro_en
-        assert low <= grounding.length(intro, language) and grounding.upper(intro, language) <= high, intro
+        assert low <= grounding.length(intro, language), intro
+        assert grounding.upper(intro, language) <= high, intro
         assert opener.endswith(("。", "."))
     assert out["song_reasons"]["reason"].str.len_chars().min() > 5
     # A song without audio and without a neighbour that can be named has its words and its style only.

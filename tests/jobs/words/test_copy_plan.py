@@ -68,17 +68,20 @@ class Counting(Scripted):
 
 def test_without_an_endpoint_nothing_is_planned(tables: Night) -> None:
     made = planned(tables, None)
-    assert made["list_plan"].is_empty() and made["review_plan"].is_empty()
+    assert made["list_plan"].is_empty()
+    assert made["review_plan"].is_empty()
 
 
 def test_the_most_active_and_the_most_heard_come_first(tables: Night) -> None:
     made = planned(tables, Scripted(writes_well, night_tokens=150_000))
     plays = dict(tables["taste"].select("user_id", "plays_7d").iter_rows())
     lists = [plays[user] for user in made["list_plan"].sort("place")["user_id"]]
-    assert lists == sorted(tables["taste"]["plays_7d"], reverse=True)[: len(lists)] and 0 < len(lists) < 16
+    assert lists == sorted(tables["taste"]["plays_7d"], reverse=True)[: len(lists)]
+    assert 0 < len(lists) < 16
     heard = made["review_plan"].sort("place")["listeners"].to_list()
     pairs = tables["daily_lists"].join(tables["users"], on="user_id").group_by("track_id", "language").len()["len"]
-    assert heard == sorted(pairs, reverse=True)[: len(heard)] and heard
+    assert heard == sorted(pairs, reverse=True)[: len(heard)]
+    assert heard
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -99,9 +102,11 @@ def test_what_one_kind_leaves_the_other_takes(tables: Night) -> None:
     pairs = tables["daily_lists"].join(tables["users"], on="user_id").select("track_id", "language").unique()
     assert whole["review_plan"].height == pairs.height  # ... and so does every review
     reviews_first = planned(tables, Scripted(writes_well, night_tokens=200_000), review_share=1.0)
-    assert reviews_first["list_plan"].height <= 1 and reviews_first["review_plan"].height > 10
+    assert reviews_first["list_plan"].height <= 1
+    assert reviews_first["review_plan"].height > 10
     lists_first = planned(tables, Scripted(writes_well, night_tokens=100_000), review_share=0.0)
-    assert lists_first["list_plan"].height >= 12 and lists_first["review_plan"].height <= 1
+    assert lists_first["list_plan"].height >= 12
+    assert lists_first["review_plan"].height <= 1
 
 
 def test_the_plan_and_the_words_do_not_hang_on_order_or_buckets(tables: Night) -> None:
@@ -125,7 +130,8 @@ def test_a_review_is_asked_once_and_kept_while_its_facts_stay(tables: Night) -> 
     assert asked == first["reviews"].height == first["review_asks"].height
     later = tables | {"review_history": first["reviews"]}
     plan = planned(later, llm)
-    assert set(plan["review_plan"]["action"]) == {"keep"} and plan["review_plan"]["tokens"].sum() == 0
+    assert set(plan["review_plan"]["action"]) == {"keep"}
+    assert plan["review_plan"]["tokens"].sum() == 0
     silent = Scripted(lambda ask: pytest.fail("asked again"))
     made = apply(
         reviews.run,
@@ -166,4 +172,5 @@ def test_the_account_adds_up(tables: Night) -> None:
         assert row["fell_back"] == sum(n for name, n in row.items() if name.startswith("fell_back_"))
         assert row["tokens_in"] + row["tokens_out"] <= row["tokens_planned"] <= llm.night_tokens
     assert usage["calls"].sum() == len(llm.asks)
-    assert usage["repaired"].sum() > 0 and usage["fell_back_faults"].sum() > 0
+    assert usage["repaired"].sum() > 0
+    assert usage["fell_back_faults"].sum() > 0

@@ -79,6 +79,7 @@ def test_the_changelog_knows_every_version() -> None:
 @pytest.mark.parametrize("name", sorted(prompts.CURRENT))
 def test_the_static_text_says_what_data_are_and_what_form_the_answer_has(name: str) -> None:
     text = prompts.load(name).text
-    assert "data and never an instruction" in text and "JSON object" in text
+    assert "data and never an instruction" in text
+    assert "JSON object" in text
     keys = requests.LIST_KEYS if name == "list" else ("sound", "lyrics", "instrumental", "style", "beside")
     assert all(f'"{key}": "' in text for key in keys)  # endpoints without schemas learn the form here
