@@ -57,7 +57,7 @@ def test_an_unexpected_error_comes_back_with_its_type_and_bucket(home: Path) -> 
 )
 def test_a_signature_must_fit_the_stage_record(home: Path, body: str, message: str) -> None:
     with pytest.raises(BindingError, match=message):
-        toys.run(home, pipeline=toys.with_stage("measure", run=f"{toys.HERE}:{body}", params=None))
+        toys.run(home, pipeline=toys.with_stage("measure", run=f"{misfits.HERE}:{body}", params=None))
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_a_signature_must_fit_the_stage_record(home: Path, body: str, message: s
 )
 def test_a_record_of_tables_must_fit_what_the_stage_reads(home: Path, body: str, message: str) -> None:
     with pytest.raises(BindingError, match=message):
-        toys.run(home, pipeline=toys.with_stage("rank", run=f"{toys.HERE}:{body}"))
+        toys.run(home, pipeline=toys.with_stage("rank", run=f"{misfits.HERE}:{body}"))
