@@ -5,7 +5,6 @@ Tracks and listeners are numbered in order of id; lists hold track numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,18 @@ if TYPE_CHECKING:
 
 NIGHTS_BACK = 14
 """A song recommended within so many nights before counts as repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTables:
+    """Catalogue, listeners and plays of a night, and what was recommended before it."""
+
+    tracks: pl.DataFrame
+    taste: pl.DataFrame
+    plays: pl.DataFrame
+    history: pl.DataFrame
+    text_vectors: pl.DataFrame
+    audio_vectors: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +109,20 @@ class GroundTruth:
         return known
 
 
-def ground_truth(tables: Mapping[str, pl.DataFrame], tomorrow: pl.DataFrame, night: Night) -> GroundTruth:
+def ground_truth(tables: KnownTables, tomorrow: pl.DataFrame, night: Night) -> GroundTruth:
     """Lay out one test.
 
     Args:
-        tables: ``tracks``, ``taste``, ``history``, ``text_vectors``, ``audio_vectors`` and ``plays`` as known
-            by the end of ``night``.
+        tables: as known by the end of ``night``.
         tomorrow: plays of the test days.
     """
-    tracks = tables["tracks"].sort("track_id")
+    tracks = tables.tracks.sort("track_id")
     ids = tracks["track_id"]
-    known = tables["taste"].select("user_id", "history_class")
+    known = tables.taste.select("user_id", "history_class")
     liked = tomorrow.filter(~pl.col("skipped") & pl.col("track_id").is_in(ids.implode()))
     users = known.join(liked, on="user_id", how="semi").sort("user_id")
-    plays = tables["plays"].filter(~pl.col("skipped") & (pl.col("local_date") <= night.ds))
-    past = tables["history"].filter(pl.col("ds").is_between(night.days_before(NIGHTS_BACK), night.days_before(1)))
+    plays = tables.plays.filter(~pl.col("skipped") & (pl.col("local_date") <= night.ds))
+    past = tables.history.filter(pl.col("ds").is_between(night.days_before(NIGHTS_BACK), night.days_before(1)))
     everyone = plays.select("user_id", "track_id").unique()
     listeners = ids.to_frame().join(everyone.group_by("track_id").len(), on="track_id", how="left")
     counts = listeners.sort("track_id")["len"].fill_null(0).to_numpy()
@@ -149,11 +159,11 @@ def _counts(rows: pl.DataFrame, users: pl.Series, tracks: pl.Series) -> csr_arra
     return csr_array(coo_array((np.ones(found.height), cells), shape=(len(users), len(tracks))))
 
 
-def _vectors(tables: Mapping[str, pl.DataFrame], ids: pl.Series) -> np.ndarray:
+def _vectors(tables: KnownTables, ids: pl.Series) -> np.ndarray:
     """Text and audio vectors side by side, each of half the weight; a missing one is zero."""
     joint = np.zeros((len(ids), TEXT_DIM + AUDIO_DIM), np.float32)
-    for table, low, width in (("text_vectors", 0, TEXT_DIM), ("audio_vectors", TEXT_DIM, AUDIO_DIM)):
-        rows = tables[table].filter(pl.col("track_id").is_in(ids.implode()))
+    for vectors, low, width in ((tables.text_vectors, 0, TEXT_DIM), (tables.audio_vectors, TEXT_DIM, AUDIO_DIM)):
+        rows = vectors.filter(pl.col("track_id").is_in(ids.implode()))
         if rows.height:
             at = positions(rows["track_id"], ids)
             joint[at, low : low + width] = rows["vector"].list.to_array(width).to_numpy()

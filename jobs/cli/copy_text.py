@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -57,19 +59,13 @@ def copy(
         raise UsageError("say whose words: --try USER or --song TRACK_ID", fix="e.g. daily30 copy --try u00001.")
     if send and answer is not None:
         raise UsageError("--send and --answer exclude each other", fix="leave one of them out.")
-    night = Lake(require_home(home)).night(ds)
-    settings = load_settings(home)
-    asker = _asker(home, settings, night.ds.isoformat(), send, answer)
-    model = "" if asker is None else asker.name
-    try:
+    night, settings = Lake(require_home(home)).night(ds), load_settings(home)
+    with _asker(home, settings, night.ds, send, answer) as asker:
+        model = "" if asker is None else asker.name
         if user is not None:
             trial = try_copy.of_list(home, night, settings, user, language, asker, model)
         else:
             trial = try_copy.of_review(night, settings, str(song), language or "zh", asker, model)
-    finally:
-        close = getattr(asker, "close", None)
-        if close is not None:
-            close()
     emit({"ds": str(night.ds), **asdict(trial)}, as_json, lambda: _draw(trial))
 
 
@@ -95,22 +91,27 @@ class _FromFile:
         return [Answer(whole, None if whole is not None else Why.UNREADABLE, self._raw) for _ in asks]
 
 
-def _asker(home: Path, settings: Settings, ds: str, send: bool, answer: Path | None) -> Asker | None:
-    from datetime import date
-
+@contextmanager
+def _asker(home: Path, settings: Settings, ds: date, send: bool, answer: Path | None) -> Iterator[Asker | None]:
+    """Who is asked, closed afterwards; nobody without --send or --answer."""
     from jobs.clients.llm.client import open_llm
 
     if answer is not None:
-        return _FromFile(answer)
+        yield _FromFile(answer)
+        return
     if not send:
-        return None
-    made = open_llm(home, settings.section("llm"), ds=date.fromisoformat(ds))
-    if made is None:
+        yield None
+        return
+    client = open_llm(home, settings.section("llm"), ds=ds)
+    if client is None:
         raise UsageError(
             "--send needs an endpoint, and none is configured",
             fix="set DAILY30_LLM__BASE_URL, DAILY30_LLM__MODEL and DAILY30_LLM__API_KEY.",
         )
-    return made
+    try:
+        yield client
+    finally:
+        client.close()
 
 
 def _draw(trial: Trial) -> RenderableType:

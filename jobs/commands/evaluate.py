@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobs.pipeline import PIPELINE, STAGES
-from jobs.run.body import call
+from jobs.run.body import call, gather
 from schemas import TABLES
 from schemas.errors import UsageError
 
@@ -187,10 +187,10 @@ def _trial(
 ) -> Trial:  # fmt: skip
     from features.evaluation.accounting import accounts
     from features.evaluation.comparison import results_by_group
-    from features.evaluation.ground_truth import ground_truth
+    from features.evaluation.ground_truth import KnownTables, ground_truth
     from features.seeds import Seeds
 
-    on = ground_truth(tables, test, night)
+    on = ground_truth(gather(KnownTables, tables), test, night)
     if not len(on.users):
         return Trial(night.ds, tested, served, 0, (), ())
     systems = {LISTS: on.lists(tables["daily_lists"], asked.k), **_sources(on, tables["candidates"], asked.k)}

@@ -6,7 +6,7 @@ Reads a finished night; nothing of it is changed. A model is asked only where th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -111,10 +111,9 @@ def _users_tables(home: Path, night: NightView, user: str, language: str | None)
         name: night.frame(name).filter(mine)
         for name in ("users", "daily_lists", "list_summaries", "evidence", "taste", "affinity")
     }
-    if language is not None:
-        own["users"] = own["users"].with_columns(language=pl.lit(language))
     whole = {name: night.frame(name) for name in ("tracks", "facts", "emotions", "contexts")}
-    return BriefTables(**own, **whole, copy_history=_past(home, night, mine))
+    tables = BriefTables(**own, **whole, copy_history=_past(home, night, mine))
+    return tables if language is None else replace(tables, users=own["users"].with_columns(language=pl.lit(language)))
 
 
 def _past(home: Path, night: NightView, mine: pl.Expr) -> pl.DataFrame:

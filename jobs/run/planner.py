@@ -80,6 +80,18 @@ class StagePlan:
         return StageEntry(self.stage.version, self.fingerprint, {n: i.content for n, i in self.inputs.items()})
 
 
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What the tasks of a stage have in common."""
+
+    stage: Stage
+    body: str
+    params: Mapping[str, Any]
+    inputs: Mapping[str, Input]
+    outputs: tuple[Output, ...]
+    tools: tuple[ToolSpec, ...]
+
+
 class Planner:
     """Plans stages of one night under one set of settings."""
 
@@ -105,13 +117,9 @@ class Planner:
 
         With ``force`` every task again, into a folder of its own: files that older manifests name stay.
         """
-        inputs = self._resolver.inputs(stage, night)
-        outputs = tuple(self._output(stage, name) for name in stage.writes)
-        tools = tuple(self._tool(name) for name in stage.tools)
-        body = stage.spark if self._twins and stage.spark else stage.run
-        params = self.settings.params_of(stage)
+        common = self._common(stage, night)
         buckets = self.settings.buckets(stage.split) or 1
-        causes = [self._causes(stage, body, params, outputs, tools, inputs, b) for b in range(buckets)]
+        causes = [self._causes(common, b) for b in range(buckets)]
         prints = [fingerprint.of(c) for c in causes]
         whole = fingerprint.of_stage(prints)
         records = tuple(None if force else self.store.task(stage.name, p) for p in prints)
@@ -120,7 +128,7 @@ class Planner:
         tasks = tuple(
             Task(
                 stage=stage,
-                body=body,
+                body=common.body,
                 ds=self.ds,
                 seed=self.settings.seed,
                 bucket=b if stage.split else None,
@@ -129,17 +137,27 @@ class Planner:
                 causes=causes[b],
                 version=self._unused(stage, whole[:VERSION_DIGITS]) if force else whole[:VERSION_DIGITS],
                 home=self.home,
-                params=params,
-                inputs={name: i.sources[b] for name, i in inputs.items()},
-                outputs=outputs,
+                params=common.params,
+                inputs={name: i.sources[b] for name, i in common.inputs.items()},
+                outputs=common.outputs,
                 carried=carried[b],
                 ledger=ledger[b],
-                tools=tools,
+                tools=common.tools,
                 lease=lease,
             )
             for b in range(buckets)
         )
-        return StagePlan(stage, whole, inputs, tasks, records)
+        return StagePlan(stage, whole, common.inputs, tasks, records)
+
+    def _common(self, stage: Stage, night: NightManifest) -> _Common:
+        return _Common(
+            stage=stage,
+            body=stage.spark if self._twins and stage.spark else stage.run,
+            params=self.settings.params_of(stage),
+            inputs=self._resolver.inputs(stage, night),
+            outputs=tuple(self._output(stage, name) for name in stage.writes),
+            tools=tuple(self._tool(name) for name in stage.tools),
+        )
 
     def _unused(self, stage: Stage, version: str) -> str:
         """``version``-1, -2, ...: the first without a folder."""
@@ -164,30 +182,23 @@ class Planner:
         factory, section = self.pipeline.tools[name]
         return ToolSpec(name, factory, self.settings.section(section))
 
-    def _causes(
-        self,
-        stage: Stage,
-        body: str,
-        params: Mapping[str, Any],
-        outputs: tuple[Output, ...],
-        tools: tuple[ToolSpec, ...],
-        inputs: Mapping[str, Input],
-        bucket: int,
-    ) -> dict[str, Any]:
-        asked = asks_for(stage, body)
+    def _causes(self, common: _Common, bucket: int) -> dict[str, Any]:
+        """What the result of one bucket depends on (see :mod:`jobs.run.fingerprint`)."""
+        stage, params = common.stage, common.params
+        asked = asks_for(stage, common.body)
         causes: dict[str, Any] = {
             "stage": stage.name,
             "version": stage.version,
             "params": fingerprint.params_text(params["params"]) if "params" in asked else None,
-            "outputs": fingerprint.outputs_text(outputs),
-            "tools": fingerprint.tools_text(tools),
-            "inputs": {name: i.hashes[bucket] for name, i in inputs.items()},
+            "outputs": fingerprint.outputs_text(common.outputs),
+            "tools": fingerprint.tools_text(common.tools),
+            "inputs": {name: i.hashes[bucket] for name, i in common.inputs.items()},
             "bucket": f"{bucket} of {self.settings.buckets(stage.split)}" if stage.split else None,
         }
         if stage.with_params:
             causes["settings"] = {p.section: fingerprint.params_text(params[p.keyword]) for p in stage.with_params}
-        if body != stage.run:
-            causes["body"] = body
+        if common.body != stage.run:
+            causes["body"] = common.body
         if "night" in asked:
             causes["night"] = str(self.ds)
         if "seeds" in asked:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from features.evaluation.accounting import accounts
-from features.evaluation.ground_truth import ground_truth
+from features.evaluation.ground_truth import KnownTables, ground_truth
 from features.evaluation.outcomes import TOGETHER
 from features.night import Night
 from jobs.outcomes import run, total
@@ -120,14 +120,14 @@ def test_the_same_figures_as_evaluate_gives(seed):
     candidates, lists, plays = crowd(seed)
     _, told = judged(candidates, lists, plays)
     every = rows("plays", plays)
-    known = {
-        "tracks": rows("tracks", [{"track_id": f"t{n}", "genre": "jazz"} for n in range(12)]),
-        "taste": rows("taste", [{"user_id": f"u{n}", "history_class": "light"} for n in range(8)]),
-        "plays": every.filter(pl.col("local_date") < NIGHT.ds),
-        "history": TABLES["history"].empty(),
-        "text_vectors": TABLES["text_vectors"].empty(),
-        "audio_vectors": TABLES["audio_vectors"].empty(),
-    }
+    known = KnownTables(
+        tracks=rows("tracks", [{"track_id": f"t{n}", "genre": "jazz"} for n in range(12)]),
+        taste=rows("taste", [{"user_id": f"u{n}", "history_class": "light"} for n in range(8)]),
+        plays=every.filter(pl.col("local_date") < NIGHT.ds),
+        history=TABLES["history"].empty(),
+        text_vectors=TABLES["text_vectors"].empty(),
+        audio_vectors=TABLES["audio_vectors"].empty(),
+    )
     on = ground_truth(known, every.filter(pl.col("local_date") == NIGHT.ds), Night(BEFORE))
     for account in accounts(on, candidates):
         mine = told[account.source]

@@ -10,7 +10,7 @@ import pytest
 
 from features.evaluation.accounting import accounts
 from features.evaluation.comparison import results_by_group
-from features.evaluation.ground_truth import ground_truth, groups
+from features.evaluation.ground_truth import KnownTables, ground_truth, groups
 from features.evaluation.outcomes import TOGETHER
 from features.night import Night
 from features.seeds import Seeds
@@ -28,14 +28,14 @@ def play(user, track, ago, skipped=False):
 def tables(plays, history=()):
     tracks = [{"track_id": t, "genre": g} for t, g in (("a", "jazz"), ("b", "jazz"), ("c", "rock"), ("d", None))]
     taste = [{"user_id": u, "history_class": h} for u, h in (("u1", "heavy"), ("u2", "new"), ("u3", "light"))]
-    return {
-        "tracks": rows("tracks", tracks),
-        "taste": rows("taste", taste),
-        "plays": rows("plays", plays),
-        "history": rows("history", list(history)) if history else TABLES["history"].empty(),
-        "text_vectors": TABLES["text_vectors"].empty(),
-        "audio_vectors": TABLES["audio_vectors"].empty(),
-    }
+    return KnownTables(
+        tracks=rows("tracks", tracks),
+        taste=rows("taste", taste),
+        plays=rows("plays", plays),
+        history=rows("history", list(history)) if history else TABLES["history"].empty(),
+        text_vectors=TABLES["text_vectors"].empty(),
+        audio_vectors=TABLES["audio_vectors"].empty(),
+    )
 
 
 PAST = [play("u1", "a", 3), play("u1", "c", 2, skipped=True), play("u3", "a", 1)]

@@ -1,8 +1,6 @@
-"""Bodies for the toy pipeline that break a contract or do not fit their stage record."""
+"""Bodies for the toy pipeline that break a contract or raise."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -25,28 +23,3 @@ def measure_others(*, words: pl.DataFrame, bell: Bell) -> dict[str, pl.DataFrame
 
 def measure_raising(*, words: pl.DataFrame, bell: Bell) -> dict[str, pl.DataFrame]:
     raise ZeroDivisionError("the body broke")
-
-
-def measure_extra(*, words: pl.DataFrame, bell: Bell, clock: object) -> dict[str, pl.DataFrame]:
-    return {}
-
-
-def measure_less(*, words: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    return {}
-
-
-@dataclass(frozen=True, slots=True)
-class StrangeInputs:
-    """Of the tables that ``rank`` reads one is missing, and one it does not read is there."""
-
-    lengths: pl.DataFrame
-    totals: pl.DataFrame
-    words: pl.DataFrame
-
-
-def rank_strangely(inputs: StrangeInputs, *, bell: Bell) -> dict[str, pl.DataFrame]:
-    return {}
-
-
-def rank_untyped(inputs: dict[str, pl.DataFrame], *, bell: Bell) -> dict[str, pl.DataFrame]:
-    return {}

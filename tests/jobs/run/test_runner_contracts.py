@@ -1,4 +1,4 @@
-"""What the runner refuses: tables that break a contract, bodies that do not fit their stage record."""
+"""What the runner refuses: tables that break a contract."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from jobs.run.body import BindingError
 from schemas.errors import ContractError
 from tests.jobs.run import misfits, toys
 from warehouse.lake import Lake
@@ -49,24 +48,3 @@ def test_an_unexpected_error_comes_back_with_its_type_and_bucket(home: Path) -> 
     with pytest.raises(ZeroDivisionError, match="the body broke") as caught:
         toys.run(home, pipeline=broken, spawn=True)
     assert any("in measure, bucket" in note for note in caught.value.__notes__)
-
-
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [("measure_extra", "asks for clock"), ("measure_less", "does not take bell")],
-)
-def test_a_signature_must_fit_the_stage_record(home: Path, body: str, message: str) -> None:
-    with pytest.raises(BindingError, match=message):
-        toys.run(home, pipeline=toys.with_stage("measure", run=f"{misfits.HERE}:{body}", params=None))
-
-
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ("rank_strangely", "does not take past and asks for words, which the stage does not declare"),
-        ("rank_untyped", "inputs must be annotated with a dataclass"),
-    ],
-)
-def test_a_record_of_tables_must_fit_what_the_stage_reads(home: Path, body: str, message: str) -> None:
-    with pytest.raises(BindingError, match=message):
-        toys.run(home, pipeline=toys.with_stage("rank", run=f"{misfits.HERE}:{body}"))
