@@ -120,7 +120,8 @@ class Judge:
         list_mix = held / np.maximum(held.sum(axis=1, keepdims=True), 1)
         smooth = (1 - _SMOOTHING) * list_mix + _SMOOTHING * mix
         ratio = np.where(mix > 0, mix, 1) / np.where(mix > 0, smooth, 1)
-        return (mix * np.log(ratio)).sum(axis=1)
+        divergence: np.ndarray = (mix * np.log(ratio)).sum(axis=1)
+        return divergence
 
     def likeness(self, lists: pl.DataFrame) -> float:
         """Mean cosine between two songs of a list, in collaborative space."""

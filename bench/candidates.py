@@ -48,7 +48,8 @@ def rows(app: Sketch) -> Iterator[tuple[str, pl.DataFrame]]:
 
 
 def _made(app: Sketch, params: CandidateParams) -> pl.DataFrame:
-    return apply(jobs.candidates.run, app.tables, params=params, night=app.night)["candidates"]
+    made: pl.DataFrame = apply(jobs.candidates.run, app.tables, params=params, night=app.night)["candidates"]
+    return made
 
 
 def _collaborative(candidates: pl.DataFrame) -> pl.DataFrame:

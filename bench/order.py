@@ -39,7 +39,8 @@ def exact(distance: Floats) -> Floats:
             before = subset & ~(1 << last)
             if subset >> last & 1 and before:
                 best[:, subset, last] = (best[:, before] + distance[:, :n, last]).min(axis=1)
-    return (best[:, -1] + distance[:, :n, n + 1]).min(axis=1)
+    shortest_path: Floats = (best[:, -1] + distance[:, :n, n + 1]).min(axis=1)
+    return shortest_path
 
 
 def served(app: Sketch) -> Lists:

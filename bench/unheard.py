@@ -62,7 +62,8 @@ def recall(app: Sketch, hidden: Hidden, *, albums: bool) -> np.ndarray:
     wanted = _wanted(hidden, data.users)
     relevant = wanted.sum(axis=1)
     found = np.take_along_axis(wanted, first, axis=1).sum(axis=1)
-    return (found / np.maximum(relevant, 1))[relevant > 0]
+    recall: np.ndarray = (found / np.maximum(relevant, 1))[relevant > 0]
+    return recall
 
 
 def _wanted(hidden: Hidden, users: pl.Series) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ def clicks(bpm: float, seconds: float) -> Floats:
     return out
 
 
-def chords(names: list[tuple[int, ...]], seconds_each: float = 0.8) -> Floats:
+def chords(names: Sequence[Sequence[float]], seconds_each: float = 0.8) -> Floats:
     """Struck chords of four harmonics per note; notes are MIDI numbers."""
     parts = []
     fade = np.exp(-np.linspace(0, 3, round(seconds_each * RATE)))

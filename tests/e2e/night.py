@@ -62,7 +62,7 @@ class Night:
 
 def group(rows: list[Row], key: Callable[[Row], Hashable]) -> dict[Any, list[Row]]:
     grouped: dict[Any, list[Row]] = defaultdict(list)
-    for row in sorted(rows, key=lambda r: r.get("rank", r.get("seq", 0))):
+    for row in sorted(rows, key=lambda r: int(r.get("rank", r.get("seq", 0)))):
         grouped[key(row)].append(row)
     return grouped
 

@@ -118,9 +118,9 @@ def picture(path: Path, sound: np.ndarray | None = None) -> None:
         file.mux(video.encode(None))
         if audio is not None and sound is not None:
             resampler = av.AudioResampler(format="fltp", layout="mono", rate=44100, frame_size=1024)
-            frame = av.AudioFrame.from_ndarray(sound[None], format="fltp", layout="mono")
-            frame.rate = 44100
-            for piece in (*resampler.resample(frame), *resampler.resample(None)):
+            heard = av.AudioFrame.from_ndarray(sound[None], format="fltp", layout="mono")
+            heard.rate = 44100
+            for piece in (*resampler.resample(heard), *resampler.resample(None)):
                 file.mux(audio.encode(piece))
             file.mux(audio.encode(None))
 

@@ -141,9 +141,11 @@ def test_buckets_and_row_order_change_nothing(seed):
     candidates, lists, plays = crowd(seed)
     counted, told = judged(candidates, lists, plays)
     parts = [
-        judged(*(frame.filter(mine).sample(fraction=1, shuffle=True, seed=seed) for frame in (candidates, lists)), [
-            p for p in reversed(plays) if (p["user_id"] < "u4") == low
-        ])[0]
+        judged(
+            candidates.filter(mine).sample(fraction=1, shuffle=True, seed=seed),
+            lists.filter(mine).sample(fraction=1, shuffle=True, seed=seed),
+            [p for p in reversed(plays) if (p["user_id"] < "u4") == low],
+        )[0]
         for low, mine in ((True, pl.col("user_id") < "u4"), (False, pl.col("user_id") >= "u4"))
     ]  # fmt: skip
     assert pl.concat(parts).equals(counted)

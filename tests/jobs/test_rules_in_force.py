@@ -75,7 +75,7 @@ def _refused(tables: Tables, made: World, settings: Settings) -> list[Finding]:
 def _most_of_an_artist(tables: Tables) -> int:
     credits = pl.concat_list("artist_id", pl.col("featured_artist_ids").fill_null([])).list.unique()
     songs = tables["daily_lists"].join(tables["tracks"].select("track_id", "featured_artist_ids"), on="track_id")
-    return int(songs.select("user_id", a=credits).explode("a").group_by("user_id", "a").len()["len"].max() or 0)  # type: ignore[arg-type]
+    return int(songs.select("user_id", a=credits).explode("a").group_by("user_id", "a").len()["len"].max() or 0)
 
 
 def test_another_artist_cap_is_no_reason_to_refuse_the_night(small: World, tmp_path: Path) -> None:

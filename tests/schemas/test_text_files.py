@@ -76,7 +76,8 @@ def _chinese_strings(source: str) -> list[str]:
     """String constants of a module that hold Chinese, docstrings apart."""
     tree = ast.parse(source)
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    docs = {id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and _begins_so(node.body)}
+    bodies = [node.body for node in ast.walk(tree) if isinstance(node, documented)]
+    docs = {id(body[0].value) for body in bodies if _begins_so(body) and isinstance(body[0], ast.Expr)}
     constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docs)
     written = (ast.get_source_segment(source, node) or "" for node in constants if isinstance(node.value, str))
     return [text for text in written if HAN.search(text)]

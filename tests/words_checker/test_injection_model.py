@@ -14,7 +14,7 @@ from schemas import TABLES
 from tests.words_checker import hostile
 from tests.words_checker.hostile import FIELDS, canaries
 from tests.worlds import askers
-from tests.worlds.night import staged
+from tests.worlds.night import Tables, staged
 
 _HARM = ("ignore", "忽略", "无视", "输出", "10/10", "<data>", "system:", "系统", "base64", "http")
 
@@ -32,7 +32,7 @@ def obeys(ask: Ask) -> dict[str, Any]:
     return {key: f"{canaries()[0]} {text} {canaries()[1]}" for key, text in good.items()} if told else good
 
 
-def planned(tables: hostile.Tables, llm: Any) -> hostile.Tables:
+def planned(tables: Tables, llm: Any) -> Tables:
     """Whose words the model shall write."""
     from features.words.params import CopyPlanParams
 

@@ -44,7 +44,7 @@ class Lie:
 
 
 def _pick(case: Case, slots: object, rng: random.Random) -> str | None:
-    found = [s for s in dict.fromkeys(case.used()) if s in slots]  # type: ignore[operator]
+    found = [s for s in dict.fromkeys(case.used()) if s in slots]
     return rng.choice(found) if found else None
 
 
@@ -180,7 +180,7 @@ HARD: dict[str, Lying] = {"wrong mood": mood, "swapped roles": role}
 
 def lies(each: int, kinds: dict[str, Lying] | None = None, seed: int = 5) -> list[Lie]:
     """``each`` lies of every kind, half Chinese and half English."""
-    found = []
+    found: list[Lie] = []
     for name, lying in (KINDS if kinds is None else kinds).items():
         for language in ("zh", "en"):
             rng = random.Random(f"{seed}/{name}/{language}")

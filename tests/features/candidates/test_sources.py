@@ -194,8 +194,8 @@ def test_bounds_hold_and_ranks_run_from_one():
     params = CandidateParams()
     most = pl.when(pl.col("source") == "popular").then(params.popular_bound + params.popular_spare)
     blended = pl.col("source").is_in(["als", "item_item"])
-    most = most.when(blended).then(params.blend_bound + 2 * params.spare).otherwise(params.bound + params.spare)
-    assert per_source.filter(pl.col("len") > most).is_empty()
+    bound = most.when(blended).then(params.blend_bound + 2 * params.spare).otherwise(params.bound + params.spare)
+    assert per_source.filter(pl.col("len") > bound).is_empty()
     assert (per_source["len"] == per_source["top"]).all()
     assert set(found["source"]) == set(CANDIDATE_SOURCES)
 

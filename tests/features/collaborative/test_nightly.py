@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from features.collaborative.als import Als
 from features.collaborative.interactions import interactions
 from features.collaborative.low_pass import low_passed
 from features.collaborative.nightly import blend_table, by_first_day, nightly_builders
@@ -100,6 +101,7 @@ def test_where_every_weight_finds_all_the_fallback_stays():
 def test_als_is_weighed_as_candidates_see_it():
     """Only its strongest directions count: as many as the root of the number of tracks."""
     model = nightly_builders(PARAMS)["als"]().fit(camps())
+    assert isinstance(model, Als)
     folded = model.fold_in(camps())
     assert np.linalg.matrix_rank(model.item_factors) == 5
     assert model.score_folded(folded) == pytest.approx(folded @ low_passed(model.item_factors).T)

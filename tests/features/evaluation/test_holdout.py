@@ -22,7 +22,8 @@ def pairs(*rows):
 
 def two_camps():
     """Users of two camps, each of whom lacks one of the camp's six items; the missing ones are the test."""
-    train, test = [], []
+    train: list[tuple[str, str, float]] = []
+    test: list[tuple[str, str, float]] = []
     for user in range(12):
         camp = user % 2
         for item in range(6):
@@ -37,13 +38,15 @@ def judge(train, test, model="item_item", k=1, **more):
 
 @pytest.mark.parametrize("model", ["item_item", "als", "gfcf", "blend"])
 def test_every_model_finds_the_missing_item_of_the_camp(model):
-    found = judge(*two_camps(), model=model)
+    train, test = two_camps()
+    found = judge(train, test, model=model)
     assert (found.recall, found.ndcg, found.map) == (1.0, 1.0, 1.0)
     assert (found.users, found.items, found.coverage, found.unknown_items) == (12, 12, 1.0, 0.0)
 
 
 def test_popularity_cannot_tell_the_camps_apart():
-    assert judge(*two_camps(), model="popularity").recall <= 0.5
+    train, test = two_camps()
+    assert judge(train, test, model="popularity").recall <= 0.5
 
 
 def test_row_order_and_repeated_rows_change_nothing():

@@ -116,7 +116,7 @@ def test_the_judging_day_teaches_nothing(past):
 
 def test_habit_is_explained_and_not_learnt(past):
     """The weights of what is true come back although plays follow habit as much."""
-    given = examples(*past, FEATURES, NIGHT)
+    given = examples(past[0], past[1], FEATURES, NIGHT)
     weights = dict(zip(FEATURES, fit_linear(given, np.zeros(len(FEATURES)), RankerParams(ridge=1e-6)), strict=True))
     # Three songs a list are played, not one with replacement: all weights come back somewhat smaller.
     assert 0.75 * TRUE["liking"] < weights["liking"] <= TRUE["liking"]
@@ -129,7 +129,7 @@ def test_habit_is_explained_and_not_learnt(past):
 
 
 def test_known_and_new_songs_are_never_in_one_list(past):
-    given = examples(*past, FEATURES, NIGHT)
+    given = examples(past[0], past[1], FEATURES, NIGHT)
     known = given.offsets[:, 0] > 0
     counts = np.bincount(given.group, known)
     assert set(counts / given.sizes) == {0.0, 1.0}
@@ -153,7 +153,7 @@ def test_ndcg_of_a_worked_list():
 
 
 def test_an_equal_contender_does_not_replace_the_serving_one(past):
-    given = examples(*past, FEATURES, NIGHT)
+    given = examples(past[0], past[1], FEATURES, NIGHT)
     last = given.where(given.night == given.night.max())
     serving = of_settings(Weights())
     both, popular = serving.score(last.features), last.features[:, FEATURES.index("popular")]
@@ -181,7 +181,7 @@ def test_nights_logged_with_other_features_teach_nothing(past):
 
 
 def test_trees_are_text_that_scores_the_same_again(past):
-    given = examples(*past, FEATURES, NIGHT)
+    given = examples(past[0], past[1], FEATURES, NIGHT)
     score = given.features.sum(axis=1)
     text = fit_trees(given, score, RankerParams())
     assert text == fit_trees(given, score, RankerParams())

@@ -50,7 +50,7 @@ def test_sizes_of_the_default_sample(catalogue: Catalogue) -> None:
     assert tracks["title"].n_unique() == tracks.height == 300
     assert 70 <= tracks["artist_id"].n_unique() <= 80
     assert 100 <= tracks["album_id"].n_unique() <= 150
-    assert 0.6 <= tracks["lyrics_path"].is_not_null().mean() <= 0.72  # type: ignore[operator]
+    assert 0.6 <= tracks["lyrics_path"].is_not_null().mean() <= 0.72
     assert tracks["audio_path"].is_null().sum() in range(6, 13)
     assert tracks.filter(~pl.col("available")).height in range(4, 9)
     assert tracks["regions"].list.len().gt(0).sum() in range(8, 16)
@@ -71,7 +71,7 @@ def test_dates_are_known_by_the_end_of_the_day(catalogue: Catalogue) -> None:
 
 def test_people_behind_the_songs_are_shared(catalogue: Catalogue) -> None:
     for role in ("producer", "label", "composer"):
-        assert catalogue.tracks[role].value_counts()["count"].max() >= 5  # type: ignore[operator]
+        assert catalogue.tracks[role].value_counts()["count"].max() >= 5
     own = catalogue.tracks.group_by("artist_id").agg(pl.col("label").n_unique())
     assert own["label"].max() == 1
 

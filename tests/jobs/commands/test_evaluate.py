@@ -63,15 +63,15 @@ def test_a_replay_makes_what_the_night_made(home: Path) -> None:
 
 def test_a_replay_never_sees_the_days_it_predicts(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import jobs.commands.evaluate
+    from jobs.run import body
 
     seen = []
-    body = jobs.commands.evaluate.call
 
     def spying(stage, path, offered):
         seen.append(
             (offered["plays"]["local_date"].max(), offered["feedback"]["local_date"].max(), offered["night"].ds)
         )
-        return body(stage, path, offered)
+        return body.call(stage, path, offered)
 
     monkeypatch.setattr(jobs.commands.evaluate, "call", spying)
     trials = judge_home(HomeEvaluation(home, test_days=5, models=()))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from jobs.run.planner import Pipeline
 from jobs.run.runner import NightReport, Runner
 from schemas.errors import OutsideServiceError
 from tests.jobs.run import misfits, toys
@@ -17,12 +17,11 @@ pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)
-def _checkout_on_the_path(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _checkout_on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(Path(__file__).parents[3]))  # Spark's workers import the toys too
-    return
 
 
-def run(home: Path, pipeline: toys.Pipeline = toys.PIPELINE) -> NightReport:
+def run(home: Path, pipeline: Pipeline = toys.PIPELINE) -> NightReport:
     from jobs.run.spark import SparkEngine
 
     settings = toys.settings(home, pipeline, engine="spark")

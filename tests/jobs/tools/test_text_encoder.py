@@ -33,7 +33,12 @@ class Void:
 
 def test_nothing_is_loaded_until_needed_and_equal_texts_are_encoded_once():
     model, opened = Wide(), []
-    encoder = TextEncoder("wide", lambda: opened.append(1) or model)
+
+    def open_model() -> Wide:
+        opened.append(1)
+        return model
+
+    encoder = TextEncoder("wide", open_model)
     assert encoder.encode([]).shape == (0, TEXT_DIM)
     assert not opened
     vectors = encoder.encode(["a", "bb", "a"])

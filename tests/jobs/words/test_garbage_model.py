@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -153,7 +154,7 @@ def test_the_garblers_answer_in_kind() -> None:
     seen: dict[str, int] = {}
     for garble in GARBLERS:
         draw = random.Random(1)
-        llm = Scripted(lambda ask, garble=garble, draw=draw: garble(draw, ask))
+        llm = Scripted(partial(garble, draw))
         out = _night(night, llm)
         faults = {f for rows in (out["list_asks"], out["review_asks"]) for f in rows["faults"].explode().drop_nulls()}
         seen[garble.__name__] = len(faults - {"format", "missing"})

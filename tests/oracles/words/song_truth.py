@@ -32,7 +32,7 @@ class SongTruth(Tables):
         row = self.tracks[track_id]
         allowed.number("tempo", self.tempo(track_id))
         if self.key(track_id):
-            allowed.keys.add(self.key(track_id))  # type: ignore[arg-type]
+            allowed.keys.add(self.key(track_id))
         allowed.name(*(row.get(c) for c in _PEOPLE), row["genre"])
         allowed.quote(row["title"], row["album_title"])
         for name in row.get("featured_artist_ids") or ():

@@ -135,7 +135,7 @@ def manifest(**changes: object) -> TableManifest:
         "inputs": {"lengths": "c0ffee"},
         "parts": (Part("totals/x.parquet", None, 3, 99, "abc", "f1"),),
     }
-    return TableManifest(**{**given, **changes})  # type: ignore[arg-type]
+    return TableManifest(**{**given, **changes})
 
 
 def test_manifests_survive_their_own_text() -> None:

@@ -12,7 +12,8 @@ import pytest
 from warehouse.media.encode_audio import FORMATS, encode
 from warehouse.media.loudness import CEILING, Sound, integrated_lufs, level, limit
 from warehouse.media.midi_file import midi_file
-from warehouse.media.synth import RATE, ScoreLike, play_midi, play_notes, render, with_room
+from warehouse.media.score import ScoreLike
+from warehouse.media.synth import RATE, play_midi, play_notes, render, with_room
 
 
 @dataclass(frozen=True)

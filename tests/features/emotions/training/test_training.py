@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from features.audio.emotion_descriptors import NAMES
 from features.emotions.audio_model import from_arrays
 from features.emotions.training import fit, validate
-from features.emotions.training.examples import Examples, folds
+from features.emotions.training.examples import AXES, Examples, folds
 
 PARAMS = fit.FitParams(trees=20, folds=4)
 ARTISTS = 12
@@ -39,7 +39,7 @@ def test_every_recording_is_answered_once_by_readers_that_did_not_know_its_group
     answers = validate.out_of_fold([made], "valence", NAMES, PARAMS)
     assert sorted(a.clip for a in answers) == sorted(made.clips)
     group_of = dict(zip(made.clips, made.groups, strict=True))
-    readers = {}
+    readers: dict[str, set[int]] = {}
     for given_ in answers:
         readers.setdefault(group_of[given_.clip], set()).add(id(given_.readers))
     assert all(len(who) == 1 for who in readers.values())
@@ -96,7 +96,7 @@ def test_the_same_data_give_the_same_weights_that_read_as_they_were_fitted():
     def weights():
         made = [corpus(n=48)]
         centre, spread = fit.scaling(made)
-        readers = {a: fit.fit(fit.pool(made, i, centre, spread), a, NAMES, PARAMS) for i, a in enumerate(validate.AXES)}
+        readers = {a: fit.fit(fit.pool(made, i, centre, spread), a, NAMES, PARAMS) for i, a in enumerate(AXES)}
         return fit.arrays(readers, centre, spread), readers, centre, spread
 
     (one, readers, centre, spread), (two, *_) = weights(), weights()

@@ -13,7 +13,7 @@ from jobs.clients.llm.pacing import Breaker, Gate, Rate, RetryBudget
 
 
 def gate(**extra: float) -> Gate:
-    return Gate(LlmConfig("u", "k", "m", **({"concurrency": 16} | extra)), 0.0)  # type: ignore[arg-type]
+    return Gate(LlmConfig("u", "k", "m", **({"concurrency": 16} | extra)), 0.0)
 
 
 def test_a_complaint_halves_the_window_once_per_round_and_success_grows_it_by_one_per_round() -> None:
