@@ -20,6 +20,7 @@ from pathlib import Path
 
 import jobs.lists
 from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from jobs.run.body import apply
 from tests.oracles.violations import violations
@@ -49,7 +50,7 @@ def work(numbers: list[int], size: int, candidates: int, songs: int) -> Tally:
     for number in numbers:
         tables = crowd.bucket(number, size)
         wall, cpu = time.perf_counter(), time.process_time()
-        made = apply(jobs.lists.run, tables, params=LARGE, night=app.night, seeds=Seeds(30))
+        made = apply(jobs.lists.run, tables, policy=MeasurementPolicy(), params=LARGE, night=app.night, seeds=Seeds(30))
         tally.wall_s += time.perf_counter() - wall
         tally.cpu_s += time.process_time() - cpu
         tally.users += size

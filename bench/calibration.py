@@ -28,6 +28,7 @@ from features.lists.inputs import ListInputs
 from features.lists.mix import FACETS, QUADRANTS, quadrant
 from features.lists.rules import ListParams
 from features.lists.songs import lookup
+from features.measurement import MeasurementPolicy
 from jobs.run.body import gather
 from tests.worlds.sketch import Sketch, sketch
 
@@ -46,7 +47,7 @@ def compared(app: Sketch, made: build.Bucket) -> Iterator[tuple[str, pl.DataFram
     yield "ALS alone", source_alone(app.tables["candidates"], "als")
     yield "plain top thirty", top(made)
     for name, params in ways.items():
-        other = build.bucket(gather(ListInputs, app.tables), params, app.night)
+        other = build.bucket(gather(ListInputs, app.tables), params, MeasurementPolicy(), app.night)
         yield name, build.daily_lists(build.assemble(other, params, SEEDS), other)
 
 
@@ -142,7 +143,7 @@ def main() -> None:
     apps = [(str(given.home), of_home(given.home))] if given.home else []
     seeds = given.sketch if apps else given.sketch or [7]
     for name, app in apps + [(f"seed {seed}", sketch(seed)) for seed in seeds]:
-        made = build.bucket(gather(ListInputs, app.tables), PLAIN, app.night)
+        made = build.bucket(gather(ListInputs, app.tables), PLAIN, MeasurementPolicy(), app.night)
         judge = Judge(app, made)
         print(f"\n{name}: {len(judge.users)} personal users")
         for what, lists in compared(app, made):

@@ -20,6 +20,7 @@ import jobs.choice
 from bench.measure import interval
 from features.choice.params import ChoiceParams
 from features.evaluation.ranking import graded_ndcg
+from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from jobs.run.body import apply
 from tests.worlds.sketch import Sketch, Tables, landed
@@ -62,7 +63,14 @@ def main() -> None:
         app, enjoyed = held_out(landed(seed, records=given.records))
         print(f"\nseed {seed}: {enjoyed['track_id'].n_unique()} songs taken away")
         for name, tables in (("with albums", app.tables), ("without", _without_albums(app.tables))):
-            made = apply(jobs.choice.run, tables, params=ChoiceParams(), seeds=Seeds(1), night=app.night)
+            made = apply(
+                jobs.choice.run,
+                tables,
+                policy=MeasurementPolicy(),
+                params=ChoiceParams(),
+                seeds=Seeds(1),
+                night=app.night,
+            )
             share = made["choice_terms"].row(by_predicate=pl.col("name") == "album_share")[1]
             recall, ndcg = found(made, enjoyed)
             print(f"  {name:<12} share {share:.2f}   recall@{K} {interval(recall)}   nDCG@{K} {interval(ndcg)}")

@@ -19,6 +19,7 @@ import polars as pl
 
 import jobs.lists
 from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
 from features.words.params import CopyPlanParams, WordParams
@@ -54,7 +55,7 @@ def words(tables: Tables, night: Night) -> Tables:
     made |= apply(copy_plan.run, made, llm=llm, params=CopyPlanParams())
     carried = TABLES["reviews"].empty()
     made |= apply(reviews.run, made, llm=llm, params=WordParams(), seeds=SEEDS, carried=carried)
-    made |= apply(copy.run, made, llm=llm, params=WordParams(), seeds=SEEDS, night=night)
+    made |= apply(copy.run, made, policy=MeasurementPolicy(), llm=llm, params=WordParams(), seeds=SEEDS, night=night)
     return made | apply(copy_usage.run, made)
 
 
@@ -71,7 +72,7 @@ def nights(home: Path) -> tuple[Tables, Tables]:
     tables["history"] = TABLES["history"].frame(first["daily_lists"].with_columns(ds=dated))
     tables["copy_history"] = TABLES["copy_history"].frame(first["list_copy"].with_columns(ds=dated))
     tables["review_history"] = TABLES["review_history"].frame(first["reviews"])
-    made = apply(jobs.lists.run, tables, params=ListParams(), night=later, seeds=SEEDS)
+    made = apply(jobs.lists.run, tables, policy=MeasurementPolicy(), params=ListParams(), night=later, seeds=SEEDS)
     return first, words(tables | made, later)
 
 

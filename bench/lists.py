@@ -23,6 +23,7 @@ import jobs.lists
 from bench.measure import K, best_under_rules, by_score, interval, ndcg, source_alone, source_under_rules
 from bench.tune import fit
 from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
 from jobs.pipeline import STAGES
@@ -46,7 +47,9 @@ def rows(app: Sketch) -> Iterator[tuple[str, np.ndarray]]:
     """(what, nDCG@30 per user) of everything compared."""
     users = app.tables["users"]["user_id"]
     began = time.perf_counter()
-    made = apply(jobs.lists.run, app.tables, params=ListParams(), night=app.night, seeds=Seeds(30))
+    made = apply(
+        jobs.lists.run, app.tables, policy=MeasurementPolicy(), params=ListParams(), night=app.night, seeds=Seeds(30)
+    )
     seconds = time.perf_counter() - began
     print(f"{len(users)} users, lists in {seconds:.2f} s, {len(users) / seconds:.0f} users/s")
     served = made["daily_lists"]

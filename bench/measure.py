@@ -11,6 +11,7 @@ from features.evaluation.ranking import bootstrap_interval, graded_ndcg
 from features.lists import build
 from features.lists.inputs import ListInputs
 from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
 from jobs.run.body import gather
@@ -62,7 +63,7 @@ def source_alone(candidates: pl.DataFrame, source: str) -> pl.DataFrame:
 def best_under_rules(tables: dict[str, pl.DataFrame], truth: pl.DataFrame, night: Night) -> pl.DataFrame:
     """What an oracle's scores make of the same candidates under the same rules, by relevance."""
     params = PLAIN
-    made = build.bucket(gather(ListInputs, tables), params, night)
+    made = build.bucket(gather(ListInputs, tables), params, MeasurementPolicy(), night)
     frame = pl.DataFrame({"u": made.pool.user, "t": made.pool.track}).with_columns(
         user_id=made.listeners.frame["user_id"].gather(made.pool.user),
         track_id=made.songs.frame["track_id"].gather(made.pool.track),
@@ -84,7 +85,7 @@ def source_under_rules(
 ) -> pl.DataFrame:
     """Lists that obey every rule and rank by one source only; what it did not propose comes by popularity."""
     params = params or PLAIN
-    made = build.bucket(gather(ListInputs, tables), params, night)
+    made = build.bucket(gather(ListInputs, tables), params, MeasurementPolicy(), night)
     own = made.pool.sources[:, CANDIDATE_SOURCES.index(source)]
     popular = made.pool.sources[:, CANDIDATE_SOURCES.index("popular")]
     ranked = replace(made.ranked, score=own + 1e-3 * popular)

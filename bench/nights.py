@@ -18,6 +18,7 @@ import jobs.lists
 import jobs.ranker
 from bench.measure import interval, ndcg, source_alone
 from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
 from jobs.run.body import apply
@@ -46,7 +47,7 @@ def through(app: Sketch, nights: int, params: ListParams) -> tuple[Tables, Table
             figure = "" if row["ndcg"] is None else f"{row['ndcg']:.4f}"
             print(f"  {'*' if row['serves'] else ' '} {row['contender']:<10}{figure:<8}{row['reason']}")
         tables = learned({**app.tables, **past}, night) | ranker
-        made = apply(jobs.lists.run, tables, params=params, night=night, seeds=SEEDS)
+        made = apply(jobs.lists.run, tables, policy=MeasurementPolicy(), params=params, night=night, seeds=SEEDS)
         logs.append(made["ranking_log"].with_columns(ds=pl.lit(night.ds)))
         rankers.append(ranker["ranker"].with_columns(ds=pl.lit(night.ds)))
     return tables, made
@@ -67,7 +68,7 @@ def main() -> None:
         app = sketch(seed)
         tables, made = through(app, given.nights, params)
         plain = tables | {"ranker": TABLES["ranker"].empty()}
-        settings = apply(jobs.lists.run, plain, params=params, night=app.night, seeds=SEEDS)
+        settings = apply(jobs.lists.run, plain, policy=MeasurementPolicy(), params=params, night=app.night, seeds=SEEDS)
         users = app.tables["users"]["user_id"]
         print(f"  lists by the ranker of the night   {interval(ndcg(made['daily_lists'], app.truth, users))}")
         print(f"  lists by the settings              {interval(ndcg(settings['daily_lists'], app.truth, users))}")

@@ -18,6 +18,7 @@ from features.lists.inputs import ListInputs
 from features.lists.rules import ListParams
 from features.lists.sequencing import Lists, costs, order, path_length, shortest
 from features.lists.songs import Floats, Ints
+from features.measurement import MeasurementPolicy
 from jobs.run.body import gather
 from tests.worlds.sketch import Sketch, sketch
 
@@ -46,7 +47,7 @@ def exact(distance: Floats) -> Floats:
 def served(app: Sketch) -> Lists:
     """All full lists of a night, songs best score first."""
     params = ListParams()
-    made = build.bucket(gather(ListInputs, app.tables), params, app.night)
+    made = build.bucket(gather(ListInputs, app.tables), params, MeasurementPolicy(), app.night)
     found = build.assemble(made, params, SEEDS)
     full = found.songs == params.songs
     pairs = np.take_along_axis(found.pairs[full], np.argsort(found.place[full], axis=1), axis=1)

@@ -11,6 +11,7 @@ from features.lists import build
 from features.lists.inputs import ListInputs
 from features.lists.ranking import features
 from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from jobs.run.body import gather
 from tests.worlds.sketch import Sketch
 
@@ -44,7 +45,7 @@ def fit(apps: list[Sketch]) -> dict[str, float]:
 
 def _part(app: Sketch) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
     """Features, user number from 0, and share of the user's relevance, of every personal pair."""
-    made = build.bucket(gather(ListInputs, app.tables), ListParams(), app.night)
+    made = build.bucket(gather(ListInputs, app.tables), ListParams(), MeasurementPolicy(), app.night)
     pairs = pl.DataFrame(
         {
             "user_id": made.listeners.frame["user_id"].gather(made.pool.user),

@@ -29,6 +29,7 @@ import polars as pl
 import jobs.facts
 import jobs.lists
 from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
 from features.words.facts.songs import songs
@@ -57,7 +58,9 @@ class World:
 def of_sketch(seed: int, users: int, songs_: int) -> World:
     """A night of the sketch, its lists and facts."""
     app = sketch(seed, users, songs_)
-    tables = app.tables | apply(jobs.lists.run, app.tables, params=ListParams(), night=app.night, seeds=SEEDS)
+    tables = app.tables | apply(
+        jobs.lists.run, app.tables, policy=MeasurementPolicy(), params=ListParams(), night=app.night, seeds=SEEDS
+    )
     return World(_with_facts(tables), app.night)
 
 
@@ -71,13 +74,13 @@ def of_lake(home: Path) -> World:
 def _with_facts(tables: Tables) -> Tables:
     tables = {"lyrics": TABLES["lyrics"].empty(), "copy_history": TABLES["copy_history"].empty()} | tables
     tables |= jobs.facts.links(tracks=tables["tracks"])
-    return tables | apply(jobs.facts.run, tables, params=FactParams())
+    return tables | apply(jobs.facts.run, tables, policy=MeasurementPolicy(), params=FactParams())
 
 
 def opened(world: World) -> list_briefs.ListBriefs:
     """What the words of one night are made of."""
     tables = gather(BriefTables, world.tables)
-    return list_briefs.ListBriefs(tables, world.night, SEEDS, WordParams())
+    return list_briefs.ListBriefs(tables, world.night, SEEDS, WordParams(), MeasurementPolicy())
 
 
 def fifteen_nights(world: World) -> tuple[World, pl.DataFrame]:
@@ -109,7 +112,8 @@ def speeds(world: World, seconds: float = 3.0) -> dict[str, float]:
     )
     briefs = _briefs(world)
     rates["reviews [/s]"] = _rate(
-        lambda: sum(1 for brief in briefs if review_briefs.builtin(brief, SEEDS, WordParams())), seconds
+        lambda: sum(1 for brief in briefs if review_briefs.builtin(brief, SEEDS, WordParams())),
+        seconds,
     )
     return rates
 

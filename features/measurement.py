@@ -79,6 +79,10 @@ class MeasurementPolicy:
         """Whether the value of a row may be said [Boolean, never null]; ``columns`` as in :meth:`may_use`."""
         return _reached(self.to_say(measure), columns)
 
+    def may_profile_mood(self, probability: pl.Expr) -> pl.Expr:
+        """Whether a mood tag counts in a listener's taste [Boolean, never null]."""
+        return (probability >= self.mood_profiled_from).fill_null(False)
+
     def used(self, measure: Used) -> pl.Expr:
         """The value where it may be used, else null; a key is ``"C# minor"``, a mood the leading one."""
         return pl.when(self.may_use(measure, **_LEADING)).then(_VALUES[measure]).alias(measure)
@@ -94,6 +98,11 @@ class MeasurementPolicy:
     def row_may_say(self, measure: Said, row: Mapping[str, Any]) -> bool:
         """:meth:`may_say` of one row as a mapping."""
         return _row_reached(self.to_say(measure), row)
+
+    def row_said_moods(self, row: Mapping[str, Any]) -> list[str]:
+        """Of a row of ``emotions`` the mood tags that may be said, most probable first."""
+        tags = zip(row["moods"] or (), row["mood_probabilities"] or (), strict=False)  # without one, never sure
+        return [mood for mood, p in tags if self.row_may_say("mood", {**row, "mood_probability": p})]
 
     def to_use(self, measure: Used) -> dict[str, float]:
         """What using a value asks for: confidence column -> least value; nothing where there is none."""

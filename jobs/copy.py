@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
 from features.words import labels
@@ -24,14 +25,20 @@ from schemas import TABLES
 
 
 def run(
-    inputs: CopyInputs, *, llm: Endpoint | None, params: WordParams, seeds: Seeds, night: Night
+    inputs: CopyInputs,
+    *,
+    llm: Endpoint | None,
+    params: WordParams,
+    policy: MeasurementPolicy,
+    seeds: Seeds,
+    night: Night,
 ) -> dict[str, pl.DataFrame]:
     """One row per user with a list, and one per user and song; in each user's language.
 
     A model writes opener and intro of those in ``list_plan``; hashtags and reasons stay ours, and
     so does whatever the model does not deliver. LIST_ASKS tells what became of each.
     """
-    briefs = ListBriefs(inputs, night, seeds, params)
+    briefs = ListBriefs(inputs, night, seeds, params, policy)
     orders = list(briefs.orders())
     copies = {order.reader.user_id: briefs.list_copy(order) for order in orders}
     records = {} if llm is None else _asked(llm, orders, inputs.list_plan, inputs.tracks, params)

@@ -13,6 +13,7 @@ from features.headers.brief import Brief, briefs
 from features.headers.inputs import HeaderInputs, HeaderPlanInputs
 from features.headers.plan import HeaderParams, content_key
 from features.headers.plan import plan as plan_headers
+from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from schemas import TABLES
 
@@ -36,11 +37,11 @@ class Encoder(Protocol):
     ) -> bytes: ...
 
 
-def plan(inputs: HeaderPlanInputs, *, header_rules: HeaderParams) -> dict[str, pl.DataFrame]:
+def plan(inputs: HeaderPlanInputs, *, header_rules: HeaderParams, policy: MeasurementPolicy) -> dict[str, pl.DataFrame]:
     """HEADER_PLAN: one row per distinct first song; most-needed first within the ceiling."""
     needs = inputs.daily_lists.filter(pl.col("rank") == 1).group_by("track_id").agg(need=pl.len())
     first = inputs.tracks.join(needs, on="track_id", how="semi")
-    known = briefs(first, inputs.audio_features, inputs.emotions, inputs.lyrics)
+    known = briefs(first, inputs.audio_features, inputs.emotions, inputs.lyrics, policy)
     keys = {track_id: content_key(brief, header_rules) for track_id, brief in known.items()}
     videos = inputs.header_history.filter(pl.col("kind") == "video")
     kept = dict(videos.select("track_id", "content_key").iter_rows())
@@ -48,11 +49,17 @@ def plan(inputs: HeaderPlanInputs, *, header_rules: HeaderParams) -> dict[str, p
 
 
 def run(
-    inputs: HeaderInputs, *, media: Media, video_encoder: Encoder, params: HeaderParams, seeds: Seeds
+    inputs: HeaderInputs,
+    *,
+    media: Media,
+    video_encoder: Encoder,
+    params: HeaderParams,
+    policy: MeasurementPolicy,
+    seeds: Seeds,
 ) -> dict[str, pl.DataFrame]:
     """HEADERS: a video, a kept video or a still per first song."""
     first = inputs.tracks.join(inputs.header_plan, on="track_id", how="semi")
-    known = briefs(first, inputs.audio_features, inputs.emotions, inputs.lyrics)
+    known = briefs(first, inputs.audio_features, inputs.emotions, inputs.lyrics, policy)
     earlier = {row["track_id"]: row for row in inputs.header_history.iter_rows(named=True)}
     rows = []
     for row in inputs.header_plan.sort("track_id").iter_rows(named=True):

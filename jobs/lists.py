@@ -10,22 +10,25 @@ from features.lists.inputs import ListInputs
 from features.lists.log import list_log
 from features.lists.ranking_log import ranking_log
 from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
 from schemas import TABLES
 
 
-def run(inputs: ListInputs, *, params: ListParams, night: Night, seeds: Seeds) -> dict[str, pl.DataFrame]:
+def run(
+    inputs: ListInputs, *, params: ListParams, policy: MeasurementPolicy, night: Night, seeds: Seeds
+) -> dict[str, pl.DataFrame]:
     """``daily_lists``: one row per user and rank 1..30 without a gap; ``list_summaries``: one
     row per user; ``list_log``: how each song came in; ``evidence``: at least one row per song.
     """
-    made = build.bucket(inputs, params, night)
+    made = build.bucket(inputs, params, policy, night)
     found = build.assemble(made, params, seeds)
     chosen = build.daily_lists(found, made)
     return {
         "daily_lists": TABLES["daily_lists"].frame(chosen),
         "list_summaries": build.summaries(found, made, params),
-        "evidence": evidence(chosen, made.songs, made.listeners, inputs, params, night),
+        "evidence": evidence(chosen, made.songs, made.listeners, inputs, params, policy, night),
         "list_log": list_log(chosen, found, made, params),
         "ranking_log": ranking_log(made, params),
     }

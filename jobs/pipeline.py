@@ -89,6 +89,7 @@ PIPELINE: tuple[Stage, ...] = (
         version=2,
         split="user_id",
         params="features.taste.weights:TasteParams",
+        with_params=(MEASUREMENTS,),
         doc="What each listener is drawn to: tempo band, keys, moods by daypart, loops, artists.",
     ),
     Stage(
@@ -108,6 +109,7 @@ PIPELINE: tuple[Stage, ...] = (
         writes=("choice_users", "choice_tracks", "satiation", "choice_terms"),
         version=2,
         params="features.choice.params:ChoiceParams",
+        with_params=(MEASUREMENTS,),
         doc="What listeners would choose, habit and satiation taken out.",
     ),
     Stage(
@@ -140,9 +142,10 @@ PIPELINE: tuple[Stage, ...] = (
             "choice_users", "choice_tracks", "satiation", "ranker", "history",
         ),
         writes=("daily_lists", "list_summaries", "list_log", "evidence", "ranking_log"),
-        version=8,
+        version=9,
         split="user_id",
         params="features.lists.rules:ListParams",
+        with_params=(MEASUREMENTS,),
         doc="Thirty songs per listener, in playing order, with evidence.",
     ),
     Stage(
@@ -160,6 +163,7 @@ PIPELINE: tuple[Stage, ...] = (
         version=2,
         split="track_id",
         params="features.words.params:FactParams",
+        with_params=(MEASUREMENTS,),
         doc="Numbered facts that texts may use.",
     ),
     Stage(
@@ -193,6 +197,7 @@ PIPELINE: tuple[Stage, ...] = (
         version=5,
         split="user_id",
         params="features.words.params:WordParams",
+        with_params=(MEASUREMENTS,),
         tools=("llm",),
         doc="Opener, hashtags, intro and a reason per song.",
     ),
@@ -208,7 +213,7 @@ PIPELINE: tuple[Stage, ...] = (
         run="jobs.headers:plan",
         reads=("daily_lists", "tracks", "audio_features", "emotions", "lyrics", "header_history"),
         writes=("header_plan",),
-        with_params=(HEADER_RULES,),  # the key of a video is planned from what it will be drawn with
+        with_params=(HEADER_RULES, MEASUREMENTS),  # the key of a video is planned from what it will be drawn with
         doc="Which first songs get a new video tonight, within the ceiling.",
     ),
     Stage(
@@ -218,6 +223,7 @@ PIPELINE: tuple[Stage, ...] = (
         writes=("headers",),
         split="track_id",
         params="features.headers.plan:HeaderParams",
+        with_params=(MEASUREMENTS,),
         tools=("media", "video_encoder"),
         doc="Draw the header videos and posters.",
     ),
@@ -243,6 +249,8 @@ PIPELINE: tuple[Stage, ...] = (
             "list_copy", "song_reasons", "reviews", "headers",
         ),
         writes=("publication",),
+        version=2,
+        with_params=(MEASUREMENTS,),
         tools=("serving_store",),
         doc="One version, one pointer flip.",
     ),
@@ -271,7 +279,8 @@ PIPELINE: tuple[Stage, ...] = (
             "copy_usage",
         ),
         writes=("report_files",),
-        version=4,
+        version=5,
+        with_params=(MEASUREMENTS,),
         tools=("report_writer",),
         doc="Analysts' views and the run report.",
     ),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from features.audit.checks import refusal
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.serving.inputs import PublishInputs, ServedTables
 from features.serving.payload import list_payloads, review_payloads
@@ -21,22 +22,24 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def run(inputs: PublishInputs, *, serving_store: ServingStore, night: Night) -> dict[str, pl.DataFrame]:
+def run(
+    inputs: PublishInputs, *, serving_store: ServingStore, policy: MeasurementPolicy, night: Night
+) -> dict[str, pl.DataFrame]:
     """One row: the version these tables make. The store is untouched when the audit refuses."""
     if refused := refusal(inputs.audit):
         raise AuditRefused(refused, fix="`daily30 audit` shows every check; mend its cause and run the night again.")
-    version, flip = publish(inputs, night, serving_store)
+    version, flip = publish(inputs, policy, night, serving_store)
     _log.info("version %s: %s; served now: %s", version, flip.outcome, flip.current)
     users_listed = inputs.daily_lists.get_column("user_id").n_unique()
     row = {"version": version, "ds": night.ds, "users": users_listed, "songs": inputs.daily_lists.height}
     return {"publication": TABLES["publication"].frame([row])}
 
 
-def publish(tables: ServedTables, night: Night, store: ServingStore) -> tuple[str, Flip]:
+def publish(tables: ServedTables, policy: MeasurementPolicy, night: Night, store: ServingStore) -> tuple[str, Flip]:
     """Write the version unless the store has it, and flip to it; the same tables twice write nothing."""
-    version = content_version(tables, night)
+    version = content_version(tables, policy, night)
     if store.begin(version, night.ds):
-        lists = store.write_lists(version, list_payloads(tables, night))
+        lists = store.write_lists(version, list_payloads(tables, policy, night))
         reviews = store.write_reviews(version, review_payloads(tables))
         store.seal(version, lists=lists, songs=tables.daily_lists.height, reviews=reviews)
     flip = store.flip(version)

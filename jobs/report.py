@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.report.inputs import ReportInputs
 from features.report.page import context, three_lists
@@ -39,12 +40,14 @@ class ReportWriter(Protocol):
         """Render the page, refresh the run log and the analysts' views; the files that the night's tables determine."""
 
 
-def run(inputs: ReportInputs, *, report_writer: ReportWriter, night: Night) -> dict[str, pl.DataFrame]:
+def run(
+    inputs: ReportInputs, *, report_writer: ReportWriter, policy: MeasurementPolicy, night: Night
+) -> dict[str, pl.DataFrame]:
     """One row per file of the report."""
-    payloads = three_lists(inputs, night)
+    payloads = three_lists(inputs, policy, night)
     # What came in and what goes out: the two boundaries where others rely on our word.
     report_writer.write_data_docs({name: getattr(inputs, name) for name in _BOUNDARY})
     media = report_writer.copy_media(media_keys(payloads))
-    files = report_writer.write(context(inputs, payloads, media, night))
+    files = report_writer.write(context(inputs, payloads, media, policy, night))
     rows = [{"path": f.path, "sha256": f.sha256, "bytes": f.bytes} for f in files]
     return {"report_files": TABLES["report_files"].frame(rows)}

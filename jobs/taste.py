@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from features.days import with_kinds
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.taste.affinity import affinity
 from features.taste.inputs import TasteInputs
@@ -12,12 +13,14 @@ from features.taste.profile import profile
 from features.taste.weights import TasteParams, weigh_plays
 
 
-def run(inputs: TasteInputs, *, params: TasteParams, night: Night) -> dict[str, pl.DataFrame]:
+def run(
+    inputs: TasteInputs, *, params: TasteParams, policy: MeasurementPolicy, night: Night
+) -> dict[str, pl.DataFrame]:
     """``affinity``: one row per user and track heard or judged. ``taste``: one row per user."""
     known = inputs.users.select("user_id")
     theirs = with_kinds(inputs.plays.join(known, on="user_id", how="semi"), inputs.users, inputs.contexts)
     weighed = weigh_plays(theirs, params, night)
     judged = inputs.feedback.join(known, on="user_id", how="semi")
     drawn = affinity(weighed, judged, inputs.tracks, params, night)
-    rows = profile(inputs, weighed, drawn, judged, params)
+    rows = profile(inputs, weighed, drawn, judged, params, policy)
     return {"affinity": drawn, "taste": rows}

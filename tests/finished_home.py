@@ -9,6 +9,7 @@ import polars as pl
 from features.audit.checks import AuditRules, as_table, audit
 from features.audit.findings import NightTables
 from features.audit.inputs import AuditInputs
+from features.measurement import MeasurementPolicy
 from jobs import publish
 from jobs.pipeline import PIPELINE
 from jobs.run.body import apply, gather
@@ -25,7 +26,7 @@ def finished_home(home: Path) -> Path:
     tables = night_tables()
     tables |= audited(tables)
     store = open_serving_store(home, lease_check=lambda: None)
-    tables |= apply(publish.run, tables, serving_store=store, night=NIGHT)
+    tables |= apply(publish.run, tables, policy=MeasurementPolicy(), serving_store=store, night=NIGHT)
     lake_night(home, {name: frame for name, frame in tables.items() if name != "history"})
     return home
 

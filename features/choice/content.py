@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from features.choice.params import ChoiceParams
+from features.measurement import MeasurementPolicy
 from schemas.vocabulary import TRACK_LANGUAGES
 
 # Points on Russell's plane and in tempo (octaves from 100 BPM) that a song is near to or far from.
@@ -17,7 +18,11 @@ CONTENT_FIXED = len(TRACK_LANGUAGES) + len(_MOODS) + len(_TEMPI)
 
 
 def content(
-    tracks: pl.DataFrame, emotions: pl.DataFrame, audio_features: pl.DataFrame, params: ChoiceParams
+    tracks: pl.DataFrame,
+    emotions: pl.DataFrame,
+    audio_features: pl.DataFrame,
+    params: ChoiceParams,
+    policy: MeasurementPolicy,
 ) -> np.ndarray:
     """Genre, language, nearness to nine moods and five tempi [shape=(tracks, genres + 18), float32].
 
@@ -26,11 +31,15 @@ def content(
     Args:
         tracks: sorted by ``track_id``; the rows of the result are in this order.
     """
-    sure = audio_features.filter(pl.col("tempo_confidence") >= params.tempo_confidence_from)
     known = (
         tracks.select("track_id", "genre", "language")
         .join(emotions.select("track_id", "valence", "arousal"), on="track_id", how="left", maintain_order="left")
-        .join(sure.select("track_id", "tempo_bpm"), on="track_id", how="left", maintain_order="left")
+        .join(
+            audio_features.select("track_id", tempo_bpm=policy.used("tempo")),
+            on="track_id",
+            how="left",
+            maintain_order="left",
+        )
     )
     genres = _one_hot(known["genre"], _most_frequent(known["genre"], params.genres), params.genres)
     languages = _one_hot(known["language"], list(TRACK_LANGUAGES), len(TRACK_LANGUAGES))

@@ -64,7 +64,6 @@ class ChoiceParams:
         memory: share of satiation left after a day where plays do not say otherwise.
         skip_tires: what a skipped play adds to satiation; a play heard adds 1.
         genres: most frequent genres kept apart.
-        tempo_confidence_from: tempo confidence below which a tempo is not used.
         penalties: see :class:`Penalties`; memory_learning: see :class:`MemoryParams`.
     """
 
@@ -80,6 +79,5 @@ class ChoiceParams:
     memory: float = 0.85
     skip_tires: float = 0.3
     genres: int = 24
-    tempo_confidence_from: float = 0.3
     penalties: Penalties = Penalties()
     memory_learning: MemoryParams = MemoryParams()

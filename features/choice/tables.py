@@ -16,6 +16,7 @@ from features.choice.model import Fitted, World
 from features.choice.occasions import occasions
 from features.choice.params import ChoiceParams
 from features.days import with_kinds
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from schemas import TABLES
 from schemas.listeners import CHOICE_DIM
@@ -26,7 +27,7 @@ _ALWAYS = -(10**6)
 
 
 def learnt(
-    inputs: ChoiceInputs, params: ChoiceParams, night: Night, rng: np.random.Generator
+    inputs: ChoiceInputs, params: ChoiceParams, policy: MeasurementPolicy, night: Night, rng: np.random.Generator
 ) -> dict[str, pl.DataFrame]:
     """Fit the model to everyone who may be learnt from and lay out contracts ``choice_users``,
     ``choice_tracks``, ``satiation`` and ``choice_terms``.
@@ -40,7 +41,7 @@ def learnt(
         users=people.height,
         artist=_numbers(catalogue["artist_id"]),
         album=_numbers(catalogue["album_id"]),
-        content=content(catalogue, inputs.emotions, inputs.audio_features, params),
+        content=content(catalogue, inputs.emotions, inputs.audio_features, params, policy),
     )
     plain = replace(given, kind=np.zeros_like(given.kind))  # a fit that knows no days, nor albums
     short = fit(plain, world, replace(params, epochs=min(params.epochs, params.short_epochs)), rng.spawn(1)[0])

@@ -18,6 +18,7 @@ from features.lists.inputs import ListInputs
 from features.lists.listeners import Listeners
 from features.lists.rules import ListParams
 from features.lists.songs import Floats, Ints, Songs
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from schemas import TABLES
 
@@ -26,7 +27,13 @@ _TEXTS = ("subject", "subject_too", "song_text")
 
 
 def evidence(
-    chosen: pl.DataFrame, songs: Songs, listeners: Listeners, tables: ListInputs, params: ListParams, night: Night
+    chosen: pl.DataFrame,
+    songs: Songs,
+    listeners: Listeners,
+    tables: ListInputs,
+    params: ListParams,
+    policy: MeasurementPolicy,
+    night: Night,
 ) -> pl.DataFrame:
     """One row per user, track and reason (contract ``evidence``).
 
@@ -37,7 +44,7 @@ def evidence(
     """
     if not chosen.height:
         return TABLES["evidence"].empty()
-    ctx = context(chosen, songs, listeners, tables, params, night)
+    ctx = context(chosen, songs, listeners, tables, params, policy, night)
     kinds = list(KINDS.values())
     found = [kind.find(ctx) for kind in kinds]
     strength = np.full((chosen.height, len(found)), -np.inf)

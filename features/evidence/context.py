@@ -16,7 +16,8 @@ from features.evidence.pairs import PairIndex, integers, numbered
 from features.lists.inputs import ListInputs
 from features.lists.listeners import Listeners
 from features.lists.rules import ListParams
-from features.lists.songs import Bools, Floats, Ints, Songs
+from features.lists.songs import Bools, Floats, Ints, Songs, mood_table
+from features.measurement import MeasurementPolicy, Said
 from features.night import Night
 
 
@@ -55,6 +56,7 @@ class EvidenceContext:
         tracks: the catalogue's rows of every track that was chosen or heard, numbered by the column ``track``.
         artist: main artist of each row of ``tracks``, a row of ``artist_ids``.
         history: what listeners did with tracks.
+        said_moods: probability of each mood tag that may be said of a song, else 0 [shape=(songs, moods)].
     """
 
     listener: Ints
@@ -68,8 +70,10 @@ class EvidenceContext:
     artist: Ints
     artist_ids: pl.Series
     history: PlayHistory
+    said_moods: Floats
     tables: ListInputs
     params: ListParams
+    policy: MeasurementPolicy
     night: Night
 
     def personal_rows(self, holds: Bools) -> Ints:
@@ -87,12 +91,12 @@ class EvidenceContext:
         values: Floats = named["v"].to_numpy()
         return values
 
-    def confident(self, *columns: str) -> Bools:
-        """Whether these confidences of the song's feeling reach the threshold [shape=(rows,)]."""
+    def may_say(self, *measures: Said) -> Bools:
+        """Whether all of these may be said of the song of each row [shape=(rows,)]."""
         sure: Bools = np.ones(len(self.song), np.bool_)
-        for column in columns:
-            confidence = self.songs.frame[column].fill_null(0.0).to_numpy()
-            sure = sure & (confidence[self.song] >= self.params.emotion_confidence_from)
+        for measure in measures:
+            of_song = self.songs.frame.with_columns(said=self.policy.may_say(measure))["said"].to_numpy()
+            sure = sure & of_song[self.song]
         return sure
 
     def loved(self, row: Ints, track: Ints) -> Ints:
@@ -102,7 +106,13 @@ class EvidenceContext:
 
 
 def context(
-    chosen: pl.DataFrame, songs: Songs, listeners: Listeners, tables: ListInputs, params: ListParams, night: Night
+    chosen: pl.DataFrame,
+    songs: Songs,
+    listeners: Listeners,
+    tables: ListInputs,
+    params: ListParams,
+    policy: MeasurementPolicy,
+    night: Night,
 ) -> EvidenceContext:
     """Number and lay out.
 
@@ -127,8 +137,10 @@ def context(
         artist=numbered(tracks["artist_id"]),
         artist_ids=tracks["artist_id"].unique().sort(),
         history=_history(heard.join(numbers, on="track_id"), tracks.height, params, night),
+        said_moods=mood_table(songs.frame, policy.may_say("mood")),
         tables=tables,
         params=params,
+        policy=policy,
         night=night,
     )
 

@@ -55,7 +55,12 @@ def any_of(column: str, key: str, groups: Mapping[str, Iterable[str | int]]) -> 
     return "(" + " OR ".join(each) + ")"
 
 
-MOODS = unnested("emotions", "track_id", "moods", "mood_probabilities")
+# The moods that may be said of a song.
+MOODS = (
+    "(SELECT track_id, item FROM (SELECT track_id, valence_confidence, unnest(moods) AS item, "
+    "unnest(mood_probabilities) AS amount FROM emotions) "
+    "WHERE amount >= {mood_said_from} AND valence_confidence >= {feeling_said_from})"
+)
 LOVED = "f.user_id = {user} AND (f.liked OR f.weight >= {loved_from}) AND NOT f.blocked"
 # The loved tracks k beside the song s.
 LOVED_WITH = "affinity f JOIN tracks k USING (track_id) JOIN tracks s ON s.track_id = {track} WHERE " + LOVED

@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from features.measurement import MeasurementPolicy
 from features.words.params import FactParams
 from features.words.terms.lyrics import quotes, themes
 
 _DEFAULT_TEMPO = 84.0
-_CONFIDENT_TEMPO = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,11 @@ class Brief:
 
 
 def briefs(
-    tracks: pl.DataFrame, audio_features: pl.DataFrame, emotions: pl.DataFrame, lyrics: pl.DataFrame
+    tracks: pl.DataFrame,
+    audio_features: pl.DataFrame,
+    emotions: pl.DataFrame,
+    lyrics: pl.DataFrame,
+    policy: MeasurementPolicy,
 ) -> dict[str, Brief]:
     """A brief per row of ``tracks``; what is not known is drawn calm and neutral."""
     sound = _by_track(audio_features, tracks)
@@ -49,7 +53,11 @@ def briefs(
     words = _by_track(lyrics, tracks)
     return {
         row["track_id"]: _brief(
-            row, sound.get(row["track_id"], {}), feeling.get(row["track_id"], {}), words.get(row["track_id"], {})
+            row,
+            sound.get(row["track_id"], {}),
+            feeling.get(row["track_id"], {}),
+            words.get(row["track_id"], {}),
+            policy,
         )
         for row in tracks.select("track_id", "title", "artist_name", "genre").iter_rows(named=True)
     }
@@ -60,9 +68,15 @@ def _by_track(frame: pl.DataFrame, tracks: pl.DataFrame) -> dict[str, dict[str, 
     return {row["track_id"]: row for row in wanted.iter_rows(named=True)}
 
 
-def _brief(track: dict[str, Any], sound: dict[str, Any], feeling: dict[str, Any], words: dict[str, Any]) -> Brief:
+def _brief(
+    track: dict[str, Any],
+    sound: dict[str, Any],
+    feeling: dict[str, Any],
+    words: dict[str, Any],
+    policy: MeasurementPolicy,
+) -> Brief:
     lines: Sequence[str] = words.get("lines") or ()
-    tempo = sound.get("tempo_bpm") if (sound.get("tempo_confidence") or 0) >= _CONFIDENT_TEMPO else None
+    tempo = sound.get("tempo_bpm") if policy.row_may_use("tempo", sound) else None
     found = quotes(lines, words.get("line_start_s") or (), FactParams()) if lines else []
     return Brief(
         track_id=track["track_id"],

@@ -23,6 +23,7 @@ from features.lists.rules import NOTHING_ALLOWED, TOO_FEW_SONGS, ListParams
 from features.lists.sequencing import Lists, order
 from features.lists.songs import Bools, Floats, Ints, Songs, songs
 from features.lists.space import closeness
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.ranker.scorer import of_row
 from features.seeds import Seeds
@@ -79,12 +80,12 @@ class Finished:
         return counts
 
 
-def bucket(inputs: ListInputs, params: ListParams, night: Night) -> Bucket:
+def bucket(inputs: ListInputs, params: ListParams, policy: MeasurementPolicy, night: Night) -> Bucket:
     """Number songs and users, gather their pairs and score them."""
     candidates, affinity, tracks = inputs.candidates, inputs.affinity, inputs.tracks
     sound = with_recordings(inputs.audio_features, inputs.recordings)
     wanted = servable(tracks, night).join(candidates.select("track_id").unique(), on="track_id", how="semi")
-    book = songs(wanted, sound, inputs.emotions, params, night)
+    book = songs(wanted, sound, inputs.emotions, policy, night)
     people = listeners(inputs.users, inputs.taste, inputs.contexts, book.genres, night)
     pairs = pool(people.frame, book.frame, candidates, affinity, tracks, sound, inputs.history, night)
     factors = inputs.cf_user_factors, inputs.cf_track_factors

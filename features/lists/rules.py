@@ -94,8 +94,6 @@ class ListParams:
         salt: of the experiments' buckets; another one shuffles everybody.
         disliked_below: affinity weight below which a track counts as disliked.
         played_out_from: plays within 7 days from which a track counts as listened to death.
-        tempo_confidence_from, key_strength_from, mood_probability_from, emotion_confidence_from:
-            thresholds below which a measurement is neither used nor given as a reason.
         similarity_from: least similarity named as a reason.
         loved_from: least affinity of a track that a reason calls loved (1 = one whole play today).
         rotation_from: least plays of an artist said to be in rotation.
@@ -108,7 +106,6 @@ class ListParams:
         weights: of the ranking; where a learnt ranker passed its gate, that one serves instead.
         ranker: how the ranker learns and what it must pass.
         leading_share: most of a list's songs that one kind of reason may lead, where others hold.
-        scene_probability_from: least probability of a scene named as a reason.
         day_plays_from: least plays on workdays, and on days off, behind a reason that compares them.
         day_apart_from: least difference of their mean arousal named as a reason.
         credits_from: least loved songs of other artists behind a shared composer, producer, ...
@@ -132,10 +129,6 @@ class ListParams:
     salt: str = "daily30"
     disliked_below: float = -0.2
     played_out_from: int = 8
-    tempo_confidence_from: float = 0.3
-    key_strength_from: float = 0.5
-    mood_probability_from: float = 0.35
-    emotion_confidence_from: float = 0.5
     similarity_from: float = 0.3
     loved_from: float = 1.0
     rotation_from: int = 3
@@ -146,7 +139,6 @@ class ListParams:
     reasons: int = 4
     logged: float = 1.0
     leading_share: float = 1 / 3
-    scene_probability_from: float = 0.5
     credits_from: int = 2
     day_plays_from: int = 30
     day_apart_from: float = 0.1

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.taste.affinity import credits
 from schemas.vocabulary import KEYS, MODES, MOOD_IDS, TRACK_LANGUAGES
@@ -27,10 +27,10 @@ class Songs:
         artists: numbers of all credited artists, main first, padded with -1 [shape=(tracks, most)].
         album, recording, genre, language: numbers; -1 when unknown (recordings never are).
         genres: names behind genre numbers.
-        key: 0..23, tonic + 12 for minor, -1 when unknown or weak.
-        tempo: BPM; NaN when unknown or unsure.
+        key: 0..23, tonic + 12 for minor, -1 when unknown or too weak to be used.
+        tempo: BPM; NaN when unknown or too unsure to be used.
         energy: 0..1; NaN without audio. valence, arousal: -1..1; NaN when unknown.
-        moods: probability of each mood tag, 0 below the threshold [shape=(tracks, moods)].
+        moods: probability of each mood tag that may be used, else 0 [shape=(tracks, moods)].
         freshness: 1 on the day of service, halving every 30 days.
     """
 
@@ -51,10 +51,10 @@ class Songs:
 
 
 def songs(
-    tracks: pl.DataFrame, audio_features: pl.DataFrame, emotions: pl.DataFrame, params: ListParams, night: Night
+    tracks: pl.DataFrame, audio_features: pl.DataFrame, emotions: pl.DataFrame, policy: MeasurementPolicy, night: Night
 ) -> Songs:
     """Join what is known of ``tracks`` and lay it out in arrays."""
-    frame = _joined(tracks, audio_features, emotions, params)
+    frame = _joined(tracks, audio_features, emotions, policy)
     genres = tuple(frame["genre"].drop_nulls().unique().sort())
     born = pl.coalesce("release_date", "added_on")
     days = (pl.lit(night.serves_on) - born).dt.total_days().clip(0)
@@ -71,18 +71,19 @@ def songs(
         energy=_floats(frame["energy"]),
         valence=_floats(frame["valence"]),
         arousal=_floats(frame["arousal"]),
-        moods=_moods(frame, params),
+        moods=mood_table(frame, policy.may_use("mood")),
         freshness=_floats(frame.select(pl.lit(0.5).pow(days / 30).alias("f"))["f"]),
     )
 
 
 def _joined(
-    tracks: pl.DataFrame, audio_features: pl.DataFrame, emotions: pl.DataFrame, params: ListParams
+    tracks: pl.DataFrame, audio_features: pl.DataFrame, emotions: pl.DataFrame, policy: MeasurementPolicy
 ) -> pl.DataFrame:
-    """One row per track, numbered ``t``; tempo and key where they are sure enough to be used."""
+    """One row per track, numbered ``t``; ``tempo`` and ``key_name`` where they may be used."""
     sound = audio_features.select(
-        "track_id", "recording_id", "tempo_bpm", "tempo_confidence", "key", "mode", "key_strength", "energy"
-    )
+        "track_id", "recording_id", "tempo_bpm", "tempo_confidence", "key", "mode", "key_strength",
+        "key_confidence", "energy",
+    )  # fmt: skip
     felt = emotions.select(
         "track_id", "valence", "arousal", "valence_confidence", "arousal_confidence", "moods", "mood_probabilities"
     )
@@ -91,12 +92,7 @@ def _joined(
         .join(sound, on="track_id", how="left", maintain_order="left")
         .join(felt, on="track_id", how="left", maintain_order="left")
         .with_columns(pl.coalesce("recording_id", "track_id").alias("recording_id"))
-        .with_columns(
-            tempo=pl.when(pl.col("tempo_confidence") >= params.tempo_confidence_from).then("tempo_bpm"),
-            key_name=pl.when((pl.col("key_strength") >= params.key_strength_from) & pl.col("mode").is_not_null()).then(
-                pl.concat_str("key", pl.lit(" "), "mode")
-            ),
-        )
+        .with_columns(tempo=policy.used("tempo"), key_name=policy.used("key"))
         .with_row_index("t")
     )
 
@@ -133,9 +129,14 @@ def _floats(column: pl.Series) -> Floats:
     return values
 
 
-def _moods(frame: pl.DataFrame, params: ListParams) -> Floats:
-    tags = frame.select("t", "moods", "mood_probabilities").explode("moods", "mood_probabilities").drop_nulls()
-    sure = tags.filter(pl.col("mood_probabilities") >= params.mood_probability_from)
+def mood_table(frame: pl.DataFrame, sure: pl.Expr) -> Floats:
+    """Probability of each mood tag of the songs in ``frame``, 0 for those that are not sure [shape=(tracks, moods)].
+
+    Args:
+        sure: whether a tag counts, over ``mood_probability`` and ``valence_confidence``.
+    """
+    tags = frame.select("t", "valence_confidence", "moods", mood_probability="mood_probabilities")
+    kept = tags.explode("moods", "mood_probability").drop_nulls(("moods", "mood_probability")).filter(sure)
     table = np.zeros((frame.height, len(MOOD_IDS)))
-    table[sure["t"].to_numpy(), lookup(sure["moods"], MOOD_IDS)] = sure["mood_probabilities"].to_numpy()
+    table[kept["t"].to_numpy(), lookup(kept["moods"], MOOD_IDS)] = kept["mood_probability"].to_numpy()
     return table

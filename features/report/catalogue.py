@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import polars as pl
 
+from features.measurement import MeasurementPolicy
 from features.report.charts import Bar, Tick, bars, histogram, ticks
 from features.words.terms import forms
 from schemas.vocabulary import KEYS, MODES
 
 _TEMPO = (40.0, 220.0, 36)
-_SURE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,9 @@ class Catalogue:
     """Plots over all tracks.
 
     Args:
-        tempo, tempo_ticks: histogram of tempo; tracks whose tempo is a guess are left out.
-        keys: (tonic, major, minor) with bars on one scale.
+        moods: leading moods, where they may be said.
+        tempo, tempo_ticks: histogram of the tempi that may be said; ``tempo_unsure`` tracks have none.
+        keys: (tonic, major, minor) with bars on one scale; keys that may be said.
     """
 
     tracks: int
@@ -32,12 +34,14 @@ class Catalogue:
     genres: list[Bar]
 
 
-def catalogue(tracks: pl.DataFrame, audio_features: pl.DataFrame, emotions: pl.DataFrame) -> Catalogue:
+def catalogue(
+    tracks: pl.DataFrame, audio_features: pl.DataFrame, emotions: pl.DataFrame, policy: MeasurementPolicy
+) -> Catalogue:
     """Lay out the plots."""
-    sure = audio_features.filter(pl.col("tempo_bpm").is_not_null() & (pl.col("tempo_confidence") >= _SURE))
+    tempi = audio_features.select(policy.said("tempo"))["tempo"].drop_nulls()
     genres = tracks.group_by(pl.col("genre").fill_null("—")).len().sort("len", "genre", descending=[True, False])
     moods = (
-        emotions.select(mood=pl.col("moods").list.first())
+        emotions.select(policy.said("mood"))
         .drop_nulls()
         .group_by("mood")
         .len()
@@ -46,10 +50,10 @@ def catalogue(tracks: pl.DataFrame, audio_features: pl.DataFrame, emotions: pl.D
     return Catalogue(
         tracks=tracks.height,
         moods=bars([(_both(mood), float(n), str(n)) for mood, n in moods.head(12).rows()]),
-        tempo=histogram(sure["tempo_bpm"].to_list(), *_TEMPO, "BPM"),
+        tempo=histogram(tempi.to_list(), *_TEMPO, "BPM"),
         tempo_ticks=ticks(_TEMPO[0], _TEMPO[1], [60, 80, 100, 120, 140, 160, 180, 200]),
-        tempo_unsure=audio_features.height - sure.height,
-        keys=_keys(audio_features),
+        tempo_unsure=audio_features.height - len(tempi),
+        keys=_keys(audio_features, policy),
         genres=bars([(genre.replace("_", " "), float(n), str(n)) for genre, n in genres.head(14).rows()]),
     )
 
@@ -58,15 +62,10 @@ def _both(mood: str) -> str:
     return f"{forms.mood(mood, 'zh')} {forms.mood(mood, 'en')}"
 
 
-def _keys(audio_features: pl.DataFrame) -> list[tuple[str, Bar, Bar]]:
-    known = audio_features.drop_nulls("key").group_by("key", "mode").len()
-    counted = {(key, mode): n for key, mode, n in known.rows()}
-    rows = [
-        (forms.key_name(f"{key} {mode}", "en"), float(counted.get((key, mode), 0)), str(counted.get((key, mode), 0)))
-        for key in KEYS
-        for mode in MODES
-    ]
-    laid = bars(rows)
+def _keys(audio_features: pl.DataFrame, policy: MeasurementPolicy) -> list[tuple[str, Bar, Bar]]:
+    counted = Counter(audio_features.select(policy.said("key"))["key"].drop_nulls().to_list())
+    names = [f"{key} {mode}" for key in KEYS for mode in MODES]
+    laid = bars([(forms.key_name(name, "en"), float(counted[name]), str(counted[name])) for name in names])
     return [(_tonics(key), laid[2 * i], laid[2 * i + 1]) for i, key in enumerate(KEYS)]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from features.measurement import MeasurementPolicy
 from features.report.charts import Dot, Tick, place
 from features.report.labels import Label, placed, shortened, text_width
 from features.words.terms import forms
@@ -61,10 +62,16 @@ class MoodMap:
     tracks: int
 
 
-def mood_map(tracks: pl.DataFrame, emotions: pl.DataFrame, daily_lists: pl.DataFrame) -> MoodMap:
-    """The tracks listed most, most important first; ties by how far they lie from neutral."""
+def mood_map(
+    tracks: pl.DataFrame, emotions: pl.DataFrame, daily_lists: pl.DataFrame, policy: MeasurementPolicy
+) -> MoodMap:
+    """The tracks listed most, most important first; ties by how far they lie from neutral.
+
+    Only tracks whose valence and arousal may be said.
+    """
     listed = daily_lists.group_by("track_id").len("lists")
-    told = emotions.select("track_id", "valence", "arousal", mood=pl.col("moods").list.first())
+    said = emotions.select("track_id", *(policy.said(measure) for measure in ("valence", "arousal", "mood")))
+    told = said.drop_nulls(("valence", "arousal"))
     rows = (
         tracks.select("track_id", "title", "artist_name")
         .join(told, on="track_id")
@@ -81,7 +88,7 @@ def mood_map(tracks: pl.DataFrame, emotions: pl.DataFrame, daily_lists: pl.DataF
     points = [(WIDTH * dot.x, HEIGHT - HEIGHT * dot.y, radius) for dot, radius in zip(dots, radii, strict=True)]
     titles = [shortened(str(title), _TITLE_WIDTH) for title in rows["title"]]
     labels = _titled(points, titles, places)
-    return MoodMap(WIDTH, HEIGHT, dots, radii, labels, places, valence, arousal, emotions.height)
+    return MoodMap(WIDTH, HEIGHT, dots, radii, labels, places, valence, arousal, told.height)
 
 
 def _axis(values: list[float]) -> Axis:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.report import people
 from features.report.accounts import accounts, contest
@@ -18,16 +19,20 @@ from features.report.outcomes import source_outcomes
 from features.report.words import words
 
 
-def three_lists(tables: ReportInputs, night: Night) -> list[dict[str, Any]]:
+def three_lists(tables: ReportInputs, policy: MeasurementPolicy, night: Night) -> list[dict[str, Any]]:
     """Payloads of the three listeners that open the page."""
     videos = tables.headers.filter(pl.col("kind") == "video").select("track_id")
     opening = tables.daily_lists.filter(pl.col("rank") == 1).join(videos, on="track_id", how="semi")
     chosen = people.choose(tables.users, tables.list_summaries, tables.taste, videos=opening.select("user_id"))
-    return people.payloads(tables, chosen, night)
+    return people.payloads(tables, chosen, policy, night)
 
 
 def context(
-    tables: ReportInputs, payloads: list[dict[str, Any]], media: Mapping[str, str], night: Night
+    tables: ReportInputs,
+    payloads: list[dict[str, Any]],
+    media: Mapping[str, str],
+    policy: MeasurementPolicy,
+    night: Night,
 ) -> dict[str, Any]:
     """The page's context.
 
@@ -53,8 +58,8 @@ def context(
         ),
         "ranker": contest(tables.ranker, tables.ranker_trials),
         "outcomes": source_outcomes(tables.source_outcomes, SOURCES),
-        "catalogue": catalogue(tables.tracks, tables.audio_features, tables.emotions),
-        "moods": mood_map(tables.tracks, tables.emotions, tables.daily_lists),
+        "catalogue": catalogue(tables.tracks, tables.audio_features, tables.emotions, policy),
+        "moods": mood_map(tables.tracks, tables.emotions, tables.daily_lists, policy),
         "words": words(tables.copy_usage),
         "lists": statistics(tables.daily_lists, tables.list_summaries, tables.tracks, payloads),
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.serving.inputs import ServedTables
 from features.serving.payload import list_payloads, review_payloads
@@ -15,7 +16,6 @@ from features.words.terms import forms
 from schemas.text_files import Section, texts
 
 _ORDER = {"heavy": 0, "regular": 1, "light": 2, "new": 3}
-_SURE = 0.5
 _WORDS = {language: words["labels"] for language, words in texts("features.report", "people").items()}
 
 
@@ -75,11 +75,11 @@ def media_keys(phones: list[dict[str, Any]]) -> list[str]:
     return sorted({h[k] for h in headers for k in ("video_key", "poster_key") if h[k]})
 
 
-def payloads(tables: ServedTables, chosen: list[str], night: Night) -> list[dict[str, Any]]:
+def payloads(tables: ServedTables, chosen: list[str], policy: MeasurementPolicy, night: Night) -> list[dict[str, Any]]:
     """Payloads of the chosen users, in that order, each song with its review."""
     mine = pl.col("user_id").is_in(chosen)
     few = replace(tables, daily_lists=tables.daily_lists.filter(mine), evidence=tables.evidence.filter(mine))
-    found = dict(list_payloads(few, night))
+    found = dict(list_payloads(few, policy, night))
     needed = tables.reviews.filter(pl.col("track_id").is_in(few.daily_lists["track_id"].unique().to_list()))
     reviews = {(track, lang): text for track, lang, text in review_payloads(replace(tables, reviews=needed))}
     for payload in found.values():
@@ -113,11 +113,11 @@ def phone(payload: dict[str, Any], user: Mapping[str, Any], media: Mapping[str, 
 
 
 def badges(song: Mapping[str, Any], language: str) -> list[str]:
-    """``["104 BPM", "D minor", "healing"]``: only what was measured with some confidence."""
+    """``["104 BPM", "D minor", "healing"]``; the payload holds only what may be said."""
     found = []
-    if song["tempo_bpm"] is not None and (song["tempo_confidence"] or 0) >= _SURE:
+    if song["tempo_bpm"] is not None:
         found.append(f"{forms.integer(song['tempo_bpm'])} BPM")
-    if song["key"] is not None and (song["key_strength"] or 0) >= _SURE:
+    if song["key"] is not None:
         found.append(forms.key_name(f"{song['key']} {song['mode'] or ''}", language))
     if song["mood"] is not None:
         found.append(forms.mood(song["mood"], language) or song["mood"])

@@ -1,6 +1,7 @@
 """Ready-to-serve payloads: a listener's whole Daily 30 in one object, reviews beside it.
 
-Payload of a list (all keys always present; ``label`` is the implicit label of AI-made content)::
+Payload of a list (all keys always present; ``label`` is the implicit label of AI-made content; ``tempo_bpm``, ``key``,
+``mode``, ``mood``, ``valence`` and ``arousal`` are null where they may not be said, see :mod:`features.measurement`)::
 
     {"format": 1, "user_id", "ds", "serves_on", "language", "personalised", "history_class",
      "opener", "hashtags": [...], "intro", "writer", "model", "notice", "content_id",
@@ -20,6 +21,7 @@ from typing import Any
 
 import polars as pl
 
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.serving.inputs import ServedTables
 from features.words.labels import implicit
@@ -44,9 +46,11 @@ _REVIEW = (
 )
 
 
-def list_payloads(tables: ServedTables, night: Night) -> Iterator[tuple[str, dict[str, Any]]]:
+def list_payloads(
+    tables: ServedTables, policy: MeasurementPolicy, night: Night
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """(user_id, payload) of every list, in order of user_id; memory stays bounded by a few thousand users."""
-    cards = song_cards(tables)
+    cards = song_cards(tables, policy)
     headers = {row["track_id"]: _plain(row) for row in tables.headers.select(_HEADER).to_dicts()}
     for users in _user_chunks(tables.daily_lists):
         songs = _songs_by_user(tables, cards, users)
@@ -63,21 +67,26 @@ def review_payloads(tables: ServedTables) -> Iterator[tuple[str, str, dict[str, 
         yield row["track_id"], row["language"], {**row, "label": implicit(row)}
 
 
-def song_cards(tables: ServedTables) -> pl.DataFrame:
-    """One row per track: what every listener sees of it, numbers rounded to what is meant."""
+def song_cards(tables: ServedTables, policy: MeasurementPolicy) -> pl.DataFrame:
+    """One row per track: what every listener sees of it, numbers rounded to what is meant.
+
+    An app shows what it is given: a tempo, key, mood, valence or arousal that may not be said is null.
+    """
+    key_is_said = policy.may_say("key")
     sound = tables.audio_features.select(
         "track_id",
-        pl.col("tempo_bpm").cast(pl.Float64).round(1),
+        policy.said("tempo").cast(pl.Float64).round(1).alias("tempo_bpm"),
         pl.col("tempo_confidence").cast(pl.Float64).round(2),
-        "key",
-        "mode",
+        pl.when(key_is_said).then("key").alias("key"),
+        pl.when(key_is_said).then("mode").alias("mode"),
         pl.col("key_strength").cast(pl.Float64).round(2),
         heard_s="duration_s",
     )
     feeling = tables.emotions.select(
         "track_id",
-        pl.col("valence", "arousal").cast(pl.Float64).round(3),
-        mood=pl.col("moods").list.first(),
+        policy.said("valence").cast(pl.Float64).round(3),
+        policy.said("arousal").cast(pl.Float64).round(3),
+        policy.said("mood"),
     )
     return (
         tables.tracks.join(sound, on="track_id", how="left")

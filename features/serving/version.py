@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import fields
+import json
+from dataclasses import asdict, fields
 from io import BytesIO
 
 import polars as pl
 
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.serving.inputs import ServedTables
 from features.serving.payload import PAYLOAD_FORMAT
@@ -17,9 +19,13 @@ _ROWS_AT_ONCE = 50_000
 _DIGITS = 16
 
 
-def content_version(tables: ServedTables, night: Night) -> str:
-    """``<ds>-<16 hex digits>``: equal content gives an equal name, whatever the row order or the file layout."""
-    digest = hashlib.blake2b(f"{PAYLOAD_FORMAT}|{night.ds}".encode(), digest_size=_DIGITS // 2)
+def content_version(tables: ServedTables, policy: MeasurementPolicy, night: Night) -> str:
+    """``<ds>-<16 hex digits>``: equal content gives an equal name, whatever the row order or the file layout.
+
+    The policy belongs to the content: it decides what of the tables is said.
+    """
+    head = f"{PAYLOAD_FORMAT}|{night.ds}|{json.dumps(asdict(policy), sort_keys=True)}"
+    digest = hashlib.blake2b(head.encode(), digest_size=_DIGITS // 2)
     for field in fields(ServedTables):
         digest.update(f"\n{field.name}\n".encode())
         _update(digest, getattr(tables, field.name).sort(TABLES[field.name].key))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from features.measurement import MeasurementPolicy
 from features.taste import sound, times
 from features.taste.inputs import TasteInputs
 from features.taste.weights import MICRO, TasteParams
@@ -16,7 +17,12 @@ from schemas.vocabulary import DAY_KINDS, DAYPARTS
 
 
 def profile(
-    inputs: TasteInputs, weighed: pl.DataFrame, affinity: pl.DataFrame, feedback: pl.DataFrame, params: TasteParams
+    inputs: TasteInputs,
+    weighed: pl.DataFrame,
+    affinity: pl.DataFrame,
+    feedback: pl.DataFrame,
+    params: TasteParams,
+    policy: MeasurementPolicy,
 ) -> pl.DataFrame:
     """One row per user of ``users`` (contract ``taste``), new users included.
 
@@ -41,11 +47,11 @@ def profile(
         times.rotation(weighed_open, inputs.tracks, params),
         times.dayparts(weighed_open, inputs.emotions),
         times.day_kinds(weighed_open, inputs.emotions),
-        sound.tempo_band(drawn, inputs.audio_features, params),
+        sound.tempo_band(drawn, inputs.audio_features, policy),
         sound.means(drawn, inputs.audio_features, inputs.emotions),
-        sound.key_shares(drawn, inputs.audio_features, params),
+        sound.key_shares(drawn, inputs.audio_features, policy),
         sound.catalogue_shares(drawn, inputs.tracks),
-        sound.mood_shares(drawn, inputs.emotions, params),
+        sound.mood_shares(drawn, inputs.emotions, policy),
         sound.text_means(drawn, inputs.text_vectors),
         _blocked_artists(feedback),
     )

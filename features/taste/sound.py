@@ -5,22 +5,20 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from features.measurement import MeasurementPolicy
 from features.taste.times import weighted_mean
-from features.taste.weights import TasteParams
 from schemas import TABLES
 
 _QUANTILES = {"tempo_low_bpm": 0.2, "tempo_median_bpm": 0.5, "tempo_high_bpm": 0.8}
 
 
-def tempo_band(drawn: pl.DataFrame, audio_features: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
-    """Weighted 20 %, 50 % and 80 % quantiles of tempo, over confidently measured tempi.
+def tempo_band(drawn: pl.DataFrame, audio_features: pl.DataFrame, policy: MeasurementPolicy) -> pl.DataFrame:
+    """Weighted 20 %, 50 % and 80 % quantiles of tempo, over tempi that may be used.
 
     The q-quantile is the least tempo at which the cumulated weight reaches q of the whole.
     """
-    sure = audio_features.filter(
-        pl.col("tempo_bpm").is_not_null() & (pl.col("tempo_confidence") >= params.tempo_confidence_from)
-    )
-    ordered = drawn.join(sure.select("track_id", "tempo_bpm"), on="track_id").sort("user_id", "tempo_bpm", "track_id")
+    sure = audio_features.select("track_id", tempo_bpm=policy.used("tempo")).drop_nulls("tempo_bpm")
+    ordered = drawn.join(sure, on="track_id").sort("user_id", "tempo_bpm", "track_id")
     run = ordered.with_columns(
         upto=pl.col("micro").cum_sum().over("user_id"), whole=pl.col("micro").sum().over("user_id")
     )
@@ -40,13 +38,9 @@ def means(drawn: pl.DataFrame, audio_features: pl.DataFrame, emotions: pl.DataFr
     )
 
 
-def key_shares(drawn: pl.DataFrame, audio_features: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
-    """The five keys most drawn to, over confidently found keys."""
-    sure = audio_features.filter(
-        pl.col("key").is_not_null()
-        & pl.col("mode").is_not_null()
-        & (pl.col("key_strength") >= params.key_strength_from)
-    ).select("track_id", item=pl.concat_str("key", pl.lit(" "), "mode"))
+def key_shares(drawn: pl.DataFrame, audio_features: pl.DataFrame, policy: MeasurementPolicy) -> pl.DataFrame:
+    """The five keys most drawn to, over keys that may be used."""
+    sure = audio_features.select("track_id", item=policy.used("key")).drop_nulls("item")
     return _shares(drawn.join(sure, on="track_id"), 5, "keys", "key_shares")
 
 
@@ -58,12 +52,12 @@ def catalogue_shares(drawn: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:
     return genres.join(_shares(spoken, 8, "languages", "language_shares"), on="user_id", how="full", coalesce=True)
 
 
-def mood_shares(drawn: pl.DataFrame, emotions: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
+def mood_shares(drawn: pl.DataFrame, emotions: pl.DataFrame, policy: MeasurementPolicy) -> pl.DataFrame:
     """The eight moods most drawn to; a track's weight spreads over its moods by probability."""
     tags = (
         emotions.select("track_id", item="moods", p="mood_probabilities")
         .explode("item", "p")
-        .filter(pl.col("p") >= params.mood_probability_from)
+        .filter(policy.may_profile_mood(pl.col("p")))
     )
     spread = drawn.join(tags, on="track_id").with_columns(
         micro=(pl.col("micro") * pl.col("p").cast(pl.Float64)).round().cast(pl.Int64)

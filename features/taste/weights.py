@@ -36,9 +36,6 @@ class TasteParams:
         liked: a standing like; ``unliked`` a like taken back (negative).
         playlisted: a track put in a playlist.
         blocked: a blocked track or artist; never fades.
-        tempo_confidence_from: tempo confidence (0..1) below which a tempo is not used.
-        key_strength_from: key strength (0..1) below which a key is not used.
-        mood_probability_from: probability below which a mood tag is not used.
         light_from, regular_from, heavy_from: plays known from which a user's
             ``history_class`` is light, regular, heavy; below ``light_from`` it is new.
         loop_plays: plays within 7 days from which a track counts as looped.
@@ -62,9 +59,6 @@ class TasteParams:
     unliked: float = -1.0
     playlisted: float = 2.0
     blocked: float = -20.0
-    tempo_confidence_from: float = 0.3
-    key_strength_from: float = 0.5
-    mood_probability_from: float = 0.2
     light_from: int = 5
     regular_from: int = 60
     heavy_from: int = 600

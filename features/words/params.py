@@ -1,4 +1,4 @@
-"""Thresholds, lengths and ceilings of the words; settings sections ``[facts]``, ``[copy_plan]``,
+"""Lengths and ceilings of the words; settings sections ``[facts]``, ``[copy_plan]``,
 ``[reviews]``, ``[copy]``."""
 
 from __future__ import annotations
@@ -8,16 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FactParams:
-    """When a measured fact is sure enough to be said aloud.
+    """How many facts of a kind a track has; which of them may be said is told by features.measurement.
 
     Args:
-        min_tempo_confidence: least probability [0..1] that the tempo is right within 4 %.
-        min_key_confidence: least probability [0..1] that key and mode are right.
-        min_metre_confidence: least probability [0..1] that the bar is told rightly.
-        min_voice_confidence, min_acoustic_confidence: least probability [0..1] of the heuristics
-            on voice and instruments.
-        min_valence_confidence: least ``valence_confidence`` [0..1] under which no mood is asserted.
-        min_mood_probability: least probability [0..1] of a mood tag.
         max_moods: mood facts per track.
         max_themes: lyric themes per track.
         min_theme_hits: words of a theme that must occur in the lyrics.
@@ -26,13 +19,6 @@ class FactParams:
         quote_max_words: longest quotable English line [words].
     """
 
-    min_tempo_confidence: float = 0.6
-    min_key_confidence: float = 0.6
-    min_metre_confidence: float = 0.7
-    min_voice_confidence: float = 0.75
-    min_acoustic_confidence: float = 0.8
-    min_valence_confidence: float = 0.5
-    min_mood_probability: float = 0.45
     max_moods: int = 3
     max_themes: int = 3
     min_theme_hits: int = 2

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import polars as pl
     from rich.table import Table
 
+    from features.measurement import Said
+
 _SHOWN = 60
 _MOODS = 3
 
@@ -101,24 +103,27 @@ def _common_folder(paths: list[str]) -> str:
 def _cells(row: dict[str, Any]) -> list[str]:
     from rich.markup import escape
 
+    from features.measurement import MeasurementPolicy
+
     if row["reason"]:
         return [*[""] * 7, f"[red]{escape(row['reason'])}[/red]"]
+    policy = MeasurementPolicy()  # a folder of music has no home, so no settings
+
+    def marked(measure: Said, text: str) -> str:
+        """What may not be said as a fact is marked as a guess."""
+        return text if policy.row_may_say(measure, row) else f"[dim]{text}?[/dim]"
+
     minutes, seconds = divmod(round(row["duration_s"]), 60)
     return [
         f"{minutes}:{seconds:02d}",
-        _sure(f"{row['tempo_bpm']:.0f}", row["tempo_confidence"]) if row["tempo_bpm"] else "",
-        _sure(f"{row['key']} {row['mode']}", row["key_confidence"]) if row["key"] else "",
-        str(row["beats_per_bar"] or ""),
+        marked("tempo", f"{row['tempo_bpm']:.0f}") if row["tempo_bpm"] else "",
+        marked("key", f"{row['key']} {row['mode']}") if row["key"] else "",
+        marked("metre", str(row["beats_per_bar"])) if row["beats_per_bar"] else "",
         f"{row['loudness_lufs']:.1f}" if row["loudness_lufs"] is not None else "",
-        _sure(f"{row['valence']:+.2f}", row["valence_confidence"]),
-        _sure(f"{row['arousal']:+.2f}", row["arousal_confidence"]),
-        ", ".join(row["moods"][:_MOODS]),
+        marked("valence", f"{row['valence']:+.2f}"),
+        marked("arousal", f"{row['arousal']:+.2f}"),
+        ", ".join(policy.row_said_moods(row)[:_MOODS]),
     ]
-
-
-def _sure(text: str, confidence: float) -> str:
-    """What is probably wrong is marked."""
-    return text if confidence >= 0.5 else f"[dim]{text}?[/dim]"
 
 
 def register(app: typer.Typer) -> None:

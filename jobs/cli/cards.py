@@ -17,7 +17,6 @@ from jobs.cli.flow import Flow
 from schemas.text_files import Section, texts
 
 _WORDS = {language: words["labels"] for language, words in texts("jobs.cli", "cards").items()}
-_SURE = 0.5
 
 
 def daily30(payload: dict[str, Any], language: str, *, version: str, header: str | None) -> RenderableType:
@@ -76,14 +75,12 @@ def _songs(songs: Sequence[dict[str, Any]], language: str, *, newcomer: bool) ->
 
 
 def sound(song: dict[str, Any], language: str) -> str:
-    """``104 BPM · D minor · healing``; an unsure tempo or key is marked ≈, an unknown one left out."""
+    """``104 BPM · D minor · healing``; what may not be said is left out, as the payload has it."""
     parts = []
     if song["tempo_bpm"] is not None:
-        sure = (song["tempo_confidence"] or 0) >= _SURE
-        parts.append(f"{'' if sure else '≈ '}{forms.integer(song['tempo_bpm'])} BPM")
+        parts.append(f"{forms.integer(song['tempo_bpm'])} BPM")
     if song["key"] is not None:
-        sure = (song["key_strength"] or 0) >= _SURE
-        parts.append(("" if sure else "≈ ") + forms.key_name(f"{song['key']} {song['mode'] or ''}", language))
+        parts.append(forms.key_name(f"{song['key']} {song['mode'] or ''}", language))
     if song["mood"] is not None:
         parts.append(forms.mood(song["mood"], language) or song["mood"])
     return " · ".join(parts)

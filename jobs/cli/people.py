@@ -13,7 +13,7 @@ from schemas.errors import UsageError
 if TYPE_CHECKING:
     import polars as pl
 
-    from features.lists.rules import ListParams
+    from features.evidence.proof import Bounds
     from warehouse.lake.reader import NightView
     from warehouse.serving import Snapshot
 
@@ -61,18 +61,18 @@ def explain(
 ) -> None:
     """Why a song is in a listener's list: each reason proved again by SQL over its source table."""
     from jobs.cli import cards
-    from jobs.commands.recheck import list_params
+    from jobs.commands.recheck import bounds
     from jobs.run.night import require_home
     from warehouse.lake.reader import Lake
 
     night = Lake(require_home(home)).night(ds)
-    title, rows = _evidence(night, user, track, list_params(home), lang)
+    title, rows = _evidence(night, user, track, bounds(home), lang)
     data = {"ds": str(night.ds), "user_id": user, "song": title, "evidence": rows}
     emit(data, as_json, lambda: cards.evidence(title, rows, home))
 
 
 def _evidence(
-    night: NightView, user: str, track: str, params: ListParams, language: Language
+    night: NightView, user: str, track: str, given: Bounds, language: Language
 ) -> tuple[str, list[dict[str, Any]]]:
     import polars as pl
 
@@ -91,11 +91,11 @@ def _evidence(
     rank, track_id = song.select("rank", "track_id").row(0)
     found = night.frame("evidence").filter((pl.col("user_id") == user) & (pl.col("track_id") == track_id)).sort("seq")
     artist = tracks.filter(pl.col("track_id") == track_id)["artist_name"].first()
-    return f"{rank}. {names[track_id]} — {artist!s} ({track_id})", _proved(found, names, night, params, language)
+    return f"{rank}. {names[track_id]} — {artist!s} ({track_id})", _proved(found, names, night, given, language)
 
 
 def _proved(
-    found: pl.DataFrame, names: dict[str, str], night: NightView, params: ListParams, language: Language
+    found: pl.DataFrame, names: dict[str, str], night: NightView, given: Bounds, language: Language
 ) -> list[dict[str, Any]]:
     """Each reason of one song in words, with its query, whether that bears it out, and what it was read from."""
     from features.evidence.proof import recheck_sql
@@ -105,14 +105,14 @@ def _proved(
     if found.is_empty():
         return []
     user = found["user_id"][0]
-    wrong = {row for row, _ in mismatches(night, params, user)}
+    wrong = {row for row, _ in mismatches(night, given, user)}
     return [
         {
             **row,
             "claim": claim(row, names, language),
             "holds": (user, row["track_id"], row["seq"]) not in wrong,
             "source_version": night.table_version(row["source_table"]),
-            "sql": recheck_sql(row, user, night.ds, params),
+            "sql": recheck_sql(row, user, night.ds, given),
         }
         for row in found.to_dicts()
     ]

@@ -45,6 +45,7 @@ def publish(
     from features.audit.checks import refusal
     from features.night import Night
     from features.serving.inputs import ServedTables
+    from jobs.pipeline import MEASUREMENTS
     from jobs.publish import publish as publish_tables
     from jobs.run.lease import Lease
     from jobs.run.settings import load_settings
@@ -56,11 +57,12 @@ def publish(
     tables = ServedTables(**{field.name: view.frame(field.name) for field in fields(ServedTables)})
     lease = Lease(home, view.ds).acquire()
     try:
-        store = open_serving_store(home, load_settings(home).section("serving"), view.ds, lease.check())
+        settings = load_settings(home)
+        store = open_serving_store(home, settings.section("serving"), view.ds, lease.check())
         known = view.frame("publication")["version"].first() if again else None
         if known in [v.version for v in store.versions()]:
             store.restore(str(known))
-        version, flip = publish_tables(tables, Night(view.ds), store)
+        version, flip = publish_tables(tables, settings.params(MEASUREMENTS), Night(view.ds), store)
         store.close()
     finally:
         lease.release()

@@ -40,7 +40,7 @@ def search(
         raise UsageError("say either a TEXT or --like TRACK_ID", fix='e.g. daily30 search "quiet songs for rain".')
     night = Lake(require_home(home)).night(ds)
     found = similar(night, like, k) if like is not None else described(night, home, str(text), k)
-    rows = _with_moods(night, found).to_dicts()
+    rows = _with_moods(night, home, found)
     asked = f"like {like}" if like is not None else str(text)
     emit({"ds": str(night.ds), "asked": asked, "songs": rows}, as_json, lambda: _draw(asked, rows))
 
@@ -89,9 +89,16 @@ def similar(night: NightView, track: str, k: int) -> pl.DataFrame:
     )
 
 
-def _with_moods(night: NightView, found: pl.DataFrame) -> pl.DataFrame:
-    moods = night.frame("emotions").select("track_id", "moods")
-    return found.join(moods, on="track_id", how="left", maintain_order="left")
+def _with_moods(night: NightView, home: Path, found: pl.DataFrame) -> list[dict[str, Any]]:
+    """The songs found, each with the ``moods`` that may be said of it."""
+    from features.measurement import MeasurementPolicy
+    from jobs.pipeline import MEASUREMENTS
+    from jobs.run.settings import load_settings
+
+    policy: MeasurementPolicy = load_settings(home).params(MEASUREMENTS)
+    felt = night.frame("emotions").select("track_id", "moods", "mood_probabilities", "valence_confidence")
+    rows = found.join(felt, on="track_id", how="left", maintain_order="left").to_dicts()
+    return [{**{name: row[name] for name in found.columns}, "moods": policy.row_said_moods(row)} for row in rows]
 
 
 def _draw(asked: str, rows: list[dict[str, Any]]) -> Table:
@@ -102,7 +109,7 @@ def _draw(asked: str, rows: list[dict[str, Any]]) -> Table:
     for row in rows:
         near = "by name" if row["similarity"] is None else f"{row['similarity']:.2f}"
         named = f" ({row['matched']})" if row.get("matched") in ("title", "artist") else ""
-        moods = ", ".join((row["moods"] or [])[:3])
+        moods = ", ".join(row["moods"][:3])
         cells = (str(row["rank"]), row["title"], row["artist_name"], moods, near + named, row["track_id"])
         table.add_row(*map(escape, cells))
     return table

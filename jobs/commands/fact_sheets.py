@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 
 import polars as pl
 
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
 from features.words.facts.comparison_sheet import Compared, comparison_facts
@@ -94,5 +95,6 @@ def of_list(frame: Callable[[str], pl.DataFrame], user_id: str, night: Night) ->
     for name in (field.name for field in fields(BriefTables)):
         table = TABLES[name].empty() if name == "copy_history" else frame(name)
         tables[name] = table.filter(pl.col("user_id") == user_id) if "user_id" in table.columns else table
-    order = next(ListBriefs(BriefTables(**tables), night, Seeds(0), WordParams()).orders())  # a sheet draws nothing
+    given = Seeds(0), WordParams(), MeasurementPolicy()  # what is drawn or suits a list stands on no sheet
+    order = next(ListBriefs(BriefTables(**tables), night, *given).orders())
     return order.slots.language, list_facts(order.slots)

@@ -69,9 +69,10 @@ def of_list(
         asker: who is asked; None asks nobody.
         model: the name to label its text with.
     """
-    params = settings.params_of(STAGES["copy"])["params"]
+    given = settings.params_of(STAGES["copy"])
+    params = given["params"]
     tables = _users_tables(home, night, user, language)
-    briefs = ListBriefs(tables, Night(night.ds), Seeds(settings.seed), params)
+    briefs = ListBriefs(tables, Night(night.ds), Seeds(settings.seed), params, given["policy"])
     order = next(briefs.orders(), None)
     if order is None:
         raise UsageError(f"the night of {night.ds} has no list for user {user!r}", fix="`daily30 show` knows near ids.")

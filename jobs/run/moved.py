@@ -3,6 +3,21 @@
 from __future__ import annotations
 
 MOVED: dict[str, str] = {
+    **{
+        f"{section}.tempo_confidence_from": "[measurements] tempo_used_from" for section in ("taste", "choice", "lists")
+    },
+    **{f"{section}.key_strength_from": "[measurements] key_used_from" for section in ("taste", "lists")},
+    "taste.mood_probability_from": "[measurements] mood_profiled_from",
+    "lists.mood_probability_from": "[measurements] mood_used_from",
+    "lists.emotion_confidence_from": "[measurements] feeling_said_from",
+    "lists.scene_probability_from": "[measurements] scene_said_from",
+    "facts.min_tempo_confidence": "[measurements] tempo_said_from",
+    "facts.min_key_confidence": "[measurements] key_said_from",
+    "facts.min_metre_confidence": "[measurements] metre_said_from",
+    "facts.min_voice_confidence": "[measurements] voice_said_from",
+    "facts.min_acoustic_confidence": "[measurements] acoustic_said_from",
+    "facts.min_valence_confidence": "[measurements] feeling_said_from",
+    "facts.min_mood_probability": "[measurements] mood_said_from",
     "audit.songs_per_list": "[lists] songs",
     "audit.artist_cap": "[lists] artist_cap",
     "audit.artist_cap_relaxed": "[lists] artist_cap_raised_by",

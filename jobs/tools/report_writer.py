@@ -99,7 +99,11 @@ def open_report_writer(home: Path, settings: Any = None, ds: date | None = None,
 
 def write_report(home: Path, ds: date | None) -> list[str]:
     """Write the report of a finished night anew; the paths of its files, relative to home."""
+    from jobs.pipeline import MEASUREMENTS
+    from jobs.run.settings import load_settings
+
     view = Lake(home).night(ds)
     inputs = ReportInputs(**{field.name: view.frame(field.name) for field in fields(ReportInputs)})
-    made = run(inputs, report_writer=open_report_writer(home, ds=view.ds), night=Night(view.ds))
+    policy = load_settings(home).params(MEASUREMENTS)
+    made = run(inputs, report_writer=open_report_writer(home, ds=view.ds), policy=policy, night=Night(view.ds))
     return made["report_files"]["path"].to_list()

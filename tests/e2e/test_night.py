@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.commands.recheck import list_params, mismatches
+from jobs.commands.recheck import bounds, mismatches
 from tests.e2e import rules
 from tests.e2e.command import well
 from tests.e2e.conftest import FIRST_NIGHT, SECOND_NIGHT, THIRD_NIGHT
@@ -93,7 +93,7 @@ def test_apps_and_analysts_see_the_newest_night(three_nights: Path, nights: dict
 
 def test_every_reason_of_every_night_is_proved_again(three_nights: Path) -> None:
     for ds in Lake(three_nights).nights():
-        assert mismatches(Lake(three_nights).night(ds), list_params(three_nights)) == []
+        assert mismatches(Lake(three_nights).night(ds), bounds(three_nights)) == []
 
 
 def test_an_older_night_run_again_does_not_take_over(three_nights: Path, nights: dict[str, Night]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from features.audit.checks import AuditRules, audit
 from features.audit.findings import NightTables
 from features.audit.inputs import AuditInputs
+from features.measurement import MeasurementPolicy
 from features.words import labels
 from jobs import publish, report
 from jobs.cli import main
@@ -48,9 +49,11 @@ def home(tables: dict[str, pl.DataFrame], tmp_path_factory: pytest.TempPathFacto
     home = tmp_path_factory.mktemp("labels")
     given = tables | audited(tables)
     store = open_serving_store(home, lease_check=lambda: None)
-    given |= apply(publish.run, given, serving_store=store, night=NIGHT)
+    given |= apply(publish.run, given, policy=MeasurementPolicy(), serving_store=store, night=NIGHT)
     lake_night(home, {name: frame for name, frame in given.items() if name != "history"})
-    apply(report.run, given, report_writer=open_report_writer(home, ds=NIGHT.ds), night=NIGHT)
+    apply(
+        report.run, given, policy=MeasurementPolicy(), report_writer=open_report_writer(home, ds=NIGHT.ds), night=NIGHT
+    )
     return home
 
 

@@ -8,6 +8,7 @@ from polars.testing import assert_frame_equal
 
 import jobs.choice
 from features.choice.params import ChoiceParams
+from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from jobs.run.body import apply
 from schemas import TABLES
@@ -23,7 +24,7 @@ FEW = ChoiceParams(epochs=4)
 
 
 def run(tables, night, params=FEW):
-    return apply(jobs.choice.run, tables, params=params, seeds=Seeds(2), night=night)
+    return apply(jobs.choice.run, tables, policy=MeasurementPolicy(), params=params, seeds=Seeds(2), night=night)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from features.headers.plan import HeaderParams
+from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from jobs import headers
 from jobs.run.body import apply
@@ -34,13 +35,16 @@ def night(tmp_path: Path, history: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataF
         "lyrics": TABLES["lyrics"].empty(),
         "header_history": history,
     }
-    planned = apply(headers.plan, {"daily_lists": lists, **common}, header_rules=PARAMS)["header_plan"]
+    planned = apply(headers.plan, {"daily_lists": lists, **common}, header_rules=PARAMS, policy=MeasurementPolicy())[
+        "header_plan"
+    ]
     made = apply(
         headers.run,
         {"header_plan": planned, **common},
         media=open_media_store(tmp_path),
         video_encoder=open_video_encoder(tmp_path),
         params=PARAMS,
+        policy=MeasurementPolicy(),
         seeds=Seeds(1),
     )["headers"]
     return planned, made
@@ -75,6 +79,7 @@ def test_an_empty_bucket_is_lawful(tmp_path: Path) -> None:
         media=open_media_store(tmp_path),
         video_encoder=open_video_encoder(tmp_path),
         params=PARAMS,
+        policy=MeasurementPolicy(),
         seeds=Seeds(1),
     )
     assert made["headers"].is_empty()

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from jobs import publish
 from jobs.pipeline import STAGES
@@ -35,7 +36,7 @@ def store(tmp_path: Path) -> ServingStore:
 
 def _run(store: ServingStore, tables: dict[str, pl.DataFrame] | None = None, *audit: dict[str, object]) -> pl.DataFrame:
     tables = (tables or night_tables()) | {"audit": rows("audit", audit or [PASSED, WARNED])}
-    out = apply(publish.run, tables, serving_store=store, night=NIGHT)
+    out = apply(publish.run, tables, policy=MeasurementPolicy(), serving_store=store, night=NIGHT)
     assert tuple(out) == STAGES["publish"].writes
     return out["publication"]
 
@@ -104,4 +105,6 @@ def test_the_day_is_part_of_the_version(store: ServingStore) -> None:
 
     tables = night_tables()
     served = gather(ServedTables, tables)
-    assert content_version(served, NIGHT) != content_version(served, Night(NIGHT.serves_on))
+    assert content_version(served, MeasurementPolicy(), NIGHT) != content_version(
+        served, MeasurementPolicy(), Night(NIGHT.serves_on)
+    )

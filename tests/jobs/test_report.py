@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from features.measurement import MeasurementPolicy
 from jobs.pipeline import STAGES
 from jobs.report import run
 from jobs.run.body import apply
@@ -100,6 +101,7 @@ def test_report_files_name_what_was_written(home: Path) -> None:
         run,
         {n: view.frame(n) for n in STAGES["report"].reads},
         report_writer=open_report_writer(home, ds=DS),
+        policy=MeasurementPolicy(),
         night=NIGHT,
     )
     files = made["report_files"]

@@ -35,6 +35,10 @@ _WANTED: dict[str, tuple[float, ...]] = {
     "lists.open_share": (0.0, 1.0),
     "taste.light_from": (1, 30),
     "taste.half_life_days": (3.0, 40.0),
+    "measurements.tempo_used_from": (0.0, 0.9),
+    "measurements.tempo_said_from": (0.1, 0.95),
+    "measurements.key_said_from": (0.1, 0.95),
+    "measurements.mood_used_from": (0.0, 0.7),
 }
 
 

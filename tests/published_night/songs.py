@@ -72,6 +72,7 @@ def sound(i: int) -> dict[str, Any]:
         "key": KEYS[(i * 5) % 12],
         "mode": "minor" if i % 3 else "major",
         "key_strength": 0.4 + 0.5 * (i % 5) / 4,
+        "key_confidence": 0.5 + 0.45 * (i % 5) / 4,
         "loudness_lufs": -14.0,
         "energy": 0.5 + 0.4 * math.sin(phase),
     }

@@ -10,6 +10,7 @@ from functools import lru_cache
 import polars as pl
 
 import jobs.facts
+from features.measurement import MeasurementPolicy
 from features.words.params import FactParams
 from tests.features.words import world
 from tests.worlds.copy_sheets import HERE
@@ -61,7 +62,7 @@ def catalogue(turn: int, *, hostile: bool) -> Tables:
             tracks[place][field] = said
     tables |= {"tracks": pl.DataFrame(tracks, schema=tables["tracks"].schema)}
     tables |= {"lyrics": pl.DataFrame(list(lines.values()), schema=tables["lyrics"].schema)}
-    tables |= staged(jobs.facts.run, tables, params=FactParams(), night=world.NIGHT)
+    tables |= staged(jobs.facts.run, tables, policy=MeasurementPolicy(), params=FactParams(), night=world.NIGHT)
     return tables | world.listeners(tables, count=24, seed=6)
 
 

@@ -13,6 +13,7 @@ import jobs.facts
 import jobs.lists
 import jobs.reviews
 from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.sample.catalogue import compose_catalogue
 from features.seeds import Seeds
@@ -35,14 +36,17 @@ def night(seed: int, users: int = 100, songs: int = 150) -> tuple[Tables, Night]
     """Every table up to the published words of one night, by the built-in writer."""
     app = sketch(seed, users=users, songs=songs, days=30)
     tables = {**app.tables, "lyrics": lyrics(seed, songs, app.night)}
-    tables |= staged(jobs.lists.run, tables, params=ListParams(), night=app.night, seeds=Seeds(seed))
-    tables |= staged(jobs.facts.run, tables, params=FactParams(), night=app.night)
+    tables |= staged(
+        jobs.lists.run, tables, policy=MeasurementPolicy(), params=ListParams(), night=app.night, seeds=Seeds(seed)
+    )
+    tables |= staged(jobs.facts.run, tables, policy=MeasurementPolicy(), params=FactParams(), night=app.night)
     return tables | words(tables, app.night), app.night
 
 
 def words(tables: Mapping[str, pl.DataFrame], ds: Night, llm: Any = None) -> Tables:
     """The tables of words over finished lists and facts."""
-    given = {"params": WordParams(), "seeds": Seeds(7), "night": ds, "llm": llm, "carried": TABLES["reviews"].empty()}
+    given = {"params": WordParams(), "policy": MeasurementPolicy(), "seeds": Seeds(7), "night": ds, "llm": llm}
+    given["carried"] = TABLES["reviews"].empty()
     made = dict(tables)
     made |= staged(jobs.reviews.run, made, **given)
     return {**staged(jobs.copy.run, made, **given), "reviews": made["reviews"]}

@@ -20,6 +20,7 @@ import jobs.taste
 from features.candidates.sources import CandidateParams
 from features.choice.params import ChoiceParams
 from features.collaborative.params import CollaborativeParams
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.sample.catalogue import compose_catalogue
 from features.sample.listeners import simulate
@@ -101,6 +102,7 @@ def learned(tables: Tables, night: Night) -> Tables:
         jobs.taste.run,
         tables,
         params=TasteParams(),
+        policy=MeasurementPolicy(),
         night=night,
     )
     tables |= apply(
@@ -113,6 +115,7 @@ def learned(tables: Tables, night: Night) -> Tables:
         jobs.choice.run,
         tables,
         params=ChoiceParams(),
+        policy=MeasurementPolicy(),
         seeds=Seeds(1),
         night=night,
     )

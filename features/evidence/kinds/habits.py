@@ -37,10 +37,10 @@ def _suits_hour(ctx: EvidenceContext) -> Found:
 
 
 def _scenes(ctx: EvidenceContext) -> Floats:
-    """Probability of each scene of a song, 0 below the threshold [shape=(songs, scenes)]."""
+    """Probability of each scene that may be said of a song, else 0 [shape=(songs, scenes)]."""
     tagged = ctx.tables.emotions.select("track_id", scene="scenes", p="scene_probabilities")
     tags = ctx.songs.frame.select("t", "track_id").join(tagged, on="track_id").explode("scene", "p").drop_nulls()
-    sure = tags.filter(pl.col("p") >= ctx.params.scene_probability_from)
+    sure = tags.filter(ctx.policy.may_say("scene", scene_probability=pl.col("p")))
     table = np.zeros((ctx.songs.frame.height, len(SCENE_IDS)))
     table[integers(sure["t"]), lookup(sure["scene"], SCENE_IDS)] = sure["p"].cast(pl.Float64).to_numpy()
     return table
@@ -62,7 +62,7 @@ def _day_off(name: str, way: int, word: str) -> EvidenceKind:
         )
         song = ctx.songs.arousal[ctx.song]
         fits = habit[ctx.listener] & (way * (song - off[ctx.listener]) >= 0)
-        rows = ctx.personal_rows(fits & ctx.confident("arousal_confidence"))
+        rows = ctx.personal_rows(fits & ctx.may_say("arousal"))
         who = ctx.listener[rows]
         strength: Floats = 0.4 + 0.5 * np.minimum(np.abs(apart[who]), 0.5)
         return Found(rows, strength, value=off[who], value_high=workday[who], song_value=song[rows])
@@ -76,13 +76,13 @@ def _day_off(name: str, way: int, word: str) -> EvidenceKind:
         proof=Proof(
             "taste t JOIN users u USING (user_id) LEFT JOIN contexts c ON c.city = u.city AND c.local_date = {ds} + 1, "
             "emotions e WHERE t.user_id = {user} AND e.track_id = {track} "
-            "AND e.arousal_confidence >= {emotion_confidence_from}",
+            "AND e.arousal_confidence >= {feeling_said_from}",
             off, workday, "e.arousal",
             "(isodow({ds} + 1) >= 6 OR coalesce(c.holiday, false)) "
             "AND list_min(t.day_kind_plays) >= {day_plays_from} "
             f"AND {way} * ({off} - {workday}) >= {{day_apart_from}} AND {way} * (e.arousal - {off}) >= 0",
         ),
-        support=("day_plays_from", "day_apart_from", "emotion_confidence_from"),
+        support=("day_plays_from", "day_apart_from", "feeling_said_from"),
     )  # fmt: skip
 
 
@@ -115,9 +115,9 @@ KINDS = (
             "WHERE t.user_id = {user} AND e.track_id = {track} AND e.item = {subject}",
             "t.favourite_hour",
             song_value="e.amount",
-            holds=f"e.amount >= {{scene_probability_from}} AND {any_of('t.favourite_hour', 'e.item', HOURS)}",
+            holds=f"e.amount >= {{scene_said_from}} AND {any_of('t.favourite_hour', 'e.item', HOURS)}",
         ),
-        support=("scene_probability_from",),
+        support=("scene_said_from",),
         subject="scene",
         slots=("scene",),
         tell=_tell_hour,

@@ -16,8 +16,8 @@ _FAR = 9.0  # beyond any distance
 
 
 def _same_mood(ctx: EvidenceContext) -> Found:
-    """Of the moods that the song has with confidence, the one the listener plays most."""
-    shares = np.where(ctx.songs.moods[ctx.song] > 0, ctx.listeners.mood[ctx.listener], -1.0)
+    """Of the moods that may be said of the song, the one the listener plays most."""
+    shares = np.where(ctx.said_moods[ctx.song] > 0, ctx.listeners.mood[ctx.listener], -1.0)
     best = np.argmax(shares, axis=1)
     share = shares[np.arange(len(best)), best]
     rows = ctx.personal_rows(share >= ctx.params.share_from)
@@ -39,7 +39,7 @@ def _like_daypart(ctx: EvidenceContext) -> Found:
     away = np.where(plays >= _PLAYS_FROM, np.nan_to_num(away, nan=_FAR), _FAR)
     part = np.argmin(away, axis=1)
     least = away[np.arange(len(part)), part]
-    rows = ctx.personal_rows(ctx.confident("valence_confidence", "arousal_confidence") & (least <= _NEAR))
+    rows = ctx.personal_rows(ctx.may_say("valence", "arousal") & (least <= _NEAR))
     own = (rows, part[rows])
     return Found(
         rows, 0.5 - least[rows], Texts(pl.Series(DAYPARTS), part[rows]), value=valence[own], value_high=arousal[own],
@@ -63,9 +63,9 @@ KINDS = (
             f"{unnested('taste', 'user_id', 'moods', 'mood_shares')} t JOIN {MOODS} e USING (item) "
             "WHERE t.user_id = {user} AND e.track_id = {track} AND t.item = {subject} AND {song_text} = {subject}",
             "t.amount",
-            holds="t.amount >= {share_from} AND e.amount >= {mood_probability_from}",
+            holds="t.amount >= {share_from}",
         ),
-        support=("share_from", "mood_probability_from"),
+        support=("share_from", "mood_said_from", "feeling_said_from"),
         subject="mood",
         slots=("share", "felt", "also"),
         tell=_tell_mood,
@@ -77,13 +77,13 @@ KINDS = (
         find=_like_daypart,
         proof=Proof(
             "taste t, emotions e WHERE t.user_id = {user} AND e.track_id = {track} "
-            "AND least(e.valence_confidence, e.arousal_confidence) >= {emotion_confidence_from}",
+            "AND least(e.valence_confidence, e.arousal_confidence) >= {feeling_said_from}",
             f"t.daypart_valence[{_PART}]", f"t.daypart_arousal[{_PART}]", "e.arousal",
             f"t.daypart_plays[{_PART}] >= {_PLAYS_FROM} "
             f"AND sqrt(pow(CAST(e.valence AS DOUBLE) - t.daypart_valence[{_PART}], 2) "
             f"+ pow(CAST(e.arousal AS DOUBLE) - t.daypart_arousal[{_PART}], 2)) < {_NEAR} + 1e-7",
         ),
-        support=("emotion_confidence_from",),
+        support=("feeling_said_from",),
         subject="daypart",
         slots=("daypart",),
         tell=_tell_daypart,

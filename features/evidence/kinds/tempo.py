@@ -19,7 +19,7 @@ _LOOPS_FROM = 2  # looped songs that make a pace
 def _in_band(ctx: EvidenceContext) -> Found:
     tempo = ctx.songs.tempo[ctx.song]
     low, high = ctx.listeners.tempo_low[ctx.listener], ctx.listeners.tempo_high[ctx.listener]
-    rows = ctx.personal_rows((tempo >= low) & (tempo <= high))
+    rows = ctx.personal_rows(ctx.may_say("tempo") & (tempo >= low) & (tempo <= high))
     strength = 0.3 + 0.3 * low[rows] / high[rows]
     return Found(rows, strength, value=low[rows], value_high=high[rows], song_value=tempo[rows])
 
@@ -34,12 +34,12 @@ def _tell_band(slots: SlotWriter, row: EvidenceRow) -> None:
 def _looped(ctx: EvidenceContext) -> Found:
     """Songs are counted in bands of tempo; the song itself does not count."""
     loops = ctx.taste_items("looped_track_ids", "looped_plays").select("listener", track_id="item")
-    sound = ctx.tables.audio_features.filter(pl.col("tempo_confidence") >= ctx.params.tempo_confidence_from)
-    paced = loops.join(sound.select("track_id", "tempo_bpm").drop_nulls(), on="track_id")
+    sound = ctx.tables.audio_features.select("track_id", tempo_bpm=ctx.policy.said("tempo"))
+    paced = loops.join(sound.drop_nulls(), on="track_id")
     tempo = ctx.songs.tempo[ctx.song]
     band = np.where(np.isnan(tempo), -1, np.floor(tempo / _BAND_BPM)).astype(np.int64)
     count = _loops_in(ctx, paced, band) - _is_looped(ctx, paced)
-    rows = ctx.personal_rows(count >= _LOOPS_FROM)
+    rows = ctx.personal_rows(ctx.may_say("tempo") & (count >= _LOOPS_FROM))
     strength = 0.5 + 0.05 * np.minimum(count[rows], 6)
     return Found(rows, strength, Texts(_BANDS, band[rows]), value=count[rows], song_value=tempo[rows])
 
@@ -79,11 +79,11 @@ KINDS = (
         find=_in_band,
         proof=Proof(
             "taste t, audio_features a WHERE t.user_id = {user} AND a.track_id = {track} "
-            "AND a.tempo_confidence >= {tempo_confidence_from}",
+            "AND a.tempo_confidence >= {tempo_said_from}",
             "t.tempo_low_bpm", "t.tempo_high_bpm", "a.tempo_bpm",
             "a.tempo_bpm BETWEEN t.tempo_low_bpm AND t.tempo_high_bpm",
         ),
-        support=("tempo_confidence_from",),
+        support=("tempo_said_from",),
         slots=("low", "high", "bpm", "band_loops"),
         tell=_tell_band,
         counted_in="why_pace",
@@ -98,12 +98,12 @@ KINDS = (
             "(SELECT user_id, unnest(looped_track_ids) AS track_id FROM taste) l "
             "JOIN audio_features a USING (track_id) JOIN audio_features s ON s.track_id = {track} "
             "WHERE l.user_id = {user} AND a.track_id <> {track} "
-            "AND a.tempo_confidence >= {tempo_confidence_from} AND s.tempo_confidence >= {tempo_confidence_from} "
+            "AND a.tempo_confidence >= {tempo_said_from} AND s.tempo_confidence >= {tempo_said_from} "
             f"AND floor(CAST(a.tempo_bpm AS DOUBLE) / {_BAND_BPM}) = floor(CAST(s.tempo_bpm AS DOUBLE) / {_BAND_BPM}) "
             f"AND concat({_BAND_SQL}, '-', {_BAND_SQL} + {_BAND_BPM}) = {{subject}}",
             "count(*)", song_value="any_value(s.tempo_bpm)", holds=f"count(*) >= {_LOOPS_FROM}",
         ),
-        support=("tempo_confidence_from",),
+        support=("tempo_said_from",),
         subject="tempo_band",
         slots=("low", "high", "looped", "bpm"),
         tell=_tell_looped,

@@ -14,14 +14,14 @@ from schemas.vocabulary import MOOD_IDS
 
 
 def _suits_weather(ctx: EvidenceContext) -> Found:
-    """Of the moods that the song has with confidence, the one that suits the weather best."""
+    """Of the moods that may be said of the song, the one that suits the weather best."""
     weather = numbered(ctx.listeners.frame["weather"])[ctx.listener]
     names = ctx.listeners.frame["weather"].drop_nulls().unique().sort()
     mood = np.full(len(ctx.song), -1)
     for number, name in enumerate(names):
         for suited in reversed(MOODS_OF[name]):  # the most fitting last, so that it stands
             column = MOOD_IDS.index(suited)
-            mood = np.where((weather == number) & (ctx.songs.moods[ctx.song, column] > 0), column, mood)
+            mood = np.where((weather == number) & (ctx.said_moods[ctx.song, column] > 0), column, mood)
     rows = np.flatnonzero(mood >= 0)
     felt = Texts(pl.Series(MOOD_IDS), mood[rows])
     return Found(rows, np.full(len(rows), 0.3), Texts(names, weather[rows]), song_text=felt)
@@ -41,9 +41,9 @@ KINDS = (
         proof=Proof(
             f"users u JOIN contexts c USING (city), {MOODS} e WHERE u.user_id = {{user}} AND c.local_date = {{ds}} + 1 "
             "AND c.weather = {subject} AND e.track_id = {track} AND e.item = {song_text} "
-            f"AND e.amount >= {{mood_probability_from}} AND {any_of('e.item', 'c.weather', MOODS_OF)}",
+            f"AND {any_of('e.item', 'c.weather', MOODS_OF)}",
         ),
-        support=("mood_probability_from",),
+        support=("mood_said_from", "feeling_said_from"),
         subject="weather",
         slots=("weather", "felt", "also"),
         tell=_tell,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from features.measurement import MeasurementPolicy
 from features.words.facts.inputs import FactInputs
 from features.words.facts.links import LINKS
 from features.words.facts.slot_registry import slot_id
@@ -22,15 +23,15 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def fact_rows(inputs: FactInputs, params: FactParams) -> pl.DataFrame:
+def fact_rows(inputs: FactInputs, params: FactParams, policy: MeasurementPolicy) -> pl.DataFrame:
     """One row per track and fact, columns as in the contract of ``facts``."""
     known = inputs.tracks.select("track_id")
     parts = [
         *_catalogue(inputs.tracks),
-        *_sound(inputs.audio_features.join(known, on="track_id", how="semi"), params),
-        *_felt(inputs.emotions.join(known, on="track_id", how="semi"), params),
-        *_sung(inputs.lyrics.join(known, on="track_id", how="semi"), params),
-        *_voiced(inputs.tracks, inputs.audio_features, params),
+        *_sound(inputs.audio_features.join(known, on="track_id", how="semi"), policy),
+        *_felt(inputs.emotions.join(known, on="track_id", how="semi"), params, policy),
+        *_sung(inputs.lyrics.join(known, on="track_id", how="semi"), params, policy),
+        *_voiced(inputs.tracks, inputs.audio_features, policy),
         *_linked(inputs.song_links.join(known, on="track_id", how="semi")),
     ]
     return pl.concat(parts).sort("track_id", "fact_id")
@@ -46,9 +47,13 @@ def _rows(
     subject: pl.Expr | None = None,
     unit: str | None = None,
     confidence: pl.Expr | None = None,
-    least: float = 0.0,
+    said: pl.Expr | None = None,
 ) -> pl.DataFrame:
-    """Rows of one kind; tracks where both value and text are null get none."""
+    """Rows of one kind; tracks where both value and text are null get none.
+
+    Args:
+        said: whether a text may say it; always, where nothing is given.
+    """
     sure = pl.lit(1.0) if confidence is None else confidence
     made = frame.select(
         "track_id",
@@ -60,7 +65,7 @@ def _rows(
         pl.lit(unit, dtype=pl.String).alias("unit"),
         pl.lit(None, dtype=pl.Float32).alias("at_s"),
         sure.cast(pl.Float32).alias("confidence"),
-        (sure >= least).alias("assertable"),
+        (pl.lit(True) if said is None else said).alias("assertable"),
         pl.lit(source).alias("source_table"),
     )
     return made.filter(pl.col("value").is_not_null() | pl.col("text").is_not_null())
@@ -81,7 +86,7 @@ def _present(column: str) -> pl.Expr:
     return pl.when(value.str.strip_chars() != "").then(value)
 
 
-def _sound(audio: pl.DataFrame, params: FactParams) -> list[pl.DataFrame]:
+def _sound(audio: pl.DataFrame, policy: MeasurementPolicy) -> list[pl.DataFrame]:
     source = "audio_features"
     key = pl.col("key") + " " + pl.col("mode")
     shapes = pl.Series("shape", [energy_shape(c) for c in audio["energy_curve"].to_list()], dtype=pl.String)
@@ -92,10 +97,10 @@ def _sound(audio: pl.DataFrame, params: FactParams) -> list[pl.DataFrame]:
     dance = _worded(pl.col("danceability"), ((1.0, "loose"), (1.4, "steady")), "danceable")
     return [
         _rows(audio, "tempo", source, value=sane_tempo(pl.col("tempo_bpm")), unit="BPM",
-              confidence=pl.col("tempo_confidence"), least=params.min_tempo_confidence),
-        _rows(audio, "key", source, text=key, confidence=pl.col("key_confidence"), least=params.min_key_confidence),
+              confidence=pl.col("tempo_confidence"), said=policy.may_say("tempo")),
+        _rows(audio, "key", source, text=key, confidence=pl.col("key_confidence"), said=policy.may_say("key")),
         _rows(audio, "metre", source, value=pl.col("beats_per_bar"), unit="beats",
-              confidence=pl.col("metre_confidence"), least=params.min_metre_confidence),
+              confidence=pl.col("metre_confidence"), said=policy.may_say("metre")),
         _rows(audio, "length", source, value=pl.col("duration_s"), unit="s"),
         _rows(audio, "loudness", source, value=pl.col("loudness_lufs").round(1), unit="LUFS"),
         _rows(audio, "dynamics", source, value=pl.col("loudness_range_lu").round(1), text=dynamics, unit="LU"),
@@ -142,28 +147,19 @@ def energy_shape(curve: Sequence[float] | None) -> str | None:
     return "early_peak" if fifths.index(top) == 1 and top - end >= 0.12 else None
 
 
-def _felt(emotions: pl.DataFrame, params: FactParams) -> list[pl.DataFrame]:
-    sure = pl.col("valence_confidence")
+def _felt(emotions: pl.DataFrame, params: FactParams, policy: MeasurementPolicy) -> list[pl.DataFrame]:
     parts = [
-        _rows(emotions, "valence", "emotions", value=pl.col("valence").round(2), confidence=sure,
-              least=params.min_valence_confidence),
+        _rows(emotions, "valence", "emotions", value=pl.col("valence").round(2),
+              confidence=pl.col("valence_confidence"), said=policy.may_say("valence")),
         _rows(emotions, "arousal", "emotions", value=pl.col("arousal").round(2),
-              confidence=pl.col("arousal_confidence"), least=params.min_valence_confidence),
+              confidence=pl.col("arousal_confidence"), said=policy.may_say("arousal")),
     ]  # fmt: skip
     for place in range(params.max_moods):
         tag = pl.col("moods").list.get(place, null_on_oob=True)
         probability = pl.col("mood_probabilities").list.get(place, null_on_oob=True).fill_null(0.0)
         rows = _rows(emotions, "mood", "emotions", text=tag, value=probability.cast(pl.Float64).round(2),
-                     confidence=probability).filter(pl.col("text").is_not_null())  # fmt: skip
-        enough = (pl.col("confidence") >= params.min_mood_probability) & (
-            pl.col("sure") >= params.min_valence_confidence
-        )
-        certain = emotions.select("track_id", sure.alias("sure"))
-        parts.append(
-            rows.join(certain, on="track_id", how="left", maintain_order="left")
-            .with_columns(enough.alias("assertable"), _nth("mood", place))
-            .select(_COLUMNS)
-        )
+                     confidence=probability, said=policy.may_say("mood", mood_probability=probability))  # fmt: skip
+        parts.append(rows.filter(pl.col("text").is_not_null()).with_columns(_nth("mood", place)))
     return parts
 
 
@@ -171,12 +167,13 @@ def _nth(kind: str, place: int) -> pl.Expr:
     return pl.lit(slot_id("song", kind, place)).alias("fact_id")
 
 
-def _sung(lyrics: pl.DataFrame, params: FactParams) -> list[pl.DataFrame]:
+def _sung(lyrics: pl.DataFrame, params: FactParams, policy: MeasurementPolicy) -> list[pl.DataFrame]:
     columns: dict[str, list[object]] = {name: [] for name in _COLUMNS}
 
     def add(track_id: str, kind: str, place: int, text: str, at_s: float | None, confidence: float) -> None:
         number = slot_id("song", kind, place)
-        row = (track_id, number, kind, None, text, None, None, at_s, confidence, confidence >= 0.5, "lyrics")
+        said = kind != "theme" or policy.row_may_say("theme", {"theme_confidence": confidence})
+        row = (track_id, number, kind, None, text, None, None, at_s, confidence, said, "lyrics")
         for name, cell in zip(_COLUMNS, row, strict=True):
             columns[name].append(cell)
 
@@ -189,7 +186,7 @@ def _sung(lyrics: pl.DataFrame, params: FactParams) -> list[pl.DataFrame]:
     return [pl.DataFrame(columns, schema={name: types.get(name, pl.String) for name in _COLUMNS})]
 
 
-def _voiced(tracks: pl.DataFrame, audio: pl.DataFrame, params: FactParams) -> list[pl.DataFrame]:
+def _voiced(tracks: pl.DataFrame, audio: pl.DataFrame, policy: MeasurementPolicy) -> list[pl.DataFrame]:
     """Sung or instrumental, and acoustic or electric, as far as the sound tells.
 
     Both are modest heuristics: said only where they are sure, and a voice only where the
@@ -199,19 +196,20 @@ def _voiced(tracks: pl.DataFrame, audio: pl.DataFrame, params: FactParams) -> li
     voice = pl.col("voice_probability")
     sung = voice >= 0.5
     agrees = sung == (pl.col("language") != "instrumental")
-    sure = pl.when(sung).then(voice).otherwise(1 - voice)
+    alone = pl.when(sung).then(voice).otherwise(1 - voice)
+    sure = pl.when(agrees).then(alone).otherwise(pl.min_horizontal(alone, 0.5))
     acoustic = pl.col("acoustic_probability")
+    either = pl.max_horizontal(acoustic, 1 - acoustic)
     named = tracks.filter(pl.col("language") == "instrumental")
     told = audio.join(named.select("track_id"), on="track_id", how="anti")
     return [
         _rows(named, "voice", "tracks", text=pl.lit("instrumental")),
         _rows(heard.join(told.select("track_id"), on="track_id", how="semi"), "voice", "audio_features",
               text=pl.when(sung).then(pl.lit("sung")).otherwise(pl.lit("instrumental")), value=voice.round(2),
-              confidence=pl.when(agrees).then(sure).otherwise(pl.min_horizontal(sure, 0.5)),
-              least=params.min_voice_confidence),
+              confidence=sure, said=policy.may_say("voice", voice_confidence=sure)),
         _rows(audio, "acoustic", "audio_features", value=acoustic.round(2),
               text=pl.when(acoustic >= 0.5).then(pl.lit("acoustic")).otherwise(pl.lit("electric")),
-              confidence=pl.max_horizontal(acoustic, 1 - acoustic), least=params.min_acoustic_confidence),
+              confidence=either, said=policy.may_say("acoustic", acoustic_confidence=either)),
     ]  # fmt: skip
 
 

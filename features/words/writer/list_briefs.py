@@ -11,6 +11,7 @@ import polars as pl
 
 from features.evidence import registry
 from features.evidence.kind import EvidenceRow
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
 from features.words import labels
@@ -30,7 +31,6 @@ from features.words.writer.song_slots import OFTEN, Teller
 
 _DRAWS = 512  # uniform numbers drawn per listener; a list needs about 300
 _FAVOURITES = 6  # songs a listener plays most that a text may set another beside
-_SCENE_FROM = 0.3  # least probability of a scene to count
 _REASON = ("track_id", "kind", "subject", "value", "value_high", "song_value", "song_text", "subject_too")
 
 
@@ -53,7 +53,9 @@ class ListBrief:
 class ListBriefs:
     """Answers per listener; every look-up is built once per bucket."""
 
-    def __init__(self, tables: BriefTables, night: Night, seeds: Seeds, params: WordParams) -> None:
+    def __init__(
+        self, tables: BriefTables, night: Night, seeds: Seeds, params: WordParams, policy: MeasurementPolicy
+    ) -> None:
         self.night, self.seeds, self.params = night, seeds, params
         self._tables = tables
         looped = tables.taste["looped_track_ids"].explode(empty_as_null=True).drop_nulls().to_list()
@@ -68,7 +70,7 @@ class ListBriefs:
         teller = Teller(self.songs, self.artists)
         self._lines = reason_writer.Lines(teller, params)
         self._paragraphs = Paragraphs(self.songs, teller, params)
-        self._scenes = _scenes(tables.emotions, set(listed))
+        self._scenes = _scenes(tables.emotions, set(listed), policy)
         self._lists = _grouped(tables.daily_lists.sort("user_id", "rank"), "rank", "track_id", "artist_id", "discovery")
         self._evidence = _grouped(tables.evidence.sort("user_id", "track_id", "seq"), *_REASON)
         self._taste = {row["user_id"]: row for row in tables.taste.drop("text_vector").iter_rows(named=True)}
@@ -180,13 +182,10 @@ def _artists(tables: BriefTables) -> dict[str, str]:
     return dict(named.filter(pl.col("artist_id").is_in(sorted(ids))).iter_rows())
 
 
-def _scenes(emotions: pl.DataFrame, listed: set[str]) -> dict[str, str]:
-    """The surest scene of each track, where it is sure enough."""
-    sure = emotions.filter(
-        pl.col("track_id").is_in(sorted(listed))
-        & (pl.col("scene_probabilities").list.get(0, null_on_oob=True).fill_null(0.0) >= _SCENE_FROM)
-    )
-    return dict(sure.select("track_id", pl.col("scenes").list.get(0, null_on_oob=True)).drop_nulls().iter_rows())
+def _scenes(emotions: pl.DataFrame, listed: set[str], policy: MeasurementPolicy) -> dict[str, str]:
+    """The surest scene of each track, where it may count for what the list suits."""
+    theirs = emotions.filter(pl.col("track_id").is_in(sorted(listed)))
+    return dict(theirs.select("track_id", policy.used("scene")).drop_nulls().iter_rows())
 
 
 def _used(history: pl.DataFrame, night: Night) -> dict[str, dict[str, int]]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from features.choice.content import CONTENT_FIXED, content
 from features.choice.params import ChoiceParams
+from features.measurement import MeasurementPolicy
 from tests.frames import rows
 
 PARAMS = ChoiceParams(genres=2)
@@ -25,7 +26,7 @@ def made(**sound):
     )
     felt = rows("emotions", [{"track_id": "a", "valence": 0.6, "arousal": -0.6}])
     sounds = rows("audio_features", [{"track_id": "a", "tempo_bpm": 100.0, "tempo_confidence": 0.9, **sound}])
-    return content(tracks, felt, sounds, PARAMS)
+    return content(tracks, felt, sounds, PARAMS, MeasurementPolicy())
 
 
 def test_genres_and_languages_are_flags():

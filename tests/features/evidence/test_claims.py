@@ -8,10 +8,11 @@ from datetime import date
 import duckdb
 import pytest
 
-from features.evidence.proof import recheck_sql
+from features.evidence.proof import Bounds, recheck_sql
 from features.evidence.registry import KINDS
 from features.evidence.sql import quoted
 from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from features.words.facts.claims import claim
 from schemas import TABLES
 
@@ -37,7 +38,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
 def test_each_kind_has_words_and_a_query(kind: str, warehouse: duckdb.DuckDBPyConnection) -> None:
     row = ROW | {"kind": kind}
     assert claim(row, {"t2": "Slow Tide"})
-    warehouse.execute(recheck_sql(row, "u'1", date(2026, 11, 20), ListParams())).fetchall()
+    warehouse.execute(recheck_sql(row, "u'1", date(2026, 11, 20), Bounds(ListParams(), MeasurementPolicy()))).fetchall()
 
 
 def test_numbers_and_titles_are_filled_in() -> None:

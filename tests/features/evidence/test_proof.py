@@ -7,23 +7,24 @@ import polars as pl
 import pytest
 
 from features.evidence.kinds.habits import HOURS
-from features.evidence.proof import mismatch_sql
+from features.evidence.proof import Bounds, mismatch_sql
 from features.evidence.registry import KINDS
 from features.lists.rules import ListParams
 from features.lists.weather import MOODS_OF
+from features.measurement import MeasurementPolicy
 from schemas.vocabulary import MOOD_IDS, SCENE_IDS, WEATHER
 from tests.features.lists.night import run_night
 from tests.features.lists.weekends import weekending
 from tests.features.lists.world import World, world
 
 PUBLIC = {"popular", "popular_near", "fresh_release", "weather_fit", "catalogue_pick"}
-PARAMS = ListParams()
+BOUNDS = Bounds(ListParams(), MeasurementPolicy())
 Tables = dict[str, pl.DataFrame]
 
 
 @pytest.fixture(scope="module")
 def night() -> tuple[World, Tables]:
-    made = world(11, users=40, songs=160)
+    made = world(11, users=40, songs=160, plays=90)
     people = made.tables["users"]["user_id"].to_list()
     habits = weekending(made.tables["plays"], made.tables["emotions"], people[::3], people[1::3])
     return made, run_night(made.tables | {"plays": habits}, made.night)
@@ -47,7 +48,7 @@ def stored(tables: Tables) -> duckdb.DuckDBPyConnection:
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"catalogue_pick"}))
 def test_every_reason_is_true(night, warehouse, kind):
     assert night[1]["evidence"].filter(pl.col("kind") == kind).height > 0
-    assert warehouse.execute(mismatch_sql(kind, night[0].night.ds, PARAMS)).fetchall() == []
+    assert warehouse.execute(mismatch_sql(kind, night[0].night.ds, BOUNDS)).fetchall() == []
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"catalogue_pick"}))
@@ -61,7 +62,7 @@ def test_every_corrupted_reason_is_caught(night, kind):
         true = mine.drop_nulls(column)
         wrong = pl.col(column) + 1 if column.startswith("value") else pl.lit("nobody's")
         db = stored(out | {"evidence": true.with_columns(wrong.alias(column))})
-        caught = db.execute(mismatch_sql(kind, made.night.ds, PARAMS)).fetchall()
+        caught = db.execute(mismatch_sql(kind, made.night.ds, BOUNDS)).fetchall()
         assert len(caught) == true.height, column
 
 
@@ -71,7 +72,7 @@ def test_no_reason_of_other_nights_is_wrong(seed):
     made = world(seed, users=150, songs=400, plays=120)
     out = run_night(made.tables, made.night)
     db = stored(out)
-    wrong = [row for kind in KINDS for row in db.execute(mismatch_sql(kind, made.night.ds, PARAMS)).fetchall()]
+    wrong = [row for kind in KINDS for row in db.execute(mismatch_sql(kind, made.night.ds, BOUNDS)).fetchall()]
     assert out["evidence"].height > 10_000
     assert wrong == []
 
@@ -80,7 +81,7 @@ def test_most_songs_have_two_to_four_reasons_and_none_without(night):
     counts = night[1]["evidence"].group_by("user_id", "track_id").len()["len"]
     assert counts.len() == night[1]["daily_lists"].height
     assert counts.min() >= 1
-    assert counts.max() <= PARAMS.reasons
+    assert counts.max() <= BOUNDS.rules.reasons
     assert (counts >= 2).mean() > 0.9
 
 
@@ -99,7 +100,7 @@ def test_where_nothing_is_known_the_genre_is_what_remains():
     )  # fmt: skip
     out = run_night(made.tables | {n: made.tables[n].clear() for n in empty}, made.night)
     assert "catalogue_pick" in set(out["evidence"]["kind"])
-    assert stored(out).execute(mismatch_sql("catalogue_pick", made.night.ds, PARAMS)).fetchall() == []
+    assert stored(out).execute(mismatch_sql("catalogue_pick", made.night.ds, BOUNDS)).fetchall() == []
     assert set(out["evidence"]["kind"]) <= PUBLIC
 
 
@@ -117,5 +118,5 @@ def test_no_kind_leads_more_than_its_share_where_others_hold(night):
     first = night[1]["evidence"].filter(pl.col("seq") == 1)
     lists = night[1]["list_summaries"].filter("personalised").select("user_id", "songs")
     led = first.join(lists, on="user_id").group_by("user_id", "songs", "kind").len()
-    assert (led["len"] <= (led["songs"] * PARAMS.leading_share).ceil()).mean() > 0.99
+    assert (led["len"] <= (led["songs"] * BOUNDS.rules.leading_share).ceil()).mean() > 0.99
     assert led.group_by("user_id").len()["len"].mean() >= 5

@@ -11,6 +11,7 @@ from features.evidence import texts
 from features.evidence.kind import EvidenceKind, EvidenceRow
 from features.evidence.registry import KINDS, about, registered
 from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from features.words.facts.reader import Entry, SongHistory
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
@@ -64,7 +65,7 @@ def test_a_kind_in_one_place_only_is_refused():
 def test_support_is_what_the_proof_asks(kind: EvidenceKind):
     """So that the numbers in the proof are the parameters in force, and no number is hidden from ``support``."""
     assert _named(kind.proof.sql) - _OF_ROW == set(kind.support)
-    assert set(kind.support) <= {f.name for f in fields(ListParams)}
+    assert set(kind.support) <= {f.name for given in (ListParams, MeasurementPolicy) for f in fields(given)}
     assert kind.source in TABLES
     assert kind.doc.endswith(".")
 

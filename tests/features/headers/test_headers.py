@@ -17,6 +17,7 @@ from features.headers.loop import loop_for
 from features.headers.palette import palette
 from features.headers.plan import HeaderParams, content_key, plan
 from features.headers.scenes import SCENES, scene_name
+from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from tests.frames import rows
 from warehouse.media.encode import VideoEncoder
@@ -111,7 +112,7 @@ def test_briefs_know_what_is_known_and_stay_calm_otherwise() -> None:
             }
         ],
     )
-    found = briefs(tracks, sound, rows("emotions", [{"track_id": "a", "valence": -0.5}]), words)
+    found = briefs(tracks, sound, rows("emotions", [{"track_id": "a", "valence": -0.5}]), words, MeasurementPolicy())
     assert found["a"].line == "下雨的夜里我等你"
     assert found["a"].themes[0] == "rain"
     assert (found["a"].tempo_bpm, found["b"].tempo_bpm) == (120.0, 84.0)

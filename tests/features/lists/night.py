@@ -12,6 +12,7 @@ import jobs.lists
 import jobs.taste
 from features.candidates.sources import CandidateParams
 from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
 from features.taste.weights import TasteParams
@@ -25,10 +26,17 @@ _STAGES: tuple[tuple[Callable[..., Tables], Any], ...] = (
 )
 
 
-def run_night(tables: Tables, night: Night, list_params: ListParams | None = None, seed: int = 30) -> Tables:
+def run_night(
+    tables: Tables,
+    night: Night,
+    list_params: ListParams | None = None,
+    seed: int = 30,
+    policy: MeasurementPolicy | None = None,
+) -> Tables:
     """Inputs and outputs of taste, candidates and lists."""
     known = dict(tables)
+    given = {"policy": policy or MeasurementPolicy(), "night": night, "seeds": Seeds(seed)}
     for body, params in _STAGES:
         used = list_params if list_params and isinstance(params, ListParams) else params
-        known |= apply(body, known, params=used, night=night, seeds=Seeds(seed))
+        known |= apply(body, known, params=used, **given)
     return known

@@ -7,6 +7,7 @@ import pytest
 
 import jobs.lists
 from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from jobs.run.body import apply
 from tests.oracles.violations import violations
@@ -23,7 +24,9 @@ def app():
 
 
 def lists(tables, app):
-    return apply(jobs.lists.run, tables, params=ListParams(), night=app.night, seeds=Seeds(30))
+    return apply(
+        jobs.lists.run, tables, policy=MeasurementPolicy(), params=ListParams(), night=app.night, seeds=Seeds(30)
+    )
 
 
 @pytest.mark.parametrize("candidates", [300, 120, 45])

@@ -9,6 +9,7 @@ import pytest
 
 import jobs.choice
 from features.choice.params import ChoiceParams
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
 from jobs.run.body import apply
@@ -30,7 +31,9 @@ def served(app, night, plays, contexts=None):
     """Lists of the night whose models learnt from these plays."""
     tables = app.tables | {"plays": plays}
     tables |= {} if contexts is None else {"contexts": contexts}
-    chosen = apply(jobs.choice.run, tables, params=ChoiceParams(epochs=12), seeds=Seeds(1), night=night)
+    chosen = apply(
+        jobs.choice.run, tables, policy=MeasurementPolicy(), params=ChoiceParams(epochs=12), seeds=Seeds(1), night=night
+    )
     return run_night(tables | chosen, night)
 
 
@@ -93,7 +96,9 @@ def test_the_ranking_knows_the_day(saturday, tuesday):
 def test_without_a_habit_days_do_not_differ(app):
     """Plays know no weekend here: nothing is fitted to days, and Saturday's liking is Tuesday's."""
     tables = {n: app.tables[n] for n in _READS}
-    made = apply(jobs.choice.run, tables, params=ChoiceParams(epochs=4), seeds=Seeds(1), night=FRIDAY)
+    made = apply(
+        jobs.choice.run, tables, policy=MeasurementPolicy(), params=ChoiceParams(epochs=4), seeds=Seeds(1), night=FRIDAY
+    )
     effects = dict(made["choice_terms"].rows())
     names = ("day_off_moves", "day_off_moves_own", "holiday_moves", "festival_moves")
     assert [effects[n] for n in names] == [0, 0, 0, 0]
@@ -104,7 +109,10 @@ def test_the_order_of_rows_does_not_matter(app, habitual):
     tables = {n: app.tables[n] for n in _READS} | {"plays": habitual[2]}
     mixed = {n: frame.sample(fraction=1, shuffle=True, seed=5) for n, frame in tables.items()}
     few = ChoiceParams(epochs=4)
-    one, two = (apply(jobs.choice.run, t, params=few, seeds=Seeds(1), night=FRIDAY) for t in (tables, mixed))
+    one, two = (
+        apply(jobs.choice.run, t, policy=MeasurementPolicy(), params=few, seeds=Seeds(1), night=FRIDAY)
+        for t in (tables, mixed)
+    )
     assert dict(one["choice_terms"].rows())["day_off_moves_own"] > 0
     for name, frame in one.items():
         assert frame.equals(two[name]), name

@@ -12,6 +12,7 @@ from features.lists.listeners import listeners
 from features.lists.mix import mixes
 from features.lists.rules import ListParams
 from features.lists.songs import songs
+from features.measurement import MeasurementPolicy
 from tests.features.lists.world import NIGHT
 from tests.frames import rows
 
@@ -38,7 +39,7 @@ def made(affinity):
     )
     users = rows("users", [{"user_id": u, "personalised": u != "quiet"} for u in ("me", "quiet")])
     taste = rows("taste", [{"user_id": u, "history_class": "regular"} for u in ("me", "quiet")])
-    book = songs(tracks, rows("audio_features", []), emotions, PARAMS, NIGHT)
+    book = songs(tracks, rows("audio_features", []), emotions, MeasurementPolicy(), NIGHT)
     people = listeners(users, taste, rows("contexts", []), book.genres, NIGHT)
     return book, mixes(people, book, rows("affinity", affinity), tracks, emotions, PARAMS, NIGHT)
 

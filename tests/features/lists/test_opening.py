@@ -11,6 +11,7 @@ from features.lists import build
 from features.lists.inputs import ListInputs
 from features.lists.opening import hour_fit, trust
 from features.lists.rules import ListParams
+from features.measurement import MeasurementPolicy
 from jobs.run.body import gather
 from schemas.vocabulary import DAYPARTS, daypart
 from tests.features.lists.night import run_night
@@ -21,7 +22,7 @@ from tests.features.lists.world import world
 def made():
     app = world(31, users=30, songs=150)
     out = run_night(app.tables, app.night)
-    return out, build.bucket(gather(ListInputs, out), ListParams(), app.night)
+    return out, build.bucket(gather(ListInputs, out), ListParams(), MeasurementPolicy(), app.night)
 
 
 def test_the_hour_is_that_of_most_plays(made):

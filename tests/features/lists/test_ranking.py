@@ -13,6 +13,7 @@ from features.lists.inputs import ListInputs
 from features.lists.ranking import features, weighted
 from features.lists.rules import CommonWeights, ListParams
 from features.lists.space import closeness
+from features.measurement import MeasurementPolicy
 from features.ranker.weights import Weights
 from jobs.run.body import gather
 from tests.features.lists.night import run_night
@@ -26,7 +27,7 @@ PARAMS = ListParams()
 def made():
     app = world(13, users=20, songs=90)
     out = run_night(app.tables, app.night)
-    return app, out, bucket(gather(ListInputs, out), PARAMS, app.night)
+    return app, out, bucket(gather(ListInputs, out), PARAMS, MeasurementPolicy(), app.night)
 
 
 def test_every_weight_has_a_feature_in_0_to_1(made):

@@ -16,6 +16,7 @@ import polars as pl
 
 import jobs.choice
 from features.choice.params import ChoiceParams
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
 from jobs.run.body import apply
@@ -136,10 +137,11 @@ def _sound(
                 "track_id": track_id,
                 "recording_id": f"r{i - 1 if copy else i:04d}",
                 "tempo_bpm": float(60 + 100 / (1 + np.exp(-at[i][2]))),
-                "tempo_confidence": float(rng.random() * 0.8 + 0.2),
+                "tempo_confidence": float(1 - 0.8 * rng.random() ** 2),
                 "key": KEYS[int(abs(at[i][3]) * 4) % 12],
                 "mode": MODES[int(at[i][4] > 0)],
                 "key_strength": float(rng.random() * 0.6 + 0.4),
+                "key_confidence": 0.2 + 0.8 * (i * 37 % 100 / 100),
                 "energy": float((squash[5] + 1) / 2),
             }
         )
@@ -241,4 +243,4 @@ def _contexts(rng: np.random.Generator) -> pl.DataFrame:
 
 def _choice(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     few = ChoiceParams(epochs=8)
-    return apply(jobs.choice.run, tables, params=few, seeds=Seeds(1), night=NIGHT)
+    return apply(jobs.choice.run, tables, policy=MeasurementPolicy(), params=few, seeds=Seeds(1), night=NIGHT)

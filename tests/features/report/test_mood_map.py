@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.measurement import MeasurementPolicy
 from features.report import labels
 from features.report.labels import Label, placed, shortened, text_width
 from features.report.mood_map import HEIGHT, WIDTH, mood_map
@@ -79,20 +81,39 @@ def test_of_a_title_without_end_only_its_beginning_is_read(monkeypatch):
     assert len(looked_at) < 20
 
 
+POLICY = MeasurementPolicy()
+_SURE = {"valence_confidence": 0.8, "arousal_confidence": 0.8, "moods": ["calm"], "mood_probabilities": [0.7]}
+
+
 @pytest.fixture
 def night():
     tracks = rows("tracks", [{"track_id": f"t{n}", "title": f"Song {n}", "artist_name": "A"} for n in range(4)])
     felt = [(-0.8, 0.2), (0.1, 0.1), (0.4, -0.3), (0.0, 0.0)]
     emotions = rows(
         "emotions",
-        [{"track_id": f"t{n}", "valence": v, "arousal": a, "moods": ["calm"]} for n, (v, a) in enumerate(felt)],
+        [{"track_id": f"t{n}", "valence": v, "arousal": a, **_SURE} for n, (v, a) in enumerate(felt)],
     )
     lists = rows("daily_lists", [{"user_id": f"u{n}", "rank": 1, "track_id": "t2"} for n in range(3)])
     return tracks, emotions, lists
 
 
+def _drawn(night):
+    tracks, emotions, lists = night
+    return mood_map(tracks, emotions, lists, POLICY)
+
+
+def test_a_track_whose_feeling_may_not_be_said_is_not_drawn(night):
+    tracks, emotions, lists = night
+    unsure = emotions.with_columns(
+        valence_confidence=pl.when(pl.col("track_id") == "t0").then(0.4).otherwise("valence_confidence")
+    )
+    found = _drawn((tracks, unsure, lists))
+    assert {d.title for d in found.dots} == {"Song 1 — A", "Song 2 — A", "Song 3 — A"}
+    assert found.tracks == 3
+
+
 def test_axes_hold_every_track_and_neutral(night):
-    found = mood_map(*night)
+    found = _drawn(night)
     assert found.valence.low < -0.8 < found.valence.high
     assert (found.arousal.low, found.arousal.high) == (-0.35, 0.35)
     assert [d.title for d in found.dots] == ["Song 2 — A", "Song 0 — A", "Song 1 — A", "Song 3 — A"]
@@ -105,14 +126,14 @@ def test_axes_hold_every_track_and_neutral(night):
 
 def test_a_map_without_tracks_is_an_empty_field():
     empty = {name: TABLES[name].empty() for name in ("tracks", "emotions", "daily_lists")}
-    found = mood_map(**empty)
+    found = mood_map(**empty, policy=POLICY)
     assert (found.dots, found.labels, found.tracks) == ([], [], 0)
     assert found.valence.low < 0 < found.valence.high
 
 
 def test_the_order_of_rows_does_not_matter(night):
     shuffled = [frame.sample(fraction=1.0, shuffle=True, seed=5) for frame in night]
-    assert mood_map(*shuffled) == mood_map(*night)
+    assert _drawn(shuffled) == _drawn(night)
 
 
 def test_many_tracks_still_make_a_readable_map():
@@ -120,9 +141,12 @@ def test_many_tracks_still_make_a_readable_map():
     tracks = rows("tracks", [{"track_id": f"t{n}", "title": "夜航 Night", "artist_name": "A"} for n in range(count)])
     emotions = rows(
         "emotions",
-        [{"track_id": f"t{n}", "valence": (n % 60) / 70 - 0.4, "arousal": (n // 60) / 60 - 0.4} for n in range(count)],
+        [
+            {"track_id": f"t{n}", "valence": (n % 60) / 70 - 0.4, "arousal": (n // 60) / 60 - 0.4, **_SURE}
+            for n in range(count)
+        ],
     )
-    found = mood_map(tracks, emotions, TABLES["daily_lists"].empty())
+    found = mood_map(tracks, emotions, TABLES["daily_lists"].empty(), POLICY)
     assert len(found.dots) == 1500
     assert found.tracks == count
     assert 0 < len(found.labels) <= 400

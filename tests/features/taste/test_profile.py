@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.taste.weights import TasteParams
 from jobs.run.body import apply
@@ -78,7 +79,7 @@ def taste(given, *, audio=AUDIO, user="fan"):
         "users": USERS, "plays": rows("plays", given), "feedback": rows("feedback", []), "tracks": TRACKS,
         "audio_features": audio, "emotions": EMOTIONS, "text_vectors": TEXTS, "contexts": CONTEXTS,
     }  # fmt: skip
-    made = apply(run, tables, params=TasteParams(half_life_days=21.0), night=NIGHT)["taste"]
+    made = apply(run, tables, policy=MeasurementPolicy(), params=TasteParams(half_life_days=21.0), night=NIGHT)["taste"]
     assert made.height == 3
     return made.row(by_predicate=pl.col("user_id") == user, named=True)
 

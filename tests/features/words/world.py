@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from features.evidence.kind import EvidenceRow
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.words.facts import links
 from features.words.facts import tracks as track_facts
@@ -75,7 +76,9 @@ def catalogue(size: int = 60, titles: tuple[str, ...] = _TITLES, seed: int = 1) 
 def _derived(made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """Links, facts and neighbours of the songs."""
     song_links = TABLES["song_links"].frame(links.links(made["tracks"]))
-    facts = track_facts.fact_rows(gather(FactInputs, made | {"song_links": song_links}), FactParams())
+    facts = track_facts.fact_rows(
+        gather(FactInputs, made | {"song_links": song_links}), FactParams(), MeasurementPolicy()
+    )
     size = made["tracks"].height
     near = [{"track_id": f"t{n:03d}", "rank": r, "neighbour_id": f"t{(n + r) % size:03d}", "similarity": 0.9 - r / 10}
             for n in range(size) for r in (1, 2, 3)]  # fmt: skip

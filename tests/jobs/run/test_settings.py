@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from jobs.pipeline import STAGES
+from jobs.run.moved import MOVED
 from jobs.run.night import runner
 from jobs.run.settings import MASK, load_settings
 from schemas.errors import UsageError
@@ -111,7 +113,7 @@ def test_a_stage_gets_the_parameters_of_another_section_as_they_are_in_force(tmp
     (tmp_path / "daily30.toml").write_text("[headers]\nwidth = 640\n[lists]\nartist_cap = 3\n")
     settings = load_settings(tmp_path, environ={})
     drawn = settings.params_of(STAGES["headers"])["params"]
-    assert settings.params_of(STAGES["header_plan"]) == {"header_rules": drawn}
+    assert settings.params_of(STAGES["header_plan"])["header_rules"] == drawn
     assert drawn.width == 640
     assert settings.params_of(STAGES["ranker"])["list_rules"].artist_cap == 3
 
@@ -120,3 +122,16 @@ def test_a_section_that_stages_share_is_shown_once(tmp_path: Path) -> None:
     shown = [path for path, _, _ in load_settings(tmp_path, environ={}).effective()]
     assert len(shown) == len(set(shown))
     assert {"lists.artist_cap", "headers.width"} <= set(shown)
+
+
+@pytest.mark.parametrize("old", sorted(MOVED))
+def test_a_setting_that_moved_is_refused_with_its_new_name(tmp_path: Path, old: str) -> None:
+    """The new name is a setting that there is."""
+    section, _, name = old.partition(".")
+    (tmp_path / "daily30.toml").write_text(f"[{section}]\n{name} = 1\n")
+    with pytest.raises(UsageError, match=f"{old} .*has moved") as caught:
+        load_settings(tmp_path, environ={}).effective()
+    found = re.fullmatch(r"set \[(\w+)\] (\w+) instead\.", caught.value.fix)
+    assert found is not None
+    shown = {path for path, _, _ in load_settings(tmp_path.parent / "none", environ={}).effective()}
+    assert ".".join(found.groups()) in shown

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from features.words.model.asking import Ask
 from features.words.params import CopyPlanParams, WordParams
@@ -47,7 +48,17 @@ def written(night: Night, llm: Any) -> Night:
     parts = []
     for side in (1, 0):
         own = {n: f.filter(pl.col("user_id").is_in(ids[side::2])) for n, f in night.items() if "user_id" in f.columns}
-        parts.append(apply(copy.run, night | own, llm=llm, params=PARAMS, seeds=Seeds(7), night=world.NIGHT))
+        parts.append(
+            apply(
+                copy.run,
+                night | own,
+                policy=MeasurementPolicy(),
+                llm=llm,
+                params=PARAMS,
+                seeds=Seeds(7),
+                night=world.NIGHT,
+            )
+        )
     made |= {name: TABLES[name].frame(pl.concat([p[name] for p in parts])) for name in parts[0]}
     for name, frame in made.items():
         require(frame, TABLES[name], where="words")
@@ -116,7 +127,9 @@ def test_the_plan_and_the_words_do_not_hang_on_order_or_buckets(tables: Night) -
     for name, frame in plan.items():
         key = list(TABLES[name].key)
         assert frame.sort(key).equals(again[name].sort(key))
-    whole = apply(copy.run, tables | plan, llm=llm, params=PARAMS, seeds=Seeds(7), night=world.NIGHT)
+    whole = apply(
+        copy.run, tables | plan, policy=MeasurementPolicy(), llm=llm, params=PARAMS, seeds=Seeds(7), night=world.NIGHT
+    )
     halves = written(tables | plan, llm)
     for name in ("list_copy", "list_asks", "song_reasons"):
         key = list(TABLES[name].key)

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from features.words.model.asking import Ask
 from features.words.model.sense import nonsense
@@ -131,7 +132,9 @@ def _night(tables: dict[str, pl.DataFrame], llm: Scripted | None) -> dict[str, p
     night |= apply(copy_plan.run, night, llm=llm, params=CopyPlanParams())
     carried = TABLES["reviews"].empty()
     night |= apply(reviews.run, night, llm=llm, params=WordParams(), seeds=Seeds(7), carried=carried)
-    return night | apply(copy.run, night, llm=llm, params=WordParams(), seeds=Seeds(7), night=world.NIGHT)
+    return night | apply(
+        copy.run, night, policy=MeasurementPolicy(), llm=llm, params=WordParams(), seeds=Seeds(7), night=world.NIGHT
+    )
 
 
 @pytest.mark.parametrize("garble", GARBLERS, ids=lambda g: g.__name__.strip("_"))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from features.words import grounding
 from features.words.facts.slots import Slots
@@ -43,7 +44,7 @@ def tables() -> dict[str, pl.DataFrame]:
 
 
 def written(given: dict[str, pl.DataFrame], night=world.NIGHT) -> dict[str, pl.DataFrame]:
-    made = apply(copy.run, given, llm=None, params=PARAMS, seeds=Seeds(7), night=night)
+    made = apply(copy.run, given, policy=MeasurementPolicy(), llm=None, params=PARAMS, seeds=Seeds(7), night=night)
     for name, frame in made.items():
         require(frame, TABLES[name], where="copy")
     return made
@@ -119,7 +120,9 @@ def test_any_partition_or_order_gives_the_same_rows(tables: dict[str, pl.DataFra
 
 def test_empty_buckets(tables: dict[str, pl.DataFrame]) -> None:
     nobody = tables | {k: tables[k].clear() for k in USER_TABLES}
-    made = apply(copy.run, nobody, llm=None, params=PARAMS, seeds=Seeds(7), night=world.NIGHT)
+    made = apply(
+        copy.run, nobody, policy=MeasurementPolicy(), llm=None, params=PARAMS, seeds=Seeds(7), night=world.NIGHT
+    )
     assert made["list_copy"].is_empty()
     assert made["song_reasons"].is_empty()
 

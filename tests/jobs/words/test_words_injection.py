@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from features.words.facts import links
 from features.words.facts import tracks as track_facts
@@ -50,7 +51,7 @@ def _world(payload: str | None) -> dict[str, pl.DataFrame]:
     lyrics = made["lyrics"].with_columns(lines=pl.when(mine).then(sung).otherwise(pl.col("lines")))
     made |= {"tracks": TABLES["tracks"].frame(tracks), "lyrics": TABLES["lyrics"].frame(lyrics)}
     made |= {"song_links": TABLES["song_links"].frame(links.links(made["tracks"]))}
-    rows = track_facts.fact_rows(gather(FactInputs, made), FactParams())
+    rows = track_facts.fact_rows(gather(FactInputs, made), FactParams(), MeasurementPolicy())
     return made | {"facts": TABLES["facts"].frame(rows)}
 
 
@@ -65,7 +66,9 @@ def _night(tables: dict[str, pl.DataFrame], llm: Scripted) -> dict[str, pl.DataF
     night |= apply(copy_plan.run, night, llm=llm, params=CopyPlanParams())
     carried = TABLES["reviews"].empty()
     night |= apply(reviews.run, night, llm=llm, params=WordParams(), seeds=Seeds(7), carried=carried)
-    return night | apply(copy.run, night, llm=llm, params=WordParams(), seeds=Seeds(7), night=world.NIGHT)
+    return night | apply(
+        copy.run, night, policy=MeasurementPolicy(), llm=llm, params=WordParams(), seeds=Seeds(7), night=world.NIGHT
+    )
 
 
 @pytest.fixture(scope="module")

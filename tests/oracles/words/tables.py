@@ -9,18 +9,17 @@ from typing import Any
 
 import polars as pl
 
+from features.measurement import MeasurementPolicy
 from features.night import Night
-from features.words.params import FactParams
 
 _NAMES = "C C# D Eb E F F# G Ab A Bb B"
 PITCH = {name: place for place, name in enumerate(_NAMES.split())} | {"Db": 1, "G#": 8}
 SCALE = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
 # From which confidence a fact may be told: settings, not code of the writers.
-_LIMITS = FactParams()
-_SURE_TEMPO = _LIMITS.min_tempo_confidence - 1e-6
-SURE_MOOD = _LIMITS.min_mood_probability - 1e-6
-_KEY_BY = "key_confidence" if hasattr(_LIMITS, "min_key_confidence") else "key_strength"
-_SURE_KEY = getattr(_LIMITS, f"min_{_KEY_BY}") - 1e-6
+_POLICY = MeasurementPolicy()
+_SURE_TEMPO = _POLICY.tempo_said_from - 1e-6
+SURE_MOOD = _POLICY.mood_said_from - 1e-6
+_SURE_KEY = _POLICY.key_said_from - 1e-6
 Row = dict[str, Any]
 Key = tuple[int, str]
 
@@ -60,7 +59,7 @@ class Tables:
 
     def key(self, track_id: str) -> tuple[int, str] | None:
         row = self.audio.get(track_id)
-        if row is None or not row["key"] or (row[_KEY_BY] or 0) < _SURE_KEY:
+        if row is None or not row["key"] or (row["key_confidence"] or 0) < _SURE_KEY:
             return None
         return PITCH[row["key"]], row["mode"]
 

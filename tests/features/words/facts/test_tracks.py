@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from features.measurement import MeasurementPolicy
 from features.words.facts import tracks as track_facts
 from features.words.facts.inputs import FactInputs
 from features.words.params import FactParams
@@ -14,6 +15,7 @@ from features.words.terms import lyrics
 from tests.frames import rows
 
 P = FactParams()
+POLICY = MeasurementPolicy()
 
 
 def facts_of(**audio: object) -> dict[str, dict[str, object]]:
@@ -26,7 +28,7 @@ def facts_of(**audio: object) -> dict[str, dict[str, object]]:
                          "line_start_s": [1.0, 5.0, 9.0]}]),
         rows("song_links", [{"track_id": "t", "kind": "same_label", "subject": "o", "subject_title": "云",
                              "count": 4}])),
-        P,
+        P, POLICY,
     )  # fmt: skip
     return {row["fact_id"]: row for row in made.iter_rows(named=True)}
 
@@ -47,7 +49,7 @@ def test_ids_are_unique_and_stable_per_kind() -> None:
     assert "f07" not in found  # a blank label is no label
 
 
-@pytest.mark.parametrize(("confidence", "said"), [(P.min_tempo_confidence, True), (0.59, False), (0.0, False)])
+@pytest.mark.parametrize(("confidence", "said"), [(POLICY.tempo_said_from, True), (0.59, False), (0.0, False)])
 def test_a_weak_tempo_is_kept_but_not_asserted(confidence: float, said: bool) -> None:
     assert facts_of(tempo_bpm=100.0, tempo_confidence=confidence)["f12"]["assertable"] is said
 
@@ -86,7 +88,7 @@ def test_themes_need_two_lines() -> None:
 
 def test_empty_tables_give_no_facts() -> None:
     empty = [rows(t, []) for t in ("tracks", "audio_features", "emotions", "lyrics", "song_links")]
-    assert track_facts.fact_rows(FactInputs(*empty), P).is_empty()
+    assert track_facts.fact_rows(FactInputs(*empty), P, POLICY).is_empty()
 
 
 def test_a_link_names_the_other_song_and_how_many_there_are() -> None:
@@ -99,7 +101,7 @@ def test_a_voice_is_said_only_where_it_is_sure_and_the_catalogue_agrees() -> Non
         made = track_facts.fact_rows(FactInputs(
             rows("tracks", [{"track_id": "t", "language": language}]),
             rows("audio_features", [{"track_id": "t", "voice_probability": probability}]),
-            *(rows(t, []) for t in ("emotions", "lyrics", "song_links"))), P,
+            *(rows(t, []) for t in ("emotions", "lyrics", "song_links"))), P, POLICY,
         )  # fmt: skip
         row = made.row(by_predicate=pl.col("kind") == "voice", named=True)
         return row["text"], row["assertable"]

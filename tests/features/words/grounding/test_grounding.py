@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from features.words.grounding import Fault, Sheet, check
 from features.words.params import WordParams
@@ -104,7 +105,7 @@ def test_corruptions_of_written_lists_are_caught() -> None:
     """Numbers off by one and altered titles in the built-in writer's own intros and openers."""
     made = world.catalogue(120)
     tables = made | world.listeners(made, count=110)
-    desk = ListBriefs(gather(BriefTables, tables), world.NIGHT, Seeds(7), WordParams())
+    desk = ListBriefs(gather(BriefTables, tables), world.NIGHT, Seeds(7), WordParams(), MeasurementPolicy())
     caught = corrupted = 0
     for order in desk.orders():
         slots, day, draws = order.slots, order.day, order.draws

@@ -7,6 +7,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
+from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
 from features.words import grounding
@@ -29,7 +30,7 @@ def _desk(seed: int, count: int = 24, night: Night = world.NIGHT, history: pl.Da
     tables = made | world.listeners(made, count=count, seed=seed)
     if history is not None:
         tables["copy_history"] = history
-    return ListBriefs(gather(BriefTables, tables), night, Seeds(seed), PARAMS)
+    return ListBriefs(gather(BriefTables, tables), night, Seeds(seed), PARAMS, MeasurementPolicy())
 
 
 @pytest.fixture(scope="module")

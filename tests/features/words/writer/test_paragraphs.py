@@ -7,6 +7,7 @@ import re
 import polars as pl
 import pytest
 
+from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from features.words.facts.songs import Song
 from features.words.params import WordParams
@@ -34,6 +35,7 @@ def written(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
         tables,
         llm=None,
         params=PARAMS,
+        policy=MeasurementPolicy(),
         seeds=Seeds(7),
         night=world.NIGHT,
     )

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from pydantic import SecretStr
 
+from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from features.words.params import CopyPlanParams, WordParams
 from jobs import copy, copy_plan, reviews
@@ -58,7 +59,9 @@ def night(tables: dict[str, pl.DataFrame], llm: LlmClient | None) -> dict[str, p
         "list_plan": plan["list_plan"].sort("place").head(3),
     }
     made = apply(reviews.run, given, llm=llm, params=PARAMS, seeds=Seeds(7), carried=TABLES["reviews"].empty())
-    made |= apply(copy.run, given, llm=llm, params=PARAMS, seeds=Seeds(7), night=world.NIGHT)
+    made |= apply(
+        copy.run, given, policy=MeasurementPolicy(), llm=llm, params=PARAMS, seeds=Seeds(7), night=world.NIGHT
+    )
     for name, frame in made.items():
         require(frame, TABLES[name], where="test")
     assert made["list_copy"].height == tables["users"].height
