@@ -7,7 +7,7 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 HOME_DIR ?= home
 export DAILY30_HOME ?= $(HOME_DIR)
 
-.PHONY: help setup peers demo test test-fast test-long lint format types bench bench-copy wheel docs lock lock-peers clean
+.PHONY: help setup peers demo test test-fast coverage test-long lint format types bench bench-copy wheel docs lock lock-peers clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ test: test-fast test-long ## every test: the fast suite, then the long part
 
 test-fast: setup ## under five minutes on two cores
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not spark and not airflow"
+
+coverage: setup ## the fast suite with its coverage, no less than `fail_under` in pyproject.toml
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not spark and not airflow" --cov --cov-report=term
 
 test-long: setup ## whole nights, Spark, Airflow, acceptance data where present
 	$(BIN)/python -m pytest -m "slow or spark or airflow" --timeout 1200
@@ -87,4 +90,4 @@ lock-peers: ## the same for requirements-peers.in and requirements-beside.in
 		requirements-beside.in -o requirements-beside.lock
 
 clean: ## everything that can be made again, not home/
-	rm -rf .venv .peers build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache airflow
+	rm -rf .venv .peers build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* airflow

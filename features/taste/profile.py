@@ -33,17 +33,13 @@ def profile(
     """
     open_to_profile = inputs.users.filter("personalised").select("user_id")
     weighed_open = weighed.join(open_to_profile, on="user_id", how="semi")
-    drawn = (
-        affinity.join(open_to_profile, on="user_id", how="semi")
-        .filter((pl.col("weight") > 0) & ~pl.col("blocked"))
-        .select("user_id", "track_id", micro=(pl.col("weight").cast(pl.Float64) * MICRO).round().cast(pl.Int64))
-        .sort("user_id", "track_id")
-    )
+    affinity_open = affinity.join(open_to_profile, on="user_id", how="semi")
+    drawn = _drawn_to(affinity_open)
     parts = (
         times.counts(weighed),
         times.discovery_share(weighed_open, affinity, params),
         times.favourite_hour(weighed_open),
-        times.loops(affinity.join(open_to_profile, on="user_id", how="semi"), params),
+        times.loops(affinity_open, params),
         times.rotation(weighed_open, inputs.tracks, params),
         times.dayparts(weighed_open, inputs.emotions),
         times.day_kinds(weighed_open, inputs.emotions),
@@ -59,6 +55,13 @@ def profile(
     for part in parts:
         rows = rows.join(part, on="user_id", how="left", maintain_order="left")
     return TABLES["taste"].frame(_filled(rows, params))
+
+
+def _drawn_to(affinity: pl.DataFrame) -> pl.DataFrame:
+    """Tracks that a user is drawn to, with their weight in whole millionths (``micro``): sums know no order."""
+    micro = (pl.col("weight").cast(pl.Float64) * MICRO).round().cast(pl.Int64)
+    wanted = affinity.filter((pl.col("weight") > 0) & ~pl.col("blocked"))
+    return wanted.select("user_id", "track_id", micro=micro).sort("user_id", "track_id")
 
 
 def _filled(rows: pl.DataFrame, params: TasteParams) -> pl.DataFrame:

@@ -78,8 +78,9 @@ def _chinese_strings(source: str) -> list[str]:
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     bodies = [node.body for node in ast.walk(tree) if isinstance(node, documented)]
     docs = {id(body[0].value) for body in bodies if _begins_so(body) and isinstance(body[0], ast.Expr)}
-    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docs)
-    written = (ast.get_source_segment(source, node) or "" for node in constants if isinstance(node.value, str))
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in docs]
+    chinese = (node for node in constants if isinstance(node.value, str) and HAN.search(node.value))
+    written = (ast.get_source_segment(source, node) or "" for node in chinese)  # escapes are no text
     return [text for text in written if HAN.search(text)]
 
 
