@@ -18,6 +18,7 @@ import polars as pl
 import jobs.candidates
 from features.candidates.blend import BLENDED as BLENDS
 from features.candidates.sources import CandidateParams
+from features.lists.rules import ListParams
 from jobs.run.body import apply
 from tests.worlds.sketch import Sketch, sketch
 
@@ -48,7 +49,9 @@ def rows(app: Sketch) -> Iterator[tuple[str, pl.DataFrame]]:
 
 
 def _made(app: Sketch, params: CandidateParams) -> pl.DataFrame:
-    made: pl.DataFrame = apply(jobs.candidates.run, app.tables, params=params, night=app.night)["candidates"]
+    made: pl.DataFrame = apply(
+        jobs.candidates.run, app.tables, params=params, list_rules=ListParams(), night=app.night
+    )["candidates"]
     return made
 
 

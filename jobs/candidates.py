@@ -7,11 +7,15 @@ import polars as pl
 from features.candidates.collect import collect
 from features.candidates.inputs import CandidateInputs
 from features.candidates.setting import setting
-from features.candidates.sources import CandidateParams
+from features.candidates.sources import CandidateParams, Spans
+from features.lists.rules import ListParams
 from features.night import Night
 
 
-def run(inputs: CandidateInputs, *, params: CandidateParams, night: Night) -> dict[str, pl.DataFrame]:
+def run(
+    inputs: CandidateInputs, *, params: CandidateParams, list_rules: ListParams, night: Night
+) -> dict[str, pl.DataFrame]:
     """``candidates``: one row per user, track and source."""
     scene = setting(inputs, night)
-    return {"candidates": collect(scene, inputs, params, night)}
+    spans = Spans(list_rules.fresh_days, list_rules.resting_days)
+    return {"candidates": collect(scene, inputs, params, spans, night)}

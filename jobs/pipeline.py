@@ -123,6 +123,7 @@ PIPELINE: tuple[Stage, ...] = (
         version=3,
         split="user_id",
         params="features.candidates.sources:CandidateParams",
+        with_params=(LIST_RULES,),
         doc="Songs that might make the list, from several sources.",
     ),
     Stage(

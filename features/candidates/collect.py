@@ -12,13 +12,15 @@ from features.candidates.fresh import fresh
 from features.candidates.inputs import CandidateInputs
 from features.candidates.popular import popular, popular_near
 from features.candidates.setting import Setting
-from features.candidates.sources import CandidateParams
+from features.candidates.sources import CandidateParams, Spans
 from features.collaborative.low_pass import low_passed
 from features.night import Night
 from schemas import TABLES
 
 
-def collect(scene: Setting, inputs: CandidateInputs, params: CandidateParams, night: Night) -> pl.DataFrame:
+def collect(
+    scene: Setting, inputs: CandidateInputs, params: CandidateParams, spans: Spans, night: Night
+) -> pl.DataFrame:
     """One row per user, track and source (contract ``candidates``).
 
     New and opted-out users get popular_near, popular and fresh only.
@@ -33,8 +35,8 @@ def collect(scene: Setting, inputs: CandidateInputs, params: CandidateParams, ni
     favourites = sources.loved(scene, params)
     proposed = {
         "similar": sources.by_neighbours(favourites, inputs.neighbours, "similarity", scene, params),
-        "resting": sources.resting(scene, params, night),
-        "fresh": fresh(scene, user_factors, track_factors, depth, params, night),
+        "resting": sources.resting(scene, params, spans, night),
+        "fresh": fresh(scene, user_factors, track_factors, depth, params, spans, night),
         "popular_near": popular_near(scene, inputs.popularity, depth),
     }
     bounded = [_bounded(rows, name, scene, params.bound, params.spare) for name, rows in proposed.items()]

@@ -8,7 +8,7 @@ import polars as pl
 from features.candidates.collaborative import nearest, vectors_of
 from features.candidates.popular import by_rights
 from features.candidates.setting import Setting
-from features.candidates.sources import CandidateParams, is_fresh, recency
+from features.candidates.sources import CandidateParams, Spans, is_fresh, recency
 from features.night import Night
 
 
@@ -18,6 +18,7 @@ def fresh(
     track_factors: pl.DataFrame,
     depth: int,
     params: CandidateParams,
+    spans: Spans,
     night: Night,
 ) -> pl.DataFrame:
     """Fresh tracks for everyone: nearest first where both sides have factors, else newest first.
@@ -25,7 +26,7 @@ def fresh(
     Args:
         user_factors: ``u``, ``vector`` of personal users; ``track_factors``: ``t``, ``vector``.
     """
-    new = scene.tracks.filter(is_fresh(params, night)).with_columns(score=recency(night)).sort("t")
+    new = scene.tracks.filter(is_fresh(params, spans, night)).with_columns(score=recency(night)).sort("t")
     with_vector = track_factors.join(new.select("t"), on="t", how="semi").sort("t")
     near = nearest(
         scene,

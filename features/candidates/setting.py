@@ -14,6 +14,7 @@ import polars as pl
 from features.candidates.eligibility import Ints, Rights, rights, servable
 from features.candidates.inputs import CandidateInputs
 from features.night import Night
+from features.taste.profile import has_profile
 
 U, T = pl.col("u"), pl.col("t")
 
@@ -51,8 +52,7 @@ class Setting:
 def setting(inputs: CandidateInputs, night: Night) -> Setting:
     """Number the bucket's users and the servable tracks and find what is out of bounds."""
     known = inputs.users.join(inputs.taste.select("user_id", "history_class"), on="user_id", how="left")
-    personal = pl.col("personalised") & (pl.col("history_class").fill_null("new") != "new")
-    people = known.sort("user_id").with_columns(personal=personal).with_row_index("u")
+    people = known.sort("user_id").with_columns(personal=has_profile()).with_row_index("u")
     songs = servable(inputs.tracks, night).sort("track_id").with_row_index("t")
     drawn = numbered(inputs.affinity, people, songs)
     blocked = drawn.filter("blocked").select("u", "t")

@@ -39,9 +39,7 @@ class CandidateParams:
         popular_spare: as ``spare``, for that source; the longest unrecommended first.
         loved: loved tracks per user that neighbours are looked up for.
         neighbours: neighbours per loved track.
-        resting_days: days without a play from which a loved track rests.
         resting_plays: unskipped plays that make a track loved, without a like.
-        fresh_days: age since release up to which a track is fresh.
         arrival_days: days since the catalogue received it up to which it is fresh too...
         arrival_age_days: ...if released no longer ago than this; a first import of an old
             catalogue is no news.
@@ -58,12 +56,23 @@ class CandidateParams:
     popular_spare: int = 90
     loved: int = 50
     neighbours: int = 50
-    resting_days: int = 10
     resting_plays: int = 2
-    fresh_days: int = 30
     arrival_days: int = 14
     arrival_age_days: int = 180
     user_block: int = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Days that the rules of the lists set: what is fresh or rests there does so here.
+
+    Args:
+        fresh_days: age since release up to which a track is fresh.
+        resting_days: days without a play from which a loved track rests.
+    """
+
+    fresh_days: int
+    resting_days: int
 
 
 def loved(scene: Setting, params: CandidateParams) -> pl.DataFrame:
@@ -148,7 +157,7 @@ def unexplained(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(because=pl.lit(None), because_too=pl.lit(None)).select(*PROPOSAL).cast(PROPOSAL)
 
 
-def resting(scene: Setting, params: CandidateParams, night: Night) -> pl.DataFrame:
+def resting(scene: Setting, params: CandidateParams, spans: Spans, night: Night) -> pl.DataFrame:
     """Loved before and not heard for ``resting_days``: liked, or played to the end often.
 
     Score: log(1 + unskipped plays) x share of plays unskipped, plus 1 for a like.
@@ -156,7 +165,7 @@ def resting(scene: Setting, params: CandidateParams, night: Night) -> pl.DataFra
     kept = pl.col("plays") - pl.col("skips")
     mine = scene.affinity.join(scene.users.filter("personal").select("u"), on="u", how="semi")
     old = mine.filter(
-        (pl.col("last_played") <= night.days_before(params.resting_days))
+        (pl.col("last_played") <= night.days_before(spans.resting_days))
         & ((kept >= params.resting_plays) | pl.col("liked"))
         & (pl.col("weight") > 0)
     )
@@ -164,12 +173,12 @@ def resting(scene: Setting, params: CandidateParams, night: Night) -> pl.DataFra
     return unexplained(old.select("u", "t", score=score))
 
 
-def is_fresh(params: CandidateParams, night: Night) -> pl.Expr:
+def is_fresh(params: CandidateParams, spans: Spans, night: Night) -> pl.Expr:
     """Whether a track was released lately, or arrived lately without being old."""
     age = (pl.lit(night.serves_on) - pl.col("release_date")).dt.total_days()
     arrived = (pl.lit(night.ds) - pl.col("added_on")).dt.total_days()
     late_arrival = (arrived <= params.arrival_days) & (age <= params.arrival_age_days).fill_null(True)
-    return (age <= params.fresh_days).fill_null(False) | late_arrival
+    return (age <= spans.fresh_days).fill_null(False) | late_arrival
 
 
 def recency(night: Night) -> pl.Expr:

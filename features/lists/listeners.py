@@ -10,6 +10,7 @@ import polars as pl
 from features.days import with_kinds
 from features.lists.songs import KEY_NAMES, Bools, Floats, lookup
 from features.night import Night
+from features.taste.profile import has_profile
 from schemas.vocabulary import MOOD_IDS, TRACK_LANGUAGES
 
 
@@ -57,7 +58,7 @@ def listeners(
         .join(taste, on="user_id", how="left", maintain_order="left")
         .join(today, on="city", how="left", maintain_order="left")
         .with_columns(history_class=pl.col("history_class").fill_null("new"))
-        .with_columns(personal=pl.col("personalised") & (pl.col("history_class") != "new"))
+        .with_columns(personal=has_profile())
         .with_row_index("u")
     )
     plays = _parts(frame, "daypart_plays", 4)

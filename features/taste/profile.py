@@ -16,6 +16,14 @@ from schemas import TABLES
 from schemas.vocabulary import DAY_KINDS, DAYPARTS
 
 
+def has_profile() -> pl.Expr:
+    """Whether a listener's history may be used and is enough [Boolean], over ``personalised`` and ``history_class``.
+
+    Who has no row in ``taste`` is new.
+    """
+    return pl.col("personalised") & (pl.col("history_class").fill_null("new") != "new")
+
+
 def profile(
     inputs: TasteInputs,
     weighed: pl.DataFrame,

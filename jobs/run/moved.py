@@ -18,6 +18,8 @@ MOVED: dict[str, str] = {
     "facts.min_acoustic_confidence": "[measurements] acoustic_said_from",
     "facts.min_valence_confidence": "[measurements] feeling_said_from",
     "facts.min_mood_probability": "[measurements] mood_said_from",
+    "candidates.fresh_days": "[lists] fresh_days",
+    "candidates.resting_days": "[lists] resting_days",
     "audit.songs_per_list": "[lists] songs",
     "audit.artist_cap": "[lists] artist_cap",
     "audit.artist_cap_relaxed": "[lists] artist_cap_raised_by",

@@ -29,6 +29,7 @@ _WANTED: dict[str, tuple[float, ...]] = {
     "lists.discovery_least": (0.0, 0.2),
     "lists.discovery_most": (0.3, 0.9),
     "lists.fresh_days": (7, 90),
+    "lists.resting_days": (3, 30),
     "lists.reasons": (1, 6),
     "lists.calibration": (0.0, 0.8),
     "lists.new_songs": (0, 3),
@@ -94,6 +95,17 @@ def test_the_audit_still_refuses_what_breaks_the_rules_in_force(small: World, tm
     lists = _night(small, _settings(tmp_path, {"lists.artist_cap": 5, "lists.songs": 25}))
     refused = _refused(lists, small, _settings(tmp_path, {"lists.artist_cap": 1, "lists.songs": 20}))
     assert {"artist_cap", "full_lists"} <= {finding.check for finding in refused}
+
+
+def test_what_is_fresh_or_rests_is_the_same_to_candidates_and_lists(small: World, tmp_path: Path) -> None:
+    def proposed(changed: dict[str, float]) -> dict[str, int]:
+        candidates = _night(small, _settings(tmp_path, changed))["candidates"]
+        return dict(candidates.group_by("source").len().iter_rows())
+
+    few = proposed({"lists.fresh_days": 7, "lists.resting_days": 35})
+    many = proposed({"lists.fresh_days": 900, "lists.resting_days": 3})
+    assert few["fresh"] < many["fresh"]
+    assert few.get("resting", 0) < many["resting"]
 
 
 @pytest.mark.parametrize("seed", range(8))

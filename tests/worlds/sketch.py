@@ -20,6 +20,7 @@ import jobs.taste
 from features.candidates.sources import CandidateParams
 from features.choice.params import ChoiceParams
 from features.collaborative.params import CollaborativeParams
+from features.lists.rules import ListParams
 from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.sample.catalogue import compose_catalogue
@@ -119,7 +120,7 @@ def learned(tables: Tables, night: Night) -> Tables:
         seeds=Seeds(1),
         night=night,
     )
-    return tables | apply(jobs.candidates.run, tables, params=CandidateParams(), night=night)
+    return tables | apply(jobs.candidates.run, tables, params=CandidateParams(), list_rules=ListParams(), night=night)
 
 
 def _plays(plays: pl.DataFrame, people: pl.DataFrame, tracks: pl.DataFrame, night: Night) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
 from features.words.terms import genres
 
-FRESH_DAYS = 30
+_MONTH_DAYS = 30  # what the sentences call this past month, whatever the lists count as fresh
 _FEW = 5  # fewer measured songs than this say nothing about a whole list
 _MIDDLE, _MOST = 0.6, 0.51  # share of the measured songs that the told band holds; of all songs, at least
 _ENDS_FROM = 0.85  # measured share from which the slowest and the fastest are told
@@ -99,7 +99,7 @@ def _colours(slots: Slots, entries: Sequence[Entry]) -> None:
 
 def _fresh(slots: Slots, entries: Sequence[Entry], serves_on: date) -> None:
     ages = [(serves_on - e.song.release).days for e in entries if e.song.release is not None]
-    slots.number("fresh_n", sum(0 <= age <= FRESH_DAYS for age in ages), "song", least=2)
+    slots.number("fresh_n", sum(0 <= age <= _MONTH_DAYS for age in ages), "song", least=2)
 
 
 def _ends(slots: Slots, entries: Sequence[Entry]) -> None:

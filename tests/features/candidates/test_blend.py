@@ -11,6 +11,7 @@ import pytest
 
 from features.candidates.blend import Space, spread_of_proposals
 from features.candidates.sources import CandidateParams
+from features.lists.rules import ListParams
 from features.night import Night
 from jobs.candidates import run
 from jobs.run.body import apply
@@ -46,7 +47,7 @@ def example(weights, params=SMALL, near=NEAR, played=PLAYED):
         "cf_blend": [{"model": m, "weight": w} for m, w in weights.items()],
     }
     tables = {name: rows(name, given.get(name, [])) for name in EMPTY}
-    made = apply(run, tables, params=params, night=NIGHT)["candidates"]
+    made = apply(run, tables, params=params, list_rules=ListParams(), night=NIGHT)["candidates"]
     return made.filter(pl.col("source").is_in(["als", "item_item"]))
 
 

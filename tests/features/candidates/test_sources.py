@@ -10,6 +10,7 @@ import pytest
 
 from features.candidates.eligibility import rights, servable
 from features.candidates.sources import CandidateParams, summed
+from features.lists.rules import ListParams
 from features.night import Night
 from jobs.candidates import run
 from jobs.run.body import apply
@@ -38,7 +39,7 @@ def candidates(source=None, params=None, **given):
         "tracks": [_track(t) for t in "abcdefgh"],
     }
     tables = {name: rows(name, given.get(name, defaults.get(name, []))) for name in EMPTY}
-    made = apply(run, tables, params=params or CandidateParams(), night=NIGHT)["candidates"]
+    made = apply(run, tables, params=params or CandidateParams(), list_rules=ListParams(), night=NIGHT)["candidates"]
     return made if source is None else made.filter(pl.col("source") == source).sort("source_rank")
 
 

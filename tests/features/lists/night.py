@@ -35,8 +35,9 @@ def run_night(
 ) -> Tables:
     """Inputs and outputs of taste, candidates and lists."""
     known = dict(tables)
-    given = {"policy": policy or MeasurementPolicy(), "night": night, "seeds": Seeds(seed)}
+    rules = list_params or ListParams()
+    given = {"list_rules": rules, "policy": policy or MeasurementPolicy(), "night": night, "seeds": Seeds(seed)}
     for body, params in _STAGES:
-        used = list_params if list_params and isinstance(params, ListParams) else params
+        used = rules if isinstance(params, ListParams) else params
         known |= apply(body, known, params=used, **given)
     return known
