@@ -77,7 +77,7 @@ def of_list(
     if order is None:
         raise UsageError(f"the night of {night.ds} has no list for user {user!r}", fix="`daily30 show` knows near ids.")
     catalogue_names = distinctive_names(tables.tracks["artist_name"].unique().to_list())
-    secret = str(settings.section("llm").get("listener_secret", ""))
+    secret = settings.tool("llm").listener_secret.get_secret_value()
     tokens = settings.params_of(STAGES["copy_plan"])["params"].list_answer_tokens
     wanted = copy.text_request(order, tokens, catalogue_names, params, secret)
     builtin = briefs.list_copy(order)

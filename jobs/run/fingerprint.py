@@ -52,12 +52,12 @@ def outputs_text(outputs: Iterable[Output]) -> dict[str, str]:
 def tools_text(tools: Iterable[ToolSpec]) -> dict[str, Any]:
     """Settings of the tools that may change what comes out; never a secret."""
     return {
-        t.name: {k: "given" if k in SECRETS else _bare(str(v)) for k, v in t.settings.items() if k not in OPERATIONAL}
+        t.name: {k: "given" if k in SECRETS else bare(str(v)) for k, v in t.settings.items() if k not in OPERATIONAL}
         for t in tools
     }
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """An address without user, password and query; anything else as it is."""
     if not text.startswith(("http://", "https://")):
         return text

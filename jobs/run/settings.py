@@ -14,71 +14,67 @@
     [llm]              # the tool "llm"
     base_url = "https://…/v1"
 
-The same from the environment: ``DAILY30_USER_BUCKETS=64``, ``DAILY30_LISTS__DISCOVERY_SHARE=0.2``.
+The same from the environment: ``DAILY30_USER_BUCKETS=64``, ``DAILY30_LISTS__DISCOVERY_MOST=0.4``.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, TypeAdapter, ValidationError
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, create_model
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    TomlConfigSettingsSource,
 )
 
 from jobs.pipeline import PIPELINE
 from jobs.run.body import load
+from jobs.run.fingerprint import bare
 from jobs.run.moved import MOVED
+from jobs.run.sections import Section, names_fix, section_model, words
 from jobs.run.stage import Parameters, Stage
 from jobs.tools.registry import SECTIONS
 from schemas.errors import UsageError
 
 FILE = "daily30.toml"
 ENV_PREFIX = "DAILY30_"
+ENVIRONMENT = "environment"
 # Variables with our prefix that are not settings: where home lies, and what tests are told.
 _NOT_SETTINGS = re.compile(r"DAILY30_(HOME|TEST_.*)", re.IGNORECASE)
 MASK = "**********"
-_SECRET = re.compile(r"(^|[._])(api_key|secret|password|token|dsn)$", re.IGNORECASE)
-
-
-class LlmSettings(BaseModel):
-    """An OpenAI-compatible endpoint; without a base URL the built-in writer writes everything."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    base_url: str | None = None
-    model: str | None = None
-    api_key: SecretStr | None = None
-    timeout_s: float = Field(30.0, gt=0)
-    concurrency: int = Field(4, ge=1)
+_FIELD = "section_"  # a section's field; by itself its name could be one of pydantic's, such as "copy"
 
 
 class Settings(BaseSettings):
-    """The effective settings of a run. Stage and tool sections stay raw until asked for."""
+    """The effective settings of a run; sections of stages and tools are fields that :func:`settings_model` adds."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=ENV_PREFIX, env_nested_delimiter="__")
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix=ENV_PREFIX,
+        env_prefix_target="all",
+        env_nested_delimiter="__",
+        enable_decoding=False,
+    )
 
     seed: int = Field(30, description="Root of all randomness.")
     user_buckets: int = Field(16, ge=1, le=4096, description="Hash buckets of tables split by user.")
     track_buckets: int = Field(16, ge=1, le=4096, description="Hash buckets of tables split by track.")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes at once.")
     engine: Literal["local", "spark"] = Field("local", description="Where the stages run.")
-    llm: LlmSettings = Field(default_factory=LlmSettings, description="Language model endpoint.")
-    _sections: dict[str, dict[str, Any]] = PrivateAttr(default_factory=dict)
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
-    def remember(self, sections: Mapping[str, dict[str, Any]], origins: Mapping[str, str]) -> None:
-        """Keep what each section sets, and where each setting was said."""
-        self._sections.update(sections)
+    def remember(self, origins: Mapping[str, str]) -> None:
+        """Keep where each setting was said."""
         self._origins.update(origins)
 
     @classmethod
@@ -90,7 +86,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what :func:`load_settings` merged, which knows where each value came from."""
+        """Only what :func:`load_settings` took from the sources: it keeps from which one each value came."""
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
 
@@ -99,50 +95,50 @@ class Settings(BaseSettings):
         return {None: None, "user_id": self.user_buckets, "track_id": self.track_buckets}[split]
 
     def params_of(self, stage: Stage) -> dict[str, Any]:
-        """The parameters that a stage takes, by keyword; UsageError names the field that does not fit."""
+        """The parameters that a stage takes, by keyword."""
         return {parameters.keyword: self.params(parameters) for parameters in stage.parameters}
 
     def params(self, parameters: Parameters) -> Any:
-        """The parameters of one section; UsageError names the field that does not fit."""
-        section, kind = parameters.section, load(parameters.kind)
-        given = self._sections.get(section, {})
-        allowed = {f.name for f in dataclasses.fields(kind)}
-        if unknown := sorted(set(given) - allowed):
-            path = f"{section}.{unknown[0]}"
-            if path in MOVED:
-                raise self._wrong(path, "has moved", f"set {MOVED[path]} instead.")
-            raise self._wrong(path, "is not a parameter", f"allowed: {_listed(allowed)}.")
-        try:
-            return TypeAdapter(kind).validate_python({k: _from_text(v) for k, v in given.items()})
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(str(x) for x in first["loc"])
-            raise self._wrong(f"{section}.{field}", first["msg"], f"allowed: {_listed(allowed)}.") from None
+        """The parameters of one section."""
+        return self.tool(parameters.section)
+
+    def tool(self, section: str) -> Any:
+        """A section as the dataclass that its stages or its tool take."""
+        return self._section(section).made()
 
     def section(self, name: str) -> dict[str, Any]:
-        """The settings of a tool: a plain dict; secrets stay ``SecretStr``."""
-        if name == "llm":
-            return {k: v for k, v in self.llm.model_dump().items() if v is not None}
-        return dict(self._sections.get(name, {}))
+        """What is set of a tool's section, without defaults; secrets stay ``SecretStr``."""
+        if name not in SECTIONS:
+            return {}
+        section = self._section(name)
+        return {field: getattr(section, field) for field in section.model_fields_set}
 
     def origin(self, path: str) -> str:
-        """Where the value of ``"seed"`` or ``"lists.discovery_share"`` comes from."""
+        """Where the value of ``"seed"`` or ``"lists.discovery_most"`` comes from."""
         return self._origins.get(path, "default")
 
-    def effective(self, stages: Iterable[Stage] = PIPELINE) -> list[tuple[str, str, str]]:
+    def effective(self) -> list[tuple[str, str, str]]:
         """(path, value in words, origin) of every setting; secrets masked."""
-        top = self.model_dump()
-        values = {k: v for k, v in top.items() if not isinstance(v, dict)}
-        values |= {f"llm.{k}": v for k, v in top["llm"].items()}
-        for stage in stages:
-            for parameters in stage.parameters:
-                values |= {f"{parameters.section}.{k}": v for k, v in _shallow(self.params(parameters)).items()}
-        for section in sorted(SECTIONS - {"llm"}):
-            values |= {f"{section}.{k}": v for k, v in self._sections.get(section, {}).items()}
-        return [(path, _shown(path, value), self.origin(path)) for path, value in values.items()]
+        values: dict[str, Any] = {}
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if isinstance(value, Section):
+                values |= {f"{field.alias}.{k}": getattr(value, k) for k in type(value).model_fields}
+            else:
+                values[name] = value
+        return [(path, _shown(value), self.origin(path)) for path, value in values.items()]
 
-    def _wrong(self, path: str, problem: str, fix: str) -> UsageError:
-        return UsageError(f"setting {path} ({self.origin(path)}): {problem}", fix=fix)
+    def _section(self, name: str) -> Section:
+        section: Section = getattr(self, _FIELD + name)
+        return section
+
+
+class _Environment(EnvSettingsSource):
+    """The variables of a given environment."""
+
+    def __init__(self, model: type[Settings], environ: Mapping[str, str]) -> None:
+        super().__init__(model)
+        self.env_vars = {name.lower(): value for name, value in environ.items()}
 
 
 def load_settings(
@@ -157,66 +153,93 @@ def load_settings(
         flags: values given on the command line; None values are not given.
         environ: the environment; ``os.environ`` when None.
         stages: whose sections are known.
+
+    Raises:
+        UsageError: a name is not known or a value does not fit: says which, where it stands and what may.
     """
-    sections = {p.section for s in stages for p in s.parameters} | {s.name for s in stages} | SECTIONS
-    layers = [
-        (str(home / FILE), _file_layer(home / FILE)),
-        ("environment", _environment_layer(os.environ if environ is None else environ)),
-        ("flag", {k: v for k, v in (flags or {}).items() if v is not None}),
-    ]
+    model = settings_model(tuple(stages))
+    variables = _ours(os.environ if environ is None else environ)
+    layers = {
+        str(home / FILE): _file(model, home / FILE),
+        ENVIRONMENT: _Environment(model, variables)(),
+        "flag": {k: v for k, v in (flags or {}).items() if v is not None},
+    }
+    _refuse_unread(variables, layers[ENVIRONMENT], model)
     merged: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    known = set(Settings.model_fields) | sections
-    for origin, layer in layers:
-        _check_names(layer, known, sections, origin)
+    for origin, layer in layers.items():
         _merge(merged, layer)
         origins |= dict.fromkeys(_paths(layer), origin)
-    core = {k: v for k, v in merged.items() if k in Settings.model_fields}
     try:
-        settings = Settings(**core)
+        settings = model(**merged)
     except ValidationError as error:
-        first = error.errors()[0]
-        path = ".".join(str(x) for x in first["loc"])
-        raise UsageError(
-            f"setting {path} ({origins.get(path, 'default')}): {first['msg']}",
-            fix="correct it; see `daily30 settings`.",
-        ) from None
-    own = sections - set(Settings.model_fields)
-    settings.remember({k: v for k, v in merged.items() if k in own}, origins)
+        first = error.errors(include_input=False)[0]
+        raise _wrong(model, tuple(map(str, first["loc"])), first["type"], first["msg"], origins) from None
+    settings.remember(origins)
     return settings
 
 
-def _file_layer(path: Path) -> dict[str, Any]:
+@cache
+def settings_model(stages: tuple[Stage, ...]) -> type[Settings]:
+    """:class:`Settings` with a field for every section that the stages or the tools read."""
+    kinds = SECTIONS | {p.section: p.kind for stage in stages for p in stage.parameters}
+    models = {section: section_model(load(kind)) for section, kind in kinds.items()}
+    fields = {
+        _FIELD + section: (model, Field(default_factory=model, alias=section)) for section, model in models.items()
+    }
+    model: type[Settings] = create_model("Settings", __base__=Settings, **fields)  # type: ignore[call-overload]
+    return model
+
+
+def _file(model: type[Settings], path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except FileNotFoundError:
-        return {}
-    except tomllib.TOMLDecodeError as error:
+        if path.exists() and not path.is_file():
+            raise UsageError(f"cannot read {path}: it is no file", fix="make it a readable file.")
+        return TomlConfigSettingsSource(model, toml_file=path)()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is not TOML: {error}", fix="correct that line.") from None
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}", fix="make it a readable file.") from None
 
 
-def _environment_layer(environ: Mapping[str, str]) -> dict[str, Any]:
-    layer: dict[str, Any] = {}
-    for variable in sorted(environ):
-        if not variable.upper().startswith(ENV_PREFIX) or _NOT_SETTINGS.fullmatch(variable):
-            continue
-        *sections, name = variable[len(ENV_PREFIX) :].lower().split("__")
-        place = layer
-        for section in sections:
-            place = place.setdefault(section, {})
-        place[name] = environ[variable]
-    return layer
+def _ours(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables that set something, in a steady order."""
+    return {
+        name: environ[name]
+        for name in sorted(environ)
+        if name.upper().startswith(ENV_PREFIX) and not _NOT_SETTINGS.fullmatch(name)
+    }
 
 
-def _check_names(layer: Mapping[str, Any], known: set[str], sections: set[str], origin: str) -> None:
-    for name, value in layer.items():
-        if name not in known:
-            raise UsageError(f"{origin}: there is no setting {name!r}", fix=f"allowed: {_listed(known)}.")
-        if name in sections and not isinstance(value, Mapping):
-            raise UsageError(f"{origin}: {name!r} is a section, not a value", fix=f"write [{name}] and fields below.")
+def _refuse_unread(variables: Iterable[str], layer: Mapping[str, Any], model: type[Settings]) -> None:
+    """The source passes over variables that name no setting; whoever set one believes that it does something."""
+    read = set(_paths(layer))
+    for name in variables:
+        path = name[len(ENV_PREFIX) :].lower().replace("__", ".")
+        if path not in read:
+            raise _wrong(model, tuple(path.split(".")), "extra_forbidden", "", {path: ENVIRONMENT})
+
+
+def _wrong(
+    model: type[Settings], loc: tuple[str, ...], kind: str, message: str, origins: Mapping[str, str]
+) -> UsageError:
+    """What is wrong with a setting, where it was set and what to do, from what pydantic found."""
+    path, top = ".".join(loc), {f.alias or name: f for name, f in model.model_fields.items()}
+    where = origins.get(path) or next((o for p, o in origins.items() if p.startswith(f"{path}.")), "default")
+    if where == ENVIRONMENT:
+        where = f"variable {ENV_PREFIX}{path.upper().replace('.', '__')}"
+    field = top.get(loc[0])
+    if field is None:
+        return UsageError(f"{where}: there is no setting {loc[0]!r}", fix=names_fix(loc[0], top))
+    section = field.default_factory
+    if not (isinstance(section, type) and issubclass(section, Section)):
+        return UsageError(f"setting {path} ({where}): {words(message)}", fix="correct it; see `daily30 settings`.")
+    if len(loc) == 1 and kind in ("model_type", "model_attributes_type", "dict_type"):
+        return UsageError(f"{where}: {path!r} is a section, not a value", fix=f"write [{path}] and fields below.")
+    if path in MOVED:
+        return UsageError(f"setting {path} ({where}): has moved", fix=f"set {MOVED[path]} instead.")
+    problem = "is not a parameter" if kind == "extra_forbidden" else words(message)
+    return UsageError(f"setting {path} ({where}): {problem}", fix=names_fix(path, section.model_fields))
 
 
 def _merge(into: dict[str, Any], layer: Mapping[str, Any]) -> None:
@@ -236,24 +259,7 @@ def _paths(layer: Mapping[str, Any], prefix: str = "") -> list[str]:
     return found
 
 
-def _from_text(value: Any) -> Any:
-    """A variable's text as the JSON value it spells, if it spells one: ``[1, 2]``, ``true``."""
-    if not isinstance(value, str) or value[:1] not in "[{":
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
-
-
-def _shallow(params: Any) -> dict[str, Any]:
-    return {f.name: getattr(params, f.name) for f in dataclasses.fields(params)}
-
-
-def _shown(path: str, value: Any) -> str:
-    secret = isinstance(value, SecretStr) or _SECRET.search(path) is not None
-    return MASK if secret and value is not None else str(value)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))
+def _shown(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        return MASK if value.get_secret_value() else ""
+    return bare(str(value))

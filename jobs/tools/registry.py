@@ -24,7 +24,14 @@ REGISTRY: dict[str, tuple[str, str]] = {
     "serving_store": ("warehouse.serving:open_serving_store", "serving"),
     "report_writer": ("jobs.tools.report_writer:open_report_writer", "report_writer"),
 }
-SECTIONS = frozenset(section for _, section in REGISTRY.values())
+# settings section: "module:Class" of its frozen dataclass; tools of other sections have nothing to set
+SECTIONS: dict[str, str] = {
+    "audio_files": "warehouse.media.decode:DecodeLimits",
+    "emotion_model": "jobs.tools.emotion_model:EmotionModelSettings",
+    "text_encoder": "jobs.tools.text_encoder:TextEncoderSettings",
+    "llm": "jobs.clients.llm.config:LlmConfig",
+    "serving": "warehouse.serving.factory:ServingSettings",
+}
 
 
 class ToolBox:

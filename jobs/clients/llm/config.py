@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
-from jobs.clients.llm.usage import Prices
-from schemas.errors import UsageError
+from pydantic import AfterValidator, PositiveFloat, PositiveInt, SecretStr
 
-_LISTENER_FIELDS = ("", "user", "safety_identifier")
+from jobs.clients.llm.usage import Prices
+from jobs.run.sections import parsed
+
+_NO_SECRET = SecretStr("")
+
+
+def _http(url: str) -> str:
+    if url and not url.startswith(("http://", "https://")):
+        raise ValueError("is no http address; write it as https://…/v1")
+    return url
+
+
+def _sendable(key: SecretStr) -> SecretStr:
+    if not (key.get_secret_value().isascii() and key.get_secret_value().isprintable()):
+        raise ValueError("holds characters that no key has; copy the key anew")
+    return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +58,38 @@ class LlmConfig:
         price_batch_share: share of the price that batches take.
     """
 
-    base_url: str = field(repr=False)
-    api_key: str = field(repr=False)
-    model: str
-    timeout_s: float = 30.0
-    connect_s: float = 5.0
-    concurrency: int = 4
+    base_url: Annotated[str, AfterValidator(_http)] = field(default="", repr=False)
+    api_key: Annotated[SecretStr, AfterValidator(_sendable)] = _NO_SECRET
+    model: str = ""
+    timeout_s: PositiveFloat = 30.0
+    connect_s: PositiveFloat = 5.0
+    concurrency: PositiveInt = 4
     requests_per_minute: float = 0.0
     tokens_per_minute: float = 0.0
     retries: int = 2
     retry_share: float = 0.2
     retry_after_cap_s: float = 20.0
     deadline_s: float = 900.0
-    give_up_after: int = 5
+    give_up_after: PositiveInt = 5
     rest_s: float = 2.0
     night_tokens: int = 2_000_000
     temperature: float = 0.7
-    listener_field: str = ""
-    listener_secret: str = field(default="", repr=False)
+    listener_field: Literal["", "user", "safety_identifier"] = ""
+    listener_secret: SecretStr = _NO_SECRET
     batch: bool = False
     batch_from: int = 100
-    batch_lines: int = 50_000
+    batch_lines: PositiveInt = 50_000
     batch_wait_s: float = 7200.0
-    batch_poll_s: float = 30.0
+    batch_poll_s: PositiveFloat = 30.0
     keep_nights: int = 60
     price_in: float = 0.0
     price_out: float = 0.0
     price_prefix: float | None = None
     price_batch_share: float = 0.5
+
+    def __post_init__(self) -> None:
+        if self.base_url and self.api_key and not self.model:
+            raise ValueError("llm.model is missing; name the model, e.g. DAILY30_LLM__MODEL=…")
 
     @property
     def endpoint(self) -> str:
@@ -86,41 +104,5 @@ class LlmConfig:
 
 def configured(settings: Mapping[str, Any]) -> LlmConfig | None:
     """The settings, typed; None when no base URL or key is given; UsageError names what does not fit."""
-    if not settings.get("base_url") or not settings.get("api_key"):
-        return None
-    if not settings.get("model"):
-        raise UsageError("setting llm.model is missing", fix="name the model, e.g. DAILY30_LLM__MODEL=…")
-    known = {f.name: str(f.type) for f in fields(LlmConfig)}
-    if unknown := sorted(set(settings) - set(known)):
-        raise UsageError(f"setting llm.{unknown[0]} is not known", fix=f"allowed: {', '.join(sorted(known))}.")
-    config = LlmConfig(**{name: _typed(name, known[name], value) for name, value in settings.items()})
-    _check(config)
-    return config
-
-
-def _check(config: LlmConfig) -> None:
-    if not config.base_url.startswith(("http://", "https://")):
-        raise UsageError("setting llm.base_url is no http address", fix="write it as https://…/v1.")
-    if not (config.api_key.isascii() and config.api_key.isprintable()):
-        raise UsageError("setting llm.api_key holds characters that no key has", fix="copy the key anew.")
-    if config.listener_field not in _LISTENER_FIELDS:
-        raise UsageError(
-            "setting llm.listener_field is not known", fix="leave it empty, or user, or safety_identifier."
-        )
-    for name in ("timeout_s", "connect_s", "concurrency", "give_up_after", "batch_lines", "batch_poll_s"):
-        if getattr(config, name) <= 0:
-            raise UsageError(f"setting llm.{name} must be above zero", fix=f"correct {name}.")
-
-
-def _typed(name: str, kind: str, value: Any) -> Any:
-    plain = value.get_secret_value() if hasattr(value, "get_secret_value") else value
-    text = str(plain).strip()
-    try:
-        if kind == "bool":
-            return {"true": True, "false": False, "1": True, "0": False}[text.lower()]
-        if kind == "str":
-            return text
-        return int(text) if kind == "int" else float(text)
-    except (KeyError, ValueError):
-        wanted = "true or false" if kind == "bool" else "a number"
-        raise UsageError(f"setting llm.{name} must be {wanted}", fix=f"correct {name}.") from None
+    config: LlmConfig = parsed(LlmConfig, "llm", settings)
+    return config if config.base_url and config.api_key else None

@@ -60,7 +60,9 @@ def connect(config: LlmConfig) -> OpenAI:
     from openai import OpenAI
 
     try:
-        return OpenAI(base_url=config.base_url, api_key=config.api_key, max_retries=0, timeout=config.timeout_s)
+        return OpenAI(
+            base_url=config.base_url, api_key=config.api_key.get_secret_value(), max_retries=0, timeout=config.timeout_s
+        )
     except (httpx2.InvalidURL, ValueError):
         raise UsageError("setting llm.base_url is no http address", fix="write it as https://…/v1.") from None
 

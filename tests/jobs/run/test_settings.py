@@ -29,7 +29,7 @@ def test_defaults_then_file_then_environment_then_flags(tmp_path: Path) -> None:
         tmp_path, {"DAILY30_USER_BUCKETS": "5", "DAILY30_TRACK_BUCKETS": "6"}, track_buckets=7, workers=None
     )
     assert (settings.seed, settings.user_buckets, settings.track_buckets) == (1, 5, 7)
-    origins = {path: origin for path, _, origin in settings.effective(toys.STAGES)}
+    origins = {path: origin for path, _, origin in settings.effective()}
     assert origins["seed"].endswith("daily30.toml")
     assert (origins["user_buckets"], origins["track_buckets"], origins["workers"]) == ("environment", "flag", "default")
 
@@ -48,9 +48,10 @@ class Weights:
 
 
 def test_lists_come_from_the_environment_as_json(tmp_path: Path) -> None:
-    stage = toys.with_stage("measure", params=f"{__name__}:Weights").stages[1]
+    stages = toys.with_stage("measure", params=f"{__name__}:Weights").stages
     given = {"DAILY30_MEASURE__VALUES": "[1, 2.5]", "DAILY30_MEASURE__NAMED": "true"}
-    assert load(tmp_path, given).params_of(stage)["params"] == Weights((1.0, 2.5), True)
+    found = load_settings(tmp_path, None, given, stages).params_of(stages[1])
+    assert found["params"] == Weights((1.0, 2.5), True)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,13 @@ def test_lists_come_from_the_environment_as_json(tmp_path: Path) -> None:
         ("measure = 3", "'measure' is a section"),
         ("user_buckets = 0", "user_buckets .*greater than or equal to 1"),
         ("[llm]\ntimeout_s = 'soon'", "llm.timeout_s"),
+        ("[llm]\nmodle = 'm'", "llm.modle .*is not a parameter"),
+        ("[llm]\nbase_url = 'http://x'\napi_key = 'k'", "llm.model is missing"),
+        ("[llm]\napi_key = 'sk-密钥'", "llm.api_key .*no key has"),
+        ("[text_encoder]\ngloss = 'perhaps'", "text_encoder.gloss"),
+        ("[audio_files]\nmax_seconds = 3", "audio_files.max_seconds"),
+        ("[serving]\nkind = 'pigeon'", "no serving store of kind 'pigeon'"),
+        ("[media]\nfolder = 'x'", "there is no setting 'media'"),
         ("seed = ", "is not TOML"),
     ],
 )
@@ -88,12 +96,53 @@ def test_a_wrong_parameter_of_any_stage_is_told_before_the_first_one_runs(tmp_pa
         runner(tmp_path, date(2026, 3, 1), flags={}, watcher=toys.Silent())
 
 
+@pytest.mark.parametrize(
+    ("variable", "message", "fix"),
+    [
+        ("DAILY30_SEAD", "there is no setting 'sead'", "did you mean seed?"),
+        ("DAILY30_SEED__ROOT", "setting seed.root", ""),
+        ("DAILY30_MEASURES__FACTOR", "there is no setting 'measures'", "did you mean measure?"),
+        ("DAILY30_MEASURE__FAKTOR", "measure.faktor .*is not a parameter", "did you mean factor? allowed: factor."),
+        ("DAILY30_LLM__MODLE", "llm.modle .*is not a parameter", "did you mean model?"),
+        ("DAILY30_MEASURE", "'measure' is a section", "[measure]"),
+    ],
+)
+def test_wrong_variables_are_named_with_what_was_meant(tmp_path: Path, variable: str, message: str, fix: str) -> None:
+    with pytest.raises(UsageError, match=message) as caught:
+        load(tmp_path, {variable: "1"})
+    assert f"variable {variable}" in caught.value.message
+    assert fix in caught.value.fix
+
+
+def test_every_value_of_every_section_has_an_origin(tmp_path: Path) -> None:
+    (tmp_path / "daily30.toml").write_text("[headers]\nwidth = 640\n[lists]\ndiscovery_most = 0.4\n")
+    settings = load_settings(tmp_path, {"seed": 3}, {"DAILY30_LISTS__DISCOVERY_MOST": "0.5", "DAILY30_LLM__MODEL": "m"})
+    found = {path: (value, origin) for path, value, origin in settings.effective()}
+    assert found["headers.width"] == ("640", str(tmp_path / "daily30.toml"))
+    assert found["lists.discovery_most"] == ("0.5", "environment")
+    assert found["llm.model"] == ("m", "environment")
+    assert found["seed"] == ("3", "flag")
+    assert found["copy_plan.list_answer_tokens"][1] == found["serving.kind"][1] == "default"
+
+
+def test_tools_are_handed_what_is_set_and_no_defaults(tmp_path: Path) -> None:
+    settings = load(tmp_path, {"DAILY30_LLM__CONCURRENCY": "9"})
+    assert settings.section("llm") == {"concurrency": 9}
+    assert settings.section("media") == {}
+    assert settings.tool("llm").concurrency == 9
+
+
+def test_an_address_is_shown_without_its_password(tmp_path: Path) -> None:
+    settings = load(tmp_path, {"DAILY30_LLM__BASE_URL": "https://me:pa55@x.example/v1"})
+    assert ("llm.base_url", "https://x.example/v1", "environment") in settings.effective()
+
+
 def test_secrets_are_masked_everywhere(tmp_path: Path) -> None:
-    settings = load(tmp_path, {"DAILY30_LLM__API_KEY": "sk-hidden", "DAILY30_SERVING__PASSWORD": "hush-hush"})
-    shown = f"{settings!r} {settings} {settings.model_dump()} {settings.effective(toys.STAGES)}"
+    settings = load(tmp_path, {"DAILY30_LLM__API_KEY": "sk-hidden", "DAILY30_LLM__LISTENER_SECRET": "hush-hush"})
+    shown = f"{settings!r} {settings} {settings.model_dump()} {settings.effective()}"
     assert "sk-hidden" not in shown
     assert "hush-hush" not in shown
-    assert ("llm.api_key", MASK, "environment") in settings.effective(toys.STAGES)
+    assert ("llm.api_key", MASK, "environment") in settings.effective()
     assert settings.section("llm")["api_key"].get_secret_value() == "sk-hidden"
 
 

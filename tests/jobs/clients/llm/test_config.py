@@ -26,7 +26,7 @@ def test_texts_of_the_environment_become_values() -> None:
     assert config.concurrency == 16
     assert config.batch is True
     assert config.price_prefix == 0.5
-    assert config.api_key == "k"
+    assert config.api_key.get_secret_value() == "k"
     assert "'k'" not in repr(config)
 
 
