@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from features.audio.analyse import EXTRACTOR_VERSION, analyse, content_key, parameters, recording_id
+from features.audio.analyse import EXTRACTOR_VERSION, analyse, audio_content_id, content_key, parameters
 from features.audio.errors import Unanalysable
 from schemas import TABLES
 from warehouse.media.probe import MediaError
@@ -79,15 +79,16 @@ def run(
         try:
             digest = _digest(track, audio_files)
         except MediaError as error:
-            key, row = content_key(f"none at {path}", params), _failure(error, attempts=0)
+            content, key, row = None, content_key(f"none at {path}", params), _failure(error, attempts=0)
         else:
-            key = content_key(digest, params)
+            content, key = audio_content_id(digest), content_key(digest, params)
             if key not in heard:
-                listen = partial(hear, path, digest, audio_files)
+                listen = partial(hear, path, audio_files)
                 heard[key] = _once(key, listen, shared_audio) if track["audio_shared"] else listen()
             row = heard[key]
         table = "audio_failures" if "reason" in row else "audio_features"
-        outcomes[table].append({**row, "track_id": track["track_id"], "content_key": key, "audio_path": path})
+        own = {"track_id": track["track_id"], "audio_path": path, "content_key": key, "audio_content_id": content}
+        outcomes[table].append({**row, **own})
     return {name: TABLES[name].frame(rows) for name, rows in outcomes.items()}
 
 
@@ -110,7 +111,7 @@ def _once(key: str, listen: Callable[[], Row], shared_audio: SharedAudio) -> Row
         return row
 
 
-def hear(path: str, digest: str, audio_files: AudioFiles) -> Row:
+def hear(path: str, audio_files: AudioFiles) -> Row:
     """Features of one file, or (with a ``reason``) its failure after the last attempt."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -123,7 +124,6 @@ def hear(path: str, digest: str, audio_files: AudioFiles) -> Row:
         else:
             return {
                 **measured,
-                "recording_id": recording_id(digest),
                 "extractor_version": EXTRACTOR_VERSION,
                 "extractor_params": parameters(audio_files.max_s),
                 "sample_rate_hz": sound.sample_rate_hz,

@@ -250,7 +250,7 @@ PIPELINE: tuple[Stage, ...] = (
             "list_copy", "song_reasons", "reviews", "headers",
         ),
         writes=("publication",),
-        version=2,
+        version=3,
         with_params=(MEASUREMENTS,),
         tools=("serving_store",),
         doc="One version, one pointer flip.",

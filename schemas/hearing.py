@@ -22,7 +22,7 @@ AUDIO_FEATURES = Table(
     columns=(
         TRACK_ID,
         CONTENT_KEY,
-        C("recording_id", Type.STR, "Equal for the same bytes; table recordings joins other encodings of them."),
+        C("audio_content_id", Type.STR, "Equal for the same bytes; table recordings joins other encodings of them."),
         C("extractor_version", Type.STR, "Version of our extractor and of Essentia."),
         C("extractor_params", Type.STR, "What it was set to, as JSON: rates, frames, seconds heard at most."),
         C("duration_s", Type.F32, "Length actually decoded.", unit="s", range=(0, 86400)),
@@ -227,7 +227,11 @@ RECORDINGS = Table(
     doc="Which tracks carry the same recording, however it was encoded; when in doubt they are kept apart.",
     columns=(
         TRACK_ID,
-        C("recording_id", Type.STR, "Equal for tracks that carry the same recording: the least of their content ids."),
+        C(
+            "recording_id",
+            Type.STR,
+            "Equal for tracks that carry the same recording: its least audio_content_id.",
+        ),
         C(
             "basis",
             Type.STR,

@@ -48,8 +48,8 @@ def content_key(audio_sha256: str, params: str) -> str:
     return hashlib.sha256(f"{audio_sha256}|{EXTRACTOR_VERSION}|{params}".encode()).hexdigest()[:32]
 
 
-def recording_id(audio_sha256: str) -> str:
-    """The same bytes are the same recording."""
+def audio_content_id(audio_sha256: str) -> str:
+    """A name of these bytes; which of them are one recording is told by :mod:`features.audio.recordings`."""
     return f"rec-{audio_sha256[:16]}"
 
 

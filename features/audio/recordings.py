@@ -43,24 +43,25 @@ def same_recordings(features: pl.DataFrame) -> pl.DataFrame:
     A recording is called after its least content id. A sound joins the first recording whose
     own fingerprint it matches, never by way of a third, so that doubtful chains do not form.
     """
-    tracks = features.select("track_id", "recording_id", "duration_s", "fingerprint").sort("recording_id", "track_id")
-    distinct = tracks.unique("recording_id", keep="first", maintain_order=True)
+    tracks = features.select("track_id", "duration_s", "fingerprint", content="audio_content_id")
+    tracks = tracks.sort("content", "track_id")
+    distinct = tracks.unique("content", keep="first", maintain_order=True)
     sounds = [
         _Sound(content, duration_s, np.array(words, dtype=np.int32))
-        for content, duration_s, words in distinct.select("recording_id", "duration_s", "fingerprint").iter_rows()
+        for content, duration_s, words in distinct.select("content", "duration_s", "fingerprint").iter_rows()
     ]
     found = pl.DataFrame(_join(sounds), schema=_FOUND, orient="row")
-    joined = tracks.select("track_id", content="recording_id").join(found, on="content", maintain_order="left")
+    joined = tracks.select("track_id", "content").join(found, on="content", maintain_order="left")
     kinds = pl.col("content").n_unique().over("recording_id")
     basis = pl.when(kinds > 1).then(pl.lit("sound")).when(pl.len().over("recording_id") > 1).then(pl.lit("bytes"))
     return joined.select("track_id", "recording_id", basis.otherwise(pl.lit("alone")).alias("basis"), "bit_error")
 
 
 def with_recordings(features: pl.DataFrame, recordings: pl.DataFrame) -> pl.DataFrame:
-    """``audio_features`` with the catalogue's ``recording_id`` in place of the content's own."""
-    known = recordings.select("track_id", known="recording_id")
+    """``audio_features`` and each track's ``recording_id``; a content of no known recording is one of its own."""
+    known = recordings.select("track_id", "recording_id")
     joined = features.join(known, on="track_id", how="left", maintain_order="left")
-    return joined.with_columns(recording_id=pl.coalesce("known", "recording_id")).drop("known")
+    return joined.with_columns(pl.coalesce("recording_id", "audio_content_id").alias("recording_id"))
 
 
 def _join(sounds: list[_Sound]) -> list[tuple[str, str, float | None]]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from warehouse.media.decode import AudioFiles
 
-_OF_A_TRACK = ("track_id", "content_key", "recording_id")
+_OF_A_TRACK = ("track_id", "content_key", "audio_content_id")
 _OF_A_FAILURE = ("reason", "detail", "signal", "attempts")
 # Of the emotions, what the sound alone can say.
 _FELT = (
@@ -135,7 +135,7 @@ def hear(file: Found) -> Row:
         digest = files.sha256(file.name)
     except MediaError as error:
         return {"path": file.shown, "reason": error.reason, "detail": error.detail, "signal": None, "attempts": 0}
-    row = audio.hear(file.name, digest, files)
+    row = audio.hear(file.name, files)
     felt = {} if "reason" in row else feel(row)
     return {"path": file.shown, "audio_sha256": digest, **row, **felt}
 

@@ -56,7 +56,7 @@ class Night:
 
     def recordings(self) -> dict[str, str]:
         """Recording of every track: its own id where no audio tells."""
-        heard = {r["track_id"]: r["recording_id"] for r in self.tables["audio_features"]}
+        heard = {r["track_id"]: r["recording_id"] for r in self.tables["recordings"]}
         return {t["track_id"]: heard.get(t["track_id"]) or t["track_id"] for t in self.tables["tracks"]}
 
 

@@ -92,7 +92,7 @@ def test_equal_content_is_heard_once_and_is_one_recording(tracks, files):
     made = hear(tracks, files)["audio_features"]
     assert files.decoded.count("major.wav") + files.decoded.count("copy.wav") == 1
     one, two = made.row(0, named=True), made.row(1, named=True)
-    assert one["recording_id"] == two["recording_id"] != made["recording_id"][2]
+    assert one["audio_content_id"] == two["audio_content_id"] != made["audio_content_id"][2]
     assert {**one, "track_id": ""} == {**two, "track_id": ""}
 
 
@@ -122,6 +122,14 @@ def test_carried_rows_spare_the_decoder_and_change_nothing(tracks, files):
     assert "clicks.flac" not in files.decoded
     for name in cold:
         assert_frame_equal(cold[name], warm[name])
+
+
+def test_rows_of_a_home_that_knew_no_content_ids_are_reused_and_get_them(tracks, files):
+    cold = hear(tracks, files)["audio_features"]
+    files.decoded.clear()
+    old = cold.with_columns(audio_content_id=pl.lit(None, dtype=pl.String))
+    assert_frame_equal(hear(tracks, files, old)["audio_features"], cold)
+    assert "major.wav" not in files.decoded
 
 
 def test_rows_of_another_extractor_are_not_reused(tracks, files):

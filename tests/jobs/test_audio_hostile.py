@@ -60,13 +60,13 @@ def test_a_name_that_is_no_unicode_can_be_heard(tmp_path):
     name = os.fsdecode(b"caf\xe9.wav")
     sounds.write(tmp_path / "cafe.wav", sounds.sine(2)).rename(tmp_path / name)
     with AudioFiles(tmp_path) as files:
-        assert "reason" not in audio.hear(name, files.sha256(name), files)
+        assert "reason" not in audio.hear(name, files)
 
 
 def test_a_decoder_short_of_memory_is_classified(tmp_path):
     sounds.write(tmp_path / "tone.wav", sounds.sine(2))
     with AudioFiles(tmp_path, DecodeLimits(memory_bytes=60 << 20)) as files:
-        failed = audio.hear("tone.wav", "ab", files)
+        failed = audio.hear("tone.wav", files)
     assert failed["reason"] in ("out_of_memory", "crashed")
     assert failed["attempts"] == 2
 

@@ -15,7 +15,7 @@ def night(songs=25, with_audio=20, seed=0):
     rng = np.random.default_rng(seed)
     texts = rng.normal(size=(songs, TEXT_DIM))
     texts /= np.linalg.norm(texts, axis=1, keepdims=True)
-    sounds = [{**song, "recording_id": song["track_id"]} for song in catalogue(with_audio)]
+    sounds = [{**song, "audio_content_id": song["track_id"]} for song in catalogue(with_audio)]
     return {
         "audio_features": rows("audio_features", sounds),
         "recordings": rows("recordings", [{"track_id": s["track_id"], "recording_id": s["track_id"]} for s in sounds]),

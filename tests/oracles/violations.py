@@ -40,7 +40,7 @@ def violations(tables: Tables, made: Tables, night: Night) -> pl.DataFrame:
 
 def _songs(tables: Tables, made: Tables, night: Night) -> pl.DataFrame:
     """Chosen songs with everything the rules ask about."""
-    recorded = tables["audio_features"].select("track_id", true_recording="recording_id")
+    recorded = tables["audio_features"].select("track_id", true_recording="audio_content_id")
     drawn = tables["affinity"].join(recorded, on="track_id", how="left").with_columns(_recording())
     by_recording = drawn.group_by("user_id", "true_recording").agg(
         barred=C("blocked").any(), today=(C("plays_ds") > 0).any()

@@ -62,7 +62,7 @@ def sound(i: int) -> dict[str, Any]:
     phase = 2 * math.pi * i / SONGS
     return {
         "track_id": track_id(i),
-        "recording_id": f"r{i:03d}",
+        "audio_content_id": f"r{i:03d}",
         "duration_s": 180.5 + i,
         "sample_rate_hz": 44100,
         "channels": 2,

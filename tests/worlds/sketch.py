@@ -153,7 +153,7 @@ def _heard(truth: pl.DataFrame, rng: np.random.Generator) -> Tables:
     heard = pl.Series(rng.random(n) > 0.02)
     features = truth.select(
         "track_id",
-        recording_id="track_id",
+        audio_content_id="track_id",
         duration_s="duration_s",
         tempo_bpm=pl.Series(truth["tempo_bpm"].to_numpy() * octave).clip(30, 300),
         tempo_confidence=pl.Series(np.where(octave == 1, rng.uniform(0.4, 1, n), rng.uniform(0, 0.6, n))),

@@ -9,7 +9,7 @@ import pytest
 
 from features.audio import loudness, rhythm
 from features.audio import tonality as harmony
-from features.audio.analyse import analyse, content_key, parameters, recording_id
+from features.audio.analyse import analyse, audio_content_id, content_key, parameters
 from features.audio.energy import felt_energy
 from features.audio.errors import Unanalysable
 from features.audio.pitch import PitchStream
@@ -19,7 +19,7 @@ from schemas import TABLES
 from tests import sounds
 
 FILE = {
-    "track_id": "t", "content_key": "k", "recording_id": "r", "extractor_version": "v", "extractor_params": "{}",
+    "track_id": "t", "content_key": "k", "audio_content_id": "r", "extractor_version": "v", "extractor_params": "{}",
     "sample_rate_hz": 44100, "channels": 1, "codec": "x",
 }  # fmt: skip
 
@@ -190,4 +190,4 @@ def test_the_same_sound_gives_the_same_numbers():
 def test_keys_follow_the_bytes():
     assert len({content_key("a", "x"), content_key("b", "x"), content_key("a", "y")}) == 3
     assert json.loads(parameters(60.0))["max_s"] == 60
-    assert recording_id("ab" * 32) == recording_id("ab" * 32) == "rec-abababababababab"
+    assert audio_content_id("ab" * 32) == audio_content_id("ab" * 32) == "rec-abababababababab"

@@ -33,7 +33,12 @@ def features(**heard):
     return rows(
         "audio_features",
         [
-            {"track_id": t, "recording_id": f"rec-{c}", "duration_s": len(m) / RATE, "fingerprint": words(m).tolist()}
+            {
+                "track_id": t,
+                "audio_content_id": f"rec-{c}",
+                "duration_s": len(m) / RATE,
+                "fingerprint": words(m).tolist(),
+            }
             for c, (m, ids) in heard.items()
             for t in ids
         ],
@@ -107,7 +112,7 @@ def test_every_track_has_one_row_whatever_the_order(seed, order):
     base = rng.integers(-(2**31), 2**31, size=(4, 3 * MIN_WORDS))
     content = [
         {
-            "track_id": f"t{i}", "recording_id": f"rec-{i % 7}", "duration_s": 30.0,
+            "track_id": f"t{i}", "audio_content_id": f"rec-{i % 7}", "duration_s": 30.0,
             "fingerprint": (base[i % 7 % 4] ^ (rng.random(3 * MIN_WORDS) < 0.3)).astype(np.int32).tolist(),
         }
         for i in range(9)
@@ -118,7 +123,7 @@ def test_every_track_has_one_row_whatever_the_order(seed, order):
     made = same_recordings(rows("audio_features", content))
     assert made.sort("track_id").equals(expected.sort("track_id"))
     assert sorted(made["track_id"]) == [f"t{i}" for i in range(9)]
-    assert set(made["recording_id"]) <= {c["recording_id"] for c in content}
+    assert set(made["recording_id"]) <= {c["audio_content_id"] for c in content}
     assert made["recording_id"].n_unique() == 4
 
 
@@ -126,4 +131,4 @@ def test_features_take_the_catalogues_recordings():
     heard = features(a=(tune(1), ["t1"]), b=(tune(2), ["t2"]))
     known = pl.DataFrame({"track_id": ["t2"], "recording_id": ["rec-z"]})
     assert with_recordings(heard, known)["recording_id"].to_list() == ["rec-a", "rec-z"]
-    assert with_recordings(heard, known).columns == heard.columns
+    assert with_recordings(heard, known).columns == [*heard.columns, "recording_id"]

@@ -18,7 +18,7 @@ ORDER = (
 def violations(tables: dict[str, pl.DataFrame], night: Night) -> list[str]:
     """Every broken promise of ``daily_lists`` and ``list_summaries``, in words."""
     tracks = {r["track_id"]: r for r in tables["tracks"].iter_rows(named=True)}
-    recording = {r["track_id"]: r["recording_id"] for r in tables["audio_features"].iter_rows(named=True)}
+    recording = {r["track_id"]: r["audio_content_id"] for r in tables["audio_features"].iter_rows(named=True)}
     drawn: dict[str, list[dict[str, Any]]] = {}
     for row in tables["affinity"].iter_rows(named=True):
         drawn.setdefault(row["user_id"], []).append(row)

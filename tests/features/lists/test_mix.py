@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from features.audio.recordings import with_recordings
 from features.lists.listeners import listeners
 from features.lists.mix import mixes
 from features.lists.rules import ListParams
@@ -39,7 +40,13 @@ def made(affinity):
     )
     users = rows("users", [{"user_id": u, "personalised": u != "quiet"} for u in ("me", "quiet")])
     taste = rows("taste", [{"user_id": u, "history_class": "regular"} for u in ("me", "quiet")])
-    book = songs(tracks, rows("audio_features", []), emotions, MeasurementPolicy(), NIGHT)
+    book = songs(
+        tracks,
+        with_recordings(rows("audio_features", []), rows("recordings", [])),
+        emotions,
+        MeasurementPolicy(),
+        NIGHT,
+    )
     people = listeners(users, taste, rows("contexts", []), book.genres, NIGHT)
     return book, mixes(people, book, rows("affinity", affinity), tracks, emotions, PARAMS, NIGHT)
 

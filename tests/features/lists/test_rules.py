@@ -41,7 +41,7 @@ def test_no_rule_is_broken_unrecorded(seed, songs, artists, past):
 def _random_history(made: World, nights: int) -> pl.DataFrame:
     """Each of the last nights proposed a third of the catalogue to everyone, shifted by night."""
     ids = made.tables["tracks"]["track_id"].to_list()
-    recordings = dict(made.tables["audio_features"].select("track_id", "recording_id").iter_rows())
+    recordings = dict(made.tables["audio_features"].select("track_id", "audio_content_id").iter_rows())
     given_rows = [
         {
             "user_id": user_id,
@@ -119,9 +119,9 @@ def test_a_block_reaches_every_track_of_the_recording(blocked):
     """t0001 and t0002 carry one recording; blocking or playing one of them bars the other."""
     made = world(8, users=3, songs=90, artists=60)
     same = made.tables["audio_features"].with_columns(
-        recording_id=pl.when(pl.col("track_id").is_in(["t0001", "t0002"]))
+        audio_content_id=pl.when(pl.col("track_id").is_in(["t0001", "t0002"]))
         .then(pl.lit("same"))
-        .otherwise("recording_id")
+        .otherwise("audio_content_id")
     )
     tables = made.tables | {"audio_features": same}
     if blocked:

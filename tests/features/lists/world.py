@@ -135,7 +135,7 @@ def _sound(
         sounds.append(
             {
                 "track_id": track_id,
-                "recording_id": f"r{i - 1 if copy else i:04d}",
+                "audio_content_id": f"r{i - 1 if copy else i:04d}",
                 "tempo_bpm": float(60 + 100 / (1 + np.exp(-at[i][2]))),
                 "tempo_confidence": float(1 - 0.8 * rng.random() ** 2),
                 "key": KEYS[int(abs(at[i][3]) * 4) % 12],

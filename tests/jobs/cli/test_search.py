@@ -46,7 +46,7 @@ def home(tmp_path, monkeypatch):
         "tracks": rows("tracks", songs),
         "lyrics": rows("lyrics", [{"track_id": "t03", "lines": ["the rain falls on the sea"]}]),
         "emotions": rows("emotions", [{"track_id": s["track_id"], **_FELT} for s in songs]),
-        "audio_features": rows("audio_features", [{**s, "recording_id": s["track_id"]} for s in catalogue(5)]),
+        "audio_features": rows("audio_features", [{**s, "audio_content_id": s["track_id"]} for s in catalogue(5)]),
     }
     texts = {name: tables[name] for name in ("tracks", "lyrics", "emotions")}
     none = TABLES["text_vectors"].empty()
