@@ -25,6 +25,8 @@ Said = Literal[
     "energy", "genre", "language",
 ]  # fmt: skip
 
+Valued = Literal["tempo", "key", "metre", "mood", "scene", "valence", "arousal", "energy", "genre", "language"]
+
 
 @dataclass(frozen=True, slots=True)
 class MeasurementPolicy:
@@ -87,7 +89,7 @@ class MeasurementPolicy:
         """The value where it may be used, else null; a key is ``"C# minor"``, a mood the leading one."""
         return pl.when(self.may_use(measure, **_LEADING)).then(_VALUES[measure]).alias(measure)
 
-    def said(self, measure: Said) -> pl.Expr:
+    def said(self, measure: Valued) -> pl.Expr:
         """The value where it may be said, else null; a key is ``"C# minor"``, a mood the leading one."""
         return pl.when(self.may_say(measure, **_LEADING)).then(_VALUES[measure]).alias(measure)
 
@@ -145,10 +147,13 @@ _VALUES: dict[str, pl.Expr] = {
 
 
 def _reached(least: Mapping[str, float], columns: Mapping[str, pl.Expr]) -> pl.Expr:
-    reached = ((columns.get(name, pl.col(name)) >= value).fill_null(False) for name, value in least.items())
+    reached = (
+        (columns.get(name, pl.col(name)).fill_nan(None) >= value).fill_null(False) for name, value in least.items()
+    )
     return reduce(and_, reached, pl.lit(True))
 
 
 def _row_reached(least: Mapping[str, float], row: Mapping[str, Any]) -> bool:
     """In single precision, as tables hold confidences, so that rows and expressions agree at the very threshold."""
-    return all(np.float32(row.get(name) or 0.0) >= np.float32(value) for name, value in least.items())
+    known = ((row.get(name), np.float32(value)) for name, value in least.items())
+    return all(confidence is not None and bool(np.float32(confidence) >= value) for confidence, value in known)

@@ -195,7 +195,7 @@ PIPELINE: tuple[Stage, ...] = (
             "contexts", "copy_history", "list_plan",
         ),
         writes=("list_copy", "song_reasons", "list_asks"),
-        version=5,
+        version=6,
         split="user_id",
         params="features.words.params:WordParams",
         with_params=(MEASUREMENTS,),

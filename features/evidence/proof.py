@@ -1,7 +1,6 @@
 """Evidence proved again: with literals a query that a person can run, with the table's columns one for every row.
 
-Parameters and the measurement policy are those the lists were made with, so that a night made under other settings
-is proved under those.
+Parameters and the measurement policy are given: a row is borne out only under those its list was made with.
 """
 
 from __future__ import annotations

@@ -151,3 +151,9 @@ class ListParams:
     def raised_artist_cap(self) -> int:
         """Most songs that credit one artist once ``artist_cap_raised`` was relaxed."""
         return self.artist_cap + self.artist_cap_raised_by
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.songs <= SONGS_PER_LIST:
+            raise ValueError(f"songs of a list are 1 to {SONGS_PER_LIST}")
+        if min(self.artist_cap, self.album_cap) < 1 or self.artist_cap_raised_by < 0:
+            raise ValueError("artist_cap and album_cap are 1 or more, artist_cap_raised_by is 0 or more")

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MOST_OF_A_KIND = 10
+"""Moods, themes or lines that a song's facts can number: ids f22 to f31, f32 to f41, f42 to f51."""
+
 
 @dataclass(frozen=True, slots=True)
 class FactParams:
@@ -26,6 +29,11 @@ class FactParams:
     quote_max_chars: int = 20
     quote_max_words: int = 12
 
+    def __post_init__(self) -> None:
+        most = max(self.max_moods, self.max_themes, self.max_quotes)
+        if most > MOST_OF_A_KIND:
+            raise ValueError(f"max_moods, max_themes and max_quotes are {MOST_OF_A_KIND} at most: so many ids each has")
+
 
 @dataclass(frozen=True, slots=True)
 class WordParams:
@@ -37,7 +45,7 @@ class WordParams:
         intro_en: shortest and longest English intro [words].
         reason_max: longest reason, (Chinese characters, English words).
         personal_max: longest paragraph of a listener's own under a song, (Chinese characters, English words).
-    paragraph_max: longest review paragraph, (Chinese characters, English words).
+        paragraph_max: longest review paragraph, (Chinese characters, English words).
         same_tempo_bpm: two songs this near count as the same pace [BPM].
     """
 

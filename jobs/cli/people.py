@@ -119,9 +119,9 @@ def _proved(
 
 
 def _serving_section(home: Path) -> dict[str, Any]:
-    from jobs.run.settings import load_settings
+    from jobs.run.settings import load_section
 
-    return load_settings(home).section("serving")
+    return load_section(home, "serving")
 
 
 def _review(served: Snapshot, payload: dict[str, Any], rank: int, language: str) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def publish(
     from features.audit.checks import refusal
     from features.night import Night
     from features.serving.inputs import ServedTables
+    from features.serving.version import content_version
     from jobs.pipeline import MEASUREMENTS
     from jobs.publish import publish as publish_tables
     from jobs.run.lease import Lease
@@ -59,10 +60,11 @@ def publish(
     try:
         settings = load_settings(home)
         store = open_serving_store(home, settings.section("serving"), view.ds, lease.check())
-        known = view.frame("publication")["version"].first() if again else None
-        if known in [v.version for v in store.versions()]:
-            store.restore(str(known))
-        version, flip = publish_tables(tables, settings.params(MEASUREMENTS), Night(view.ds), store)
+        policy, night = settings.params(MEASUREMENTS), Night(view.ds)
+        name = content_version(tables, policy, night)
+        if again and name in [v.version for v in store.versions()]:
+            store.restore(name)
+        version, flip = publish_tables(tables, policy, night, store)
         store.close()
     finally:
         lease.release()
@@ -100,10 +102,10 @@ def unpin(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
 
 def _store(home: Path) -> ServingStore:
     from jobs.run.night import require_home
-    from jobs.run.settings import load_settings
+    from jobs.run.settings import load_section
     from warehouse.serving import open_serving_store
 
-    store = open_serving_store(require_home(home), load_settings(home).section("serving"))
+    store = open_serving_store(require_home(home), load_section(home, "serving"))
     if store.current() is None:
         raise UsageError(f"nothing has been published in {home}", fix="run `daily30 nightly` first.")
     return store

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 MOVED: dict[str, str] = {
-    **{
-        f"{section}.tempo_confidence_from": "[measurements] tempo_used_from" for section in ("taste", "choice", "lists")
-    },
-    **{f"{section}.key_strength_from": "[measurements] key_used_from" for section in ("taste", "lists")},
+    **{f"{section}.tempo_confidence_from": "[measurements] tempo_used_from" for section in ("taste", "choice")},
+    "taste.key_strength_from": "[measurements] key_used_from",
+    "lists.tempo_confidence_from": "[measurements] tempo_used_from, and tempo_said_from for what reasons say",
+    "lists.key_strength_from": "[measurements] key_used_from, and key_said_from for what reasons say",
     "taste.mood_probability_from": "[measurements] mood_profiled_from",
-    "lists.mood_probability_from": "[measurements] mood_used_from",
+    "lists.mood_probability_from": "[measurements] mood_used_from, and mood_said_from for what reasons say",
     "lists.emotion_confidence_from": "[measurements] feeling_said_from",
     "lists.scene_probability_from": "[measurements] scene_said_from",
     "facts.min_tempo_confidence": "[measurements] tempo_said_from",
@@ -22,6 +22,6 @@ MOVED: dict[str, str] = {
     "candidates.resting_days": "[lists] resting_days",
     "audit.songs_per_list": "[lists] songs",
     "audit.artist_cap": "[lists] artist_cap",
-    "audit.artist_cap_relaxed": "[lists] artist_cap_raised_by",
+    "audit.artist_cap_relaxed": "[lists] artist_cap_raised_by (how many more: 1 raises a cap of 2 to 3)",
     "audit.album_cap": "[lists] album_cap",
 }

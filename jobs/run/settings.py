@@ -40,7 +40,7 @@ from jobs.pipeline import PIPELINE
 from jobs.run.body import load
 from jobs.run.fingerprint import bare
 from jobs.run.moved import MOVED
-from jobs.run.sections import Section, names_fix, section_model, words
+from jobs.run.sections import Section, names_fix, parsed, section_model, words
 from jobs.run.stage import Parameters, Stage
 from jobs.tools.registry import SECTIONS
 from schemas.errors import UsageError
@@ -48,8 +48,8 @@ from schemas.errors import UsageError
 FILE = "daily30.toml"
 ENV_PREFIX = "DAILY30_"
 ENVIRONMENT = "environment"
-# Variables with our prefix that are not settings: where home lies, and what tests are told.
-_NOT_SETTINGS = re.compile(r"DAILY30_(HOME|TEST_.*)", re.IGNORECASE)
+# Variables with our prefix that are not settings: where home lies, the DAG's time zone, and what tests are told.
+_NOT_SETTINGS = re.compile(r"DAILY30_(HOME|TIMEZONE|TEST_.*)", re.IGNORECASE)
 MASK = "**********"
 _FIELD = "section_"  # a section's field; by itself its name could be one of pydantic's, such as "copy"
 
@@ -179,6 +179,19 @@ def load_settings(
     return settings
 
 
+def load_section(home: Path, name: str, environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What is set of one tool's section, as :meth:`Settings.section` gives it, whatever is wrong with the others.
+
+    Who serves or takes a night back must not stop at a mistake in the settings of the next one.
+    """
+    model = settings_model(PIPELINE)
+    given: dict[str, Any] = {}
+    for layer in (_file(model, home / FILE), _Environment(model, _ours(os.environ if environ is None else environ))()):
+        _merge(given, {name: layer.get(name, {})})
+    section = parsed(load(SECTIONS[name]), name, given[name])
+    return {field: getattr(section, field) for field in given[name]}
+
+
 @cache
 def settings_model(stages: tuple[Stage, ...]) -> type[Settings]:
     """:class:`Settings` with a field for every section that the stages or the tools read."""
@@ -225,9 +238,10 @@ def _wrong(
 ) -> UsageError:
     """What is wrong with a setting, where it was set and what to do, from what pydantic found."""
     path, top = ".".join(loc), {f.alias or name: f for name, f in model.model_fields.items()}
-    where = origins.get(path) or next((o for p, o in origins.items() if p.startswith(f"{path}.")), "default")
+    said = path if path in origins else next((p for p in origins if p.startswith(f"{path}.")), path)
+    where = origins.get(said, "default")
     if where == ENVIRONMENT:
-        where = f"variable {ENV_PREFIX}{path.upper().replace('.', '__')}"
+        where = f"variable {ENV_PREFIX}{said.upper().replace('.', '__')}"
     field = top.get(loc[0])
     if field is None:
         return UsageError(f"{where}: there is no setting {loc[0]!r}", fix=names_fix(loc[0], top))
@@ -237,7 +251,7 @@ def _wrong(
     if len(loc) == 1 and kind in ("model_type", "model_attributes_type", "dict_type"):
         return UsageError(f"{where}: {path!r} is a section, not a value", fix=f"write [{path}] and fields below.")
     if path in MOVED:
-        return UsageError(f"setting {path} ({where}): has moved", fix=f"set {MOVED[path]} instead.")
+        return UsageError(f"setting {path} ({where}): has moved", fix=f"set {MOVED[path]}.")
     problem = "is not a parameter" if kind == "extra_forbidden" else words(message)
     return UsageError(f"setting {path} ({where}): {problem}", fix=names_fix(path, section.model_fields))
 

@@ -71,3 +71,14 @@ def test_every_threshold_belongs_to_a_measure_and_is_a_confidence() -> None:
     assert set(thresholds.values()) == {*asked, POLICY.mood_profiled_from}
     with pytest.raises(ValueError, match="tempo_said_from is a confidence"):
         MeasurementPolicy(tempo_said_from=1.5)
+
+
+def test_no_confidence_is_never_enough() -> None:
+    """Not even where every confidence is: null, NaN and a column that is not there say nothing of the value."""
+    anything = MeasurementPolicy(tempo_said_from=0.0)
+    for sure in (None, float("nan")):
+        frame = _sound(sure, None, None)
+        assert not frame.select(said=anything.may_say("tempo")).item()
+        assert not anything.row_may_say("tempo", frame.row(0, named=True))
+    assert not anything.row_may_say("tempo", {})
+    assert anything.row_may_say("tempo", {"tempo_confidence": 0.0})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_MEASURED = "However sure: texts, cards and apps say it only from its [measurements] threshold on."
+
 
 @dataclass(frozen=True, slots=True)
 class Mart:
@@ -41,12 +43,12 @@ DAILY30 = Mart(
         "discovery": "The user has not played this artist before.",
         "heard": "The user has played this track before.",
         "score": "Ranking score; comparable within one list.",
-        "tempo_bpm": "Tempo felt. [BPM]",
-        "key_name": "Tonic and mode, e.g. D minor.",
+        "tempo_bpm": f"Tempo felt. {_MEASURED} [BPM]",
+        "key_name": f"Tonic and mode, e.g. D minor. {_MEASURED}",
         "energy": "Felt energy. [0..1]",
         "valence": "Pleasantness; 0 is neutral. [-1..1]",
         "arousal": "Activation; 0 is neutral. [-1..1]",
-        "mood": "Most probable mood tag.",
+        "mood": f"Most probable mood tag. {_MEASURED}",
         "first_reason_kind": "Kind of the strongest evidence.",
     },
     """
@@ -113,9 +115,9 @@ TRACK = Mart(
         "genre": "Main genre as the catalogue names it.",
         "language": "Language sung, or instrumental.",
         "release_date": "Day the track is or was released.",
-        "tempo_bpm": "Tempo felt. [BPM]",
+        "tempo_bpm": f"Tempo felt. {_MEASURED} [BPM]",
         "tempo_confidence": "0 guess .. 1 sure.",
-        "key_name": "Tonic and mode.",
+        "key_name": f"Tonic and mode. {_MEASURED}",
         "loudness_lufs": "Integrated loudness, EBU R128. [LUFS]",
         "energy": "Felt energy. [0..1]",
         "valence": "Pleasantness. [-1..1]",

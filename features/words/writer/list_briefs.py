@@ -183,9 +183,9 @@ def _artists(tables: BriefTables) -> dict[str, str]:
 
 
 def _scenes(emotions: pl.DataFrame, listed: set[str], policy: MeasurementPolicy) -> dict[str, str]:
-    """The surest scene of each track, where it may count for what the list suits."""
+    """The surest scene of each track, where it may be said: a hashtag names what the list suits."""
     theirs = emotions.filter(pl.col("track_id").is_in(sorted(listed)))
-    return dict(theirs.select("track_id", policy.used("scene")).drop_nulls().iter_rows())
+    return dict(theirs.select("track_id", policy.said("scene")).drop_nulls().iter_rows())
 
 
 def _used(history: pl.DataFrame, night: Night) -> dict[str, dict[str, int]]:

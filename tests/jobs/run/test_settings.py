@@ -12,7 +12,7 @@ import pytest
 from jobs.pipeline import STAGES
 from jobs.run.moved import MOVED
 from jobs.run.night import runner
-from jobs.run.settings import MASK, load_settings
+from jobs.run.settings import MASK, load_section, load_settings
 from schemas.errors import UsageError
 from tests.jobs.run import toys
 
@@ -180,7 +180,33 @@ def test_a_setting_that_moved_is_refused_with_its_new_name(tmp_path: Path, old: 
     (tmp_path / "daily30.toml").write_text(f"[{section}]\n{name} = 1\n")
     with pytest.raises(UsageError, match=f"{old} .*has moved") as caught:
         load_settings(tmp_path, environ={}).effective()
-    found = re.fullmatch(r"set \[(\w+)\] (\w+) instead\.", caught.value.fix)
+    found = re.fullmatch(r"set \[(\w+)\] (\w+)\b.*\.", caught.value.fix)
     assert found is not None
     shown = {path for path, _, _ in load_settings(tmp_path.parent / "none", environ={}).effective()}
     assert ".".join(found.groups()) in shown
+
+
+def test_one_section_is_read_whatever_the_others_say(tmp_path: Path) -> None:
+    text = "[lists]\nartist_cap = 'two'\n[llm]\nmodle = 'm'\n[serving]\nkind = 'sqlite'"
+    (tmp_path / "daily30.toml").write_text(text)
+    assert load_section(tmp_path, "serving", {"DAILY30_TYPO": "1"}) == {"kind": "sqlite"}
+    with pytest.raises(UsageError, match="pigeon"):
+        load_section(tmp_path, "serving", {"DAILY30_SERVING__KIND": "pigeon"})
+
+
+def test_every_variable_of_the_dag_and_the_containers_may_stand_beside_settings(tmp_path: Path) -> None:
+    root = Path(__file__).parents[3]
+    files = [*root.glob("docker/*"), *root.glob("dags/*.py")]
+    found = {name for file in files for name in re.findall(r"\bDAILY30_[A-Z_]+\b", file.read_text("utf-8"))}
+    assert {"DAILY30_HOME", "DAILY30_TIMEZONE"} <= found
+    load_settings(tmp_path, None, dict.fromkeys(found, "Asia/Shanghai"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[lists]\nartist_cap_raised_by = -1", "[lists]\nsongs = 40", "[lists]\nalbum_cap = 0", "[facts]\nmax_quotes = 11"],
+)
+def test_numbers_that_no_list_can_have_are_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "daily30.toml").write_text(text)
+    with pytest.raises(UsageError, match=r"daily30\.toml"):
+        load_settings(tmp_path, None, {})
