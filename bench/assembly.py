@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import jobs.lists
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from jobs.run.body import apply

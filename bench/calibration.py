@@ -26,7 +26,7 @@ from features.evaluation.ranking import coverage, gini
 from features.lists import build
 from features.lists.inputs import ListInputs
 from features.lists.mix import FACETS, QUADRANTS, quadrant
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.lists.songs import lookup
 from features.measurement import MeasurementPolicy
 from jobs.run.body import gather

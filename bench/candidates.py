@@ -18,7 +18,7 @@ import polars as pl
 import jobs.candidates
 from features.candidates.blend import BLENDED as BLENDS
 from features.candidates.sources import CandidateParams
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from jobs.run.body import apply
 from tests.worlds.sketch import Sketch, sketch
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import polars as pl
 
 import jobs.lists
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds

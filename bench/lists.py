@@ -22,7 +22,7 @@ import polars as pl
 import jobs.lists
 from bench.measure import K, best_under_rules, by_score, interval, ndcg, source_alone, source_under_rules
 from bench.tune import fit
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds

@@ -10,7 +10,7 @@ import polars as pl
 from features.evaluation.ranking import bootstrap_interval, graded_ndcg
 from features.lists import build
 from features.lists.inputs import ListInputs
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds

@@ -17,7 +17,7 @@ import polars as pl
 import jobs.lists
 import jobs.ranker
 from bench.measure import interval, ndcg, source_alone
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds

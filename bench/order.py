@@ -15,7 +15,7 @@ from bench.lists import of_home
 from bench.measure import SEEDS
 from features.lists import build
 from features.lists.inputs import ListInputs
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.lists.sequencing import Lists, costs, order, path_length, shortest
 from features.lists.songs import Floats, Ints
 from features.measurement import MeasurementPolicy

@@ -9,8 +9,8 @@ import polars as pl
 
 from features.lists import build
 from features.lists.inputs import ListInputs
+from features.lists.params import ListParams
 from features.lists.ranking import features
-from features.lists.rules import ListParams
 from features.measurement import MeasurementPolicy
 from jobs.run.body import gather
 from tests.worlds.sketch import Sketch

@@ -28,7 +28,7 @@ import polars as pl
 
 import jobs.facts
 import jobs.lists
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds

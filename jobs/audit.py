@@ -8,7 +8,7 @@ from features.audit.checks import AuditParams, AuditRules, as_table, audit
 from features.audit.findings import NightTables
 from features.audit.inputs import AuditInputs
 from features.audit.promises import PUBLISHED, keeps_contract
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.night import Night
 from features.taste.weights import TasteParams
 

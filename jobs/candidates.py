@@ -8,7 +8,7 @@ from features.candidates.collect import collect
 from features.candidates.inputs import CandidateInputs
 from features.candidates.setting import setting
 from features.candidates.sources import CandidateParams, Spans
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.night import Night
 
 

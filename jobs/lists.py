@@ -8,8 +8,8 @@ from features.evidence.choosing import evidence
 from features.lists import build
 from features.lists.inputs import ListInputs
 from features.lists.log import list_log
+from features.lists.params import ListParams
 from features.lists.ranking_log import ranking_log
-from features.lists.rules import ListParams
 from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds

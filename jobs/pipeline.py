@@ -17,7 +17,7 @@ LOOKBACKS: dict[str, Lookback] = {
 
 # Parameters that more than one stage takes.
 MEASUREMENTS = Parameters("policy", "measurements", "features.measurement:MeasurementPolicy")
-LIST_RULES = Parameters("list_rules", "lists", "features.lists.rules:ListParams")
+LIST_RULES = Parameters("list_rules", "lists", "features.lists.params:ListParams")
 TASTE_RULES = Parameters("taste_rules", "taste", "features.taste.weights:TasteParams")
 HEADER_RULES = Parameters("header_rules", "headers", "features.headers.plan:HeaderParams")
 
@@ -145,7 +145,7 @@ PIPELINE: tuple[Stage, ...] = (
         writes=("daily_lists", "list_summaries", "list_log", "evidence", "ranking_log"),
         version=9,
         split="user_id",
-        params="features.lists.rules:ListParams",
+        params="features.lists.params:ListParams",
         with_params=(MEASUREMENTS,),
         doc="Thirty songs per listener, in playing order, with evidence.",
     ),

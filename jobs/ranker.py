@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.night import Night
 from features.ranker.tables import tonight
 from features.seeds import Seeds

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from schemas.audio import HEARING_TABLES
 from schemas.catalogue import CATALOGUE_TABLES
 from schemas.contract import Column, Pii, Severity, Table, Type
-from schemas.copying import COPYING_TABLES
 from schemas.daily import DAILY_TABLES
-from schemas.hearing import HEARING_TABLES
 from schemas.listeners import LISTENER_TABLES
+from schemas.model_asks import COPYING_TABLES
 from schemas.outcomes import OUTCOME_TABLES
 from schemas.ranker import RANKER_TABLES
 from schemas.sound import SOUND_TABLES

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from schemas.audio import CONTENT_KEY
 from schemas.catalogue import TRACK_ID, USER_ID
 from schemas.contract import Column, Pii, Table, Type
-from schemas.hearing import CONTENT_KEY
 from schemas.vocabulary import CANDIDATE_SOURCES, EVIDENCE_KINDS, HISTORY_CLASSES, LANGUAGES
 
 C = Column

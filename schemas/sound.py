@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from schemas.audio import CONTENT_KEY
 from schemas.catalogue import TRACK_ID
 from schemas.contract import Column, Table, Type
-from schemas.hearing import CONTENT_KEY
 from schemas.vocabulary import MOOD_IDS, SCENE_IDS
 
 C = Column

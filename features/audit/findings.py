@@ -10,7 +10,7 @@ from typing import Literal, Self
 import polars as pl
 
 from features.audit.inputs import AuditInputs
-from features.lists.rules import RELAXATIONS
+from features.lists.params import RELAXATIONS
 from features.night import Night
 
 _EXAMPLES = 3
@@ -47,7 +47,7 @@ class NightTables(AuditInputs):
         )
 
     def strict_songs(self, *relaxations: str) -> pl.DataFrame:
-        """Songs of the lists that relaxed none of ``relaxations`` (names of features.lists.rules)."""
+        """Songs of the lists that relaxed none of ``relaxations`` (names of features.lists.params)."""
         if unknown := set(relaxations) - set(RELAXATIONS):
             raise ValueError(f"no such relaxation: {sorted(unknown)}")
         excused = pl.col("relaxations").list.set_intersection(pl.lit(list(relaxations))).list.len() > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.taste.weights import TasteParams
 
 

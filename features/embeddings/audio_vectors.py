@@ -27,7 +27,7 @@ import numpy as np
 import polars as pl
 
 from schemas import TABLES
-from schemas.hearing import EMOTION_DIM
+from schemas.audio import EMOTION_DIM
 from schemas.sound import AUDIO_DIM
 
 _CLIP = 3.0

@@ -16,7 +16,7 @@ from features.evidence.kind import EvidenceKind, Found
 from features.evidence.registry import KINDS
 from features.lists.inputs import ListInputs
 from features.lists.listeners import Listeners
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.lists.songs import Floats, Ints, Songs
 from features.measurement import MeasurementPolicy
 from features.night import Night

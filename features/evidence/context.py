@@ -15,7 +15,7 @@ import polars as pl
 from features.evidence.pairs import PairIndex, integers, numbered
 from features.lists.inputs import ListInputs
 from features.lists.listeners import Listeners
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.lists.songs import Bools, Floats, Ints, Songs, mood_table
 from features.measurement import MeasurementPolicy, Said
 from features.night import Night

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from features.evidence.registry import KINDS
 from features.evidence.sql import quoted
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 
 _TEXTS = ("subject", "subject_too", "song_text")

@@ -7,7 +7,8 @@ Calibration after Steck (RecSys 2018): songs are taken greedily by
 summed over the facets of :mod:`features.lists.mix`. Only the class that grows changes the
 divergence by class, so the gain of a song is p log(q'/q) of its own class; the rest is the
 same for every candidate and is left out. All steps are elementwise, user by user, so a list
-does not depend on which others are in the bucket.
+does not depend on which others are in the bucket. The song tried at the open place is swapped in
+afterwards, under the same caps, by :mod:`features.lists.exploring`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from features.lists.rules import BIT, RELAXATIONS, ListParams
+from features.lists.params import BIT, RELAXATIONS, ListParams
 from features.lists.songs import Bools, Floats, Ints
 
 ALBUM = BIT["album_cap"]
@@ -78,7 +79,7 @@ class Picks:
     """What was chosen.
 
     Args:
-        places: on the shelf, in order of choice, -1 beyond the end [shape=(users, songs)].
+        places: column of the grid of each chosen song, in order of choice, -1 beyond the end [shape=(users, songs)].
         used: bits of the rules relaxed [shape=(users,)].
     """
 
@@ -148,10 +149,10 @@ class PartialLists:
         value = np.where(open_, self._scores[live], -np.inf)
         if allowed & RECENT:
             value += np.float32(_NIGHT) * grid.nights[live]
-        desk = FillRound(self, live, value, allowed)
-        while len(desk.live):
-            found = desk.step()
-            desk.keep(found & (self.count[desk.live] < until[desk.live]))
+        filling = FillRound(self, live, value, allowed)
+        while len(filling.live):
+            found = filling.step()
+            filling.keep(found & (self.count[filling.live] < until[filling.live]))
 
     def gains(self, live: Ints) -> Floats:
         """strength x p log(q'/q) of one more song of each class; the last column, 0, is for unknown ones."""
@@ -167,7 +168,7 @@ class PartialLists:
         less: Floats = np.where(known, self._weight[at] * (np.log1p(1 / held) - np.log1p(1 / (held - 1))), 0.0)
         return less
 
-    def cost(self, user: Ints, place: Ints) -> Ints:
+    def rules_broken(self, user: Ints, place: Ints) -> Ints:
         """Bits of the rules that taking these songs would break now; FORBIDDEN for a recording held already."""
         grid, rules = self.grid, self.rules
         bits = grid.needs[user, place].copy()
@@ -240,7 +241,7 @@ class FillRound:
             best = wanted.argmax(axis=1)
             some = wanted[np.arange(len(rows)), best] > -np.inf
             found[rows[~some]] = False
-            bits = self.partial.cost(self.live[rows], best)
+            bits = self.partial.rules_broken(self.live[rows], best)
             fits = some & (bits & ~self.allowed == 0)
             self.partial.take(self.live[rows[fits]], best[fits], bits[fits])
             self.wanted[rows[some], best[some]] = -np.inf
@@ -264,7 +265,7 @@ class FillRound:
                 self.wanted[rows] += same * less[:, None]
 
     def _strike(self, rows: Ints, best: Ints) -> None:
-        """Strike out what the songs just taken forbid; :meth:`PartialLists.cost` would find it one by one."""
+        """Strike out what the songs just taken forbid; :meth:`PartialLists.rules_broken` would find it one by one."""
         partial, grid = self.partial, self.partial.grid
         user = self.live[rows]
         if not self.allowed & DISCOVERY:

@@ -17,9 +17,9 @@ from features.lists.liking import liking
 from features.lists.listeners import Listeners, listeners
 from features.lists.mix import mixes
 from features.lists.opening import trust
+from features.lists.params import NOTHING_ALLOWED, TOO_FEW_SONGS, ListParams
 from features.lists.pool import Pool, pool
 from features.lists.ranking import Ranked, features, matrix, rank
-from features.lists.rules import NOTHING_ALLOWED, TOO_FEW_SONGS, ListParams
 from features.lists.sequencing import Lists, order
 from features.lists.songs import Bools, Floats, Ints, Songs, songs
 from features.lists.space import closeness

@@ -11,8 +11,8 @@ from features.lists.assembly import CandidateGrid
 from features.lists.experiments import per_user
 from features.lists.listeners import Listeners
 from features.lists.mix import Mix, facets
+from features.lists.params import BIT, ListParams
 from features.lists.pool import NEVER_RECOMMENDED, Pool
-from features.lists.rules import BIT, ListParams
 from features.lists.songs import Bools, Floats, Ints, Songs
 from features.night import Night
 

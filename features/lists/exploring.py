@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.lists.assembly import CandidateGrid, Picks
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.lists.songs import Bools, Floats, Ints
 
 # Songs looked at for each that may be tried: most are lawful beside the others.
@@ -25,7 +25,7 @@ class Opened:
     """The lists after the draw; arrays are [shape=(users,)] unless said.
 
     Args:
-        places: on the shelf, -1 beyond the end [shape=(users, songs)].
+        places: column of the grid of each song, -1 beyond the end [shape=(users, songs)].
         at: column of the open place, -1 where a list has none.
         choices: songs the draw was among; 1 where nothing was drawn.
         propensity: probability of the song shown at the open place.
@@ -81,7 +81,7 @@ def is_new(grid: CandidateGrid, places: Ints) -> Bools:
 def _lawful(
     grid: CandidateGrid, user: Ints, rest: Ints, usual: Ints, look: int, rules: ListParams
 ) -> tuple[Ints, Bools]:
-    """The best ``look`` songs left of these users' grid, and which of them may stand beside ``rest``."""
+    """The best ``look`` songs left of these users, and which the caps let stand beside ``rest``."""
     width = grid.score.shape[1]
     row, me = np.arange(len(user))[:, None], user[:, None]
     free = (np.arange(width) < grid.size[me]) & (grid.needs[user] == 0) & ~grid.new[user]

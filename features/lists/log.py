@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from features.lists.build import Bucket, Finished
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from schemas import TABLES
 from schemas.daily import SLOTS
 

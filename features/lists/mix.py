@@ -13,8 +13,8 @@ import numpy as np
 import polars as pl
 
 from features.lists.listeners import Listeners
+from features.lists.params import ListParams
 from features.lists.pool import Pool
-from features.lists.rules import ListParams
 from features.lists.songs import Floats, Ints, Songs, lookup
 from features.night import Night
 from features.taste.affinity import credits

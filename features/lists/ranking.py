@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from features.lists.listeners import Listeners
+from features.lists.params import ListParams
 from features.lists.pool import Pool
-from features.lists.rules import ListParams
 from features.lists.songs import Floats, Ints, Songs
 from features.lists.weather import weather_fit
 from features.ranker.scorer import FEATURES, Ranker

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from features.lists.build import Bucket
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from schemas import TABLES
 from schemas.ranker import RANKING_FEATURES
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from features.lists.rules import OrderParams
+from features.lists.params import OrderParams
 from features.lists.songs import Floats, Ints
 
 _EPSILON = 1e-5

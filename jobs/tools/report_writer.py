@@ -1,4 +1,4 @@
-"""The report desk: writes the page and its media under ``home/report/ds=…/``, and the analysts' views.
+"""The report writer: writes the page and its media under ``home/report/ds=…/``, and the analysts' views.
 
 The page depends on the night's tables alone, so the same night gives the same bytes. Clock values
 (durations, memory) come from the run log and go into ``run.js`` beside it, which the page reads.
@@ -90,10 +90,10 @@ def run_log(home: Path, ds: date) -> bytes:
 
 
 def open_report_writer(home: Path, settings: Any = None, ds: date | None = None, **_: Any) -> FolderReportWriter:
-    """The desk of a night."""
+    """The report writer of a night."""
     del settings
     if ds is None:
-        raise UsageError("the report desk needs a night", fix="give --ds.")
+        raise UsageError("the report needs a night", fix="give --ds.")
     return FolderReportWriter(Path(home), ds)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from features.audit.checks import CHECKS, AuditParams, failed_stops
 from features.audit.promises import PUBLISHED, keeps_contract
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.taste.weights import TasteParams
 from jobs import audit
 from jobs.pipeline import STAGES

@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 from features.emotions.audio_model import shipped
 from jobs.emotions import run
 from schemas import TABLES
-from schemas.hearing import EMOTION_DIM
+from schemas.audio import EMOTION_DIM
 from tests.frames import rows
 
 TRACKS = rows(

@@ -12,7 +12,7 @@ import jobs.copy
 import jobs.facts
 import jobs.lists
 import jobs.reviews
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.sample.catalogue import compose_catalogue

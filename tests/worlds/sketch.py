@@ -20,7 +20,7 @@ import jobs.taste
 from features.candidates.sources import CandidateParams
 from features.choice.params import ChoiceParams
 from features.collaborative.params import CollaborativeParams
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.sample.catalogue import compose_catalogue

@@ -20,19 +20,19 @@ def take_delivery(home: Path, path: Path, table: str | None) -> dict[str, Any]:
     """Files checked against their contract, then copied into the landing; all or none."""
     found = _delivered(path, table)
     lines = [_judge(file, of) for file, of in found]
-    desk = LandingWriter(home)
+    landing = LandingWriter(home)
     for file, of in found:
         inside = file.relative_to(path).with_suffix("").as_posix() if path.is_dir() else file.stem
-        desk.put_copy(f"{of}/{slug(inside)}{file.suffix}", file)
+        landing.put_copy(f"{of}/{slug(inside)}{file.suffix}", file)
     media = _media(path)
     for file in media:
-        desk.put_link(file.relative_to(path).as_posix(), file)
+        landing.put_link(file.relative_to(path).as_posix(), file)
     return {
         "files": len(found),
         "tables": sorted({of for _, of in found}),
         "checked": lines,
         "audio_and_lyrics": len(media),
-        "landing": str(desk.root),
+        "landing": str(landing.root),
     }
 
 

@@ -32,15 +32,15 @@ def take_listenbrainz(home: Path, path: Path, user: str | None, timezone: str, l
         first = "; ".join(f"line {n}: {why}" for n, why in listens.refused[:_SHOWN])
         raise ContractError(f"{path}: holds no listens. {first}", fix="give the export's listens/*.jsonl files.")
     user_id = user or _user_name(path, listens.frame)
-    desk, file = LandingWriter(home), f"listenbrainz-{slug(user_id)}"
-    catalogue = desk.known("tracks", but=f"tracks/{file}.jsonl")
+    landing, file = LandingWriter(home), f"listenbrainz-{slug(user_id)}"
+    catalogue = landing.known("tracks", but=f"tracks/{file}.jsonl")
     found = listenbrainz.with_track_ids(listens.frame, catalogue)
     plays, tracks = listenbrainz.plays_of(found, user_id), listenbrainz.tracks_of(found)
-    is_new = user_id not in desk.known("users", but=f"users/{file}.jsonl").get_column("user_id")
-    desk.put_rows(f"tracks/{file}.jsonl", tracks.drop("audio_path", "audio_sha256", "audio_shared", "lyrics_path"))
+    is_new = user_id not in landing.known("users", but=f"users/{file}.jsonl").get_column("user_id")
+    landing.put_rows(f"tracks/{file}.jsonl", tracks.drop("audio_path", "audio_sha256", "audio_shared", "lyrics_path"))
     if is_new:
-        desk.put_rows(f"users/{file}.jsonl", _new_user(user_id, timezone, language, listenbrainz.first_day(found)))
-    written = desk.put_rows(f"plays/{file}.parquet", plays)
+        landing.put_rows(f"users/{file}.jsonl", _new_user(user_id, timezone, language, listenbrainz.first_day(found)))
+    written = landing.put_rows(f"plays/{file}.parquet", plays)
     return {
         "user": user_id,
         "new_user": is_new,

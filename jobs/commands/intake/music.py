@@ -36,10 +36,12 @@ def take_folder(
         shown.advance("music files", detail=file.path)
     name = slug(name or folder.resolve().name)
     tracks = music_folder.tracks_of(files, told, folder=name, added_on=day)
-    desk = LandingWriter(home)
+    landing = LandingWriter(home)
     for file in files:
-        desk.put_link(f"audio/{name}/{music_folder.track_id(file.sha256)}{file.suffix}", folder / file.path)
-    written = desk.put_rows(f"tracks/folder-{name}.jsonl", tracks.drop("audio_sha256", "audio_shared", "lyrics_path"))
+        landing.put_link(f"audio/{name}/{music_folder.track_id(file.sha256)}{file.suffix}", folder / file.path)
+    written = landing.put_rows(
+        f"tracks/folder-{name}.jsonl", tracks.drop("audio_sha256", "audio_shared", "lyrics_path")
+    )
     shown.finish("music files", detail=f"{len(files):,} files, {tracks.height:,} tracks")
     return {
         "files": len(files),

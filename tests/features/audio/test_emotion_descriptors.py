@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from features.audio.emotion_descriptors import LENGTH, NAMES, emotion_descriptors
 from features.audio.emotion_frames import SAMPLE_RATE_HZ, WINDOW_S, WINDOWS, excerpt
-from schemas.hearing import EMOTION_DIM
+from schemas.audio import EMOTION_DIM
 
 MAJOR, MINOR = (0, 4, 7), (0, 3, 7)
 

@@ -11,7 +11,7 @@ import pytest
 
 from features.candidates.blend import Space, spread_of_proposals
 from features.candidates.sources import CandidateParams
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.night import Night
 from jobs.candidates import run
 from jobs.run.body import apply

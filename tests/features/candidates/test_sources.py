@@ -10,7 +10,7 @@ import pytest
 
 from features.candidates.eligibility import rights, servable
 from features.candidates.sources import CandidateParams, summed
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.night import Night
 from jobs.candidates import run
 from jobs.run.body import apply

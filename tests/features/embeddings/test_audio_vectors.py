@@ -6,7 +6,7 @@ import pytest
 
 from features.embeddings.audio_vectors import audio_vectors
 from schemas import TABLES
-from schemas.hearing import EMOTION_DIM
+from schemas.audio import EMOTION_DIM
 from schemas.sound import AUDIO_DIM
 from schemas.validate import require
 from tests.frames import rows

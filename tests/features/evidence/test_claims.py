@@ -11,7 +11,7 @@ import pytest
 from features.evidence.proof import Bounds, recheck_sql
 from features.evidence.registry import KINDS
 from features.evidence.sql import quoted
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from features.words.facts.claims import claim
 from schemas import TABLES

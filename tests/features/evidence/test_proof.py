@@ -9,7 +9,7 @@ import pytest
 from features.evidence.kinds.habits import HOURS
 from features.evidence.proof import Bounds, mismatch_sql
 from features.evidence.registry import KINDS
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.lists.weather import MOODS_OF
 from features.measurement import MeasurementPolicy
 from schemas.vocabulary import MOOD_IDS, SCENE_IDS, WEATHER

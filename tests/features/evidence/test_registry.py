@@ -10,7 +10,7 @@ import pytest
 from features.evidence import texts
 from features.evidence.kind import EvidenceKind, EvidenceRow
 from features.evidence.registry import KINDS, about, registered
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from features.words.facts.reader import Entry, SongHistory
 from features.words.facts.slots import Slots

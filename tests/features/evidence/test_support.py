@@ -10,7 +10,7 @@ import pytest
 
 from features.evidence.proof import Bounds, mismatch_sql
 from features.evidence.registry import KINDS
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from tests.features.evidence.test_proof import Tables, stored
 from tests.features.lists.night import run_night

@@ -11,7 +11,7 @@ import jobs.candidates
 import jobs.lists
 import jobs.taste
 from features.candidates.sources import CandidateParams
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.lists.assembly import CandidateGrid, Picks, choose, names
-from features.lists.rules import RELAXATIONS, ListParams
+from features.lists.params import RELAXATIONS, ListParams
 from tests.features.lists.candidate_grid import SONGS, broken, random_shelves, worth
 
 RULES = ListParams()

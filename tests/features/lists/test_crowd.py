@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 import jobs.lists
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
 from jobs.run.body import apply

@@ -9,7 +9,7 @@ import pytest
 
 from features.lists.assembly import choose
 from features.lists.exploring import explore
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from tests.features.lists.candidate_grid import broken, random_shelves
 
 RULES = ListParams()

@@ -9,7 +9,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from features.lists.experiments import Experiment
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from tests.features.lists.checker import violations
 from tests.features.lists.night import run_night
 from tests.features.lists.world import world

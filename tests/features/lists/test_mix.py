@@ -11,7 +11,7 @@ import pytest
 from features.audio.recordings import with_recordings
 from features.lists.listeners import listeners
 from features.lists.mix import mixes
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.lists.songs import songs
 from features.measurement import MeasurementPolicy
 from tests.features.lists.world import NIGHT

@@ -10,7 +10,7 @@ import pytest
 from features.lists import build
 from features.lists.inputs import ListInputs
 from features.lists.opening import hour_fit, trust
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from jobs.run.body import gather
 from schemas.vocabulary import DAYPARTS, daypart

@@ -10,8 +10,8 @@ import pytest
 
 from features.lists.build import bucket
 from features.lists.inputs import ListInputs
+from features.lists.params import CommonWeights, ListParams
 from features.lists.ranking import features, weighted
-from features.lists.rules import CommonWeights, ListParams
 from features.lists.space import closeness
 from features.measurement import MeasurementPolicy
 from features.ranker.weights import Weights

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from features.lists.rules import NOTHING_ALLOWED, RELAXATIONS, TOO_FEW_SONGS
+from features.lists.params import NOTHING_ALLOWED, RELAXATIONS, TOO_FEW_SONGS
 from features.night import Night
 from schemas import TABLES
 from tests.features.lists.checker import ORDER, violations

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from features.lists.rules import OrderParams
+from features.lists.params import OrderParams
 from features.lists.sequencing import Lists, costs, key_cost, order, path_length, shortest, tempo_cost
 from features.lists.songs import KEY_NAMES
 

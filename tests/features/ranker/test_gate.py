@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from features.lists.rules import ListParams
+from features.lists.params import ListParams
 from features.ranker import learn
 from features.ranker.examples import examples
 from features.ranker.gate import judge, ndcg

@@ -52,7 +52,7 @@ class OrderParams:
         unknown: share of the tempo or key cost paid when either song's is not known.
         energy, valence: per unit of difference.
         same_artist: for two neighbours that share an artist.
-        decline: for the way from the best song by score to the least; see Lists.standing.
+        decline: for the way from the best song by score to the least; see ``score_rank`` in features.lists.sequencing.
         opening: for a first song of no trust; trust = familiarity and fit.
         closing: for a last song of full arousal and energy.
     """

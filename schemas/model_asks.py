@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from schemas.audio import CONTENT_KEY
 from schemas.catalogue import TRACK_ID, USER_ID
 from schemas.contract import Column, Table, Type
 from schemas.daily import LANGUAGE, REVIEWS
-from schemas.hearing import CONTENT_KEY
 
 C = Column
 OUTCOMES = ("model", "repaired", "builtin")
