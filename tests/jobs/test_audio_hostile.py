@@ -96,10 +96,10 @@ from jobs import audio
 from warehouse.media.decode import AudioFiles
 with AudioFiles(Path(sys.argv[1])) as files:
     started = time.monotonic()
-    row = audio.hear(sys.argv[2], "ab", files)
+    row = audio.hear(sys.argv[2], files)
     seconds = time.monotonic() - started
     # Not getrusage: its peak is handed down from whoever started the process.
-    status = [Path(f"/proc/{pid}/status").read_text() for pid in ("self", files._child.process.pid)]
+    status = [Path(f"/proc/{pid}/status").read_text() for pid in ("self", files.decoder_pid)]
 mb = [int(text.split("VmHWM:")[1].split()[0]) * 1024 / 1e6 for text in status]
 print(json.dumps([row.get("duration_s"), row.get("reason"), seconds, mb]))
 """
