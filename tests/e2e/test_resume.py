@@ -226,12 +226,9 @@ def test_a_second_run_of_the_same_night_exits_5_and_names_the_holder(copied: Cop
         while not (lock.is_file() and lock.read_text().strip()):
             assert process.poll() is None
             time.sleep(0.01)
-        started = time.monotonic()
         said = daily30(*NIGHTLY, home, "--json")
-        seconds = time.monotonic() - started
         assert process.poll() is None, "the first run must still be at it"
     assert said.code == 5
-    assert seconds < 10
     told = said.error()
     assert told["exit_code"] == 5
     assert f"pid {process.pid} on " in told["error"]

@@ -18,7 +18,7 @@ from features.words.model.asking import Why
 from jobs.clients.llm.usage import usage
 from tests.jobs.clients.llm.asks import NIGHT, ask, open_client
 from tests.jobs.clients.llm.batches import Batches
-from tests.worlds.endpoint import Reply, completion, said, serving
+from tests.worlds.endpoint import Endpoint, Reply, completion, said, serving
 
 CHILD = """
     import sys
@@ -42,10 +42,18 @@ def killed_once(reached: Callable[[], bool], home: Path, url: str, asks: int, ho
     process.wait()
 
 
+def ended(endpoint: Endpoint) -> None:
+    """Wait until the endpoint has answered all that it had begun."""
+    quiet = 0
+    while quiet < 10:
+        time.sleep(0.02)
+        quiet = 0 if endpoint.under_way else quiet + 1
+
+
 def test_a_process_killed_between_direct_asks(tmp_path: Path) -> None:
     with serving(lambda request, number: said('{"ok": 1}'), delay_s=0.05) as endpoint:
         killed_once(lambda: len(endpoint.requests) >= 15, tmp_path, endpoint.url, 60, "direct")
-        time.sleep(0.2)  # the endpoint ends what it had begun
+        ended(endpoint)
         first, left = len(endpoint.requests), usage(tmp_path, NIGHT)
         paid = left.calls
         assert first - 4 <= paid < first
@@ -64,7 +72,7 @@ def test_deaths_night_after_night_never_pass_the_ceiling(tmp_path: Path) -> None
         for _ in range(3):
             seen = len(endpoint.requests)
             killed_once(lambda seen=seen: len(endpoint.requests) > seen, tmp_path, endpoint.url, 500, "direct")  # type: ignore[misc]
-        time.sleep(0.1)
+        ended(endpoint)
         standing = usage(tmp_path, NIGHT).tokens_reserved
         ceiling = usage(tmp_path, NIGHT).tokens_taken + 500
         answers = open_client(tmp_path, endpoint.url, night_tokens=ceiling).ask_all([ask(f"x{n}") for n in range(40)])

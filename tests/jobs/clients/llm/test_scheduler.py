@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from features.words.model.asking import Ask, Asker, Why
 from jobs.clients.llm.ledger import Reservation
 from jobs.clients.llm.sending import Fate, Sent
 from jobs.clients.llm.wire import JsonMode, bound
-from tests.jobs.clients.llm.asks import SCHEMA, Told, ask, open_client
+from tests.jobs.clients.llm.asks import SCHEMA, Later, Told, ask, open_client
 from tests.worlds.endpoint import Misdeed, Reply, error, hanging, said, serving
 
 GOOD = said('{"ok": 1}')
@@ -123,15 +124,18 @@ def test_a_dead_endpoint_is_left_alone_and_found_again(tmp_path: Path) -> None:
     def sick(request: dict[str, Any], number: int) -> Reply:
         return GOOD if alive else error(500)
 
+    clock = Later()
     with serving(sick) as endpoint:
-        client = open_client(tmp_path, endpoint.url, concurrency=4, give_up_after=3, rest_s=0.05, retries=0)
+        client = open_client(
+            tmp_path, endpoint.url, concurrency=4, give_up_after=3, rest_s=60.0, retries=0, clock=clock
+        )
         assert {a.why for a in client.ask_all([ask(n) for n in range(50)])} == {Why.DOWN}
         tried = len(endpoint.requests)
         assert tried <= 3 + 3 + 2
         assert client.ask_all([ask(100)])[0].why is Why.DOWN
         assert len(endpoint.requests) == tried
         alive = True
-        time.sleep(0.3)
+        clock.later = 3600.0
         assert [a.found for a in client.ask_all([ask(n) for n in range(5)])] == [{"ok": 1}] * 5
 
 
@@ -240,12 +244,17 @@ def test_the_first_ask_goes_out_alone(tmp_path: Path) -> None:
         if number == 1:
             time.sleep(0.1)
             assert endpoint.under_way == 1
+        elif not together.is_set():  # the others are held until five have come, however slow the machine
+            if endpoint.under_way >= 5:
+                together.set()
+            together.wait(60)
         return GOOD
 
-    with serving(first_slow, delay_s=0.01) as endpoint:
+    together = threading.Event()
+    with serving(first_slow) as endpoint:
         client = open_client(tmp_path, endpoint.url, concurrency=8)
         assert all(a.found for a in client.ask_all([ask(n) for n in range(20)]))
-        assert endpoint.busiest > 4
+        assert together.is_set()
 
 
 def test_rates_hold_over_threads(tmp_path: Path) -> None:
