@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from features.ingest import catalogue, gates, listening
+from features.ingest import aliases, catalogue, gates, listening
 from features.ingest.gates import IngestParams
 from features.ingest.horizon import newest_plausible_day
 from features.ingest.inputs import IngestInputs
@@ -15,6 +15,7 @@ from features.ingest.sieve import Sieved, accounts
 from features.night import Night
 from schemas import TABLES
 from schemas.catalogue import QUARANTINE
+from schemas.delivery import DELIVERED
 from schemas.expectations import require_expectations, validate_with_gx
 
 
@@ -45,19 +46,24 @@ def _checked(inputs: IngestInputs, night: Night, params: IngestParams) -> tuple[
         share=params.newest_day_share,
         max_gap_days=params.max_gap_days,
     )
+    alias_rows = aliases.check_aliases(inputs.landing_aliases)
+    names = aliases.of(alias_rows)
     users = catalogue.check_users(inputs.landing_users, night, newest, params)
-    tracks = catalogue.check_tracks(inputs.landing_tracks, night, newest, params)
+    tracks = catalogue.check_tracks(inputs.landing_tracks, names, night, newest, params)
     everyone = pl.concat([users.kept, users.later], how="diagonal").unique("user_id", keep="first", maintain_order=True)
-    plays = listening.locate(inputs.landing_plays, "plays", "played_at", everyone)
+    played = aliases.renamed(inputs.landing_plays, "track_id", names)
+    plays = listening.locate(played, "plays", "played_at", everyone)
     marked = listening.mark_known(plays, users.kept, tracks.kept)
-    signals = listening.locate(inputs.landing_feedback, "feedback", "event_at", everyone)
+    judged = aliases.renamed(inputs.landing_feedback, "subject_id", names)
+    signals = listening.locate(judged, "feedback", "event_at", everyone)
     sieved = [
         tracks,
         users,
         listening.check_plays(marked, night, newest, params),
         listening.check_feedback(signals, night, newest, users.kept, tracks.kept, params),
         catalogue.check_contexts(inputs.landing_contexts, night, newest, params),
-        catalogue.check_lyrics(inputs.landing_lyrics, tracks),
+        catalogue.check_lyrics(inputs.landing_lyrics, names, tracks),
+        alias_rows,
     ]
     return sieved, listening.known_by(marked, night, params)
 
@@ -75,7 +81,7 @@ def _through_gates(
 
 def _tables(outcomes: dict[str, Sieved], params: IngestParams) -> dict[str, pl.DataFrame]:
     """What was kept, as the contracts say, and what was refused."""
-    kept = {name: TABLES[name].frame(o.kept).sort(TABLES[name].key) for name, o in outcomes.items()}
+    kept = {c.name: c.frame(outcomes[name].kept).sort(c.key) for name, c in DELIVERED.items()}
     if params.expectations:
         require_expectations([validate_with_gx(t, TABLES[n]) for n, t in kept.items()], where="ingest")
     return kept | {"quarantine": pl.concat([o.quarantine for o in outcomes.values()]).sort(QUARANTINE.key)}

@@ -139,30 +139,33 @@ _SOURCE = (
 )
 
 
-def _landing(table: Table, *derived: str) -> Table:
+def landing_form(table: Table, *derived: str, name: str = "") -> Table:
     """The delivered form: nothing derived yet, everything nullable and unbounded, provenance added.
 
     Ranges and closed sets are left to ingest: a row that breaks them goes to quarantine, while a
     contract broken at the door would stop the night.
+
+    Args:
+        name: what delivered files are called, where that is not the table's own name.
     """
     delivered = (c for c in table.columns if c.name not in derived)
     columns = (*(replace(c, nullable=True, range=None, values=None) for c in delivered), *_SOURCE)
     return Table(
-        f"landing_{table.name}",
-        grain=f"one row per delivered row of {table.name}",
+        f"landing_{name or table.name}",
+        grain=f"one row per delivered row of {name or table.name}",
         key=("source_file", "source_row"),
         columns=columns,
-        doc=f"Rows of {table.name} as delivered, before any check.",
+        doc=f"Rows of {name or table.name} as delivered, before any check.",
         may_be_empty=True,
     )
 
 
-LANDING_TRACKS = _landing(TRACKS)
-LANDING_USERS = _landing(USERS)
-LANDING_PLAYS = _landing(PLAYS, "local_date", "local_hour", "completion")
-LANDING_FEEDBACK = _landing(FEEDBACK, "local_date")
-LANDING_CONTEXTS = _landing(CONTEXTS)
-LANDING_LYRICS = _landing(LYRICS)
+LANDING_TRACKS = landing_form(TRACKS)
+LANDING_USERS = landing_form(USERS)
+LANDING_PLAYS = landing_form(PLAYS, "local_date", "local_hour", "completion")
+LANDING_FEEDBACK = landing_form(FEEDBACK, "local_date")
+LANDING_CONTEXTS = landing_form(CONTEXTS)
+LANDING_LYRICS = landing_form(LYRICS)
 
 QUARANTINE = Table(
     "quarantine",
@@ -183,12 +186,18 @@ INGEST_COUNTS = Table(
     "ingest_counts",
     grain="one row per delivered table",
     key=("table_name",),
-    doc="Accounts of the ingest: rows_read = kept + duplicate + quarantined + later.",
+    doc="Accounts of the ingest: rows_read = kept + duplicate + alias + quarantined + later.",
     columns=(
         C("table_name", Type.STR, "Delivered table."),
         C("rows_read", Type.I64, "Rows delivered.", range=(0, 1e15)),
         C("rows_kept", Type.I64, "Rows that went on.", range=(0, 1e15)),
         C("rows_duplicate", Type.I64, "Exact repeats removed.", range=(0, 1e15)),
+        C(
+            "rows_alias",
+            Type.I64,
+            "Rows that say once more what another says under the id of an alias.",
+            range=(0, 1e15),
+        ),
         C("rows_quarantined", Type.I64, "Rows refused with a reason.", range=(0, 1e15)),
         C("rows_later", Type.I64, "Rows of days after ds, not yet known on ds.", range=(0, 1e15)),
     ),

@@ -9,10 +9,15 @@ from typing import Any
 from schemas.catalogue import CONTEXTS, FEEDBACK, LANDING_TABLES, LYRICS, PLAYS, TRACKS, USERS
 from schemas.contract import Table
 from schemas.errors import ContractError
+from schemas.identity import LANDING_ALIASES, TRACK_ALIASES
 from schemas.sensitive import is_sensitive
 
-DELIVERED: dict[str, Table] = {t.name: t for t in (TRACKS, USERS, PLAYS, FEEDBACK, CONTEXTS, LYRICS)}
-LANDING: dict[str, Table] = {t.name: t for t in LANDING_TABLES}
+DELIVERED: dict[str, Table] = {
+    **{t.name: t for t in (TRACKS, USERS, PLAYS, FEEDBACK, CONTEXTS, LYRICS)},
+    "aliases": TRACK_ALIASES,
+}
+"""Name of each delivered table -> contract of what a night makes of it."""
+LANDING: dict[str, Table] = {t.name: t for t in (*LANDING_TABLES, LANDING_ALIASES)}
 REQUIRED_TABLES = ("tracks", "users", "plays")
 PROVENANCE = ("source_file", "source_row")
 
@@ -31,6 +36,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "feedback": {},
     "contexts": {"holiday": False},
     "lyrics": {"line_start_s": []},
+    "aliases": {"method": "delivered"},
 }
 
 _MISSPELT = 0.85

@@ -13,7 +13,7 @@ _WEEK = 7
 
 
 def ingest_adds_up(night: NightTables, _: AuditRules) -> Finding:
-    """rows_read = kept + duplicate + quarantined + later, and quarantine holds what it says."""
+    """rows_read = kept + duplicate + alias + quarantined + later, and quarantine holds what it says."""
     held = (
         night.quarantine.select(pl.col("table_name").str.strip_prefix("landing_"), "source_file", "source_row")
         .unique()
@@ -23,7 +23,7 @@ def ingest_adds_up(night: NightTables, _: AuditRules) -> Finding:
     accounts = night.ingest_counts.with_columns(pl.col("table_name").str.strip_prefix("landing_")).join(
         held, on="table_name", how="left"
     )
-    gone_on = pl.sum_horizontal("rows_kept", "rows_duplicate", "rows_quarantined", "rows_later")
+    gone_on = pl.sum_horizontal("rows_kept", "rows_duplicate", "rows_alias", "rows_quarantined", "rows_later")
     bad = accounts.filter(
         (pl.col("rows_read") != gone_on) | (pl.col("rows_quarantined") != pl.col("held").fill_null(0))
     )

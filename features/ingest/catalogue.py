@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from features.ingest.aliases import one_row_per_track, renamed
 from features.ingest.gates import IngestParams
 from features.ingest.localtime import known_zones
 from features.ingest.repeats import repeat_rules
@@ -18,10 +19,13 @@ _UNSAFE_PATH = r"^[/~]|^[A-Za-z]:|(^|/)\.\.(/|$)|\\"
 _PATHS = ("audio_path", "lyrics_path")
 
 
-def check_tracks(delivered: pl.DataFrame, night: Night, newest: date, params: IngestParams) -> Sieved:
-    """Tracks known by the end of ds; of contradicting rows the last delivered stays.
+def check_tracks(
+    delivered: pl.DataFrame, aliases: pl.DataFrame, night: Night, newest: date, params: IngestParams
+) -> Sieved:
+    """Tracks known by the end of ds, each once; of contradicting rows the last delivered stays.
 
     Args:
+        aliases: ``alias_id`` and ``track_id``; see :func:`features.ingest.aliases.one_row_per_track`.
         newest: newest plausible day of the landing.
     """
     rows = with_defaults(delivered, "tracks")
@@ -34,7 +38,7 @@ def check_tracks(delivered: pl.DataFrame, night: Night, newest: date, params: In
         ),
         Rule("out_of_range", pl.col("release_date") < params.earliest_release, shown("release_date", "too early")),
     ]
-    sieved = _without_repeats(sieve(rows, "tracks", rules))
+    sieved = one_row_per_track(_without_repeats(sieve(rows, "tracks", rules)), aliases)
     shared = pl.when(pl.col("audio_sha256").is_not_null()).then(pl.len().over("audio_sha256") > 1)
     return replace(sieved, kept=sieved.kept.with_columns(audio_shared=shared))
 
@@ -59,9 +63,9 @@ def check_contexts(delivered: pl.DataFrame, night: Night, newest: date, params: 
     return _without_repeats(sieve(rows, "contexts", rules))
 
 
-def check_lyrics(delivered: pl.DataFrame, tracks: Sieved) -> Sieved:
-    """Lyrics of known tracks; timed ones before untimed ones when a track has two files."""
-    rows = with_defaults(delivered, "lyrics").with_columns(
+def check_lyrics(delivered: pl.DataFrame, aliases: pl.DataFrame, tracks: Sieved) -> Sieved:
+    """Lyrics of known tracks and their aliases; timed ones before untimed ones when a track has two files."""
+    rows = renamed(with_defaults(delivered, "lyrics"), "track_id", aliases).with_columns(
         _later=pl.col("track_id").is_in(tracks.later.get_column("track_id").implode()),
         _known=pl.col("track_id").is_in(tracks.kept.get_column("track_id").implode()),
     )

@@ -17,4 +17,5 @@ class IngestInputs:
     landing_feedback: pl.DataFrame
     landing_contexts: pl.DataFrame
     landing_lyrics: pl.DataFrame
+    landing_aliases: pl.DataFrame
     landing_unreadable: pl.DataFrame

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from features.ingest.sieve import DUPLICATE, Rule
+from features.ingest.sieve import ALIAS, DUPLICATE, Rule
 from schemas.delivery import DELIVERED, PROVENANCE, columns_of
+
+RENAMED = "_renamed"
+"""Mark of a row that came under an alias: see :mod:`features.ingest.aliases`."""
 
 
 def repeat_rules(rows: pl.DataFrame, table: str, prefer: Sequence[pl.Expr] = ()) -> tuple[pl.DataFrame, list[Rule]]:
     """Rows with marks, and the rules that read them.
 
     Of rows with the same key the last delivered stays (order of file name, then row). Rows that
-    equal it are duplicates; rows that contradict it are refused as ``duplicate_key``.
+    equal it are duplicates; rows that contradict it are refused as ``duplicate_key``, unless one of the key came
+    under an alias (column ``_renamed``): two copies of one track rarely agree in all.
 
     Args:
         prefer: expressions that come before the order of delivery; the highest stays.
@@ -25,26 +29,29 @@ def repeat_rules(rows: pl.DataFrame, table: str, prefer: Sequence[pl.Expr] = ())
     if repeated.is_empty():
         return rows, []
     ordered = repeated.sort([*prefer, *(pl.col(p) for p in PROVENANCE)], maintain_order=True)
-    same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(c).last().over(key)) for c in content)
-    last = pl.struct(PROVENANCE) == pl.struct(PROVENANCE).last().over(key)
-    fate = ordered.select(
-        *PROVENANCE,
-        pl.when(last).then(None).when(same if content else True).then(pl.lit(DUPLICATE)).otherwise(
-            pl.lit("duplicate_key")
-        ).alias("_repeat"),
-        pl.format("{} row {}", pl.col("source_file").last().over(key), pl.col("source_row").last().over(key)).alias(
-            "_winner"
-        ),
-    )  # fmt: skip
-    marked = rows.join(fate, on=list(PROVENANCE), how="left", maintain_order="left")
+    marked = rows.join(_fates(ordered, key, content), on=list(PROVENANCE), how="left", maintain_order="left")
     return marked, [
         Rule(DUPLICATE, pl.col("_repeat") == DUPLICATE),
+        Rule(ALIAS, pl.col("_repeat") == ALIAS),
         Rule(
             "duplicate_key",
             pl.col("_repeat") == "duplicate_key",
             pl.format("contradicted by a later delivery of the same key: {}", "_winner"),
         ),
     ]
+
+
+def _fates(ordered: pl.DataFrame, key: list[str], content: list[str]) -> pl.DataFrame:
+    """What becomes of each of several rows of one key, the last of which stays: ``_repeat`` and ``_winner``."""
+    agree = [pl.col(c).eq_missing(pl.col(c).last().over(key)) for c in content]
+    same = pl.all_horizontal(agree) if agree else pl.lit(True)
+    disagree = pl.lit("duplicate_key")
+    if RENAMED in ordered.columns:
+        disagree = pl.when(pl.col(RENAMED).any().over(key)).then(pl.lit(ALIAS)).otherwise(disagree)
+    last = pl.struct(PROVENANCE) == pl.struct(PROVENANCE).last().over(key)
+    winner = pl.format("{} row {}", *(pl.col(p).last().over(key) for p in PROVENANCE))
+    fate = pl.when(last).then(None).when(same).then(pl.lit(DUPLICATE)).otherwise(disagree)
+    return ordered.select(*PROVENANCE, fate.alias("_repeat"), winner.alias("_winner"))
 
 
 def near_repeat_rules(plays: pl.DataFrame, *, within_s: float) -> tuple[pl.DataFrame, list[Rule]]:

@@ -1,7 +1,7 @@
 """One pass of ordered rules over a frame; each row leaves by exactly one door.
 
-A row is kept, a repeat, of a later day, or refused with the first rule it breaks. Accounts
-therefore add up by construction: read = kept + duplicate + quarantined + later.
+A row is kept, a repeat, a repeat under another id, of a later day, or refused with the first rule it breaks.
+Accounts therefore add up by construction: read = kept + duplicate + alias + quarantined + later.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from schemas.validate import broken_rows
 
 LATER = "later"
 DUPLICATE = "duplicate"
+ALIAS = "alias"
 _DOOR = "_door"
 
 
@@ -26,7 +27,7 @@ class Rule:
     """A row rule.
 
     Args:
-        reason: stable code: a quarantine reason, :data:`LATER` or :data:`DUPLICATE`.
+        reason: stable code: a quarantine reason, :data:`LATER`, :data:`DUPLICATE` or :data:`ALIAS`.
         broken: true where the rule is broken (null counts as kept).
         detail: text for a person, evaluated on refused rows only.
     """
@@ -46,6 +47,7 @@ class Sieved:
         later: rows of days after the night, all columns.
         quarantine: rows of the ``quarantine`` contract.
         duplicates: number of exact repeats removed.
+        aliases: number of rows removed that say once more what another says under the id of an alias.
     """
 
     table: str
@@ -53,6 +55,7 @@ class Sieved:
     later: pl.DataFrame
     quarantine: pl.DataFrame
     duplicates: int = 0
+    aliases: int = 0
 
 
 def sieve(rows: pl.DataFrame, table: str, rules: Sequence[Rule]) -> Sieved:
@@ -66,17 +69,17 @@ def sieve(rows: pl.DataFrame, table: str, rules: Sequence[Rule]) -> Sieved:
     door = pl.coalesce(pl.lit(None, pl.UInt8), *doors)
     marked = rows.with_columns(door.alias(_DOOR))
     taken = marked.filter(pl.col(_DOOR).is_not_null())
-    later, refused, duplicates = [rows.clear()], [QUARANTINE.empty()], 0
+    later, refused, counted = [rows.clear()], [QUARANTINE.empty()], {DUPLICATE: 0, ALIAS: 0}
     for index, rule in enumerate(rules):
         part = taken.filter(pl.col(_DOOR) == index).drop(_DOOR)
         if rule.reason == LATER:
             later.append(part)
-        elif rule.reason == DUPLICATE:
-            duplicates += part.height
+        elif rule.reason in counted:
+            counted[rule.reason] += part.height
         elif part.height:
             refused.append(refuse(part, table, rule.reason, rule.detail))
     kept = marked.filter(pl.col(_DOOR).is_null()).drop(_DOOR)
-    return Sieved(table, kept, pl.concat(later), pl.concat(refused), duplicates)
+    return Sieved(table, kept, pl.concat(later), pl.concat(refused), counted[DUPLICATE], counted[ALIAS])
 
 
 def then(first: Sieved, rules: Sequence[Rule]) -> Sieved:
@@ -87,6 +90,7 @@ def then(first: Sieved, rules: Sequence[Rule]) -> Sieved:
         later=pl.concat([first.later, second.later], how="diagonal"),
         quarantine=pl.concat([first.quarantine, second.quarantine]),
         duplicates=first.duplicates + second.duplicates,
+        aliases=first.aliases + second.aliases,
     )
 
 
@@ -156,6 +160,7 @@ def accounts(outcomes: Sequence[Sieved], read: dict[str, int]) -> pl.DataFrame:
                 "rows_read": read[o.table],
                 "rows_kept": o.kept.height,
                 "rows_duplicate": o.duplicates,
+                "rows_alias": o.aliases,
                 "rows_quarantined": o.quarantine.height,
                 "rows_later": o.later.height,
             }

@@ -21,6 +21,7 @@ from jobs.run.task import LakeSource, LandingSource, LookbackSource, Output, Sou
 from jobs.tools.registry import ToolBox
 from schemas.contract import Table
 from schemas.errors import ContractError
+from schemas.identity import TRACK_ALIASES
 from schemas.validate import require
 from warehouse.lake.buckets import bucket_of, foreign_keys, partition
 from warehouse.lake.parquet import Part, write_part
@@ -146,9 +147,10 @@ def _same_schema(frame: pl.DataFrame, table: Table, where: str) -> None:
 def _lookback_frame(home: Path, source: LookbackSource) -> pl.DataFrame:
     import polars as pl
 
+    aliases = _lake_frame(home, LakeSource(TRACK_ALIASES, source.aliases, shared=False))
     frames = []
     for ds, parts in source.nights:
-        frame = _lake_frame(home, LakeSource(source.table, parts, shared=False))
+        frame = under_present_ids(_lake_frame(home, LakeSource(source.table, parts, shared=False)), aliases)
         if source.bucket is not None:
             column, number, buckets = source.bucket
             mine = [k for k in frame.get_column(column).unique() if bucket_of(k, buckets) == number]
@@ -159,7 +161,25 @@ def _lookback_frame(home: Path, source: LookbackSource) -> pl.DataFrame:
     rows = pl.concat(frames) if frames else source.table.empty()
     if source.latest_per:
         rows = rows.unique(subset=list(source.latest_per), keep="first", maintain_order=True)
+    if aliases.height:
+        rows = rows.unique(subset=list(source.table.key), keep="first", maintain_order=True)
     return rows.sort(source.table.key)
+
+
+def under_present_ids(frame: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
+    """Rows of an earlier night with track ids that are aliases by now under the ids of their tracks.
+
+    Args:
+        aliases: contract ``track_aliases``.
+    """
+    import polars as pl
+
+    others = aliases.filter(pl.col("alias_id") != pl.col("track_id"))
+    columns = [name for name in frame.columns if name.endswith("track_id")]
+    if others.is_empty() or not columns:
+        return frame
+    old, new = others.get_column("alias_id"), others.get_column("track_id")
+    return frame.with_columns(pl.col(columns).replace(old, new))
 
 
 def _write(task: Task, made: dict[str, pl.DataFrame]) -> tuple[dict[str, tuple[Part, ...]], tuple[str, ...]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from jobs.run.stage import Lookback, Stage
 from jobs.run.task import LakeSource, LandingSource, LookbackSource, Source
 from schemas.contract import Table
 from schemas.errors import UsageError
+from schemas.identity import TRACK_ALIASES
 from warehouse.lake.atomic import canonical
 from warehouse.lake.manifest import NightManifest, TableManifest, digest
+from warehouse.lake.parquet import Part
 from warehouse.lake.store import LakeStore
 
 
@@ -56,7 +59,7 @@ class Resolver:
             if name.startswith("landing_"):
                 found[name] = self._landing(stage, name)
             elif name in self.lookbacks:
-                found[name] = self._lookback(stage, name, date.fromisoformat(night.ds))
+                found[name] = self._lookback(stage, name, night)
             else:
                 found[name] = self._tonight(stage, name, night)
         return found
@@ -89,19 +92,21 @@ class Resolver:
         sources = tuple(LakeSource(table, (p,), shared=False) for p in manifest.parts)
         return Input(manifest.content, tuple(p.sha256 for p in manifest.parts), sources, manifest.rows)
 
-    def _lookback(self, stage: Stage, name: str, ds: date) -> Input:
+    def _lookback(self, stage: Stage, name: str, night: NightManifest) -> Input:
         """Earlier finished nights, newest first; each bucket depends on its own files only."""
-        lookback = self.lookbacks[name]
+        lookback, ds = self.lookbacks[name], date.fromisoformat(night.ds)
         table = self.contracts[name]
         days = (ds - timedelta(days=n) for n in range(1, lookback.nights + 1))
         nights = [(day, m) for day in days if (m := self._earlier(day, lookback.table)) is not None]
+        aliases = self._aliases(night)
         bucketed = stage.split is not None and table.split == stage.split
         sources = []
         for bucket in range(self._tasks(stage)):
             number = bucket if bucketed else None
-            sources.append(self._lookback_source(stage, table, lookback, nights, number))
+            source = self._lookback_source(stage, table, lookback, nights, number, moving=bool(aliases))
+            sources.append(replace(source, aliases=aliases))
         hashes = tuple(_lookback_hash(s) for s in sources)
-        content = digest(canonical([[str(day), m.content] for day, m in nights]))
+        content = digest(canonical([[str(day), m.content] for day, m in nights] + _aliased(aliases)))
         return Input(content, hashes, tuple(sources), sum(m.rows for _, m in nights))
 
     def _lookback_source(
@@ -111,15 +116,25 @@ class Resolver:
         lookback: Lookback,
         nights: list[tuple[date, TableManifest]],
         number: int | None,
+        *,
+        moving: bool,
     ) -> LookbackSource:
+        """What one task reads; ``moving``: tracks may have other ids, hence other buckets, by now."""
         if number is None or stage.split is None:
             return LookbackSource(table, tuple((d, m.parts) for d, m in nights), lookback.latest_per, None)
         tasks = self._tasks(stage)
         chosen = []
         for day, manifest in nights:
             fits = manifest.buckets == tasks and manifest.split == stage.split
+            fits &= not (moving and stage.split == "track_id")
             chosen.append((day, (manifest.parts[number],) if fits else manifest.parts))
         return LookbackSource(table, tuple(chosen), lookback.latest_per, (stage.split, number, tasks))
+
+    def _aliases(self, night: NightManifest) -> tuple[Part, ...]:
+        """Files of tonight's ``track_aliases``; none where it has no rows."""
+        name = TRACK_ALIASES.name
+        manifest = self.store.table(name, night.tables[name]) if name in night.tables else None
+        return manifest.parts if manifest is not None and manifest.rows else ()
 
     def _earlier(self, day: date, table: str) -> TableManifest | None:
         night = self.store.night(day.isoformat(), "DONE")
@@ -129,7 +144,13 @@ class Resolver:
 
 
 def _lookback_hash(source: LookbackSource) -> str:
-    return digest(canonical([[str(day), [p.sha256 for p in parts]] for day, parts in source.nights]))
+    nights: list[Any] = [[str(day), [p.sha256 for p in parts]] for day, parts in source.nights]
+    return digest(canonical(nights + _aliased(source.aliases)))
+
+
+def _aliased(aliases: tuple[Part, ...]) -> list[Any]:
+    """What of the aliases goes into a hash: nothing where there are none, as before there were any."""
+    return [["aliases", [p.sha256 for p in aliases]]] if aliases else []
 
 
 def carried_sources(store: LakeStore, stage: Stage, table: Table, ds: str, tasks: int) -> list[LakeSource | None]:

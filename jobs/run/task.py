@@ -48,12 +48,14 @@ class LookbackSource:
         nights: (ds, files) of each earlier night that has the table.
         latest_per: keep only the newest row per these columns; empty = keep all.
         bucket: (column, number, buckets) when files may hold rows of other buckets.
+        aliases: files of tonight's ``track_aliases``, where it has rows: ids of earlier nights are read by them.
     """
 
     table: Table
     nights: tuple[tuple[date, tuple[Part, ...]], ...]
     latest_per: tuple[str, ...]
     bucket: tuple[str, int, int] | None
+    aliases: tuple[Part, ...] = ()
 
 
 Source = LandingSource | LakeSource | LookbackSource

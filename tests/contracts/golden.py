@@ -153,17 +153,22 @@ def _past(tables: Mapping[str, pl.DataFrame]) -> Frames:
 
 
 def delivered() -> Frames:
-    """A small sample as landing tables; one play is of nobody we know."""
+    """A small sample as landing tables; one play is of nobody we know, one song has an earlier id, played too."""
     catalogue = compose_catalogue(SONGS, NIGHT.ds, Seeds(SEED))
     lives = simulate(catalogue.truth, users=USERS, days=DAYS, until=NIGHT.ds, seeds=Seeds(SEED))
     nobody = lives.plays.head(1).with_columns(user_id=pl.lit("nobody"))
+    alias = {"alias_id": ["earlier-id"], "track_id": [lives.plays["track_id"][1]], "method": ["delivered"]}
+    plays = lives.plays.with_columns(
+        track_id=pl.when(pl.int_range(pl.len()) == 1).then(pl.lit("earlier-id")).otherwise("track_id")
+    )
     frames = {
         "landing_tracks": catalogue.tracks,
         "landing_users": lives.users,
-        "landing_plays": pl.concat([lives.plays, nobody]),
+        "landing_plays": pl.concat([plays, nobody]),
         "landing_feedback": lives.feedback,
         "landing_contexts": lives.contexts,
         "landing_lyrics": lyrics(SEED, SONGS, NIGHT),
+        "landing_aliases": pl.DataFrame(alias),
     }
     numbered = {
         name: TABLES[name].frame(

@@ -234,10 +234,10 @@ def accounts_add_up(night: Night) -> Iterator[str]:
     """Rows delivered, counted here, are the rows read; each was kept, repeated, refused or is of later days."""
     refused = Counter(q["table_name"] for q in night.tables["quarantine"])
     for name, counts in night.by("ingest_counts", "table_name").items():
-        doors = ("rows_kept", "rows_duplicate", "rows_quarantined", "rows_later")
+        doors = ("rows_kept", "rows_duplicate", "rows_alias", "rows_quarantined", "rows_later")
         told = {
             "rows_read": sum(counts[d] for d in doors),
-            "rows_kept": len(night.tables[name]),
+            "rows_kept": len(night.tables["track_aliases" if name == "aliases" else name]),
             "rows_quarantined": refused[name],
         } | {"rows_read (counted)": delivered_rows(night, name)}
         for door, rows in told.items():

@@ -37,6 +37,7 @@ def frames(**replaced: list[dict[str, Any]]) -> dict[str, pl.DataFrame]:
         "feedback": [],
         "contexts": [],
         "lyrics": [],
+        "aliases": [],
         "unreadable": [],
     }
     found = {}

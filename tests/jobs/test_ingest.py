@@ -103,6 +103,11 @@ def test_exact_repeats_are_counted_not_quarantined() -> None:
     assert out["quarantine"].is_empty()
 
 
+def test_the_same_like_twice_is_one() -> None:
+    out = night(feedback=[signal("t0"), signal("t0")])
+    assert (out["feedback"].height, counts(out, "feedback")["rows_duplicate"]) == (1, 1)
+
+
 def test_rows_of_later_days_wait_without_complaint() -> None:
     later = datetime(2026, 3, 10, 16, tzinfo=UTC)  # midnight of the 11th in Shanghai, noon of the 10th in New York
     out = night(
@@ -115,7 +120,7 @@ def test_rows_of_later_days_wait_without_complaint() -> None:
     )  # fmt: skip
     assert out["quarantine"].is_empty()
     assert dict(out["ingest_counts"].select("table_name", "rows_later").iter_rows()) == {
-        "tracks": 1, "users": 1, "plays": 1, "feedback": 1, "contexts": 1, "lyrics": 1,
+        "tracks": 1, "users": 1, "plays": 1, "feedback": 1, "contexts": 1, "lyrics": 1, "aliases": 0,
     }  # fmt: skip
     assert out["contexts"]["local_date"].to_list() == [DS + timedelta(days=1)]
 
