@@ -49,7 +49,7 @@ def _checked(inputs: IngestInputs, night: Night, params: IngestParams) -> tuple[
     alias_rows = aliases.check_aliases(inputs.landing_aliases)
     names = aliases.of(alias_rows)
     users = catalogue.check_users(inputs.landing_users, night, newest, params)
-    tracks = catalogue.check_tracks(inputs.landing_tracks, names, night, newest, params)
+    tracks = catalogue.check_tracks(inputs.landing_tracks, inputs.last_tracks, names, night, newest, params)
     everyone = pl.concat([users.kept, users.later], how="diagonal").unique("user_id", keep="first", maintain_order=True)
     played = aliases.renamed(inputs.landing_plays, "track_id", names)
     plays = listening.locate(played, "plays", "played_at", everyone)
@@ -74,6 +74,7 @@ def _through_gates(
     """Stop a delivery too small, too torn or too foreign to make lists from."""
     every = list(outcomes.values())
     gates.require_rows(every, night)
+    gates.require_catalogue(outcomes["tracks"], params)
     gates.require_joins(known, params)
     gates.require_sound(every, read, params)
     gates.require_volume(outcomes["plays"].kept.get_column("local_date"), night, params)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jobs.run.stage import Lookback, Parameters, Stage
 
 LOOKBACKS: dict[str, Lookback] = {
+    "last_tracks": Lookback("tracks", nights=14, newest=True),
     "history": Lookback("daily_lists", nights=14),
     "ranking_history": Lookback("ranking_log", nights=7),
     "ranker_history": Lookback("ranker", nights=14),
@@ -27,13 +28,13 @@ PIPELINE: tuple[Stage, ...] = (
         run="jobs.ingest:run",
         reads=(
             "landing_tracks", "landing_users", "landing_plays", "landing_feedback", "landing_contexts",
-            "landing_lyrics", "landing_aliases", "landing_unreadable",
+            "landing_lyrics", "landing_aliases", "landing_unreadable", "last_tracks",
         ),
         writes=(
             "tracks", "users", "plays", "feedback", "contexts", "lyrics", "track_aliases", "quarantine",
             "ingest_counts",
         ),
-        version=2,
+        version=3,
         params="features.ingest.gates:IngestParams",
         doc="Check what was delivered; quarantine bad rows with a reason.",
     ),
@@ -284,7 +285,7 @@ PIPELINE: tuple[Stage, ...] = (
             "copy_usage",
         ),
         writes=("report_files",),
-        version=6,
+        version=7,
         with_params=(MEASUREMENTS,),
         tools=("report_writer",),
         doc="Analysts' views and the run report.",

@@ -161,6 +161,15 @@ def landing_form(table: Table, *derived: str, name: str = "") -> Table:
 
 
 LANDING_TRACKS = landing_form(TRACKS)
+LAST_TRACKS = Table(
+    "last_tracks",
+    grain="one row per track",
+    key=("track_id",),
+    split="track_id",
+    doc="The catalogue of the newest night before ds, in the columns a delivery may have.",
+    columns=tuple(c for c in LANDING_TRACKS.columns if c not in _SOURCE and c.name != "audio_shared"),
+    may_be_empty=True,
+)
 LANDING_USERS = landing_form(USERS)
 LANDING_PLAYS = landing_form(PLAYS, "local_date", "local_hour", "completion")
 LANDING_FEEDBACK = landing_form(FEEDBACK, "local_date")
@@ -195,11 +204,17 @@ INGEST_COUNTS = Table(
         C(
             "rows_alias",
             Type.I64,
-            "Rows that say once more what another says under the id of an alias.",
+            "Rows that say once more, in other words, what another says: of an alias, a copy, an earlier delivery.",
             range=(0, 1e15),
         ),
         C("rows_quarantined", Type.I64, "Rows refused with a reason.", range=(0, 1e15)),
         C("rows_later", Type.I64, "Rows of days after ds, not yet known on ds.", range=(0, 1e15)),
+        C(
+            "rows_withdrawn",
+            Type.I64,
+            "Rows that were not delivered: tracks of the night before, kept as not available beside rows_kept.",
+            range=(0, 1e15),
+        ),
     ),
 )
 
@@ -216,5 +231,5 @@ LANDING_TABLES = (
     LANDING_UNREADABLE,
 )  # fmt: skip
 CATALOGUE_TABLES = (
-    TRACKS, USERS, PLAYS, FEEDBACK, CONTEXTS, LYRICS, *LANDING_TABLES, QUARANTINE, INGEST_COUNTS,
+    TRACKS, LAST_TRACKS, USERS, PLAYS, FEEDBACK, CONTEXTS, LYRICS, *LANDING_TABLES, QUARANTINE, INGEST_COUNTS,
 )  # fmt: skip

@@ -10,25 +10,37 @@ import polars as pl
 from features.ingest.aliases import one_row_per_track, renamed
 from features.ingest.gates import IngestParams
 from features.ingest.localtime import known_zones
-from features.ingest.repeats import repeat_rules
+from features.ingest.repeats import RENAMED, repeat_rules
 from features.ingest.sieve import LATER, Rule, Sieved, contract_rules, shown, sieve, then, with_defaults
+from features.ingest.withdrawn import with_withdrawn
 from features.night import Night
 
 # Absolute, climbing, Windows or home paths; control characters are refused for every text.
 _UNSAFE_PATH = r"^[/~]|^[A-Za-z]:|(^|/)\.\.(/|$)|\\"
 _PATHS = ("audio_path", "lyrics_path")
 
+# A music folder's record of a file that it no longer holds: the same music elsewhere goes before it.
+_OF_A_FILE_THAT_IS_GONE = pl.col("source_file").str.starts_with("tracks/folder-") & ~pl.col("available")
+
 
 def check_tracks(
-    delivered: pl.DataFrame, aliases: pl.DataFrame, night: Night, newest: date, params: IngestParams
+    delivered: pl.DataFrame,
+    earlier: pl.DataFrame,
+    aliases: pl.DataFrame,
+    night: Night,
+    newest: date,
+    params: IngestParams,
 ) -> Sieved:
     """Tracks known by the end of ds, each once; of contradicting rows the last delivered stays.
 
     Args:
+        earlier: contract ``last_tracks``; what today's deliveries lack of it stays, not available.
         aliases: ``alias_id`` and ``track_id``; see :func:`features.ingest.aliases.one_row_per_track`.
         newest: newest plausible day of the landing.
     """
-    rows = with_defaults(delivered, "tracks")
+    rows = with_defaults(delivered, "tracks").with_columns(
+        (pl.col("source_file").n_unique().over("track_id") > 1).alias(RENAMED)  # an update, not a contradiction
+    )
     rules = [
         *_dated("added_on", night.ds, newest + timedelta(days=params.catalogue_days_ahead)),
         *contract_rules("tracks"),
@@ -38,7 +50,8 @@ def check_tracks(
         ),
         Rule("out_of_range", pl.col("release_date") < params.earliest_release, shown("release_date", "too early")),
     ]
-    sieved = one_row_per_track(_without_repeats(sieve(rows, "tracks", rules)), aliases)
+    once = _without_repeats(sieve(rows, "tracks", rules), prefer=[~_OF_A_FILE_THAT_IS_GONE])
+    sieved = with_withdrawn(one_row_per_track(once, aliases), earlier, aliases, rules)
     shared = pl.when(pl.col("audio_sha256").is_not_null()).then(pl.len().over("audio_sha256") > 1)
     return replace(sieved, kept=sieved.kept.with_columns(audio_shared=shared))
 

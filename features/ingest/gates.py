@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from features.ingest.sieve import Sieved
+from features.ingest.withdrawn import WAS_AVAILABLE
 from features.night import Night
 from schemas.errors import ContractError
 
@@ -23,6 +24,8 @@ class IngestParams:
         min_join_share: least share (0..1) of plays whose user, and whose track, is known.
         max_quarantined_share: greatest share (0..1) of a table's rows that may be refused.
         quarantine_floor_rows: so many refused rows never stop a night, however small the table.
+        max_withdrawn_share: greatest share (0..1) of the tracks of the night before that may be missing today.
+        withdrawn_floor_rows: so many missing tracks never stop a night, however small the catalogue.
         min_volume_share: least plays on ds, as a share of the median of the trailing 7 days.
         near_duplicate_s: plays of one user and track from two deliveries closer than this are one, seconds.
         newest_day_share: a day is real when it has this share of the median daily plays.
@@ -37,6 +40,8 @@ class IngestParams:
     min_join_share: float = 0.9
     max_quarantined_share: float = 0.1
     quarantine_floor_rows: int = 10
+    max_withdrawn_share: float = 0.3
+    withdrawn_floor_rows: int = 5
     min_volume_share: float = 0.2
     near_duplicate_s: float = 1.0
     newest_day_share: float = 0.1
@@ -89,6 +94,22 @@ def require_rows(outcomes: Iterable[Sieved], night: Night) -> None:
                 f"{outcome.quarantine.height:,} were refused). {_reasons(outcome.quarantine)}",
                 fix=f"deliver {outcome.table}, or run a night that they reach.",
             )
+
+
+def require_catalogue(tracks: Sieved, params: IngestParams) -> None:
+    """Stop when too many of the tracks that the night before had are missing: a delivery was cut short."""
+    if tracks.withdrawn is None:
+        return
+    gone = tracks.withdrawn.filter(WAS_AVAILABLE).get_column("track_id").sort()
+    known = gone.len() + int(tracks.kept.get_column("available").sum())
+    if gone.len() > params.withdrawn_floor_rows and gone.len() > params.max_withdrawn_share * known:
+        raise ContractError(
+            f"tracks: {gone.len():,} tracks that the night before had are missing today, beside {known - gone.len():,} "
+            f"that are there; at most {params.max_withdrawn_share:.0%} may be. "
+            f"First missing: {', '.join(map(repr, gone.head(_SHOWN)))}",
+            fix="deliver the whole catalogue; tracks that are gone may be said with available = false. Settings "
+            "[ingest] max_withdrawn_share sets the limit.",
+        )
 
 
 def require_volume(kept_days: pl.Series, night: Night, params: IngestParams) -> None:

@@ -17,5 +17,6 @@ class IngestInputs:
     landing_feedback: pl.DataFrame
     landing_contexts: pl.DataFrame
     landing_lyrics: pl.DataFrame
+    last_tracks: pl.DataFrame
     landing_aliases: pl.DataFrame
     landing_unreadable: pl.DataFrame

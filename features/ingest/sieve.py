@@ -47,6 +47,8 @@ class Sieved:
         later: rows of days after the night, all columns.
         quarantine: rows of the ``quarantine`` contract.
         duplicates: number of exact repeats removed.
+        withdrawn: rows among ``kept`` that were not delivered but known before: see
+            :mod:`features.ingest.withdrawn`.
         aliases: number of rows removed that say once more what another says under the id of an alias.
     """
 
@@ -56,6 +58,7 @@ class Sieved:
     quarantine: pl.DataFrame
     duplicates: int = 0
     aliases: int = 0
+    withdrawn: pl.DataFrame | None = None
 
 
 def sieve(rows: pl.DataFrame, table: str, rules: Sequence[Rule]) -> Sieved:
@@ -158,12 +161,17 @@ def accounts(outcomes: Sequence[Sieved], read: dict[str, int]) -> pl.DataFrame:
             {
                 "table_name": o.table,
                 "rows_read": read[o.table],
-                "rows_kept": o.kept.height,
+                "rows_kept": o.kept.height - _undelivered(o),
                 "rows_duplicate": o.duplicates,
                 "rows_alias": o.aliases,
                 "rows_quarantined": o.quarantine.height,
                 "rows_later": o.later.height,
+                "rows_withdrawn": _undelivered(o),
             }
             for o in outcomes
         ]
     )
+
+
+def _undelivered(outcome: Sieved) -> int:
+    return 0 if outcome.withdrawn is None else outcome.withdrawn.height

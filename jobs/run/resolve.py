@@ -98,6 +98,7 @@ class Resolver:
         table = self.contracts[name]
         days = (ds - timedelta(days=n) for n in range(1, lookback.nights + 1))
         nights = [(day, m) for day in days if (m := self._earlier(day, lookback.table)) is not None]
+        nights = nights[:1] if lookback.newest else nights
         aliases = self._aliases(night)
         bucketed = stage.split is not None and table.split == stage.split
         sources = []

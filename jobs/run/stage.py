@@ -76,9 +76,11 @@ class Lookback:
     Args:
         table: the table looked back upon.
         nights: how many nights before ``ds``.
+        newest: only the newest of these nights that has the table.
         latest_per: when set, only the newest row per these columns; else all rows with ``ds``.
     """
 
     table: str
     nights: int
     latest_per: tuple[str, ...] = ()
+    newest: bool = False

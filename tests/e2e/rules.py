@@ -237,7 +237,7 @@ def accounts_add_up(night: Night) -> Iterator[str]:
         doors = ("rows_kept", "rows_duplicate", "rows_alias", "rows_quarantined", "rows_later")
         told = {
             "rows_read": sum(counts[d] for d in doors),
-            "rows_kept": len(night.tables["track_aliases" if name == "aliases" else name]),
+            "rows_kept": len(night.tables["track_aliases" if name == "aliases" else name]) - counts["rows_withdrawn"],
             "rows_quarantined": refused[name],
         } | {"rows_read (counted)": delivered_rows(night, name)}
         for door, rows in told.items():

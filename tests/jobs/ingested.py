@@ -40,7 +40,7 @@ def frames(**replaced: list[dict[str, Any]]) -> dict[str, pl.DataFrame]:
         "aliases": [],
         "unreadable": [],
     }
-    found = {}
+    found = {"last_tracks": rows("last_tracks", replaced.get("last_tracks", []))}
     for table, default in lawful.items():
         given_rows = replaced.get(table, default)
         numbered = [{"source_file": f"{table}.csv", "source_row": n, **r} for n, r in enumerate(given_rows, start=1)]
