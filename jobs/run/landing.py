@@ -10,14 +10,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from jobs.run.settings import load_section
 from schemas.errors import ContractError, Daily30Error
 from warehouse.lake.atomic import canonical, write_bytes
-from warehouse.landing import open_landing
+from warehouse.landing import Landing, open_landing
+from warehouse.landing.limits import Limits
 
 if TYPE_CHECKING:
     import polars as pl
 
 _USUAL_SHARE = 0.1
+
+
+def open_home(home: Path) -> Landing:
+    """The landing of a home, read within the limits that its settings set."""
+    return open_landing(home, limits_of(home))
+
+
+def limits_of(home: Path) -> Limits:
+    """Section ``[limits]`` of a home's settings."""
+    return Limits(**load_section(home, "limits"))
 
 
 def newest_day(home: Path) -> date:
@@ -26,7 +38,7 @@ def newest_day(home: Path) -> date:
     A function of the landing, never of the clock. Remembered per delivery, so that asking again
     about the same files costs their hashes only.
     """
-    landing = open_landing(home)
+    landing = open_home(home)
     delivered = landing.digest()
     key = f"{delivered['landing_plays']} {delivered['landing_users']}"
     notes = home / "runs" / "newest-day.json"

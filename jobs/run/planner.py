@@ -31,7 +31,7 @@ class Pipeline:
     contracts: Mapping[str, Table]
     lookbacks: Mapping[str, Lookback]
     tools: Mapping[str, tuple[str, str]] = field(default_factory=lambda: REGISTRY)
-    landing: str = "warehouse.landing:open_landing"
+    landing: str = "jobs.run.landing:open_home"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ SECTIONS: dict[str, str] = {
     "text_encoder": "jobs.tools.text_encoder:TextEncoderSettings",
     "llm": "jobs.clients.llm.config:LlmConfig",
     "serving": "warehouse.serving.factory:ServingSettings",
+    "limits": "warehouse.landing.limits:Limits",
 }
 
 

@@ -18,6 +18,15 @@ import polars as pl
 
 from schemas.delivery import check_columns, columns_of, refuse_sensitive
 from schemas.errors import ContractError
+from warehouse.landing.limits import (
+    DEFAULT,
+    Limits,
+    check_columns_count,
+    check_footer,
+    check_lines,
+    check_size,
+    too_deep,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -49,20 +58,27 @@ class Raw:
     torn: list[Torn]
 
 
-def read_raw(path: Path, table: str, *, name: str) -> Raw:
-    """Read one delivered file of ``table``; ``name`` is how messages call it."""
+def read_raw(path: Path, table: str, *, name: str, limits: Limits = DEFAULT) -> Raw:
+    """Read one delivered file of ``table``; ``name`` is how messages call it.
+
+    Raises:
+        ContractError: it is no such file, lacks columns, or is larger than ``limits`` say.
+    """
     readers = {".csv": _read_csv, ".jsonl": _read_jsonl, ".ndjson": _read_jsonl, ".parquet": _read_parquet}
-    return readers[path.suffix](path, table, name)
+    check_size(path, limits, name=name)
+    return readers[path.suffix](path, table, name, limits)
 
 
 # --- CSV -------------------------------------------------------------------------------------------
 
 
-def _read_csv(path: Path, table: str, name: str) -> Raw:
+def _read_csv(path: Path, table: str, name: str, limits: Limits) -> Raw:
     import pyarrow as pa
     import pyarrow.csv as pc
 
+    check_lines(path, limits, name=name)
     header = _header(path, name)
+    check_columns_count(len(header), limits, name=name)
     check_columns(table, header, file=name)
     torn: list[Torn] = []
     unclosed: list[int] = []
@@ -99,7 +115,10 @@ def _read_csv(path: Path, table: str, name: str) -> Raw:
 
 def _header(path: Path, name: str) -> list[str]:
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
-        header = next(csv.reader(stream), [])
+        try:
+            header = next(csv.reader(stream), [])
+        except csv.Error as error:
+            raise ContractError(f"{name}: the header is no line of CSV ({error})", fix="check its quotes.") from error
     if any("\udc80" <= letter <= "\udcff" for letter in "".join(header)):
         raise ContractError(f"{name}: the header is not UTF-8 text", fix="save the file as UTF-8.")
     if not header:
@@ -148,18 +167,22 @@ def _decode_each(cells: list[bytes | None]) -> tuple[list[str | None], list[int]
 # --- JSON lines ------------------------------------------------------------------------------------
 
 
-def _read_jsonl(path: Path, table: str, name: str) -> Raw:
+def _read_jsonl(path: Path, table: str, name: str, limits: Limits) -> Raw:
+    check_lines(path, limits, name=name)
     lines = _lines(path, name)
     if lines.frame.is_empty() and not lines.torn:
         return Raw(pl.DataFrame(schema={_ROW: pl.Int64}), [])
     wanted = columns_of(table)
-    parsed, keys = _parse_json(lines.frame, table, wanted)
+    deep = too_deep(lines.frame["line"], limits)
+    nested = [Torn(r, "too_deep", t[:120]) for r, t in lines.frame.filter(deep).select(_ROW, "line").iter_rows()]
+    parsed, keys = _parse_json(lines.frame.filter(~deep), table, wanted)
+    check_columns_count(len(keys), limits, name=name)
     check_columns(table, keys, file=name)
-    refuse_sensitive(table, _inner_keys(lines.frame), file=name)
+    refuse_sensitive(table, _inner_keys(lines.frame.filter(~deep)), file=name)
     bad = parsed.filter(~pl.col("is_object"))
     torn = [Torn(r, "not_json", t[:120]) for r, t in bad.select(_ROW, "line").iter_rows()]
     good = parsed.filter("is_object").select(_ROW, *[c for c in wanted if c in keys])
-    return Raw(good, lines.torn + torn)
+    return Raw(good, lines.torn + nested + torn)
 
 
 def _lines(path: Path, name: str) -> Raw:
@@ -232,16 +255,18 @@ def _inner_keys(lines: pl.DataFrame) -> list[str]:
 # --- Parquet ---------------------------------------------------------------------------------------
 
 
-def _read_parquet(path: Path, table: str, name: str) -> Raw:
+def _read_parquet(path: Path, table: str, name: str, limits: Limits) -> Raw:
     try:
         schema = pl.read_parquet_schema(path)
         names = list(schema)
+        check_columns_count(len(names), limits, name=name)
         check_columns(table, names, file=name)
         refuse_sensitive(table, _inner_fields(schema), file=name)
         known = [n for n in names if n in columns_of(table)]
+        check_footer(path, known, limits, name=name)
         frame = pl.read_parquet(path, columns=known, hive_partitioning=False, use_pyarrow=False)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        first = str(error).splitlines()[0]
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
+        first = (str(error).splitlines() or [type(error).__name__])[0]
         raise ContractError(f"{name}: not readable as Parquet: {first}", fix="deliver the file again.") from error
     return Raw(frame.with_row_index(_ROW, offset=1).with_columns(pl.col(_ROW).cast(pl.Int64)), [])
 

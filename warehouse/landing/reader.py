@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -15,12 +16,13 @@ from warehouse.landing.audio import AudioHashes
 from warehouse.landing.coerce import delivered_key
 from warehouse.landing.delivery import read_delivery
 from warehouse.landing.files import delivered_files, file_sha256, landing_root, relative_name
+from warehouse.landing.limits import DEFAULT, Limits
 from warehouse.landing.lyrics import lyrics_files, read_lyrics
 
 
-def open_landing(home: Path) -> Landing:
+def open_landing(home: Path, limits: Limits = DEFAULT) -> Landing:
     """The landing of ``home``; raises :class:`ContractError` when a needed file or folder is missing."""
-    landing = Landing(landing_root(home))
+    landing = Landing(landing_root(home), limits)
     for table in DELIVERED:
         landing.files(table)
     return landing
@@ -31,10 +33,11 @@ class Landing:
 
     Args:
         root: the landing folder.
+        limits: how large its files, rows and cells may be.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, limits: Limits = DEFAULT) -> None:
+        self.root, self.limits = root, limits
         self._audio = AudioHashes(root / "audio")
         self._unreadable: dict[str, pl.DataFrame] = {}
 
@@ -47,13 +50,14 @@ class Landing:
     def digest(self) -> dict[str, str]:
         """SHA-256 per landing table over names and contents of everything it is read from.
 
-        Tracks include the audio files they name, lyrics the tracks that name them.
+        Tracks include the audio files they name, lyrics the tracks that name them; what may not be read follows
+        the limits.
         """
         found = {t: _digest((relative_name(self.root, p), file_sha256(p)) for p in self.files(t)) for t in DELIVERED}
         paths = self.frame("landing_tracks").get_column("audio_path").drop_nulls().unique().sort()
         found["tracks"] = _digest([("", found["tracks"]), *((p, self._audio.of(p) or "") for p in paths)])
         found["lyrics"] = _digest([("", found["tracks"]), ("", found["lyrics"])])
-        found["unreadable"] = _digest(sorted(found.items()))
+        found["unreadable"] = _digest([*sorted(found.items()), ("limits", str(self.limits))])
         return {f"landing_{table}": value for table, value in found.items()}
 
     def frame(self, name: str) -> pl.DataFrame:
@@ -79,7 +83,8 @@ class Landing:
     def _read(self, table: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         if table == "lyrics":
             return read_lyrics(self.root, self.frame("landing_tracks"))
-        parts = [read_delivery(path, table, name=relative_name(self.root, path)) for path in self.files(table)]
+        read = partial(read_delivery, table=table, limits=self.limits)
+        parts = [read(path, name=relative_name(self.root, path)) for path in self.files(table)]
         contract = LANDING[f"landing_{table}"]
         frame = pl.concat([contract.empty(), *(p[0] for p in parts)])
         unreadable = pl.concat([LANDING_UNREADABLE.empty(), *(p[1] for p in parts)])
