@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from features.ingest import aliases, catalogue, gates, listening
-from features.ingest.gates import IngestParams
+from features.ingest.gates import IngestParams, Judged
 from features.ingest.horizon import newest_plausible_day
 from features.ingest.inputs import IngestInputs
 from features.ingest.sieve import Sieved, accounts
@@ -25,11 +25,18 @@ def run(inputs: IngestInputs, *, params: IngestParams, night: Night) -> dict[str
     Raises:
         ContractError: a gate is broken; figures and first offenders are in the message.
     """
+    judged = judge(inputs, params=params, night=night)
+    for stop in gates.stops(judged, night, params):
+        raise stop.error
+    outcomes = judged.outcomes
+    return _tables(outcomes, params) | {"ingest_counts": accounts(list(outcomes.values()), judged.read)}
+
+
+def judge(inputs: IngestInputs, *, params: IngestParams, night: Night) -> Judged:
+    """Every delivered row through its rules; what the gates then look at."""
     checked, known = _checked(inputs, night, params)
     outcomes = {o.table: _with_unreadable(o, inputs.landing_unreadable) for o in checked}
-    read = _rows_read(inputs, tuple(outcomes))
-    _through_gates(outcomes, read, known, params, night)
-    return _tables(outcomes, params) | {"ingest_counts": accounts(list(outcomes.values()), read)}
+    return Judged(outcomes, _rows_read(inputs, tuple(outcomes)), known)
 
 
 def _rows_read(inputs: IngestInputs, tables: Sequence[str]) -> dict[str, int]:
@@ -68,19 +75,7 @@ def _checked(inputs: IngestInputs, night: Night, params: IngestParams) -> tuple[
     return sieved, listening.known_by(marked, night, params)
 
 
-def _through_gates(
-    outcomes: dict[str, Sieved], read: dict[str, int], known: pl.DataFrame, params: IngestParams, night: Night
-) -> None:
-    """Stop a delivery too small, too torn or too foreign to make lists from."""
-    every = list(outcomes.values())
-    gates.require_rows(every, night)
-    gates.require_catalogue(outcomes["tracks"], params)
-    gates.require_joins(known, params)
-    gates.require_sound(every, read, params)
-    gates.require_volume(outcomes["plays"].kept.get_column("local_date"), night, params)
-
-
-def _tables(outcomes: dict[str, Sieved], params: IngestParams) -> dict[str, pl.DataFrame]:
+def _tables(outcomes: Mapping[str, Sieved], params: IngestParams) -> dict[str, pl.DataFrame]:
     """What was kept, as the contracts say, and what was refused."""
     kept = {c.name: c.frame(outcomes[name].kept).sort(c.key) for name, c in DELIVERED.items()}
     if params.expectations:

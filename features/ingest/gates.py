@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import polars as pl
 
@@ -14,6 +15,7 @@ from features.night import Night
 from schemas.errors import ContractError
 
 _SHOWN = 5
+_EXTRA = "lyrics"  # a song without its lyrics is a song; files nobody can read stop no night, they are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +55,84 @@ class IngestParams:
     expectations: bool = True
 
 
-def require_joins(plays: pl.DataFrame, params: IngestParams) -> None:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the rules made of everything delivered; the gates judge it as a whole.
+
+    Args:
+        outcomes: by delivered table, rows that no reader could read among the refused.
+        read: rows delivered per table, unreadable ones among them.
+        known: plays of days up to ds with ``_user_known`` and ``_track_known``, and their keys.
+        unseen: plays that lie in the landing but were not read now; they count as sound and known.
+    """
+
+    outcomes: Mapping[str, Sieved]
+    read: Mapping[str, int]
+    known: pl.DataFrame
+    unseen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One gate that one table does not pass, and what it says."""
+
+    gate: str
+    table: str
+    error: ContractError
+
+
+def stops(judged: Judged, night: Night, params: IngestParams) -> list[Stop]:
+    """The gates that stop this night, in the order in which they are asked; none for a delivery that may go on."""
+    every = judged.outcomes.values()
+    read = {**judged.read, "plays": judged.read["plays"] + judged.unseen}
+    gates: list[tuple[str, str, Callable[[], None]]] = [
+        *(("rows", o.table, partial(require_rows, [o], night)) for o in every),
+        ("catalogue", "tracks", partial(require_catalogue, judged.outcomes["tracks"], params)),
+        ("joins", "plays", partial(require_joins, judged.known, params, unseen=judged.unseen)),
+        *(("sound", o.table, partial(require_sound, [o], read, params)) for o in every if o.table != _EXTRA),
+    ]
+    if not judged.unseen:
+        days = judged.outcomes["plays"].kept.get_column("local_date")
+        gates.append(("volume", "plays", partial(require_volume, days, night, params)))
+    found = []
+    for gate, table, ask in gates:
+        try:
+            ask()
+        except ContractError as error:
+            found.append(Stop(gate, table, error))
+    return found
+
+
+def require_joins(plays: pl.DataFrame, params: IngestParams, unseen: int = 0) -> None:
     """Stop when too few plays have a known user or a known track: a wrong key makes silent nights.
 
     Args:
         plays: plays of days up to ds with ``_user_known`` and ``_track_known``, and their keys.
+        unseen: further plays, all of known users and tracks.
     """
     if plays.is_empty():
         return
     for mark, key, table in (("_user_known", "user_id", "users"), ("_track_known", "track_id", "tracks")):
-        known = int(plays.get_column(mark).sum())
-        share = known / plays.height
+        rows = plays.height + unseen
+        known = int(plays.get_column(mark).sum()) + unseen
+        share = known / rows
         if share < params.min_join_share:
             unknown = plays.filter(~pl.col(mark)).get_column(key).unique().sort().head(_SHOWN).to_list()
             raise ContractError(
-                f"plays: only {known:,} of {plays.height:,} plays ({share:.1%}) have a {key} that {table} knows; "
+                f"plays: only {known:,} of {rows:,} plays ({share:.1%}) have a {key} that {table} knows; "
                 f"at least {params.min_join_share:.0%} must. First unknown: {', '.join(map(repr, unknown))}",
                 fix=f"deliver the {table} they belong to, with the same {key}s (and known by the night's date).",
             )
 
 
-def require_sound(outcomes: Iterable[Sieved], read: dict[str, int], params: IngestParams) -> None:
+def require_sound(outcomes: Iterable[Sieved], read: Mapping[str, int], params: IngestParams) -> None:
     """Stop when too large a share of a table was refused."""
     for outcome in outcomes:
         refused, rows = outcome.quarantine.height, read[outcome.table]
         if refused > params.quarantine_floor_rows and refused > params.max_quarantined_share * rows:
             raise ContractError(
                 f"{outcome.table}: {refused:,} of {rows:,} delivered rows ({refused / rows:.1%}) were refused; at most "
-                f"{params.max_quarantined_share:.0%} may be. {_reasons(outcome.quarantine)}",
+                f"{params.max_quarantined_share:.0%} may be. {reasons(outcome.quarantine)}",
                 fix=f"mend the delivery of {outcome.table}; settings [ingest] max_quarantined_share sets the limit.",
             )
 
@@ -91,7 +143,7 @@ def require_rows(outcomes: Iterable[Sieved], night: Night) -> None:
         if outcome.table in ("tracks", "users") and outcome.kept.is_empty():
             raise ContractError(
                 f"{outcome.table}: not one row is known by {night.ds} ({outcome.later.height:,} are of later days, "
-                f"{outcome.quarantine.height:,} were refused). {_reasons(outcome.quarantine)}",
+                f"{outcome.quarantine.height:,} were refused). {reasons(outcome.quarantine)}",
                 fix=f"deliver {outcome.table}, or run a night that they reach.",
             )
 
@@ -139,7 +191,7 @@ def require_volume(kept_days: pl.Series, night: Night, params: IngestParams) -> 
         )
 
 
-def _reasons(quarantine: pl.DataFrame) -> str:
+def reasons(quarantine: pl.DataFrame) -> str:
     """How many rows each reason took, most frequent first, and the first row of each."""
     if quarantine.is_empty():
         return ""

@@ -6,7 +6,7 @@ Accounts therefore add up by construction: read = kept + duplicate + alias + qua
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -150,7 +150,7 @@ def shown(name: str, what: str) -> pl.Expr:
     return pl.format("{} = {}: {}", pl.lit(name), pl.col(name).cast(pl.String).fill_null("null"), pl.lit(what))
 
 
-def accounts(outcomes: Sequence[Sieved], read: dict[str, int]) -> pl.DataFrame:
+def accounts(outcomes: Sequence[Sieved], read: Mapping[str, int]) -> pl.DataFrame:
     """``ingest_counts`` of the sieved tables.
 
     Args:

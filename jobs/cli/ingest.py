@@ -64,13 +64,16 @@ def listenbrainz(
 def delivery(
     path: Path = typer.Argument(help="A CSV, JSONL or Parquet file, or a folder laid out like a landing."),
     table: str | None = typer.Option(None, help="What a single file holds; told from its name if not given."),
+    replace: bool = typer.Option(
+        False, help="Put files in the place of earlier ones of their names, even where rows are lost with them."
+    ),
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
 ) -> None:
     """Check a delivery and copy it into the landing; a delivery that cannot be used changes nothing."""
     from jobs.commands.intake import take_delivery
 
-    taken = take_delivery(home, path, table)
+    taken = take_delivery(home, path, table, replace)
     emit(taken, as_json, lambda: _table(f"Delivery {path}", {**taken, "checked": _faulty_first(taken["checked"])}))
 
 
@@ -89,6 +92,8 @@ def _table(title: str, taken: dict[str, Any]) -> Table:
     drawn = Table("", "", title=escape(title), title_justify="left", show_header=False)
     drawn.columns[1].overflow = "fold"
     for name, value in taken.items():
+        if value in ([], ""):
+            continue
         text = (
             f"{value:,}" if isinstance(value, int) else "\n".join(map(str, value)) if isinstance(value, list) else value
         )

@@ -6,7 +6,8 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -55,24 +56,36 @@ class LandingWriter:
 
     def put_copy(self, name: str, source: Path) -> Path:
         """Copy a file to ``landing/<name>``."""
-        return self._put(name, lambda path: shutil.copyfile(source, path))
+        return self._put(name, partial(shutil.copyfile, source))
 
     def put_link(self, name: str, source: Path) -> Path:
         """Link a file's bytes at ``landing/<name>`` (no second copy); copy across file systems."""
+        return self._put(name, partial(_link_or_copy, source))
 
-        def link_or_copy(path: Path) -> None:
-            try:
-                path.hardlink_to(source.resolve())
-            except OSError:
-                shutil.copyfile(source, path)
-
-        return self._put(name, link_or_copy)
+    def put_all(self, copies: Mapping[str, Path], links: Mapping[str, Path]) -> None:
+        """Copy and link many files to ``landing/<name>``: none is seen there before all are written."""
+        writes: dict[str, Callable[[Path], object]] = {n: partial(shutil.copyfile, s) for n, s in copies.items()}
+        writes |= {n: partial(_link_or_copy, s) for n, s in links.items()}
+        asides: dict[str, Path] = {}
+        try:
+            for name, write in writes.items():
+                with disk_errors(self.root / name):
+                    asides[name] = self._aside(name)
+                    write(asides[name])
+                    _sync(asides[name])
+            for name, aside in asides.items():
+                with disk_errors(self.root / name):
+                    aside.replace(self.root / name)
+            for folder in {(self.root / name).parent for name in asides}:
+                sync_folder(folder)
+        finally:
+            for aside in asides.values():
+                aside.unlink(missing_ok=True)
 
     def _put(self, name: str, write: Callable[[Path], object]) -> Path:
         target = self.root / name
         with disk_errors(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            aside = target.parent / f".{target.name}.{secrets.token_hex(4)}"
+            aside = self._aside(name)
             try:
                 write(aside)
                 _sync(aside)
@@ -82,10 +95,23 @@ class LandingWriter:
             sync_folder(target.parent)
         return target
 
+    def _aside(self, name: str) -> Path:
+        """Where the file of this name is written first, beside its place."""
+        folder = (self.root / name).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f".{secrets.token_hex(8)}"
+
 
 def slug(text: str) -> str:
     """A file name made of letters, digits, ``-`` and ``_`` of any script; never empty or hidden."""
     return re.sub(r"[^\w-]+", "-", text).strip("-_") or "unnamed"
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source.resolve())
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _sync(path: Path) -> None:

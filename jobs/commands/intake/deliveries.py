@@ -1,39 +1,115 @@
-"""A delivery into a landing: checked whole, then copied whole."""
+"""A delivery into a landing: checked whole, as the next night will check it, then copied whole or not at all."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from features.ingest.sieve import contract_rules, sieve, with_defaults
+import polars as pl
+
+from features.ingest.gates import reasons
+from jobs.commands.intake.door import Verdict, rehearse
+from jobs.commands.intake.judging import Read, first_refused, lines, read_all, refuse_unusable, refused_rows
+from jobs.commands.intake.placing import Place, places_of
+from jobs.run.landing import limits_of
+from jobs.run.settings import load_settings
 from schemas.delivery import DELIVERED
 from schemas.errors import ContractError, UsageError
-from warehouse.landing.delivery import read_delivery
 from warehouse.landing.files import SUFFIXES, delivered_files
-from warehouse.landing.landing_writer import LandingWriter, slug
-
-_MAX_UNREADABLE_SHARE = 0.1
-_SHOWN = 5
+from warehouse.landing.landing_writer import LandingWriter
+from warehouse.landing.limits import check_files
 
 
-def take_delivery(home: Path, path: Path, table: str | None) -> dict[str, Any]:
-    """Files checked against their contract, then copied into the landing; all or none."""
-    found = _delivered(path, table)
-    lines = [_judge(file, of) for file, of in found]
+def take_delivery(home: Path, path: Path, table: str | None, replace: bool = False) -> dict[str, Any]:
+    """Files judged as the next night will judge them, then copied into the landing; all or none.
+
+    Args:
+        replace: whether files take the place of those of the same name, whatever is lost with them.
+
+    Raises:
+        ContractError: a file is none, holds no usable row, or would make the next night stop.
+    """
+    limits, params = limits_of(home), load_settings(home).tool("ingest")
+    files, media = _delivered(path, table, home), _media(path)
+    check_files([*(f for f, _ in files), *media], limits, where=path)
+    read = read_all(path, files, limits)
     landing = LandingWriter(home)
-    for file, of in found:
-        inside = file.relative_to(path).with_suffix("").as_posix() if path.is_dir() else file.stem
-        landing.put_copy(f"{of}/{slug(inside)}{file.suffix}", file)
-    media = _media(path)
-    for file in media:
-        landing.put_link(file.relative_to(path).as_posix(), file)
+    places = places_of(landing.root, path, read, replace=replace, limits=limits)
+    links = _links(landing.root, path, media, replace=replace)
+    named = [r.named(p.name) for r, p in zip(read, places, strict=True)]
+    verdict = rehearse(home, _frames(named), path, frozenset(p.name for p in places), params, limits)
+    refused = refused_rows(named, verdict.judged, verdict.missing)
+    refuse_unusable(path, named, refused)
+    lyrics = judge_lyrics(path, verdict, alone=not files)
+    _refuse_stops(verdict)
+    landing.put_all({p.name: r.path for p, r in zip(places, read, strict=True)}, links)
+    return _told(landing, named, places, len(links), refused) | {
+        "lyrics": lyrics,
+        "next": _next(verdict, refused.height),
+    }
+
+
+def _told(
+    landing: LandingWriter, read: Sequence[Read], places: Sequence[Place], media: int, refused: pl.DataFrame
+) -> dict[str, Any]:
+    """What was taken, with its faults."""
     return {
-        "files": len(found),
-        "tables": sorted({of for _, of in found}),
-        "checked": lines,
-        "audio_and_lyrics": len(media),
+        "files": len(places),
+        "tables": sorted({r.table for r in read}),
+        "rows": sum(r.rows for r in read),
+        "refused_rows": refused.height,
+        "first_refused": first_refused(refused),
+        "checked": lines(read, refused),
+        "audio_and_lyrics": media,
+        "beside_earlier": [p.told for p in places if p.told],
         "landing": str(landing.root),
     }
+
+
+def _next(verdict: Verdict, refused: int) -> list[str]:
+    """What a person does now."""
+    if verdict.landing_fault:
+        return [f"the landing itself stops the next night: {verdict.landing_fault}"]
+    if verdict.missing:
+        return [f"a night still needs {', '.join(verdict.missing)}: deliver them, or see `daily30 status`."]
+    told = [f"the night of {verdict.night.ds} would stop: {s.error.message} ({s.error.fix})" for s in verdict.left]
+    if refused:
+        told.append("the refused rows stay out of every night; mend them and deliver the file again.")
+    return told if verdict.left else [*told, f"daily30 nightly (the night of {verdict.night.ds})"]
+
+
+def judge_lyrics(path: Path, verdict: Verdict, *, alone: bool) -> list[str]:
+    """What the lyrics of a delivery come to, in lines; raises when they are all there is and none can be used."""
+    rows, refused = verdict.judged.read["lyrics"], verdict.judged.outcomes["lyrics"].quarantine
+    refused = refused.sort("source_file", "source_row")
+    if "tracks" in verdict.missing:
+        refused = refused.filter(pl.col("reason") != "unknown_track")
+    if alone and refused.height == rows > 0:
+        raise ContractError(
+            f"{path}: none of its {rows:,} lyrics can be used. {reasons(refused)}",
+            fix="name each file TRACK_ID.lrc, or in lyrics_path of its track; nothing was taken.",
+        )
+    return [f"{rows:,} read, {refused.height:,} of them refused", *first_refused(refused)] if rows else []
+
+
+def _refuse_stops(verdict: Verdict) -> None:
+    """Refuse what would make the next night stop, with the night's own figures."""
+    if verdict.new:
+        error = verdict.new[0].error
+        raise ContractError(
+            f"the night of {verdict.night.ds} would stop with this delivery. {error.message}",
+            fix=f"{error.fix.rstrip('.')}; nothing was taken.",
+        )
+
+
+def _frames(read: Sequence[Read]) -> dict[str, list[pl.DataFrame]]:
+    """The delivery's frames by landing table."""
+    found: dict[str, list[pl.DataFrame]] = {}
+    for r in read:
+        found.setdefault(f"landing_{r.table}", []).append(r.frame)
+        found.setdefault("landing_unreadable", []).append(r.unreadable)
+    return found
 
 
 def _media(path: Path) -> list[Path]:
@@ -42,15 +118,34 @@ def _media(path: Path) -> list[Path]:
     return [p for p in found if p.is_file() and not p.is_symlink() and not p.name.startswith(".")]
 
 
-def _delivered(path: Path, table: str | None) -> list[tuple[Path, str]]:
+def _links(root: Path, path: Path, media: Sequence[Path], *, replace: bool) -> dict[str, Path]:
+    """Where audio and lyrics go; a file of the same name with other content is refused, for tracks may name it."""
+    found = {file.relative_to(path).as_posix(): file for file in media}
+    for name, file in found.items():
+        there = root / name
+        if replace or not there.exists() or there.samefile(file):
+            continue
+        if there.stat().st_size != file.stat().st_size or there.read_bytes() != file.read_bytes():
+            raise ContractError(
+                f"{file}: the landing has another {name} already, and tracks may name it",
+                fix="give it another name, or put it in its place with --replace.",
+            )
+    return found
+
+
+def _delivered(path: Path, table: str | None, home: Path) -> list[tuple[Path, str]]:
     """Files of a delivery and the table each belongs to."""
     tabular = [t for t in DELIVERED if t != "lyrics"]
     if table is not None and table not in tabular:
         raise UsageError(f"--table {table!r} is not delivered as a table", fix=f"tables are {', '.join(tabular)}.")
+    if path.resolve().is_relative_to((home / "landing").resolve()):
+        raise UsageError(
+            f"{path} lies in the landing already", fix="deliver from another folder; `daily30 status` goes on."
+        )
     if path.is_dir():
         tables = [table] if table else tabular
         found = [(file, t) for t in tables for file in delivered_files(path, t, required=False)]
-        if not found:
+        if not found and not _media(path):
             raise ContractError(
                 f"{path}: holds no delivery", fix=f"name files {', '.join(tabular)} (.csv, .jsonl, .parquet)."
             )
@@ -64,21 +159,3 @@ def _delivered(path: Path, table: str | None) -> list[tuple[Path, str]]:
             f"{path}: its name does not say what it holds", fix=f"add --table, one of {', '.join(tabular)}."
         )
     return [(path, guessed)]
-
-
-def _judge(file: Path, table: str) -> str:
-    """What a file holds, in a line; raises when too much of it cannot be read."""
-    frame, unreadable = read_delivery(file, table, name=file.name)
-    rows = frame.height + unreadable.height
-    if unreadable.height > _MAX_UNREADABLE_SHARE * rows:
-        first = "; ".join(
-            f"row {r['source_row']} {r['reason']}: {r['detail']}" for r in unreadable.head(_SHOWN).iter_rows(named=True)
-        )
-        raise ContractError(
-            f"{file}: {unreadable.height:,} of {rows:,} rows cannot be read; first: {first}",
-            fix="mend the file; nothing was taken.",
-        )
-    refused = sieve(with_defaults(frame, table), table, contract_rules(table)).quarantine
-    faults = refused.get_column("reason").value_counts().sort("reason").rows()
-    told = ", ".join(f"{count:,} {reason}" for reason, count in faults)
-    return f"{file.name}: {rows:,} rows of {table}, {unreadable.height:,} unreadable{', ' + told if told else ''}"

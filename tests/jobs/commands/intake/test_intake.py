@@ -129,7 +129,10 @@ def test_an_export_may_come_to_an_empty_home_or_a_known_listener(tmp_path: Path,
     assert night(tmp_path / "old")["plays"].filter(user_id="u1").height == len(plays()) / 4 + 6
 
 
-def test_of_many_files_those_with_faults_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_many_files_those_with_faults_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     for day in range(20):
         write_csv(tmp_path / "sent" / "plays" / f"{day}.csv", plays()[:2])
     write_csv(tmp_path / "sent" / "plays" / "bad.csv", [{**plays()[0], "listened_s": -5}])
@@ -153,7 +156,7 @@ def test_deliveries_of_every_kind_land(tmp_path: Path, ingest: Call) -> None:
     os.symlink("/etc/hostname", sent / "audio" / "link.wav")  # noqa: PTH211
     said = ingest("delivery", sent, "--home", home)
     assert said["tables"] == ["plays", "tracks", "users"]
-    assert "ds=1.csv: 145 rows of plays, 0 unreadable, 1 out_of_range" in said["checked"]
+    assert "plays/a b/ds=1.csv: 145 rows of plays, 0 unreadable, 1 out_of_range" in said["checked"]
     assert said["audio_and_lyrics"] == 2
     out = night(home)
     assert out["quarantine"]["reason"].to_list() == ["out_of_range"]

@@ -1,0 +1,315 @@
+"""A delivery at the door: what no night could use is refused with row and reason, the rest is taken and counted."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from jobs.cli import main
+from jobs.commands.intake import door
+from tests.deliveries import DS, plays, tracks, users, write_csv, write_jsonl, write_landing
+from warehouse.landing import open_landing
+from warehouse.landing.landing_writer import LandingWriter
+
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with a lawful landing: 5 tracks, 4 users, 144 plays."""
+    write_landing(tmp_path / "home")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def deliver(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    """Write rows as a file, deliver it: the answer, or the exit code, the error and the fix."""
+
+    def call(name: str, rows: Rows | None = None, *args: str) -> Any:
+        path = tmp_path / "sent" / name
+        if rows is not None:
+            write = write_jsonl if path.suffix == ".jsonl" else write_csv
+            write(path, rows)
+        try:
+            main(["ingest", "delivery", str(path), "--home", str(home), "--json", *args])
+        except SystemExit as stop:
+            if stop.code:
+                told = json.loads(capsys.readouterr().err.splitlines()[-1])
+                return stop.code, told["error"], told["fix"]
+        return json.loads(capsys.readouterr().out)
+
+    return call
+
+
+def files_of(home: Path) -> dict[str, bytes]:
+    root = home / "landing"
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()}
+
+
+def person(n: int, **cells: Any) -> dict[str, Any]:
+    return {"user_id": f"n{n}", "created_on": "2026-01-01", "language": "zh", "timezone": "UTC", **cells}
+
+
+def heard(n: int, **cells: Any) -> dict[str, Any]:
+    return {"user_id": "u1", "played_at": f"2026-03-10T13:{n:02}:00Z", "track_id": "t0", "listened_s": 9.0, **cells}
+
+
+def liked(n: int, **cells: Any) -> dict[str, Any]:
+    return {"user_id": "u1", "event_at": f"2026-03-09T13:{n:02}:00Z", "kind": "like_track", "subject_id": "t0", **cells}
+
+
+def song(n: int, **cells: Any) -> dict[str, Any]:
+    return {**tracks(1)[0], "track_id": f"n{n}", **cells}
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "cells", "words"),
+    [
+        ("users.csv", person, {"timezone": "GMT+8"}, "timezone = GMT+8: is no IANA time zone"),
+        ("users.csv", person, {"timezone": "China Standard Time"}, "is no IANA time zone"),
+        ("users.csv", person, {"language": "ja"}, "language = ja"),
+        ("users.csv", person, {"language": "EN"}, "language = EN"),
+        ("users.csv", person, {"created_on": "2026-02-30"}, "created_on = '2026-02-30' is no date"),
+        ("users.csv", person, {"created_on": "9999-12-31"}, "is no date"),
+        ("users.csv", person, {"created_on": "2031-01-01"}, "beyond 2026-04-10"),
+        ("plays.csv", heard, {"track_id": "nowhere"}, "track_id = nowhere: nothing of that id"),
+        ("plays.csv", heard, {"user_id": "nobody"}, "user_id = nobody: nothing of that id"),
+        ("plays.csv", heard, {"listened_s": -1}, "listened_s = -1"),
+        ("plays.csv", heard, {"played_at": "1969-12-31T23:59:59Z"}, "before 2000-01-01"),
+        ("plays.csv", heard, {"played_at": "0001-01-01T00:00:00Z"}, "is no timestamp"),
+        ("plays.csv", heard, {"played_at": "1794009600"}, "is no timestamp"),
+        ("feedback.csv", liked, {"kind": "adore"}, "kind = adore"),
+        ("feedback.csv", liked, {"subject_id": "nowhere"}, "subject_id = nowhere"),
+        ("tracks.jsonl", song, {"audio_path": "../../etc/passwd"}, "leads out of its folder"),
+        ("tracks.jsonl", song, {"title": "a" * 30_000}, "title has 30000 characters"),
+        ("tracks.jsonl", song, {"added_on": "soon"}, "added_on = 'soon' is no date"),
+    ],
+)
+@pytest.mark.parametrize("number", [1, 20])
+def test_a_delivery_without_a_usable_row_is_refused_and_changes_nothing(
+    home: Path,
+    deliver: Callable[..., Any],
+    name: str,
+    row: Callable[..., dict[str, Any]],
+    cells: dict[str, Any],
+    words: str,
+    number: int,
+) -> None:
+    before = files_of(home)
+    code, error, fix = deliver(name, [row(n, **cells) for n in range(number)])
+    assert code == 3
+    assert f"{number}" in error
+    assert "row 1" in error
+    assert words in error
+    assert "nothing was taken" in fix
+    assert files_of(home) == before
+
+
+def test_a_partly_bad_delivery_is_taken_with_counts_and_its_first_bad_rows(deliver: Callable[..., Any]) -> None:
+    rows = [person(n) for n in range(6)] + [person(6, timezone="GMT+8"), person(7, created_on="x")]
+    said = deliver("users.csv", rows)
+    assert (said["rows"], said["refused_rows"]) == (8, 2)
+    assert said["checked"] == ["users.csv: 8 rows of users, 1 unreadable, 1 bad_value"]
+    assert said["first_refused"][0] == "users.csv row 7 bad_value: timezone = GMT+8: is no IANA time zone"
+    assert said["first_refused"][1].startswith("users.csv row 8 bad_value: created_on = 'x' is no date")
+    assert "stay out of every night" in said["next"][0]
+    assert said["next"][-1] == f"daily30 nightly (the night of {DS})"
+
+
+def test_a_delivery_that_would_stop_the_next_night_is_refused_with_the_nights_figures(
+    home: Path, deliver: Callable[..., Any]
+) -> None:
+    before = files_of(home)
+    many = [person(n) for n in range(3)] + [person(n, timezone="GMT+8") for n in range(3, 15)]
+    code, error, fix = deliver("users.csv", many)
+    assert (code, "12 of 19 delivered rows (63.2%) were refused" in error) == (3, True), error
+    assert "max_quarantined_share" in fix
+    strangers = [heard(n, user_id="nobody") for n in range(30)] + [heard(n) for n in range(30, 40)]
+    code, error, _ = deliver("plays.csv", strangers)
+    assert (code, "only 154 of 184 plays" in error, "First unknown: 'nobody'" in error) == (3, True, True), error
+    assert files_of(home) == before
+
+
+def test_what_stopped_the_night_before_is_not_held_against_a_delivery(home: Path, deliver: Callable[..., Any]) -> None:
+    write_csv(home / "landing" / "users" / "bad.csv", [person(n, timezone="GMT+8") for n in range(20)])
+    said = deliver("tracks.jsonl", [song(1)])
+    assert "users: 20 of 24" in said["next"][0]
+
+
+def test_a_day_that_is_still_thin_is_taken_and_told(home: Path, deliver: Callable[..., Any]) -> None:
+    tomorrow = str(DS + timedelta(days=1))
+    said = deliver("plays.csv", [heard(n, played_at=f"{tomorrow}T13:{n:02}:00Z") for n in range(2)])
+    assert f"the night of {tomorrow} would stop: plays: 2 on {tomorrow}" in said["next"][0]
+
+
+def test_an_empty_home_may_be_filled_in_any_order(home: Path, deliver: Callable[..., Any]) -> None:
+    shutil.rmtree(home)
+    home.mkdir()
+    assert "needs tracks, users" in deliver("plays.csv", [heard(n) for n in range(30)])["next"][0]
+    assert "needs tracks" in deliver("users.csv", users())["next"][0]
+    assert deliver("tracks.csv", [{**t, "listener_tags": []} for t in tracks()])["next"] == [
+        f"daily30 nightly (the night of {DS})"
+    ]
+
+
+def test_a_landing_that_cannot_be_read_is_told_and_mended_by_delivering(
+    home: Path, deliver: Callable[..., Any]
+) -> None:
+    (home / "landing" / "plays" / "torn.csv").write_text("what,ever\n1,2\n")
+    assert "plays/torn.csv" in deliver("tracks.jsonl", [song(1)])["next"][0]
+
+
+def test_a_large_landing_is_not_read_again(
+    home: Path, deliver: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "READ_WHOLE_BYTES", 100)
+    read: list[str] = []
+    plain = door.read_delivery
+    monkeypatch.setattr(
+        door, "read_delivery", lambda path, table, **more: read.append(table) or plain(path, table, **more)
+    )
+    said = deliver("plays.csv", [heard(n, track_id="new") for n in range(12)] + [heard(n) for n in range(12, 40)])
+    assert said["refused_rows"] == 12, "12 of 184 is what the night forgives"
+    assert "plays" not in read
+    assert deliver("plays-b.csv", [heard(n, track_id="new") for n in range(30)] + [heard(30)])[0] == 3
+
+
+# --- names -----------------------------------------------------------------------------------------------
+
+
+def _plays(deliver: Callable[..., Any], home: Path) -> list[str]:
+    return sorted(open_landing(home).frame("landing_plays").get_column("track_id").to_list())
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("a b", "a-b", "a.b", "a/b", "a(b)"),
+        ("foo", "foo_", "Foo", "x_foo", "foo~002"),
+        ("🎵", "🔥", "名", "\u00e9", "e\u0301"),
+    ],
+)
+def test_no_delivered_file_takes_the_place_of_another(
+    home: Path, tmp_path: Path, deliver: Callable[..., Any], names: tuple[str, ...]
+) -> None:
+    for number, name in enumerate(names):
+        write_csv(tmp_path / "sent" / "plays" / f"{name}.csv", [heard(number)])
+    assert deliver(".")["files"] == len(names)
+    assert len(_plays(deliver, home)) == len(plays()) + len(names)
+    assert deliver(".")["beside_earlier"] == []
+    assert len(_plays(deliver, home)) == len(plays()) + len(names), "the same again changes nothing"
+
+
+def test_a_file_delivered_again_is_replaced_and_one_that_lacks_rows_kept_beside(
+    home: Path, deliver: Callable[..., Any]
+) -> None:
+    count = len(plays())
+    deliver("plays.csv", [heard(1), heard(2)])
+    assert deliver("plays.csv", [heard(1), heard(2), heard(3)])["beside_earlier"] == []
+    assert len(_plays(deliver, home)) == count + 3
+    told = deliver("plays.csv", [heard(4)])["beside_earlier"]
+    assert told == ["plays/plays~002.csv: plays/plays.csv of an earlier delivery holds 3 rows that it lacks; "
+                    "--replace drops them"]  # fmt: skip
+    assert len(_plays(deliver, home)) == count + 4
+    assert deliver("plays.csv", [heard(4), heard(5)])["beside_earlier"] == []
+    assert len(_plays(deliver, home)) == count + 5
+    deliver("plays.csv", [heard(6)], "--replace")
+    assert len(_plays(deliver, home)) == count + 4
+
+
+def test_a_hidden_name_is_read_all_the_same(home: Path, deliver: Callable[..., Any]) -> None:
+    deliver("_plays.csv", [heard(1)], "--table", "plays")
+    assert len(_plays(deliver, home)) == len(plays()) + 1
+
+
+def test_audio_of_an_earlier_delivery_is_not_overwritten(
+    home: Path, tmp_path: Path, deliver: Callable[..., Any]
+) -> None:
+    write_jsonl(tmp_path / "sent" / "tracks.jsonl", [song(1, audio_path="x.wav")])
+    (tmp_path / "sent" / "audio").mkdir()
+    (tmp_path / "sent" / "audio" / "x.wav").write_bytes(b"one")
+    assert deliver(".")["audio_and_lyrics"] == 1
+    assert deliver(".")["audio_and_lyrics"] == 1
+    shutil.rmtree(tmp_path / "sent" / "audio")
+    (tmp_path / "sent" / "audio").mkdir()
+    (tmp_path / "sent" / "audio" / "x.wav").write_bytes(b"two")
+    code, error, fix = deliver(".")
+    assert (code, "the landing has another audio/x.wav already" in error, "--replace" in fix) == (3, True, True)
+    deliver(".", None, "--replace")
+    assert (home / "landing" / "audio" / "x.wav").read_bytes() == b"two"
+
+
+def test_a_disk_that_fills_half_way_leaves_nothing(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = files_of(home)
+    for n in range(3):
+        write_csv(tmp_path / "sent" / f"{n}.csv", [heard(n)])
+    plain, done = shutil.copyfile, []
+
+    def fills(source: Path, target: Path) -> None:
+        if len(done) == 2:
+            raise OSError(28, "No space left on device")
+        done.append(plain(source, target))
+
+    monkeypatch.setattr(shutil, "copyfile", fills)
+    with pytest.raises(Exception, match="disk is full"):
+        LandingWriter(home).put_all({f"plays/{n}.csv": tmp_path / "sent" / f"{n}.csv" for n in range(3)}, {})
+    assert files_of(home) == before
+
+
+def test_the_landing_is_not_delivered_into_itself(home: Path, deliver: Callable[..., Any]) -> None:
+    code, error, _ = deliver("../home/landing")
+    assert (code, "lies in the landing already" in error) == (2, True)
+
+
+# --- lyrics ----------------------------------------------------------------------------------------------
+
+
+def _lyrics(tmp_path: Path, **files: bytes) -> None:
+    for name, data in files.items():
+        path = tmp_path / "sent" / "lyrics" / f"{name}.lrc"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def test_lyrics_alone_are_a_delivery(home: Path, tmp_path: Path, deliver: Callable[..., Any]) -> None:
+    _lyrics(tmp_path, t0=b"[00:01.00]hello there", t1=b"\xff\xfe\x00\xd8\x00\xd8" * 9, nobody=b"[00:01.00]hello")
+    said = deliver(".")
+    assert said["lyrics"][0] == "3 read, 2 of them refused"
+    assert any("lyrics/t1.lrc row 1" in line for line in said["lyrics"])
+    assert any("no track 'nobody' is known" in line for line in said["lyrics"])
+    assert (home / "landing" / "lyrics" / "t0.lrc").is_file()
+
+
+def test_lyrics_of_which_none_can_be_used_are_refused(home: Path, tmp_path: Path, deliver: Callable[..., Any]) -> None:
+    before = files_of(home)
+    _lyrics(tmp_path, nobody=b"[00:01.00]hello", noone=b"[00:01.00]hello")
+    code, error, fix = deliver(".")
+    assert (code, "none of its 2 lyrics can be used" in error, "TRACK_ID.lrc" in fix) == (3, True, True), error
+    assert files_of(home) == before
+
+
+def test_lyrics_nobody_can_read_stop_no_night(home: Path, tmp_path: Path, deliver: Callable[..., Any]) -> None:
+    _lyrics(tmp_path, **{f"nobody{n}": b"[00:01.00]hello" for n in range(40)})
+    write_jsonl(tmp_path / "sent" / "tracks.jsonl", [song(1)])
+    said = deliver(".")
+    assert said["lyrics"][0] == "40 read, 40 of them refused"
+    assert said["next"] == [f"daily30 nightly (the night of {DS})"]
+
+
+def test_a_parquet_delivery_with_dates_outside_the_calendar_is_refused(
+    home: Path, tmp_path: Path, deliver: Callable[..., Any]
+) -> None:
+    for number, value in enumerate((2**62, -(2**62), 253402300800 * 10**6)):
+        at = pl.Series([value] * 3).cast(pl.Datetime("us", "UTC"))
+        path = tmp_path / "sent" / f"plays-{number}.parquet"
+        path.parent.mkdir(exist_ok=True)
+        pl.DataFrame([heard(n) for n in range(3)]).with_columns(played_at=at).write_parquet(path)
+        code, error, _ = deliver(path.name)
+        assert (code, "is no timestamp" in error) == (3, True), error
