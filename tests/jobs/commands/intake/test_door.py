@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,61 +11,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from jobs.cli import main
 from jobs.commands.intake import door
-from tests.deliveries import DS, plays, tracks, users, write_csv, write_jsonl, write_landing
-from warehouse.landing import open_landing
-from warehouse.landing.landing_writer import LandingWriter
+from tests.deliveries import DS, tracks, users, write_csv
+from tests.jobs.commands.intake.sent import files_of, heard, liked, person, song
 
 Rows = list[dict[str, Any]]
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A home with a lawful landing: 5 tracks, 4 users, 144 plays."""
-    write_landing(tmp_path / "home")
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def deliver(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
-    """Write rows as a file, deliver it: the answer, or the exit code, the error and the fix."""
-
-    def call(name: str, rows: Rows | None = None, *args: str) -> Any:
-        path = tmp_path / "sent" / name
-        if rows is not None:
-            write = write_jsonl if path.suffix == ".jsonl" else write_csv
-            write(path, rows)
-        try:
-            main(["ingest", "delivery", str(path), "--home", str(home), "--json", *args])
-        except SystemExit as stop:
-            if stop.code:
-                told = json.loads(capsys.readouterr().err.splitlines()[-1])
-                return stop.code, told["error"], told["fix"]
-        return json.loads(capsys.readouterr().out)
-
-    return call
-
-
-def files_of(home: Path) -> dict[str, bytes]:
-    root = home / "landing"
-    return {p.relative_to(root).as_posix(): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()}
-
-
-def person(n: int, **cells: Any) -> dict[str, Any]:
-    return {"user_id": f"n{n}", "created_on": "2026-01-01", "language": "zh", "timezone": "UTC", **cells}
-
-
-def heard(n: int, **cells: Any) -> dict[str, Any]:
-    return {"user_id": "u1", "played_at": f"2026-03-10T13:{n:02}:00Z", "track_id": "t0", "listened_s": 9.0, **cells}
-
-
-def liked(n: int, **cells: Any) -> dict[str, Any]:
-    return {"user_id": "u1", "event_at": f"2026-03-09T13:{n:02}:00Z", "kind": "like_track", "subject_id": "t0", **cells}
-
-
-def song(n: int, **cells: Any) -> dict[str, Any]:
-    return {**tracks(1)[0], "track_id": f"n{n}", **cells}
 
 
 @pytest.mark.parametrize(
@@ -179,128 +128,6 @@ def test_a_large_landing_is_not_read_again(
     assert said["refused_rows"] == 12, "12 of 184 is what the night forgives"
     assert "plays" not in read
     assert deliver("plays-b.csv", [heard(n, track_id="new") for n in range(30)] + [heard(30)])[0] == 3
-
-
-# --- names -----------------------------------------------------------------------------------------------
-
-
-def _plays(deliver: Callable[..., Any], home: Path) -> list[str]:
-    return sorted(open_landing(home).frame("landing_plays").get_column("track_id").to_list())
-
-
-@pytest.mark.parametrize(
-    "names",
-    [
-        ("a b", "a-b", "a.b", "a/b", "a(b)"),
-        ("foo", "foo_", "Foo", "x_foo", "foo~002"),
-        ("🎵", "🔥", "名", "\u00e9", "e\u0301"),
-    ],
-)
-def test_no_delivered_file_takes_the_place_of_another(
-    home: Path, tmp_path: Path, deliver: Callable[..., Any], names: tuple[str, ...]
-) -> None:
-    for number, name in enumerate(names):
-        write_csv(tmp_path / "sent" / "plays" / f"{name}.csv", [heard(number)])
-    assert deliver(".")["files"] == len(names)
-    assert len(_plays(deliver, home)) == len(plays()) + len(names)
-    assert deliver(".")["beside_earlier"] == []
-    assert len(_plays(deliver, home)) == len(plays()) + len(names), "the same again changes nothing"
-
-
-def test_a_file_delivered_again_is_replaced_and_one_that_lacks_rows_kept_beside(
-    home: Path, deliver: Callable[..., Any]
-) -> None:
-    count = len(plays())
-    deliver("plays.csv", [heard(1), heard(2)])
-    assert deliver("plays.csv", [heard(1), heard(2), heard(3)])["beside_earlier"] == []
-    assert len(_plays(deliver, home)) == count + 3
-    told = deliver("plays.csv", [heard(4)])["beside_earlier"]
-    assert told == ["plays/plays~002.csv: plays/plays.csv of an earlier delivery holds 3 rows that it lacks; "
-                    "--replace drops them"]  # fmt: skip
-    assert len(_plays(deliver, home)) == count + 4
-    assert deliver("plays.csv", [heard(4), heard(5)])["beside_earlier"] == []
-    assert len(_plays(deliver, home)) == count + 5
-    deliver("plays.csv", [heard(6)], "--replace")
-    assert len(_plays(deliver, home)) == count + 4
-
-
-def test_a_hidden_name_is_read_all_the_same(home: Path, deliver: Callable[..., Any]) -> None:
-    deliver("_plays.csv", [heard(1)], "--table", "plays")
-    assert len(_plays(deliver, home)) == len(plays()) + 1
-
-
-def test_audio_of_an_earlier_delivery_is_not_overwritten(
-    home: Path, tmp_path: Path, deliver: Callable[..., Any]
-) -> None:
-    write_jsonl(tmp_path / "sent" / "tracks.jsonl", [song(1, audio_path="x.wav")])
-    (tmp_path / "sent" / "audio").mkdir()
-    (tmp_path / "sent" / "audio" / "x.wav").write_bytes(b"one")
-    assert deliver(".")["audio_and_lyrics"] == 1
-    assert deliver(".")["audio_and_lyrics"] == 1
-    shutil.rmtree(tmp_path / "sent" / "audio")
-    (tmp_path / "sent" / "audio").mkdir()
-    (tmp_path / "sent" / "audio" / "x.wav").write_bytes(b"two")
-    code, error, fix = deliver(".")
-    assert (code, "the landing has another audio/x.wav already" in error, "--replace" in fix) == (3, True, True)
-    deliver(".", None, "--replace")
-    assert (home / "landing" / "audio" / "x.wav").read_bytes() == b"two"
-
-
-def test_a_disk_that_fills_half_way_leaves_nothing(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = files_of(home)
-    for n in range(3):
-        write_csv(tmp_path / "sent" / f"{n}.csv", [heard(n)])
-    plain, done = shutil.copyfile, []
-
-    def fills(source: Path, target: Path) -> None:
-        if len(done) == 2:
-            raise OSError(28, "No space left on device")
-        done.append(plain(source, target))
-
-    monkeypatch.setattr(shutil, "copyfile", fills)
-    with pytest.raises(Exception, match="disk is full"):
-        LandingWriter(home).put_all({f"plays/{n}.csv": tmp_path / "sent" / f"{n}.csv" for n in range(3)}, {})
-    assert files_of(home) == before
-
-
-def test_the_landing_is_not_delivered_into_itself(home: Path, deliver: Callable[..., Any]) -> None:
-    code, error, _ = deliver("../home/landing")
-    assert (code, "lies in the landing already" in error) == (2, True)
-
-
-# --- lyrics ----------------------------------------------------------------------------------------------
-
-
-def _lyrics(tmp_path: Path, **files: bytes) -> None:
-    for name, data in files.items():
-        path = tmp_path / "sent" / "lyrics" / f"{name}.lrc"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-
-
-def test_lyrics_alone_are_a_delivery(home: Path, tmp_path: Path, deliver: Callable[..., Any]) -> None:
-    _lyrics(tmp_path, t0=b"[00:01.00]hello there", t1=b"\xff\xfe\x00\xd8\x00\xd8" * 9, nobody=b"[00:01.00]hello")
-    said = deliver(".")
-    assert said["lyrics"][0] == "3 read, 2 of them refused"
-    assert any("lyrics/t1.lrc row 1" in line for line in said["lyrics"])
-    assert any("no track 'nobody' is known" in line for line in said["lyrics"])
-    assert (home / "landing" / "lyrics" / "t0.lrc").is_file()
-
-
-def test_lyrics_of_which_none_can_be_used_are_refused(home: Path, tmp_path: Path, deliver: Callable[..., Any]) -> None:
-    before = files_of(home)
-    _lyrics(tmp_path, nobody=b"[00:01.00]hello", noone=b"[00:01.00]hello")
-    code, error, fix = deliver(".")
-    assert (code, "none of its 2 lyrics can be used" in error, "TRACK_ID.lrc" in fix) == (3, True, True), error
-    assert files_of(home) == before
-
-
-def test_lyrics_nobody_can_read_stop_no_night(home: Path, tmp_path: Path, deliver: Callable[..., Any]) -> None:
-    _lyrics(tmp_path, **{f"nobody{n}": b"[00:01.00]hello" for n in range(40)})
-    write_jsonl(tmp_path / "sent" / "tracks.jsonl", [song(1)])
-    said = deliver(".")
-    assert said["lyrics"][0] == "40 read, 40 of them refused"
-    assert said["next"] == [f"daily30 nightly (the night of {DS})"]
 
 
 def test_a_parquet_delivery_with_dates_outside_the_calendar_is_refused(

@@ -1,0 +1,42 @@
+"""A lawful home, and deliveries made to it by the command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs.cli import main
+from tests.deliveries import write_csv, write_jsonl, write_landing
+
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with a lawful landing: 5 tracks, 4 users, 144 plays."""
+    write_landing(tmp_path / "home")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def deliver(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    """Write rows as a file, deliver it: the answer, or the exit code, the error and the fix."""
+
+    def call(name: str, rows: Rows | None = None, *args: str) -> Any:
+        path = tmp_path / "sent" / name
+        if rows is not None:
+            write = write_jsonl if path.suffix == ".jsonl" else write_csv
+            write(path, rows)
+        try:
+            main(["ingest", "delivery", str(path), "--home", str(home), "--json", *args])
+        except SystemExit as stop:
+            if stop.code:
+                told = json.loads(capsys.readouterr().err.splitlines()[-1])
+                return stop.code, told["error"], told["fix"]
+        return json.loads(capsys.readouterr().out)
+
+    return call
