@@ -81,12 +81,13 @@ def test_a_disk_that_fills_half_way_leaves_nothing(home: Path, tmp_path: Path, m
     before = files_of(home)
     for n in range(3):
         write_csv(tmp_path / "sent" / f"{n}.csv", [heard(n)])
-    plain, done = shutil.copyfile, []
+    plain = shutil.copyfile
+    done: list[Path] = []
 
     def fills(source: Path, target: Path) -> None:
         if len(done) == 2:
             raise OSError(28, "No space left on device")
-        done.append(plain(source, target))
+        done.append(Path(plain(source, target)))
 
     monkeypatch.setattr(shutil, "copyfile", fills)
     with pytest.raises(Exception, match="disk is full"):
