@@ -14,8 +14,11 @@ from features.ingest.inputs import IngestInputs
 from features.night import Night
 from jobs.ingest import judge
 from jobs.run.landing import newest_local_date
+from schemas import TABLES
+from schemas.catalogue import LAST_TRACKS
 from schemas.delivery import LANDING, REQUIRED_TABLES
 from schemas.errors import ContractError
+from warehouse.lake.reader import Lake
 from warehouse.lake.store import LakeStore
 from warehouse.landing.delivery import count_rows, read_delivery
 from warehouse.landing.files import delivered_files, relative_name
@@ -67,6 +70,8 @@ def rehearse(
         there, unseen, fault = {}, 0, error.message
     both = _with_lyrics(_inputs(there, delivered), words)
     night = Night(_day(home, both))
+    there = {**there, LAST_TRACKS.name: [_earlier_tracks(home, night)]}
+    both = replace(both, last_tracks=there[LAST_TRACKS.name][0])
     judged = judge(both, params=params, night=night)
     judged = Judged(judged.outcomes, judged.read, judged.known, unseen)
     missing = tuple(t for t in REQUIRED_TABLES if not judged.read[t] + (unseen if t == "plays" else 0))
@@ -110,9 +115,9 @@ def _landing(root: Path, replaced: frozenset[str], limits: Limits) -> tuple[dict
 
 def _inputs(there: Frames, delivered: Frames) -> IngestInputs:
     """What stage ``ingest`` would read."""
-    tables = [f.name for f in fields(IngestInputs)]
+    tables = {f.name: TABLES[f.name] for f in fields(IngestInputs)}
     return IngestInputs(
-        **{t: pl.concat([LANDING[t].empty(), *there.get(t, ()), *delivered.get(t, ())]) for t in tables}
+        **{n: pl.concat([t.empty(), *there.get(n, ()), *delivered.get(n, ())]) for n, t in tables.items()}
     )
 
 
@@ -120,6 +125,12 @@ def _with_lyrics(both: IngestInputs, words: Path) -> IngestInputs:
     """The same with the lyrics files of a delivery; those of the landing say nothing new."""
     lyrics, unreadable = read_lyrics(words, both.landing_tracks)
     return replace(both, landing_lyrics=lyrics, landing_unreadable=pl.concat([both.landing_unreadable, unreadable]))
+
+
+def _earlier_tracks(home: Path, night: Night) -> pl.DataFrame:
+    """The catalogue of the newest night before, which the ingest looks back upon."""
+    earlier = [date.fromisoformat(ds) for ds in LakeStore(home).nights() if ds < str(night.ds)]
+    return LAST_TRACKS.frame(Lake(home).night(earlier[-1]).frame("tracks")) if earlier else LAST_TRACKS.empty()
 
 
 def _day(home: Path, both: IngestInputs) -> date:
