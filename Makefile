@@ -47,7 +47,7 @@ coverage: ## the fast suite with its coverage, no less than `fail_under` in pypr
 	@$(MAKE) test-fast COVERAGE=1
 
 test-long: setup ## whole nights, Spark, Airflow, acceptance data where present
-	$(BIN)/python -m pytest -m "slow or spark or airflow" --timeout 1200
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or spark or airflow" --timeout 1200
 
 lint: setup ## ruff and the import directions
 	$(BIN)/ruff check .

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.e2e.command import well
 from tests.e2e.shelf import stock
@@ -26,32 +28,59 @@ fps = 12
 max_s = 8.4
 """
 CopyHome = Callable[[Path], Path]
+MakeOnce = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
-def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def make_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
+    """Makes a home that every worker of the session shares: the first makes it, the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        home, whole = shared / f"{name}-home", shared / f"{name}.made"
+        with FileLock(shared / f"{name}.lock"):
+            if not whole.exists():
+                shutil.rmtree(home, ignore_errors=True)
+                make(home)
+                whole.touch()
+        return home
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def delivered(make_once: MakeOnce) -> Path:
     """A home where nothing ran yet: the tiny sample, the shelf, the settings."""
-    home = tmp_path_factory.mktemp("delivered") / "home"
+    return make_once("delivered", _deliver)
+
+
+@pytest.fixture(scope="session")
+def finished(make_once: MakeOnce, delivered: Path) -> Path:
+    """The same home after an undisturbed first night."""
+
+    def make(home: Path) -> None:
+        copy_home(delivered, home)
+        well("nightly", "--home", home, "--ds", FIRST_NIGHT)
+
+    return make_once("finished", make)
+
+
+@pytest.fixture(scope="session")
+def three_nights(make_once: MakeOnce, finished: Path) -> Path:
+    """The finished home, backfilled by two more nights."""
+
+    def make(home: Path) -> None:
+        copy_home(finished, home)
+        well("backfill", "--home", home, "--start", SECOND_NIGHT, "--end", THIRD_NIGHT)
+
+    return make_once("three_nights", make)
+
+
+def _deliver(home: Path) -> None:
     well("sample", "--users", 24, "--songs", 36, "--days", 20, "--until", LAST, "--home", home)
     stock(home / "landing", LAST)
     (home / "daily30.toml").write_text(SETTINGS)
-    return home
-
-
-@pytest.fixture(scope="session")
-def finished(delivered: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same home after an undisturbed first night."""
-    home = copy_home(delivered, tmp_path_factory.mktemp("finished") / "home")
-    well("nightly", "--home", home, "--ds", FIRST_NIGHT)
-    return home
-
-
-@pytest.fixture(scope="session")
-def three_nights(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The finished home, backfilled by two more nights."""
-    home = copy_home(finished, tmp_path_factory.mktemp("three") / "home")
-    well("backfill", "--home", home, "--start", SECOND_NIGHT, "--end", THIRD_NIGHT)
-    return home
 
 
 @pytest.fixture

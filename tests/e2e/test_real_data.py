@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 from collections.abc import Callable
@@ -10,7 +11,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from features.emotions.audio_model import shipped
+from jobs import emotions
+from schemas import TABLES
 from tests.e2e.command import ROOT, well
+from tests.frames import rows
+from warehouse.landing.files import file_sha256
 
 DATA = Path(os.environ.get("DAILY30_TEST_DATA", ROOT.parent / "shared" / "data"))
 pytestmark = [
@@ -23,22 +29,27 @@ NIGHT = "2026-11-21"
 WORKER_MB = 1024
 
 
-def test_every_real_track_is_heard_and_may_be_listed(
-    tmp_path: Path, record_testsuite_property: Callable[[str, object], None]
-) -> None:
-    home = tmp_path / "home"
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small sample and the 125 real tracks, a night up to its lists."""
+    home = tmp_path_factory.mktemp("real") / "home"
     well("sample", "--users", 8, "--songs", 12, "--days", 14, "--until", NIGHT, "--home", home)
     folder = DATA / "audio"
     taken = well("ingest", "folder", folder, "--manifest", folder / "manifest.csv", "--home", home, "--json").json()
     assert taken["files"] == 125
     assert taken["named_in_manifest"] == 125
     well("nightly", "--home", home, "--ds", NIGHT, "--until", "lists", limit_s=1500)
+    return home
 
+
+def test_every_real_track_is_heard_and_may_be_listed(
+    home: Path, record_testsuite_property: Callable[[str, object], None]
+) -> None:
     tables = {name: _table(home, name) for name in ("tracks", "audio_features", "audio_failures", "daily_lists")}
     # Tracks of the folder are told from the sample's by where their audio lies.
     real = set(tables["tracks"].filter(pl.col("audio_path").str.contains("/"))["track_id"])
     heard, failed = set(tables["audio_features"]["track_id"]), set(tables["audio_failures"]["track_id"])
-    assert len(real) == taken["tracks"]
+    assert len(real) > 100
     assert real <= heard | failed
     assert not heard & failed
     assert tables["audio_failures"].filter(pl.col("track_id").is_in(real) & (pl.col("reason") == "")).is_empty()
@@ -53,6 +64,40 @@ def test_every_real_track_is_heard_and_may_be_listed(
     record_testsuite_property("audio_wall_s", audio["seconds"])
     record_testsuite_property("audio_peak_mb", audio["peak_mb"])
     assert audio["peak_mb"] <= WORKER_MB
+
+
+def test_what_real_tracks_feel_like_agrees_with_the_scenes_they_were_made_for(home: Path) -> None:
+    features = _table(home, "audio_features")
+    assert all(features[c.name].drop_nulls().is_between(*c.range).all() for c in TABLES["audio_features"].columns
+               if c.range and not c.type.is_list)  # fmt: skip
+    hints = _hints(_table(home, "tracks"))
+    heard = features.filter(pl.col("track_id").is_in(list(hints)))
+    assert heard.height == len(hints) > 100
+    tracks = rows("tracks", [{"track_id": track} for track in hints])  # the sound alone: no tag, no title
+    felt = emotions.run(tracks=tracks, audio_features=heard, lyrics=TABLES["lyrics"].empty(), emotion_model=shipped())[
+        "emotions"
+    ]
+    hinted = felt.with_columns(hint=pl.col("track_id").replace_strict(hints))
+    aroused, calm = (_mean(hinted.filter(pl.col("hint").str.starts_with(h)), "arousal") for h in ("A+", "A-"))
+    pleasant, sad = (
+        _mean(hinted.filter(pl.col("hint").str.contains(h, literal=True)), "valence") for h in ("V+", "V-")
+    )
+    assert aroused > calm + 0.2
+    assert pleasant > sad + 0.1
+
+
+def _hints(tracks: pl.DataFrame) -> dict[str, str]:
+    """track_id -> the manifest's hint of its scene, told by the file's bytes."""
+    ids = dict(tracks.drop_nulls("audio_sha256").select("audio_sha256", "track_id").iter_rows())
+    with (DATA / "audio" / "manifest.csv").open() as file:
+        told = {row["path"]: row["va_hint"] for row in csv.DictReader(file)}
+    return {ids[file_sha256(DATA / "audio" / path)]: hint for path, hint in told.items()}
+
+
+def _mean(felt: pl.DataFrame, column: str) -> float:
+    mean = felt[column].mean()
+    assert isinstance(mean, float)
+    return mean
 
 
 def _table(home: Path, name: str) -> pl.DataFrame:

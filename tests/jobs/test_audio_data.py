@@ -11,8 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from features.emotions.audio_model import shipped
-from jobs import audio, emotions, recordings
+from jobs import audio, recordings
 from schemas import TABLES
 from tests.frames import rows
 from warehouse.media.decode import AudioFiles
@@ -147,29 +146,6 @@ def test_odd_files_are_the_same_recording_where_they_are(heard: Heard):
     alike = ("dubstep", "cave", "theme", "greatgigantic", "sad_8khz", "wesnoth_victory.", "名字")
     others = [r for path, r in recording.items() if not any(name in path for name in alike)]
     assert len(set(others)) == len(others)
-
-
-def test_every_real_track_is_heard_and_felt():
-    folder = DATA / "audio"
-    names = sorted(p.name for p in folder.iterdir() if p.suffix != ".csv")
-    made = run(folder, names)
-    assert made["audio_features"].height + made["audio_failures"].height == len(names) == 125
-    assert made["audio_failures"].is_empty()
-    assert in_range(made["audio_features"], "audio_features")
-    tracks = rows("tracks", [{"track_id": name} for name in names])
-    felt = emotions.run(
-        tracks=tracks, audio_features=made["audio_features"], lyrics=TABLES["lyrics"].empty(), emotion_model=shipped()
-    )["emotions"]
-    assert in_range(felt, "emotions")
-    with (folder / "manifest.csv").open() as file:
-        hints = {row["path"]: row["va_hint"] for row in csv.DictReader(file)}
-    hinted = felt.with_columns(hint=pl.col("track_id").replace_strict(hints))
-    aroused, calm = (hinted.filter(pl.col("hint").str.starts_with(h))["arousal"].mean() for h in ("A+", "A-"))
-    pleasant, sad = (
-        hinted.filter(pl.col("hint").str.contains(h, literal=True))["valence"].mean() for h in ("V+", "V-")
-    )
-    assert aroused > calm + 0.2
-    assert pleasant > sad + 0.1
 
 
 def test_tempo_and_key_against_scores():

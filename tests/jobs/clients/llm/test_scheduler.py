@@ -15,7 +15,7 @@ from features.words.model.asking import Ask, Asker, Why
 from jobs.clients.llm.ledger import Reservation
 from jobs.clients.llm.sending import Fate, Sent
 from jobs.clients.llm.wire import JsonMode, bound
-from tests.jobs.clients.llm.asks import SCHEMA, Later, Told, ask, open_client
+from tests.jobs.clients.llm.asks import SCHEMA, Told, ask, open_client
 from tests.worlds.endpoint import Misdeed, Reply, error, hanging, said, serving
 
 GOOD = said('{"ok": 1}')
@@ -116,27 +116,6 @@ def test_the_nights_time_is_summed_over_calls(tmp_path: Path) -> None:
     at = clock.at
     assert client.ask_all([ask(99)])[0].why is Why.DEADLINE
     assert clock.at == at
-
-
-def test_a_dead_endpoint_is_left_alone_and_found_again(tmp_path: Path) -> None:
-    alive = False
-
-    def sick(request: dict[str, Any], number: int) -> Reply:
-        return GOOD if alive else error(500)
-
-    clock = Later()
-    with serving(sick) as endpoint:
-        client = open_client(
-            tmp_path, endpoint.url, concurrency=4, give_up_after=3, rest_s=60.0, retries=0, clock=clock
-        )
-        assert {a.why for a in client.ask_all([ask(n) for n in range(50)])} == {Why.DOWN}
-        tried = len(endpoint.requests)
-        assert tried <= 3 + 3 + 2
-        assert client.ask_all([ask(100)])[0].why is Why.DOWN
-        assert len(endpoint.requests) == tried
-        alive = True
-        clock.later = 3600.0
-        assert [a.found for a in client.ask_all([ask(n) for n in range(5)])] == [{"ok": 1}] * 5
 
 
 REFUSALS = {
