@@ -31,11 +31,14 @@ _NO_GUEST = (
     "an?|the|my|your|you|me|us|him|her|it|no|love|or|out|just|this|that|these|those|(?:my|your|him|her|it)self|lyrics"
 )
 _WITH = re.compile(rf"^(?:w/|with|con|avec)\s+(?!(?:{_NO_GUEST}|\w+(?:one|body))\b)(?=\S)", re.IGNORECASE)
-_BARE_FEATURED = re.compile(r"(?<!\d)(?<!six)(?<!ten)\s+(?:feat\.?|featuring|ft\.|ft)\s+(?=\S)", re.IGNORECASE)
+_BARE_FEATURED = re.compile(
+    r"(?<!\d)(?<!six)(?<!ten)\s+(?:feat\.?|featuring|ft\.|ft|(?<=[\u4e00-\u9fff]\s)with(?=\s[\u4e00-\u9fff]))\s+(?=\S)",
+    re.IGNORECASE,
+)
 _INNER_FEATURED = re.compile(r"\s*[(\[（【](?:feat\.?|featuring|ft\.?)\s*([^)\]）】]+)[)\]）】]", re.IGNORECASE)
 _WAVES = re.compile(r"\s*[~～〜]\s*([^~～〜]+?)\s*[~～〜]$")
 _BARE_LIVE = re.compile(r"(?<=[\u4e00-\u9fff])\s*(live ?版?)$", re.IGNORECASE)
-_MARKED = re.compile(r"[)\]）】］}」]|[-–—~～〜|｜－]|\bf(?:ea)?t|[\u4e00-\u9fff]\s*live", re.IGNORECASE)
+_MARKED = re.compile(r"[)\]）】］}」]|[-–—~～〜|｜－]|\bf(?:ea)?t|\bwith\b|[\u4e00-\u9fff]\s*live", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

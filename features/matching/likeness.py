@@ -1,0 +1,138 @@
+"""How like two titles are, and how like two artists: 1 = written alike, 0 = two different ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz.distance import OSA
+
+from features.matching.forms import Form, sound
+from features.matching.vocabulary import CJK, Vocabulary
+
+SAME, JOINED, SPOKEN, ARTICLE, PART = 1.0, 0.98, 0.97, 0.96, 0.95
+IN_FULL, MISSPELT, HOMOPHONE, CONTAINED, ROMANISED = 0.93, 0.9, 0.9, 0.88, 0.85
+_ENSEMBLES = (
+    "band", "trio", "quartet", "quintet", "sextet", "orchestra", "ensemble", "choir", "group", "experience", "singers",
+)  # fmt: skip
+_FURTHER = frozenset(
+    (*_ENSEMBLES, "his", "her", "their", "the", "with", "official", "music", "channel", "tv", "records")
+)
+_NOT_THEMSELVES = frozenset(("tribute", "karaoke", "cover", "covers", "inspired"))
+_LONG_TITLE = 20  # letters; one letter more or less in so long a title is a slip, also where it makes another word
+_EDITS_OF_NO_WORDS = ((4, 1), (6, 2), (11, 3))
+_EDITS = ((4, 1), (7, 2), (11, 3))  # letters of the shorter word from which so many edits are a slip
+
+
+def title_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, sure: bool = False) -> float:
+    """How like two base titles of one artist are.
+
+    Args:
+        sure: the lengths agree: a slip may turn one word into another.
+    """
+    if (exact := _written_alike(one, other)) or one.numbers != other.numbers:
+        return exact
+    if one.cjk or other.cjk:
+        return _like_in_chinese(one, other, vocabulary)
+    return MISSPELT if _misspelt(one, other, vocabulary, sure=sure) else 0.0
+
+
+def artist_likeness(ours: Sequence[Form], theirs: Sequence[Form], vocabulary: Vocabulary, *, strong: bool) -> float:
+    """How like two credits are: the likest of their names, the first of each being the main artist.
+
+    Args:
+        strong: the titles are alike and long: a name may then be a part of the other, or its initials.
+    """
+    best = 0.0
+    for i, one in enumerate(ours):
+        for j, other in enumerate(theirs):
+            like = _name_likeness(one, other, vocabulary, strong=strong)
+            best = max(best, like if i == j == 0 else like * PART)
+    return best
+
+
+def _name_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, strong: bool) -> float:
+    if (exact := _written_alike(one, other)) or sorted(one.words) == sorted(other.words):
+        return exact or SAME
+    if one.cjk or other.cjk:
+        return _like_in_chinese(one, other, vocabulary)
+    if one.numbers != other.numbers:
+        return 0.0
+    if _misspelt_name(one, other, vocabulary) and (strong or len(one.joined) > 4):
+        return MISSPELT
+    if _in_full(one.words, other.words) or _in_full(other.words, one.words):
+        return IN_FULL
+    short, long = sorted((set(one.words), set(other.words)), key=len)
+    contained = short < long and (strong or len(short) > 1) and not long & _NOT_THEMSELVES
+    return CONTAINED if contained else 0.0
+
+
+def _written_alike(one: Form, other: Form) -> float:
+    if one.text == other.text:
+        return SAME
+    if one.joined == other.joined:
+        return JOINED
+    if one.bare == other.bare:
+        return ARTICLE
+    return SPOKEN if one.spoken == other.spoken else 0.0
+
+
+def _like_in_chinese(one: Form, other: Form, vocabulary: Vocabulary) -> float:
+    """Chinese is mistyped by sound or by order; one character more or another is another name."""
+    if one.cjk != other.cjk:
+        latin, chinese = (other, one) if one.cjk else (one, other)
+        return ROMANISED if latin.joined in vocabulary.romanised(chinese.text) else 0.0
+    if len(one.joined) >= 2 and vocabulary.sound_alike(one.joined, other.joined):
+        return HOMOPHONE
+    latin_part = CJK.sub("", one.joined) != CJK.sub("", other.joined)
+    swapped = OSA.distance(one.joined, other.joined) == 1 and sorted(one.joined) == sorted(other.joined)
+    return MISSPELT if swapped and not latin_part and len(one.joined) >= 4 else 0.0
+
+
+def _misspelt(one: Form, other: Form, vocabulary: Vocabulary, *, sure: bool) -> bool:
+    """Whether one is the other with a slip or two of the hand; one word more, or another, is no slip."""
+    if len(one.words) != len(other.words):
+        longer, shorter = (one.words, other.words) if len(one.words) > len(other.words) else (other.words, one.words)
+        return not _one_more(longer, shorter) and len(one.joined) >= 8 and OSA.distance(one.joined, other.joined) <= 1
+    pairs = [(a, b) for a, b in zip(one.words, other.words, strict=True) if a != b]
+    if len(pairs) == 1 and len(one.joined) >= _LONG_TITLE and OSA.distance(*pairs[0]) == 1:
+        return True
+    return len(pairs) <= max(1, len(one.words) // 2) and all(_slip(a, b, vocabulary, sure=sure) for a, b in pairs)
+
+
+def _misspelt_name(one: Form, other: Form, vocabulary: Vocabulary) -> bool:
+    """As :func:`_misspelt`; a heard name (``one``) that is a word by itself is no slip (``Kings`` for ``Kinks``)."""
+    if len(one.words) == len(other.words) == 1 and one.text in vocabulary.words:
+        return sound(one.text) == sound(other.text) or one.text == other.text + "s" or other.text == one.text + "s"
+    return _misspelt(one, other, vocabulary, sure=False)
+
+
+def _one_more(longer: Sequence[str], shorter: Sequence[str]) -> bool:
+    """Whether the longer holds every word of the shorter, in order."""
+    rest = iter(longer)
+    return all(word in rest for word in shorter)
+
+
+def _slip(one: str, other: str, vocabulary: Vocabulary, *, sure: bool) -> bool:
+    short, long = sorted((one, other), key=len)
+    if long == short + "s" and len(short) >= 4:
+        return True
+    if sound(one) == sound(other) and len(short) >= 3:
+        return True
+    if one in vocabulary.words and other in vocabulary.words and not sure:
+        return False
+    edits = _EDITS if {one, other} & vocabulary.words else _EDITS_OF_NO_WORDS
+    allowed = max((number for letters, number in edits if len(short) >= letters), default=0)
+    return OSA.distance(one, other) <= allowed
+
+
+def _in_full(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether the longer name is the shorter with initials spelled out, or with its band (``Miles Davis Quintet``)."""
+    rest = long[len(short) :]
+    if rest and tuple(long[: len(short)]) == tuple(short) and not set(short) <= _FURTHER:
+        return set(rest) <= _FURTHER
+    if len(short) < 2 or short[-1] != long[-1] or len(short) > len(long):
+        return False
+    initials = short[:-1] if len(short) > 2 else [*re.sub(r"[^a-z]", "", short[0])] if len(short[0]) <= 3 else []
+    firsts = [word[0] for word in long[:-1]]
+    return bool(initials) and all(len(i) == 1 for i in initials) and list(initials) == firsts[: len(initials)]
