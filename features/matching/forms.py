@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from features.matching.vocabulary import CJK
 from features.names.fold import fold, key
+from schemas.text_files import lexicon
 
 _SUFFIX = re.compile(r"\.(?:mp3|flac|m4a|ogg|opus|wav|wma|aac|ape|aiff?)$", re.IGNORECASE)
 _SIGNS = (
@@ -26,17 +27,7 @@ _ROMAN = {letters: str(figure) for figure, letters in enumerate(_FIGURES, 1)}
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COUNT = {word: str(figure) for figure, word in enumerate(_COUNTED, 1)}
 _PART = frozenset(("pt", "pts", "part", "parts", "no", "nos", "nr", "number", "vol", "volume", "teil", "parte"))
-_SPOKEN = {
-    "2": "to",
-    "too": "to",
-    "two": "to",
-    "4": "for",
-    "four": "for",
-    "u": "you",
-    "ur": "your",
-    "r": "are",
-    "n": "and",
-}
+_SPOKEN = lexicon("features.matching", "labels")["spoken"]
 _ARTICLES = frozenset(("the", "a", "an"))
 
 
@@ -94,7 +85,8 @@ def name_form(text: str) -> Form:
 def sound(word: str) -> str:
     """A word with what is often misspelt taken out: double consonants, endings that sound alike."""
     plain = re.sub(r"([b-df-hj-np-tv-z])\1+", r"\1", word)
-    return re.sub(r"(?:ie|ey|y)(?=s?$)", "i", plain.replace("ph", "f").replace("ck", "k"))
+    plain = re.sub(r"ck|c$", "k", plain.replace("ph", "f"))
+    return re.sub(r"(?:ie|ey|y|ii)(?=s?$)", "i", plain)
 
 
 def _plain_words(text: str) -> list[str]:

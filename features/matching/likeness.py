@@ -21,7 +21,7 @@ _FURTHER = frozenset(
 _NOT_THEMSELVES = frozenset(("tribute", "karaoke", "cover", "covers", "inspired"))
 _LONG_TITLE = 20  # letters; one letter more or less in so long a title is a slip, also where it makes another word
 _EDITS_OF_NO_WORDS = ((4, 1), (6, 2), (11, 3))
-_EDITS = ((4, 1), (7, 2), (11, 3))  # letters of the shorter word from which so many edits are a slip
+_EDITS = ((5, 1), (7, 2), (11, 3))  # letters of the shorter word from which so many edits are a slip
 
 
 def title_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, sure: bool = False) -> float:
@@ -62,9 +62,17 @@ def _name_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, strong: bo
         return MISSPELT
     if _in_full(one.words, other.words) or _in_full(other.words, one.words):
         return IN_FULL
-    short, long = sorted((set(one.words), set(other.words)), key=len)
-    contained = short < long and (strong or len(short) > 1) and not long & _NOT_THEMSELVES
-    return CONTAINED if contained else 0.0
+    return CONTAINED if _of_one_person(one, other, strong=strong) else 0.0
+
+
+def _of_one_person(one: Form, other: Form, *, strong: bool) -> bool:
+    """Whether one name is a part of the other (``Mozart``), or its family name and initial agree."""
+    short, long = sorted((one.words, other.words), key=lambda words: len(set(words)))
+    if set(short) < set(long):
+        enough = len(set(short)) > 1 or (strong and short[-1] == long[-1] and len(short[-1]) >= 5)
+        return enough and not set(long) & _NOT_THEMSELVES
+    alike = len(short) > 1 and len(long) > 1 and short[0][0] == long[0][0] and sound(short[-1]) == sound(long[-1])
+    return strong and alike and len(short[-1]) >= 6
 
 
 def _written_alike(one: Form, other: Form) -> float:
@@ -89,7 +97,7 @@ def _like_in_chinese(one: Form, other: Form, vocabulary: Vocabulary) -> float:
     return MISSPELT if swapped and not latin_part and len(one.joined) >= 4 else 0.0
 
 
-def _misspelt(one: Form, other: Form, vocabulary: Vocabulary, *, sure: bool) -> bool:
+def _misspelt(one: Form, other: Form, vocabulary: Vocabulary, *, sure: bool = False) -> bool:
     """Whether one is the other with a slip or two of the hand; one word more, or another, is no slip."""
     if len(one.words) != len(other.words):
         longer, shorter = (one.words, other.words) if len(one.words) > len(other.words) else (other.words, one.words)
@@ -101,10 +109,26 @@ def _misspelt(one: Form, other: Form, vocabulary: Vocabulary, *, sure: bool) -> 
 
 
 def _misspelt_name(one: Form, other: Form, vocabulary: Vocabulary) -> bool:
-    """As :func:`_misspelt`; a heard name (``one``) that is a word by itself is no slip (``Kings`` for ``Kinks``)."""
-    if len(one.words) == len(other.words) == 1 and one.text in vocabulary.words:
-        return sound(one.text) == sound(other.text) or one.text == other.text + "s" or other.text == one.text + "s"
-    return _misspelt(one, other, vocabulary, sure=False)
+    """As :func:`_misspelt`, for names.
+
+    A heard name (``one``) that is a word by itself is no slip (``Kings`` for ``Kinks``); of several words each may
+    hold one, where it is long or sounds the same, be it a word or not (``Stephens`` for ``Stevens``).
+    """
+    if len(one.words) == len(other.words) == 1:
+        return _name_slip(one.text, other.text) if one.text in vocabulary.words else _misspelt(one, other, vocabulary)
+    if len(one.words) != len(other.words):
+        return _misspelt(one, other, vocabulary)
+    return all(a == b or _name_slip(a, b) or _misspelt_word(a, b) for a, b in zip(one.words, other.words, strict=True))
+
+
+def _name_slip(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return long == short + "s" or (len(short) >= 3 and sound(one).removesuffix("e") == sound(other).removesuffix("e"))
+
+
+def _misspelt_word(one: str, other: str) -> bool:
+    short = min(len(one), len(other))
+    return short >= 5 and OSA.distance(one, other) <= (1 if short < 7 else 2)
 
 
 def _one_more(longer: Sequence[str], shorter: Sequence[str]) -> bool:

@@ -12,11 +12,16 @@ from features.matching.versions import Version, version_of
 from features.matching.vocabulary import CJK
 from features.names.credits import every_name, is_unknown, is_various
 from features.names.titles import Title, parse
+from schemas.text_files import lexicon
 
 AS_WRITTEN = "names"
 _TRACK_NUMBER = re.compile(r"^(?:\d{1,2}[-.]\d{1,2}|\d{1,3})(?:\s*[._)\]-]+\s*|\s+)(?=\S)")
 _SURE_NUMBER = re.compile(r"^(?:\d{1,2}-\d{1,2}\b|0\d|\d{1,3}\s*[._)\]-]\s*(?!\d))")
 _DASH = re.compile("\\s+[-–—|]\\s+|(?<=[\u3040-\u9fff])\\s?[-–—]\\s?(?=[\u3040-\u9fff])")
+_ASIDE = re.compile(
+    r"^(?:\((?P<before>[^()]+)\) (?P<last>[^()]{4,})|(?P<first>[^()]{4,}) [(\[](?P<behind>[^()\[\]]+)[)\]])$"
+)
+_PARTS = frozenset(lexicon("features.matching", "labels")["parts"])
 _CHANNEL = re.compile(r"\s*(?:- topic|vevo|\bofficial(?: channel| music)?)$", re.IGNORECASE)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ.]")
@@ -31,7 +36,8 @@ class Reading:
         title: the base title.
         version: which version of the song it is.
         trust: how far it may be believed: 1 as written, less for a guess.
-        how: what was taken to be so (``names``, ``numbered``, ``in_title``, ``swapped``, ``two_scripts``, ``umlauts``).
+        how: what was taken to be so (``names``, ``numbered``, ``in_title``, ``swapped``, ``two_scripts``,
+            ``without_aside``, ``umlauts``).
     """
 
     artists: tuple[Form, ...]
@@ -62,6 +68,8 @@ def guesses(artist: str, title: str, *, swapped: bool) -> Iterator[Reading]:
     yield from _in_title(artist, title)
     for part in _scripts(parse(title).base):
         yield _guess(artist, title, 0.93, "two_scripts", base=part)
+    if bare := _without_aside(parse(title).base):
+        yield _guess(artist, title, 0.88, "without_aside", base=bare)
     if (spelled := (artist.translate(_UMLAUTS), title.translate(_UMLAUTS))) != (artist, title):
         yield _guess(*spelled, 0.97, "umlauts")
     if swapped and not is_unknown(artist):
@@ -96,6 +104,20 @@ def _scripts(base: str) -> list[str]:
     parts = [part.strip(" -–—|/()[]（）【】") for part in re.split(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’. -]*", base)]
     held = [part for part in parts if CJK.search(part)]
     return held if len(held) == 1 and len(held[0]) >= 2 else []
+
+
+def _without_aside(base: str) -> str:
+    """``(I Can't Get No) Satisfaction`` and ``Running Up That Hill (A Deal with God)`` without what is in brackets.
+
+    Only where the brackets hold several words, of which none tells of a part or a recording.
+    """
+    aside = _ASIDE.match(base)
+    if not aside:
+        return ""
+    said = title_form(aside["before"] or aside["behind"])
+    if len(said.words) < 2 or said.numbers or _PARTS & set(said.words):
+        return ""
+    return str(aside["first"] or aside["last"]).strip()
 
 
 @lru_cache(maxsize=1 << 17)

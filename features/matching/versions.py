@@ -11,7 +11,8 @@ from schemas.text_files import lexicon
 
 _NAMED = frozenset(("remix", "live", "other", "alternate", "language", "rerecording", "cover", "medley"))
 _TAKES = frozenset(("other", "alternate", "remix"))  # versions that a figure tells apart: take 2, take 3
-_SAYS_NOTHING = frozenset(lexicon("features.matching", "labels")["says_nothing"])
+_LABELS = lexicon("features.matching", "labels")
+_SAYS_NOTHING, _LANGUAGES = frozenset(_LABELS["says_nothing"]), _LABELS["languages"]
 _SAME, _ONE_UNNAMED, _NEAR = 1.0, 0.95, 0.97
 
 
@@ -35,7 +36,8 @@ def version_of(title: Title) -> Version:
     if title.label is None:
         return Version()
     kinds = frozenset(title.kinds) - SAME_RECORDING
-    words = [word for word in key(title.label).split() if word not in _SAYS_NOTHING]
+    said = (_LANGUAGES.get(word, word) for word in key(title.label).split())
+    words = [word for word in said if word not in _SAYS_NOTHING]
     if "edit" in title.kinds and not kinds and any(not _is_figure(word) for word in words):
         kinds = frozenset({"remix"})  # an edit by somebody
     names = frozenset(w for w in words if kinds & _TAKES or not _is_figure(w)) if kinds & _NAMED else frozenset()

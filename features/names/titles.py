@@ -38,6 +38,7 @@ _BARE_FEATURED = re.compile(
 _INNER_FEATURED = re.compile(r"\s*[(\[（【](?:feat\.?|featuring|ft\.?)\s*([^)\]）】]+)[)\]）】]", re.IGNORECASE)
 _WAVES = re.compile(r"\s*[~～〜]\s*([^~～〜]+?)\s*[~～〜]$")
 _BARE_LIVE = re.compile(r"(?<=[\u4e00-\u9fff])\s*(live ?版?)$", re.IGNORECASE)
+_LABEL_PARTS = re.compile(r"\s*[;/]\s*|,\s+")
 _MARKED = re.compile(r"[)\]）】］}」]|[-–—~～〜|｜－]|\bf(?:ea)?t|\bwith\b|[\u4e00-\u9fff]\s*live", re.IGNORECASE)
 
 
@@ -104,7 +105,8 @@ def version_kinds(label: str) -> tuple[str, ...]:
     if _is_plain(label):
         return ()
     folded = fold(label)
-    found = tuple(kind for kind, pattern in _patterns().items() if pattern.search(folded))
+    parts = {folded, *_LABEL_PARTS.split(folded)}
+    found = tuple(kind for kind, pattern in _patterns().items() if any(map(pattern.search, parts)))
     return tuple(kind for kind in found if kind != "other") or found
 
 
