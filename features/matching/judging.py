@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from features.matching.likeness import PART, SAME, artist_likeness, title_likeness
+from features.matching.likeness import JOINED, PART, SAME, artist_likeness, title_likeness
 from features.matching.params import MatchParams
 from features.matching.readings import Reading
 from features.matching.versions import version_likeness
@@ -10,6 +10,7 @@ from features.matching.vocabulary import Vocabulary
 
 _LENGTHS_DIFFER = 0.95
 _ANOTHER_VERSION = 0.85
+_HALF_TITLES = frozenset(("two_scripts", "without_aside"))
 _FAR_LONGER = 2.0  # of one name, but one twice as long: another piece
 
 
@@ -34,12 +35,17 @@ class Judge:
             version = _ANOTHER_VERSION
         if version == 0.0 or not ours.artists or not theirs.artists:
             return 0.0
+        halved = {ours.how, theirs.how} & _HALF_TITLES
+        if halved and ours.trust < 1 and theirs.trust < 1:
+            return 0.0
         agree, differ = self._lengths(our_s, their_s)
         title = title_likeness(ours.title, theirs.title, self._vocabulary, sure=agree)
         if title == 0.0:
             return 0.0
         strong = title >= _LENGTHS_DIFFER and (agree or (ours.title.strong and not differ))
-        artist = artist_likeness(ours.artists, theirs.artists, self._vocabulary, strong=strong)
+        artist = artist_likeness(ours, theirs, self._vocabulary, strong=strong)
+        if halved and artist < JOINED:
+            return 0.0
         score = title * artist * version * ours.trust * theirs.trust
         if not differ:
             guest = not agree and our_s and their_s and ours.artists[0] != theirs.artists[0] and artist == PART

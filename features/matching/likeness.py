@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from rapidfuzz.distance import OSA
 
 from features.matching.forms import Form, sound
+from features.matching.readings import Reading
 from features.matching.vocabulary import CJK, Vocabulary
 
 SAME, JOINED, SPOKEN, ARTICLE, PART = 1.0, 0.98, 0.97, 0.96, 0.95
-IN_FULL, MISSPELT, HOMOPHONE, CONTAINED, ROMANISED = 0.93, 0.9, 0.9, 0.88, 0.85
+OTHER_GUESTS, IN_FULL, MISSPELT, HOMOPHONE, CONTAINED, ROMANISED = 0.75, 0.93, 0.9, 0.9, 0.88, 0.85
 _ENSEMBLES = (
     "band", "trio", "quartet", "quintet", "sextet", "orchestra", "ensemble", "choir", "group", "experience", "singers",
 )  # fmt: skip
@@ -19,6 +20,7 @@ _FURTHER = frozenset(
     (*_ENSEMBLES, "his", "her", "their", "the", "with", "official", "music", "channel", "tv", "records")
 )
 _NOT_THEMSELVES = frozenset(("tribute", "karaoke", "cover", "covers", "inspired"))
+_SHORT_WORD = 7  # letters; of two shorter words with one letter in another's place neither is a slip
 _LONG_TITLE = 20  # letters; one letter more or less in so long a title is a slip, also where it makes another word
 _EDITS_OF_NO_WORDS = ((4, 1), (6, 2), (11, 3))
 _EDITS = ((5, 1), (7, 2), (11, 3))  # letters of the shorter word from which so many edits are a slip
@@ -37,18 +39,29 @@ def title_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, sure: bool
     return MISSPELT if _misspelt(one, other, vocabulary, sure=sure) else 0.0
 
 
-def artist_likeness(ours: Sequence[Form], theirs: Sequence[Form], vocabulary: Vocabulary, *, strong: bool) -> float:
-    """How like two credits are: the likest of their names, the first of each being the main artist.
+def artist_likeness(ours: Reading, theirs: Reading, vocabulary: Vocabulary, *, strong: bool) -> float:
+    """How like the credits of two readings are: the likest of their names, of which one must be a main artist.
+
+    Other guests on either side, none in common, are another recording.
 
     Args:
         strong: the titles are alike and long: a name may then be a part of the other, or its initials.
     """
-    best = 0.0
-    for i, one in enumerate(ours):
-        for j, other in enumerate(theirs):
-            like = _name_likeness(one, other, vocabulary, strong=strong)
-            best = max(best, like if i == j == 0 else like * PART)
-    return best
+    best, pair = 0.0, (0, 0)
+    for i, one in enumerate(ours.artists):
+        for j, other in enumerate(theirs.artists):
+            if i < ours.mains and j < theirs.mains:
+                like = _name_likeness(one, other, vocabulary, strong=strong)
+            elif i < ours.mains or j < theirs.mains:
+                like = _written_alike(one, other) * PART
+            else:
+                continue
+            if like > best:
+                best, pair = like, (i, j)
+        if best == SAME:
+            break
+    others = [{*names[:k], *names[k + 1 :]} for names, k in ((ours.artists, pair[0]), (theirs.artists, pair[1]))]
+    return best * OTHER_GUESTS if all(others) and not others[0] & others[1] else best
 
 
 def _name_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, strong: bool) -> float:
@@ -69,7 +82,9 @@ def _of_one_person(one: Form, other: Form, *, strong: bool) -> bool:
     """Whether one name is a part of the other (``Mozart``), or its family name and initial agree."""
     short, long = sorted((one.words, other.words), key=lambda words: len(set(words)))
     if set(short) < set(long):
-        enough = len(set(short)) > 1 or (strong and short[-1] == long[-1] and len(short[-1]) >= 5)
+        enough = (len(set(short)) > 1 and " ".join(short) in " ".join(long)) or (
+            strong and short[-1] == long[-1] and len(short[-1]) >= 5
+        )
         return enough and not set(long) & _NOT_THEMSELVES
     alike = len(short) > 1 and len(long) > 1 and short[0][0] == long[0][0] and sound(short[-1]) == sound(long[-1])
     return strong and alike and len(short[-1]) >= 6
@@ -90,8 +105,9 @@ def _like_in_chinese(one: Form, other: Form, vocabulary: Vocabulary) -> float:
     if one.cjk != other.cjk:
         latin, chinese = (other, one) if one.cjk else (one, other)
         return ROMANISED if latin.joined in vocabulary.romanised(chinese.text) else 0.0
-    if len(one.joined) >= 2 and vocabulary.sound_alike(one.joined, other.joined):
-        return HOMOPHONE
+    if len(one.joined) == len(other.joined) >= 2 and vocabulary.sound_alike(one.joined, other.joined):
+        other_characters = sum(a != b for a, b in zip(one.joined, other.joined, strict=True))
+        return HOMOPHONE if other_characters <= max(1, len(one.joined) // 3) else 0.0
     latin_part = CJK.sub("", one.joined) != CJK.sub("", other.joined)
     swapped = OSA.distance(one.joined, other.joined) == 1 and sorted(one.joined) == sorted(other.joined)
     return MISSPELT if swapped and not latin_part and len(one.joined) >= 4 else 0.0
@@ -102,6 +118,12 @@ def _misspelt(one: Form, other: Form, vocabulary: Vocabulary, *, sure: bool = Fa
     if len(one.words) != len(other.words):
         longer, shorter = (one.words, other.words) if len(one.words) > len(other.words) else (other.words, one.words)
         return not _one_more(longer, shorter) and len(one.joined) >= 8 and OSA.distance(one.joined, other.joined) <= 1
+    if (
+        len(one.words) == 1
+        and len(one.joined) == len(other.joined) < _SHORT_WORD
+        and sorted(one.text) != sorted(other.text)
+    ):
+        return False
     pairs = [(a, b) for a, b in zip(one.words, other.words, strict=True) if a != b]
     if len(pairs) == 1 and len(one.joined) >= _LONG_TITLE and OSA.distance(*pairs[0]) == 1:
         return True

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from features.matching.forms import Form, name_form, title_form
 from features.matching.versions import Version, version_of
 from features.matching.vocabulary import CJK
-from features.names.credits import every_name, is_unknown, is_various
+from features.names.credits import every_name, is_unknown, is_various, parse_credit
 from features.names.titles import Title, parse
 from schemas.text_files import lexicon
 
@@ -23,6 +23,9 @@ _ASIDE = re.compile(
 )
 _PARTS = frozenset(lexicon("features.matching", "labels")["parts"])
 _CHANNEL = re.compile(r"\s*(?:- topic|vevo|\bofficial(?: channel| music)?)$", re.IGNORECASE)
+_TWO_SCRIPTS = re.compile(
+    r"^(?P<own>[^A-Za-z()（）/]+?)\s*(?:\s|[(（/])\s*(?P<again>[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’., -]+)[)）]?$"
+)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ.]")
 
@@ -33,6 +36,7 @@ class Reading:
 
     Args:
         artists: names that the credit and the title hold, the main one first; none when nobody is named.
+        mains: how many of them may be the main artist: the whole credit, its first name; the others are guests.
         title: the base title.
         version: which version of the song it is.
         trust: how far it may be believed: 1 as written, less for a guess.
@@ -43,6 +47,7 @@ class Reading:
     artists: tuple[Form, ...]
     title: Form
     version: Version
+    mains: int = 1
     trust: float = 1.0
     how: str = AS_WRITTEN
 
@@ -51,7 +56,8 @@ class Reading:
 def written(artist: str, title: str) -> Reading:
     """The names as they are written."""
     said = parse(title)
-    return Reading(_names(artist, said), title_form(said.base), version_of(said))
+    names, mains = _names(artist, said)
+    return Reading(names, title_form(said.base), version_of(said), mains)
 
 
 def guesses(artist: str, title: str, *, swapped: bool) -> Iterator[Reading]:
@@ -79,12 +85,13 @@ def guesses(artist: str, title: str, *, swapped: bool) -> Iterator[Reading]:
 def _swapped(artist: str, title: str) -> Reading:
     """The names in each other's place; a version stands with the title."""
     said = parse(artist)
-    return Reading((name_form(title),), title_form(said.base), version_of(said), 0.88, "swapped")
+    return Reading((name_form(title),), title_form(said.base), version_of(said), 1, 0.88, "swapped")
 
 
 def _guess(artist: str, title: str, trust: float, how: str, base: str | None = None) -> Reading:
     said = parse(title)
-    return Reading(_names(artist, said), title_form(said.base if base is None else base), version_of(said), trust, how)
+    names, mains = _names(artist, said)
+    return Reading(names, title_form(said.base if base is None else base), version_of(said), mains, trust, how)
 
 
 def _in_title(artist: str, title: str) -> Iterator[Reading]:
@@ -98,12 +105,11 @@ def _in_title(artist: str, title: str) -> Iterator[Reading]:
 
 
 def _scripts(base: str) -> list[str]:
-    """The Chinese, Japanese or Korean part of a title in two scripts, or the part before a bracket."""
-    if not (CJK.search(base) and _LATIN_WORD.search(base)):
+    """The Chinese, Japanese or Korean half of a title that says it again in Latin letters."""
+    halves = _TWO_SCRIPTS.match(base)
+    if not halves or not CJK.search(halves["own"]) or _tells_a_part(halves["again"]):
         return []
-    parts = [part.strip(" -–—|/()[]（）【】") for part in re.split(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’. -]*", base)]
-    held = [part for part in parts if CJK.search(part)]
-    return held if len(held) == 1 and len(held[0]) >= 2 else []
+    return [halves["own"].strip()]
 
 
 def _without_aside(base: str) -> str:
@@ -114,21 +120,32 @@ def _without_aside(base: str) -> str:
     aside = _ASIDE.match(base)
     if not aside:
         return ""
-    said = title_form(aside["before"] or aside["behind"])
-    if len(said.words) < 2 or said.numbers or _PARTS & set(said.words):
+    said = aside["before"] or aside["behind"]
+    if len(title_form(said).words) < 2 or _tells_a_part(said):
         return ""
     return str(aside["first"] or aside["last"]).strip()
 
 
+def _tells_a_part(text: str) -> bool:
+    said = title_form(text)
+    return bool(said.numbers or _PARTS & set(said.words))
+
+
 @lru_cache(maxsize=1 << 17)
-def _credited(artist: str) -> tuple[Form, ...]:
-    """Forms of every name of a credit, the whole first; names in two scripts also apart."""
+def _credited(artist: str) -> tuple[tuple[Form, ...], tuple[Form, ...]]:
+    """Forms of the names that may be a credit's main artist, and of the others; names in two scripts also apart."""
     if is_unknown(artist) or is_various(artist):
-        return ()
-    names = every_name(_CHANNEL.sub("", artist).strip() or artist)
-    apart = [part for name in names if CJK.search(name) and _LATIN_WORD.search(name) for part in _apart(name)]
-    forms = (name_form(name) for name in (*names, *apart))
-    return tuple(dict.fromkeys(form for form in forms if form.text))
+        return (), ()
+    clean = _CHANNEL.sub("", artist).strip() or artist
+    first, *others = parse_credit(clean)
+    guests = [*every_name(first.name)[1:], *(name for other in others for name in every_name(other.name))]
+    return _forms([first.name, clean]), _forms(guests)
+
+
+def _forms(names: Iterable[str]) -> tuple[Form, ...]:
+    told = [*names]
+    told += [part for name in told if CJK.search(name) and _LATIN_WORD.search(name) for part in _apart(name)]
+    return tuple(dict.fromkeys(form for form in map(name_form, told) if form.text))
 
 
 def _apart(name: str) -> list[str]:
@@ -138,6 +155,8 @@ def _apart(name: str) -> list[str]:
     return [part for part in (other.strip(" ()（）[]"), latin.strip()) if part]
 
 
-def _names(artist: str, said: Title) -> tuple[Form, ...]:
-    guests = [name_form(name) for name in said.featured]
-    return tuple(dict.fromkeys((*_credited(artist), *guests)))
+def _names(artist: str, said: Title) -> tuple[tuple[Form, ...], int]:
+    """Names of a credit and a title, and how many of them may be the main artist."""
+    mains, guests = _credited(artist)
+    guests = (*guests, *map(name_form, said.featured))
+    return tuple(dict.fromkeys((*mains, *guests))), len(mains)
