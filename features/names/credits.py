@@ -17,7 +17,8 @@ from schemas.text_files import lexicon
 _HAN = "\u4e00-\u9fff"
 _KANA = re.compile("[\u3040-\u30ff]")
 _GUEST = re.compile(
-    r"\s*[(\[（【]\s*(?:feat\.?|featuring|ft\.?|with)\s*(?=\S)|\s+(?:feat\.?|featuring|ft\.?)\s+(?=\S)", re.I
+    r"\s*[(\[（【]\s*(?:feat\.?|featuring|ft\.?|with)\s*(?=[^\s)\]）】])|\s+(?:feat\.?|featuring|ft\.?)\s+(?=[^\s)\]）】])",
+    re.I,
 )
 _SURE = re.compile(
     rf"\s*;\s*|\s*；\s*|\s*[×✕]\s*|\s+vs\.?\s+|\s+//\s+|\s+/\s+|(?<=[{_HAN}])\s*[、,，/／&＆+]\s*(?=[{_HAN}])"

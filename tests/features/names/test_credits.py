@@ -32,7 +32,7 @@ PARTED = [
 WHOLE = [
     "Earth, Wind & Fire", "AC/DC", "Tyler, The Creator", "Simon & Garfunkel", "Malcolm X", "Florence + the Machine",
     "Nick Cave and the Bad Seeds", "神様、僕は気づいてしまった", "M/A/R/R/S", "Sleeping with Sirens",
-    "Lil Nas X", "Featuring",
+    "Lil Nas X", "Featuring", "Ann (feat. )",
 ]  # fmt: skip
 
 
