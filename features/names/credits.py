@@ -16,9 +16,10 @@ from schemas.text_files import lexicon
 
 _HAN = "\u4e00-\u9fff"
 _KANA = re.compile("[\u3040-\u30ff]")
-_GUEST = re.compile(
-    r"\s*[(\[（【]\s*(?:feat\.?|featuring|ft\.?|with)\s*(?=[^\s)\]）】])|\s+(?:feat\.?|featuring|ft\.?)\s+(?=[^\s)\]）】])",
-    re.I,
+_GUEST = re.compile(  # possessive, so that a full stop is never taken for the guest
+    r"\s*[(\[（【]\s*(?:feat\.?+|featuring|ft\.?+|with)\s*+(?=[^\s)\]）】])"
+    r"|\s+(?:feat\.?+|featuring|ft\.?+)\s++(?=[^\s)\]）】])",
+    re.IGNORECASE,
 )
 _SURE = re.compile(
     rf"\s*;\s*|\s*；\s*|\s*[×✕]\s*|\s+vs\.?\s+|\s+//\s+|\s+/\s+|(?<=[{_HAN}])\s*[、,，/／&＆+]\s*(?=[{_HAN}])"
