@@ -78,6 +78,7 @@ def _checked(inputs: IngestInputs, night: Night, params: IngestParams) -> tuple[
 def _tables(outcomes: Mapping[str, Sieved], params: IngestParams) -> dict[str, pl.DataFrame]:
     """What was kept, as the contracts say, and what was refused."""
     kept = {c.name: c.frame(outcomes[name].kept).sort(c.key) for name, c in DELIVERED.items()}
+    kept["tracks"] = catalogue.with_sung_language(kept["tracks"], kept["lyrics"])
     if params.expectations:
         require_expectations([validate_with_gx(t, TABLES[n]) for n, t in kept.items()], where="ingest")
     return kept | {"quarantine": pl.concat([o.quarantine for o in outcomes.values()]).sort(QUARANTINE.key)}

@@ -121,15 +121,20 @@ CONTEXTS = Table(
 
 LYRICS = Table(
     "lyrics",
-    grain="one row per track with lyrics",
+    grain="one row per track with lyrics, or known to have none",
     key=("track_id",),
     split="track_id",
     may_be_empty=True,
     columns=(
         TRACK_ID,
-        C("language", Type.STR, "Language of the words.", values=TRACK_LANGUAGES),
+        C("language", Type.STR, "Language of the words, or instrumental.", values=TRACK_LANGUAGES, nullable=True),
         C("line_start_s", Type.LIST_F32, "Start of each line; empty when not timed.", unit="s", range=(0, 86400)),
-        C("lines", Type.LIST_STR, "The lines, markup removed."),
+        C("lines", Type.LIST_STR, "The sung lines and nothing else; empty for an instrumental."),
+        C(
+            "translations",
+            Type.LIST_STR,
+            "What stands beside each line in another language, '' for none; empty when no line has one. Never quoted.",
+        ),
     ),
 )
 

@@ -35,7 +35,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "plays": {"skipped": False, "origin": "organic"},
     "feedback": {},
     "contexts": {"holiday": False},
-    "lyrics": {"line_start_s": []},
+    "lyrics": {"line_start_s": [], "translations": []},
     "aliases": {"method": "delivered"},
 }
 

@@ -77,21 +77,38 @@ def check_contexts(delivered: pl.DataFrame, night: Night, newest: date, params: 
 
 
 def check_lyrics(delivered: pl.DataFrame, aliases: pl.DataFrame, tracks: Sieved) -> Sieved:
-    """Lyrics of known tracks and their aliases; timed ones before untimed ones when a track has two files."""
+    """Lyrics of known tracks and their aliases; of two files of a track the one with words, then the timed one.
+
+    A row without a line is kept where it says that the track is instrumental.
+    """
     rows = renamed(with_defaults(delivered, "lyrics"), "track_id", aliases).with_columns(
         _later=pl.col("track_id").is_in(tracks.later.get_column("track_id").implode()),
         _known=pl.col("track_id").is_in(tracks.kept.get_column("track_id").implode()),
     )
     timed, starts = pl.col("line_start_s").list.len(), pl.col("line_start_s")
+    worded = pl.col("lines").list.len() > 0
+    beside = pl.col("translations").list.len()
     rules = [
         Rule(LATER, pl.col("_later") & ~pl.col("_known")),
         *contract_rules("lyrics"),
-        Rule("missing_value", pl.col("lines").list.len() == 0, pl.lit("no line of words")),
+        Rule("missing_value", ~worded & pl.col("language").ne_missing("instrumental"), pl.lit("no line of words")),
         Rule("bad_value", (timed > 0) & (timed != pl.col("lines").list.len()), pl.lit("not every line has a start")),
+        Rule("bad_value", (beside > 0) & (beside != pl.col("lines").list.len()), pl.lit("translations of other lines")),
         Rule("bad_value", starts.list.diff().list.min() < 0, pl.lit("starts are out of order")),
         Rule("unknown_track", ~pl.col("_known"), pl.format("no track '{}' is known", "track_id")),
     ]
-    return _without_repeats(sieve(rows, "lyrics", rules), prefer=[timed > 0])
+    return _without_repeats(sieve(rows, "lyrics", rules), prefer=[worded, timed > 0])
+
+
+def with_sung_language(tracks: pl.DataFrame, lyrics: pl.DataFrame) -> pl.DataFrame:
+    """Tracks; a language that the catalogue does not know is that of the track's words, or instrumental.
+
+    Args:
+        lyrics: kept rows, at most one per track.
+    """
+    told = lyrics.select("track_id", pl.col("language").alias("_told"))
+    joined = tracks.join(told, on="track_id", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("language", "_told").alias("language")).drop("_told")
 
 
 def _dated(column: str, last: date, horizon: date) -> list[Rule]:

@@ -126,8 +126,13 @@ def require_joins(plays: pl.DataFrame, params: IngestParams, unseen: int = 0) ->
 
 
 def require_sound(outcomes: Iterable[Sieved], read: Mapping[str, int], params: IngestParams) -> None:
-    """Stop when too large a share of a table was refused."""
+    """Stop when too large a share of a table was refused.
+
+    Lyrics never stop a night: no list rests on them, and folders hold many files that call themselves lyrics.
+    """
     for outcome in outcomes:
+        if outcome.table == "lyrics":
+            continue
         refused, rows = outcome.quarantine.height, read[outcome.table]
         if refused > params.quarantine_floor_rows and refused > params.max_quarantined_share * rows:
             raise ContractError(

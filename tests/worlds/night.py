@@ -63,5 +63,5 @@ def lyrics(seed: int, songs: int, ds: Night) -> pl.DataFrame:
             starts = [60 * float(at.split(":")[0]) + float(at.split(":")[1]) for at, _ in timed]
             language = spoken.get(work.track_id) or "en"
             rows.append({"track_id": work.track_id, "language": language, "lines": [text for _, text in timed],
-                         "line_start_s": starts})  # fmt: skip
+                         "line_start_s": starts, "translations": []})  # fmt: skip
     return TABLES["lyrics"].frame(rows)
