@@ -115,10 +115,14 @@ def _sketch(words: Words) -> NDArray[np.uint32]:
 
 def bit_error(one: _Sound, other: _Sound) -> float | None:
     """Share of differing bits of the best alignment; None when the two are not the same recording."""
-    if not (_as_long([one, other], 0, 1) and _telling(one.words) and _telling(other.words)):
+    if not (_as_long([one, other], 0, 1) and tells(one.words) and tells(other.words)):
         return None
-    shifts = range(-MAX_SHIFT, MAX_SHIFT + 1)
-    errors = [_errors(one.words, other.words, shift) for shift in shifts]
+    return aligned_error(one.words, other.words)
+
+
+def aligned_error(one: Words, other: Words) -> float | None:
+    """The same of two fingerprints that tell, of sounds of one length."""
+    errors = [_errors(one, other, shift) for shift in range(-MAX_SHIFT, MAX_SHIFT + 1)]
     best = min(errors, key=lambda found: float(found.mean()) if len(found) >= MIN_WORDS else 1.0)
     if len(best) < MIN_WORDS or best.mean() > MAX_ERROR:
         return None
@@ -126,7 +130,7 @@ def bit_error(one: _Sound, other: _Sound) -> float | None:
     return float(best.mean()) if max(float(part.mean()) for part in parts) <= MAX_PART_ERROR else None
 
 
-def _telling(words: Words) -> bool:
+def tells(words: Words) -> bool:
     """Whether enough sounds, and moves enough, to be known again."""
     sounding = words[words != 0]
     return len(sounding) >= MIN_WORDS and len(np.unique(sounding)) >= LEAST_DISTINCT * len(sounding)

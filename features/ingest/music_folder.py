@@ -12,6 +12,7 @@ import polars as pl
 
 from schemas.catalogue import TRACKS
 
+TRACK_ID = re.compile("f[0-9a-f]{16}")
 _EARLIEST_YEAR = 1860
 _NUMBER = re.compile(r"^\d{1,3}[\s._-]+(?=\S)")
 
@@ -32,7 +33,7 @@ class Tagged(Protocol):
 
 
 def track_id(sha256: str) -> str:
-    """The id of a file's content: the same file is the same track wherever it lies."""
+    """The id of a file's sound: the same sound is the same track wherever it lies and whatever its tags say."""
     return f"f{sha256[:16]}"
 
 

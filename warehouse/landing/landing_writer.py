@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -54,6 +54,10 @@ class LandingWriter:
             return self._put(name, rows.write_parquet)
         return self._put(name, rows.write_ndjson)
 
+    def put_text(self, name: str, text: str) -> Path:
+        """Write UTF-8 text as ``landing/<name>``."""
+        return self._put(name, partial(Path.write_text, data=text, encoding="utf-8"))
+
     def put_copy(self, name: str, source: Path) -> Path:
         """Copy a file to ``landing/<name>``."""
         return self._put(name, partial(shutil.copyfile, source))
@@ -81,6 +85,14 @@ class LandingWriter:
         finally:
             for aside in asides.values():
                 aside.unlink(missing_ok=True)
+
+    def drop_others(self, folder: str, keep: Iterable[str], *, named: re.Pattern[str]) -> None:
+        """Remove files of ``landing/<folder>`` named so and not among ``keep`` (names below the folder's parent)."""
+        wanted = {(self.root / folder).parent / name for name in keep}
+        with disk_errors(self.root / folder):
+            for path in (self.root / folder).glob("*"):
+                if named.fullmatch(path.stem) and path not in wanted:
+                    path.unlink()
 
     def _put(self, name: str, write: Callable[[Path], object]) -> Path:
         target = self.root / name

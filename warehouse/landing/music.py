@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import ContractError
-from warehouse.landing.files import file_sha256
+from warehouse.landing.sound_bytes import sound_sha256
 
 SUFFIXES = (".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".aac", ".wav")
 # Only containers that hold sound themselves: a playlist named .mp3 must not open other files.
@@ -32,7 +32,7 @@ class MusicFile:
     Args:
         path: relative to the folder, with ``/``.
         suffix: lower-case ending, with the dot.
-        sha256: hash of its bytes.
+        sha256: hash of its sound: see :mod:`warehouse.landing.sound_bytes`.
         duration_s: length its header claims; None when nothing could tell.
         tags: title, artist, album, date, genre, composer, lyricist, label where present.
     """
@@ -63,7 +63,7 @@ def read_music(folder: Path, paths: list[Path]) -> Iterator[MusicFile]:
         yield MusicFile(
             path.relative_to(folder).as_posix(),
             path.suffix.lower(),
-            file_sha256(path),
+            sound_sha256(path),
             duration_s or _by_pyav(path),
             tags,
         )

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features.ingest import music_folder
+from jobs.commands.intake.keeping import keep
 from schemas.errors import ContractError, Daily30Error
-from warehouse.landing.landing_writer import LandingWriter, slug
+from warehouse.landing.folders import find_folder, remember_folder
+from warehouse.landing.landing_writer import LandingWriter
 from warehouse.landing.music import music_paths, read_music
 
 if TYPE_CHECKING:
@@ -34,19 +36,25 @@ def take_folder(
     for file in read_music(folder, paths):
         files.append(file)
         shown.advance("music files", detail=file.path)
-    name = slug(name or folder.resolve().name)
-    tracks = music_folder.tracks_of(files, told, folder=name, added_on=day)
     landing = LandingWriter(home)
+    place = find_folder(landing, folder, name)
+    tracks = music_folder.tracks_of(files, told, folder=place.name, added_on=day)
     for file in files:
-        landing.put_link(f"audio/{name}/{music_folder.track_id(file.sha256)}{file.suffix}", folder / file.path)
+        landing.put_link(f"audio/{place.name}/{music_folder.track_id(file.sha256)}{file.suffix}", folder / file.path)
+    kept = keep(landing, place, tracks, day)
     written = landing.put_rows(
-        f"tracks/folder-{name}.jsonl", tracks.drop("audio_sha256", "audio_shared", "lyrics_path")
+        f"tracks/folder-{place.name}.jsonl", kept.tracks.drop("audio_sha256", "audio_shared", "lyrics_path")
     )
+    if kept.aliases.height:
+        landing.put_rows(f"aliases/folder-{place.name}.jsonl", kept.aliases)
+    remember_folder(landing, place)
+    landing.drop_others(f"audio/{place.name}", kept.tracks["audio_path"].drop_nulls(), named=music_folder.TRACK_ID)
     shown.finish("music files", detail=f"{len(files):,} files, {tracks.height:,} tracks")
     return {
         "files": len(files),
         "tracks": tracks.height,
         "same_content_as_another": len(files) - tracks.height,
+        **kept.counts,
         "without_length": int(tracks.get_column("duration_s").null_count()),
         "named_in_manifest": sum(f.path in told for f in files),
         "added_on": str(day),

@@ -1,0 +1,58 @@
+"""Which music folder has which name in the landing: two folders never share one, a moved folder keeps its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from warehouse.landing.landing_writer import LandingWriter, slug
+
+REGISTER = ".folders.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A music folder in the landing.
+
+    Args:
+        name: of its files there: ``tracks/folder-<name>.jsonl``, ``audio/<name>/``.
+        root: where it lies.
+        asked: the name a person asked for, exactly; None where it is the folder's own.
+        new: whether the register did not have it: of an older home, or never seen.
+    """
+
+    name: str
+    root: str
+    asked: str | None
+    new: bool = True
+
+
+def find_folder(landing: LandingWriter, root: Path, asked: str | None) -> Folder:
+    """The folder as the landing knows it, or a name for it that no other folder has."""
+    here, known = str(root.resolve()), _read(landing)
+    mine = [f for f in known if f.asked == asked and (asked is not None or f.root == here)]
+    moved = [f for f in known if asked is None and f.asked is None and f.name == slug(Path(here).name)]
+    if not mine and moved and not Path(moved[0].root).is_dir():
+        mine = moved
+    if mine:
+        return Folder(mine[0].name, here, asked, new=False)
+    name = slug(asked or Path(here).name)
+    if name.casefold() in {f.name.casefold() for f in known}:
+        name += "-" + hashlib.blake2b((asked or here).encode(), digest_size=4).hexdigest()
+    return Folder(name, here, asked)
+
+
+def remember_folder(landing: LandingWriter, folder: Folder) -> None:
+    """Keep the folder in the register."""
+    others = [f for f in _read(landing) if f.name != folder.name]
+    rows = sorted((asdict(f) for f in [*others, folder]), key=lambda row: str(row["name"]))
+    for row in rows:
+        row.pop("new")
+    landing.put_text(REGISTER, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+
+
+def _read(landing: LandingWriter) -> list[Folder]:
+    path = landing.root / REGISTER
+    return [Folder(**row, new=False) for row in json.loads(path.read_text("utf-8"))] if path.is_file() else []
