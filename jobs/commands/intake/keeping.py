@@ -15,7 +15,7 @@ from features.ingest.same_music import MAX_LENGTH_DIFFERENCE_S, same_by_names
 from schemas.catalogue import TRACKS
 from schemas.delivery import columns_of
 from schemas.identity import TRACK_ALIASES
-from warehouse.landing.folders import Folder
+from warehouse.landing.folders import Folder, remember_folder
 from warehouse.landing.landing_writer import LandingWriter
 from warehouse.landing.sound_bytes import sound_sha256
 from warehouse.media.decode import AudioFiles, DecodeLimits, MediaError
@@ -71,6 +71,18 @@ def keep(landing: LandingWriter, folder: Folder, found: pl.DataFrame, day: date)
         "withdrawn": left.height,
     }
     return Kept(tracks, aliases, counts)
+
+
+def put_kept(landing: LandingWriter, folder: Folder, kept: Kept) -> Path:
+    """Write what was kept and remember the folder; audio files that no track names any more go. The tracks' file."""
+    rows = kept.tracks.drop("audio_sha256", "audio_shared", "lyrics_path")
+    written = landing.put_rows(f"{_OURS}{folder.name}.jsonl", rows)
+    if kept.aliases.height:
+        landing.put_rows(f"aliases/folder-{folder.name}.jsonl", kept.aliases)
+    remember_folder(landing, folder)
+    named = kept.tracks.get_column("audio_path").drop_nulls()
+    landing.drop_others(f"audio/{folder.name}", named, named=music_folder.TRACK_ID)
+    return written
 
 
 def _pairs(rows: Iterator[tuple[str, str, str]] | None = None) -> pl.DataFrame:

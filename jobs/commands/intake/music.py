@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features.ingest import music_folder
-from jobs.commands.intake.keeping import keep
+from jobs.commands.intake.keeping import keep, put_kept
 from schemas.errors import ContractError, Daily30Error
-from warehouse.landing.folders import find_folder, remember_folder
+from warehouse.landing.folders import find_folder
 from warehouse.landing.landing_writer import LandingWriter
 from warehouse.landing.music import music_paths, read_music
 
@@ -42,13 +42,7 @@ def take_folder(
     for file in files:
         landing.put_link(f"audio/{place.name}/{music_folder.track_id(file.sha256)}{file.suffix}", folder / file.path)
     kept = keep(landing, place, tracks, day)
-    written = landing.put_rows(
-        f"tracks/folder-{place.name}.jsonl", kept.tracks.drop("audio_sha256", "audio_shared", "lyrics_path")
-    )
-    if kept.aliases.height:
-        landing.put_rows(f"aliases/folder-{place.name}.jsonl", kept.aliases)
-    remember_folder(landing, place)
-    landing.drop_others(f"audio/{place.name}", kept.tracks["audio_path"].drop_nulls(), named=music_folder.TRACK_ID)
+    written = put_kept(landing, place, kept)
     shown.finish("music files", detail=f"{len(files):,} files, {tracks.height:,} tracks")
     return {
         "files": len(files),
