@@ -242,7 +242,7 @@ PIPELINE: tuple[Stage, ...] = (
             "audio_failures",
         ),
         writes=("audit",),
-        version=2,
+        version=3,
         params="features.audit.checks:AuditParams",
         with_params=(LIST_RULES, TASTE_RULES),
         doc="The last checks before anything is published.",

@@ -72,6 +72,7 @@ PLAYS = Table(
     "plays",
     grain="one row per user, moment and track",
     key=("user_id", "played_at", "track_id"),
+    may_be_empty=True,  # listeners who only begin; how many may is a gate of the ingest
     split="user_id",
     doc="Plays up to the end of ds in each user's own time zone, duplicates removed.",
     columns=(

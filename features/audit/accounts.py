@@ -79,7 +79,12 @@ def quarantine_noticeable(night: NightTables, rules: AuditRules) -> Finding:
 
 
 def _volume(check: str, night: NightTables, bound: float, severity: Severity) -> Finding:
-    """Plays on ds over the median of the days of the week before that have any."""
+    """Plays on ds over the median of the days of the week before that have any.
+
+    Where nobody ever played anything there is nothing to miss: how many may begin so is a gate of the ingest.
+    """
+    if night.plays.is_empty():
+        return at_least(check, 1.0, bound, "nobody has played anything yet", severity=severity)
     day = pl.col("local_date")
     daily = night.plays.group_by("local_date").len("plays")
     today = int(daily.filter(day == night.ds)["plays"].sum())

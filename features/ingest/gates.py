@@ -29,6 +29,8 @@ class IngestParams:
         max_withdrawn_share: greatest share (0..1) of the tracks of the night before that may be missing today.
         withdrawn_floor_rows: so many missing tracks never stop a night, however small the catalogue.
         min_volume_share: least plays on ds, as a share of the median of the trailing 7 days.
+        max_listeners_without_plays: so many listeners may begin without a single play delivered; of more, plays are
+            missing by mistake.
         near_duplicate_s: plays of one user and track from two deliveries closer than this are one, seconds.
         newest_day_share: a day is real when it has this share of the median daily plays.
         max_gap_days: longest silence, in days, after which later plays are no longer believed.
@@ -45,6 +47,7 @@ class IngestParams:
     max_withdrawn_share: float = 0.3
     withdrawn_floor_rows: int = 5
     min_volume_share: float = 0.2
+    max_listeners_without_plays: int = 10
     near_duplicate_s: float = 1.0
     newest_day_share: float = 0.1
     max_gap_days: int = 31
@@ -91,7 +94,8 @@ def stops(judged: Judged, night: Night, params: IngestParams) -> list[Stop]:
         ("joins", "plays", partial(require_joins, judged.known, params, unseen=judged.unseen)),
         *(("sound", o.table, partial(require_sound, [o], read, params)) for o in every if o.table != _EXTRA),
     ]
-    if not judged.unseen:
+    beginners = judged.outcomes["users"].kept.height <= params.max_listeners_without_plays
+    if not judged.unseen and (read["plays"] or not beginners):
         days = judged.outcomes["plays"].kept.get_column("local_date")
         gates.append(("volume", "plays", partial(require_volume, days, night, params)))
     found = []

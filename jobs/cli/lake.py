@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from jobs.commands.next_step import Step
     from jobs.run.preview import StagePreview
 
 _MEGA = 1e6
@@ -45,11 +47,15 @@ def _draw_plan(found: list[StagePreview], day: str) -> RenderableType:
 
 
 def status(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
-    """The nights in the lake: which is current, their versions, rows and sizes."""
+    """Where the home stands and what to do next; the nights in the lake, their versions, rows and sizes."""
+    from jobs.commands.next_step import next_step
     from jobs.run.night import require_home
 
-    data = _status(require_home(home))
-    emit(data, as_json, lambda: _draw_status(data))
+    step = next_step(require_home(home))
+    if home != DEFAULT_HOME:
+        step = replace(step, command=f"{step.command} --home {home}")
+    data = {**_status(home), "next": step}
+    emit(data, as_json, lambda: _draw_status(data, step))
 
 
 def _status(home: Path) -> dict[str, Any]:
@@ -84,11 +90,17 @@ def _status(home: Path) -> dict[str, Any]:
     return {"current": current[0] if current else None, "nights": nights, "bytes": sum(sizes.values())}
 
 
-def _draw_status(data: dict[str, Any]) -> RenderableType:
+def _draw_status(data: dict[str, Any], step: Step) -> RenderableType:
+    from rich.console import Group
+    from rich.text import Text
+
+    words = Text(f"{step.words[0].upper()}{step.words[1:]}.\nNext: {step.command}")
+    return Group(_draw_nights(data), words) if data["nights"] else words
+
+
+def _draw_nights(data: dict[str, Any]) -> RenderableType:
     from rich.table import Table
 
-    if not data["nights"]:
-        return "No night has been run yet. Next: daily30 nightly"
     count = len(data["nights"])
     title = f"{count} night{'' if count == 1 else 's'}, {data['bytes'] / _MEGA:,.1f} MB"
     table = Table(title=title, title_justify="left")

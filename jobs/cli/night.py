@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit, parse_day, progress
+from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit, err_console, parse_day, progress
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,12 +40,15 @@ def nightly(
 ) -> None:
     """Run one night, from what was delivered to 30 songs for everyone. Run it again to resume."""
     from jobs.cli.night_view import draw_report, report_data
+    from jobs.run.just_me import make_listener
     from jobs.run.landing import newest_day
     from jobs.run.night import require_home, runner, the_pipeline
     from jobs.run.runner import select
 
     chosen = select(the_pipeline(), only=only, start=start, until=until)
-    day = ds or newest_day(require_home(home))
+    if made := make_listener(require_home(home)):
+        err_console.print(made, markup=False, soft_wrap=True)
+    day = ds or newest_day(home)
     flags = {"engine": engine, "workers": workers}
     with progress(quiet=as_json) as watcher:
         report = runner(require_home(home), day, flags=flags, watcher=watcher).run(chosen, force=force)

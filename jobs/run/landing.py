@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from jobs.run.settings import load_section
 from schemas.errors import ContractError, Daily30Error
 from warehouse.lake.atomic import canonical, write_bytes
+from warehouse.lake.reader import Lake
+from warehouse.lake.store import LakeStore
 from warehouse.landing import Landing, open_landing
 from warehouse.landing.limits import Limits
 
@@ -35,10 +37,13 @@ def limits_of(home: Path) -> Limits:
 def newest_day(home: Path) -> date:
     """The newest day, in the listeners' own time zones, that delivered plays reach.
 
-    A function of the landing, never of the clock. Remembered per delivery, so that asking again
-    about the same files costs their hashes only.
+    A function of the landing, not of the clock, unless nobody ever played anything: then it is today. Remembered
+    per delivery, so that asking again about the same files costs their hashes only.
     """
     landing = open_home(home)
+    if not landing.files("plays"):
+        require_no_listening(home)
+        return _day_without_plays(landing)
     delivered = landing.digest()
     key = f"{delivered['landing_plays']} {delivered['landing_users']}"
     notes = home / "runs" / "newest-day.json"
@@ -51,6 +56,30 @@ def newest_day(home: Path) -> date:
     except Daily30Error:
         return day  # a read-only home answers too, only slower
     return day
+
+
+def require_no_listening(home: Path) -> None:
+    """Refuse a landing whose plays are gone: a night without them would forget what everyone likes."""
+    night = LakeStore(home).current()
+    heard = Lake(home).night(date.fromisoformat(night[0])).manifest("plays").rows if night else 0
+    if heard:
+        raise ContractError(
+            f"the landing holds no plays any more; the night of {night and night[0]} had {heard:,}",
+            fix="put their files back (landing/plays), or start anew with another --home.",
+        )
+
+
+def today(zone: str | None) -> date:
+    """The present date in a time zone."""
+    return datetime.now(_zone(zone)).date()
+
+
+def _day_without_plays(landing: Landing) -> date:
+    """Today, where the newest day has begun for any listener; the day the catalogue came, if that is a day later."""
+    zones = landing.frame("landing_users").get_column("timezone").drop_nulls().unique().to_list()
+    day = max((today(zone) for zone in zones), default=today(None))
+    added = landing.frame("landing_tracks").get_column("added_on").drop_nulls()
+    return max([day, *(d for d in added.unique() if day < d <= day + timedelta(days=1))])
 
 
 def newest_local_date(plays: pl.DataFrame, users: pl.DataFrame) -> date:

@@ -65,5 +65,8 @@ def require_home(home: Path) -> Path:
     """The home folder, which must exist."""
     if not home.is_dir():
         what = "is not a folder" if home.exists() else "does not exist"
-        raise UsageError(f"home {home} {what}", fix="make one with `daily30 sample`, or name yours with --home DIR.")
+        raise UsageError(
+            f"home {home} {what}",
+            fix="make one with `daily30 ingest folder MUSIC` or `daily30 sample`, or name yours with --home DIR.",
+        )
     return home

@@ -25,7 +25,7 @@ from tests.jobs.ingested import (
         ({"tracks": [track("t0", artist_id="a0"), track("t1")]}, ["72 of 180 plays (40.0%)", "track_id", "'t2'"]),
         ({"tracks": [track(None)]}, ["tracks: not one row is known", "null_key 1"]),
         ({"users": [user("u1", created_on=date(2026, 3, 12))]}, ["users: not one row", "1 are of later days"]),
-        ({"plays": []}, ["plays: none on 2026-03-10", "no plays at all"]),
+        ({"plays": [], "users": [user(f"u{n}") for n in range(11)]}, ["plays: none on 2026-03-10", "no plays at all"]),
         ({"plays": [play("u1", "t0", NOON)]}, ["none on 2026-03-10", "newest day with plays is 2026-03-09"]),
         (
             {"plays": [play("u1", "t0", NOON - timedelta(minutes=n)) for n in [*range(99), -1440]]},

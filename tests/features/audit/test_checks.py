@@ -119,6 +119,11 @@ CORRUPTIONS: dict[str, Callable[[Tables], Tables]] = {
 }
 
 
+def test_where_nobody_ever_played_anything_no_plays_are_missed() -> None:
+    without = _drop("plays", pl.lit(True))(night_tables())
+    assert not {"plays_arrived", "plays_as_usual"} & _failed(without)
+
+
 def test_a_lawful_night_passes_everything() -> None:
     tables = night_tables()
     assert [str(v) for name, frame in tables.items() for v in broken_rules(frame, TABLES[name])] == []
