@@ -90,7 +90,7 @@ def _of_nights(home: Path, landing: Landing, delivered: Mapping[str, str]) -> St
 def _published(home: Path, landing: Landing, ds: date) -> Step:
     if not landing.files("plays") and newest_day(home) > ds:
         return Step("new_day", f"the newest lists are those of {ds}", "daily30 nightly")
-    listener = Lake(home).night(ds).frame("list_summaries").get_column("user_id").sort().first()
+    listener = str(Lake(home).night(ds).frame("list_summaries").get_column("user_id").min())
     page = home / "report" / f"ds={ds}" / "index.html"
     return Step("published", f"the night of {ds} is published; its report is {page}", f"daily30 show {listener}")
 

@@ -78,8 +78,8 @@ def _day_without_plays(landing: Landing) -> date:
     """Today, where the newest day has begun for any listener; the day the catalogue came, if that is a day later."""
     zones = landing.frame("landing_users").get_column("timezone").drop_nulls().unique().to_list()
     day = max((today(zone) for zone in zones), default=today(None))
-    added = landing.frame("landing_tracks").get_column("added_on").drop_nulls()
-    return max([day, *(d for d in added.unique() if day < d <= day + timedelta(days=1))])
+    added: list[date] = landing.frame("landing_tracks").get_column("added_on").drop_nulls().unique().to_list()
+    return max([day, *(d for d in added if day < d <= day + timedelta(days=1))])
 
 
 def newest_local_date(plays: pl.DataFrame, users: pl.DataFrame) -> date:

@@ -28,6 +28,16 @@ def only_music(home: Path) -> None:
     write_jsonl(home / "landing" / "tracks" / "folder.jsonl", [{**tracks(1)[0], "audio_path": "x.wav"}])
 
 
+def no_listeners(home: Path) -> None:
+    only_music(home)
+    write_csv(home / "landing" / "plays.csv", plays())
+
+
+def odd_file(home: Path) -> None:
+    write_landing(home)
+    (home / "landing" / "plays" / "x.txt").touch()
+
+
 def with_audio(home: Path) -> None:
     write_landing(home, tracks=[{**t, "audio_path": "x.wav"} for t in tracks()])
 
@@ -74,9 +84,9 @@ STATES: list[tuple[str, Make, str, str]] = [
     ("only_listens", write_landing, "no song has audio", "daily30 ingest folder MUSIC"),
     ("no_tracks", lambda h: write_csv(h / "landing" / "plays.csv", plays()), "the catalogue is missing",
      "daily30 ingest folder MUSIC"),
-    ("no_users", lambda h: (only_music(h), write_csv(h / "landing" / "plays.csv", plays())), "not whose they are",
+    ("no_users", no_listeners, "not whose they are",
      "daily30 ingest delivery USERS.csv"),
-    ("broken_landing", lambda h: (write_landing(h), (h / "landing" / "plays" / "x.txt").touch()), "plays/x.txt",
+    ("broken_landing", odd_file, "plays/x.txt",
      "daily30 nightly"),
     ("ready", with_audio, "everything that a night needs", "daily30 nightly"),
     ("interrupted", interrupted, f"the night of {DAY} is not finished", f"daily30 nightly --ds {DAY}"),
