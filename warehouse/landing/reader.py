@@ -17,7 +17,7 @@ from warehouse.landing.coerce import delivered_key
 from warehouse.landing.delivery import read_delivery
 from warehouse.landing.files import delivered_files, file_sha256, landing_root, relative_name
 from warehouse.landing.limits import DEFAULT, Limits
-from warehouse.landing.lyrics import lyrics_files, read_lyrics
+from warehouse.landing.lyrics import lyrics_files, missing_files, read_lyrics
 
 
 def open_landing(home: Path, limits: Limits = DEFAULT) -> Landing:
@@ -82,7 +82,9 @@ class Landing:
 
     def _read(self, table: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         if table == "lyrics":
-            return read_lyrics(self.root, self.frame("landing_tracks"))
+            tracks = self.frame("landing_tracks")
+            rows, refused = read_lyrics(self.root, tracks)
+            return rows, pl.concat([refused, missing_files(self.root, tracks)])
         read = partial(read_delivery, table=table, limits=self.limits)
         parts = [read(path, name=relative_name(self.root, path)) for path in self.files(table)]
         contract = LANDING[f"landing_{table}"]

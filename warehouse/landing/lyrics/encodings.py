@@ -48,6 +48,8 @@ _WIDE: dict[str, tuple[str, ...]] = dict.fromkeys(
 _SPOKEN = {"zh": ("zh_hans", "zh_hant"), "ja": ("ja",), "ko": ("ko",), "ru": ("cyrillic",)}
 _DECLARED_BITS = 8.0  # what a declared language is worth
 _UNCONTESTED_BITS = 60.0
+# What UTF-8 looks like to who reads it as cp1252: a letter with an accent before a sign that is no letter.
+_MISREAD = re.compile(r"[\u00c2-\u00ef][\u0080-\u00bf€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]")
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE_BYTES = 6000
 # Bits per character of texts that are what they seem.
@@ -92,33 +94,34 @@ def decode(data: bytes, language: str | None = None) -> Decoded | RefusedLyrics:
     if b"\x1b$" in data or b"\x1b(J" in data:
         return _strict(data, "iso2022_jp") or _unknown("escape sequences of no known encoding")
     # Zero bytes are half of a wide character, or what some players write between lines.
-    wide = data.count(0) > _WIDE_SHARE * len(data)
-    bare = data.replace(b"\x00", b"" if wide else b"\n")
+    wide = _readings(data, _WIDE, language) if 0 in data and len(data) % 2 == 0 else []
+    if data.count(0) > _WIDE_SHARE * len(data):
+        return _likeliest(wide) or _unknown("zero bytes in no known encoding")
+    bare = data.replace(b"\x00", b"\n")
     told = _utf8(bare)
     if told:
-        return told
-    found = [] if wide else _readings(bare, _READINGS, language)
-    if bare != data and len(data) % 2 == 0:
-        found += _readings(data, _WIDE, language)
-    return _likeliest(found) or _asked(bare)
+        return repaired(told.text, language, told.confidence)
+    return _likeliest(_readings(bare, _READINGS, language) + wide) or _asked(bare)
 
 
-def repair(text: str, language: str | None = None) -> str:
+def repaired(text: str, language: str | None = None, confidence: float = 1.0) -> Decoded | RefusedLyrics:
     """Text whose bytes were once read by the wrong table, as tags of music files often are, read by the right one.
 
-    Only where it is sure: all characters are those of Latin-1 or cp1252, and another reading is far likelier.
+    Only where it is sure: all characters are those of Latin-1 or cp1252, and another reading is far likelier. What
+    looks like such a text and cannot be read is refused.
     """
-    if text.isascii():
-        return text
-    try:
-        data = text.encode("cp1252")
-    except UnicodeEncodeError:
+    for seen in () if text.isascii() else ("cp1252", "latin_1"):
         try:
-            data = text.encode("latin_1")
+            data = text.encode(seen)
         except UnicodeEncodeError:
-            return text
-    told = _utf8(data) or _likeliest(_readings(data, _READINGS, language))
-    return told.text if isinstance(told, Decoded) else text
+            continue
+        told = _utf8(data) or _likeliest(_readings(data, _READINGS, language))
+        if isinstance(told, Decoded):
+            return Decoded(told.text, "utf-8", told.confidence)
+    beyond = sum(ord(c) > 127 for c in text)
+    if len(_MISREAD.findall(text)) * 4 > beyond:
+        return _unknown("its letters were read by a wrong table before it came here")
+    return Decoded(text, "utf-8", confidence)
 
 
 def _strict(data: bytes, codec: str) -> Decoded | None:

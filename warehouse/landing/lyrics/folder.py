@@ -59,11 +59,29 @@ def read_lyrics(root: Path, tracks: pl.DataFrame) -> tuple[pl.DataFrame, pl.Data
         for number, track_id in enumerate(owners, start=1):
             found = _read(folder, path, known.get(track_id, _Known()))
             if isinstance(found, RefusedLyrics):
-                why = {"reason": found.reason, "detail": found.detail}
-                unreadable.append(_row(name, number, row_key=track_id, table_name="lyrics", **why))
+                unreadable.append(_refused(name, track_id, found))
                 break
             rows.append(_row(name, number, track_id=track_id, **_cells(found)))
     return LANDING_LYRICS.frame(rows), LANDING_UNREADABLE.frame(unreadable)
+
+
+def missing_files(root: Path, tracks: pl.DataFrame) -> pl.DataFrame:
+    """A row of ``landing_unreadable`` per file that a ``lyrics_path`` names and that is not there.
+
+    Args:
+        tracks: ``landing_tracks``.
+    """
+    folder, there = root / "lyrics", {p.resolve() for p in lyrics_files(root)}
+    named, _ = _owners(folder, tracks)
+    refused = RefusedLyrics(
+        "missing_file", "a lyrics_path names it; it is not there, or does not end in " + ", ".join(SUFFIXES)
+    )
+    lost = ((f"lyrics/{p.relative_to(folder.resolve())}", ids[0]) for p, ids in sorted(named.items()) if p not in there)
+    return LANDING_UNREADABLE.frame([_refused(name, track_id, refused) for name, track_id in lost])
+
+
+def _refused(name: str, track_id: str, why: RefusedLyrics) -> dict[str, Any]:
+    return _row(name, row_key=track_id, table_name="lyrics", reason=why.reason, detail=why.detail)
 
 
 def _cells(found: Lyrics) -> dict[str, Any]:

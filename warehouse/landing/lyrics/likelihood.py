@@ -16,6 +16,7 @@ from schemas.text_files import lexicon
 
 _ASCII_BITS = 5.0
 _PUNCTUATION_BITS = 9.0
+_HALF_WIDTH_BITS = 10.0  # katakana of old computers
 _UNRANKED_BITS, _FOREIGN_BITS, _REPLACED_BITS, _NO_TEXT_BITS = 17.0, 20.0, 30.0, 40.0
 _CASE_TURN_BITS, _MIXED_WORD_BITS, _TOUCHING_BITS = 6.0, 6.0, 4.0
 _SMALL_WORD_BITS = 3.0  # what a small word of a language speaks for it
@@ -78,6 +79,8 @@ def _otherwise(char: str) -> float:
         return _ASCII_BITS if code >= 32 or char in "\t\r\n" else _NO_TEXT_BITS
     if char in _PUNCTUATION:
         return _PUNCTUATION_BITS
+    if "\uff61" <= char <= "\uff9f":
+        return _HALF_WIDTH_BITS
     if char == "\ufffd":
         return _REPLACED_BITS
     if "\u4e00" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3":

@@ -36,7 +36,10 @@ _BARE_CREDIT = re.compile(
     r"^(?:[作填]?[词詞曲]|[编編]曲|[制製]作人?|[监監][制製]|演唱|原唱|翻唱|混音|[录錄]音|作詞|작사|작곡|편곡)(?:\s*[/·]\s*\w+)?"
     r"(?:\s+|\s*[-–—]\s*)\S.{0,40}$"
 )  # fmt: skip
-_DONE = "(?:lyrics|words|music|written|produced|composed|arranged|performed|recorded|mixed|mastered|sung|translated)"
+_DONE = (
+    "(?:lyrics|words|music|written|produced|composed|arranged|performed|recorded|mixed|mastered|sung|translated|published|"
+    "engineered|programmed|released)"
+)
 _BY = re.compile(
     rf"^[(\[]?(?:(?:all )?(?:lyrics|words|music|song|track)s? )?(?:(?:&|and|/) ?)?{_DONE}(?: (?:&|and|/) {_DONE})?"
     " by:? ([\"'“A-Z\u3040-\u9fff].*)$",

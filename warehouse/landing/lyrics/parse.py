@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from warehouse.landing.lyrics import formats
-from warehouse.landing.lyrics.encodings import Decoded, decode, repair
+from warehouse.landing.lyrics.encodings import Decoded, decode, repaired
 from warehouse.landing.lyrics.language import SURE_FROM, Detected, detect
 from warehouse.landing.lyrics.lrc import read_lrc
 from warehouse.landing.lyrics.refused import RefusedLyrics
@@ -35,7 +35,7 @@ class Lyrics:
         instrumental: the file says that nobody sings.
         language: ``zh``, ``en``, ``ja``, ``ko``, ``other`` or ``instrumental``; None when not known.
         language_confidence: 0 to 1; 1 where the catalogue or the file declares it.
-        encoding: codec the file was read by; ``""`` for a text.
+        encoding: codec the file was read by.
         encoding_confidence: 0 to 1.
     """
 
@@ -94,7 +94,7 @@ def _decoded(data: bytes | str, language: str | None) -> Decoded | RefusedLyrics
     if not data.strip():
         return RefusedLyrics("empty_file", "holds nothing")
     if isinstance(data, str):
-        return Decoded(repair(data.removeprefix("\ufeff"), language), "", 1.0)
+        return repaired(data.removeprefix("\ufeff"), language)
     return formats.of_bytes(data) or decode(data, language)
 
 

@@ -11,7 +11,7 @@ class RefusedLyrics:
 
     Args:
         reason: stable code: ``unknown_encoding``, ``too_large``, ``empty_file``, ``no_lines``, ``not_lyrics``,
-            ``unsafe_path`` or ``unreadable_file``.
+            ``unsafe_path``, ``unreadable_file`` or ``missing_file``.
         detail: what was found, for a person.
     """
 

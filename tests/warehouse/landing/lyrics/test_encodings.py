@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.worlds.languages import lines
-from warehouse.landing.lyrics.encodings import Decoded, decode, repair
+from warehouse.landing.lyrics.encodings import Decoded, decode, repaired
 from warehouse.landing.lyrics.refused import RefusedLyrics
 
 WRITTEN = [
@@ -86,11 +86,17 @@ def test_a_tag_read_by_the_wrong_table_is_read_by_the_right_one(language: str, c
     text = "\n".join(lines(language)[:6])
     wrong = text.encode(codec).decode("latin_1") if seen == "latin_1" else text.encode(codec).decode(seen, "replace")
     if "\ufffd" not in wrong:
-        assert repair(wrong) == text
-    assert repair(text) == text
+        assert repaired(wrong) == Decoded(text, "utf-8", pytest.approx(1.0, abs=0.05))
+    assert repaired(text) == Decoded(text, "utf-8", 1.0)
 
 
 def test_accents_that_are_right_stay() -> None:
     for language in ("fr", "de", "es"):
         for line in lines(language):
-            assert repair(line) == line
+            assert repaired(line) == Decoded(line, "utf-8", pytest.approx(1.0, abs=0.05))
+
+
+def test_a_text_that_was_misread_for_good_is_refused() -> None:
+    lost = "\n".join(lines("zh")).encode().decode("cp1252", "ignore")
+    assert isinstance(repaired(lost), RefusedLyrics)
+    assert isinstance(decode(lost.encode()), RefusedLyrics)
