@@ -84,6 +84,12 @@ PLAYS = Table(
         C("listened_s", Type.F32, "How long it played.", unit="s", range=(0, 86400)),
         C("completion", Type.F32, "Share of the track heard, 1 = to the end.", range=(0, 1)),
         C("skipped", Type.BOOL, "The listener skipped it."),
+        C(
+            "measured",
+            Type.BOOL,
+            "Whether seconds were measured; false for a listen that a service merely counted, which is taken as heard "
+            "to its end.",
+        ),
         C("origin", Type.STR, "What started the play.", values=PLAY_ORIGINS),
     ),
 )

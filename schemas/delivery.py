@@ -32,7 +32,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "available": True,
     },
     "users": {"personalised": True, "explicit_ok": False},
-    "plays": {"skipped": False, "origin": "organic"},
+    "plays": {"skipped": False, "origin": "organic", "measured": True},
     "feedback": {},
     "contexts": {"holiday": False},
     "lyrics": {"line_start_s": [], "translations": []},

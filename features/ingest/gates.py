@@ -32,6 +32,9 @@ class IngestParams:
         max_listeners_without_plays: so many listeners may begin without a single play delivered; of more, plays are
             missing by mistake.
         near_duplicate_s: plays of one user and track from two deliveries closer than this are one, seconds.
+        same_listen_s: two services' listens of one song closer than this are one play, seconds; some tell minutes only.
+        least_listen_s: how long a listen lasts at least where neither its seconds nor its song's are known, seconds.
+        max_refused_share: greatest share (0..1) of an export's rows that `daily30 ingest listens` may refuse.
         newest_day_share: a day is real when it has this share of the median daily plays.
         max_gap_days: longest silence, in days, after which later plays are no longer believed.
         max_days_ahead: days a play or signal may lie beyond the newest plausible day.
@@ -49,6 +52,9 @@ class IngestParams:
     min_volume_share: float = 0.2
     max_listeners_without_plays: int = 10
     near_duplicate_s: float = 1.0
+    same_listen_s: float = 60.0
+    least_listen_s: float = 30.0
+    max_refused_share: float = 0.2
     newest_day_share: float = 0.1
     max_gap_days: int = 31
     max_days_ahead: int = 1

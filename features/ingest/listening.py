@@ -10,6 +10,7 @@ import polars as pl
 from features.ingest.gates import IngestParams
 from features.ingest.localtime import with_local_time
 from features.ingest.repeats import near_repeat_rules, repeat_rules
+from features.ingest.same_listens import same_listen_rules
 from features.ingest.sieve import LATER, Rule, Sieved, contract_rules, shown, sieve, then, with_defaults
 from features.night import Night
 
@@ -55,7 +56,9 @@ def check_plays(marked: pl.DataFrame, night: Night, newest: date, params: Ingest
         Rule("unknown_user", ~pl.col("_user_known"), _unknown("user_id", night)),
         Rule("unknown_track", ~pl.col("_track_known"), _unknown("track_id", night)),
     ]
-    first = sieve(marked, "plays", rules)
+    first = sieve(_heard_to_the_end(marked), "plays", rules)
+    kept, same = same_listen_rules(first.kept, within_s=params.same_listen_s, least_s=params.least_listen_s)
+    first = then(replace(first, kept=kept), same) if same else first
     kept, repeats = repeat_rules(first.kept, "plays")
     second = then(replace(first, kept=kept), repeats) if repeats else first
     kept, near = near_repeat_rules(second.kept, within_s=params.near_duplicate_s)
@@ -96,11 +99,18 @@ def _timely(night: Night, newest: date, params: IngestParams) -> list[Rule]:
     ]
 
 
+def _heard_to_the_end(marked: pl.DataFrame) -> pl.DataFrame:
+    """Listens that were only counted get their track's length, where it is known."""
+    whole = ~pl.col("measured") & ~pl.col("skipped")
+    length = pl.coalesce("_duration_s", "listened_s")
+    return marked.with_columns(pl.when(whole).then(length).otherwise("listened_s").alias("listened_s"))
+
+
 def _completion() -> pl.Expr:
-    """Share of the track heard; without a known length a skip counts 0, anything else 1."""
+    """Share of the track heard; where seconds or length are unknown a skip counts 0, anything else 1."""
     share = (pl.col("listened_s") / pl.col("_duration_s")).clip(0, 1)
     unknown = pl.when("skipped").then(0.0).otherwise(1.0)
-    return pl.when(pl.col("_duration_s") > 0).then(share).otherwise(unknown).cast(pl.Float32)
+    return pl.when((pl.col("_duration_s") > 0) & pl.col("measured")).then(share).otherwise(unknown).cast(pl.Float32)
 
 
 def _unknown(column: str, night: Night) -> pl.Expr:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _FEW = 12
+_LONG = ("users", "new_users", "other_files")  # lists of which a table shows the first
 group = typer.Typer(no_args_is_help=True, help="Bring music, listening and deliveries into the landing.")
 ADDED_ON = typer.Option(
     None,
@@ -43,20 +44,26 @@ def folder(
 
 
 @group.command()
-def listenbrainz(
-    path: Path = typer.Argument(help="Listens as JSON lines, or the folder of an unpacked ListenBrainz export."),
-    user: str | None = typer.Option(
-        None, help="Id the listener has or gets here; the export's user name if not given."
+@group.command("listenbrainz", hidden=True)
+def listens(
+    path: Path = typer.Argument(
+        help="An export of ListenBrainz, Last.fm, Spotify, Maloja or Subsonic, or a CSV: a file, a folder, a zip."
     ),
-    timezone: str = typer.Option("UTC", help="IANA time zone of a listener who is new here."),
-    language: str = typer.Option("en", help="Language (zh, en) of a listener who is new here."),
+    user: str | None = typer.Option(
+        None, help="What the listener is called here, or which of several is wanted; the export's names if not given."
+    ),
+    timezone: str = typer.Option("UTC", help="IANA time zone of listeners who are new here."),
+    language: str = typer.Option("en", help="Language (zh, en) of listeners who are new here."),
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
 ) -> None:
-    """Add a ListenBrainz export: listens become plays, unknown songs become catalogue rows."""
-    from jobs.commands.intake import take_listenbrainz
+    """Add what other services know one listened to: plays, loves, unknown songs. Nothing that is there is replaced."""
+    from jobs.commands.intake import Newcomer, take_listens
+    from jobs.run.settings import load_settings
 
-    taken = take_listenbrainz(home, path, user, timezone, language)
+    newcomer, params = Newcomer(timezone, language), load_settings(home).tool("ingest")
+    with progress(quiet=as_json) as shown:
+        taken = take_listens(home, path, user, newcomer, params, shown)
     emit(taken, as_json, lambda: _table(f"Listens from {path}", taken))
 
 
@@ -92,13 +99,19 @@ def _table(title: str, taken: dict[str, Any]) -> Table:
     drawn = Table("", "", title=escape(title), title_justify="left", show_header=False)
     drawn.columns[1].overflow = "fold"
     for name, value in taken.items():
-        if value in ([], ""):
+        if value in ({}, [], "", None) or name in ("user", "new_user"):
             continue
-        text = (
-            f"{value:,}" if isinstance(value, int) else "\n".join(map(str, value)) if isinstance(value, list) else value
-        )
-        drawn.add_row(escape(name.replace("_", " ")), escape(str(text)))
+        few = [*value[:_FEW], f"and {len(value) - _FEW:,} more"] if name in _LONG and len(value) > _FEW else value
+        drawn.add_row(escape(name.replace("_", " ")), escape(_shown(few)))
     return drawn
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        value = [f"{count:,} {what}" for what, count in value.items()]
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def register(app: typer.Typer) -> None:

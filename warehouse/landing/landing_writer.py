@@ -37,15 +37,16 @@ class LandingWriter:
             except (FileExistsError, NotADirectoryError) as error:
                 raise UsageError(f"{self.root} is no folder", fix="choose another --home.") from error
 
-    def known(self, table: str, *, but: str = "") -> pl.DataFrame:
+    def known(self, table: str, *, but: str = "", where: pl.Expr | bool = True) -> pl.DataFrame:
         """Delivered rows of ``table``, none when nothing is there.
 
         Args:
             but: a file (relative to landing) to leave out: the one about to be replaced.
+            where: which rows; files are read one after the other and only these kept.
         """
         contract = LANDING[f"landing_{table}"]
         paths = delivered_files(self.root, table, required=False)
-        frames = [read_delivery(p, table, name=p.relative_to(self.root).as_posix())[0] for p in paths]
+        frames = [read_delivery(p, table, name=p.relative_to(self.root).as_posix())[0].filter(where) for p in paths]
         return pl.concat([contract.empty(), *frames]).filter(pl.col("source_file") != but)
 
     def put_rows(self, name: str, rows: pl.DataFrame) -> Path:

@@ -1,85 +1,138 @@
-"""A ListenBrainz export into a landing: plays, songs the catalogue lacks, a listener when new."""
+"""Listens of any service into a landing: plays, loves, songs the catalogue lacks, listeners when new.
+
+Nothing that is there is replaced: a delivery adds what is new in files named after what they hold.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features.ingest import listenbrainz
+from features.ingest.listens import plays
+from features.ingest.listens.listeners import whose
 from features.ingest.localtime import known_zones
-from schemas.catalogue import USERS
+from jobs.commands.intake.adding import Adding
+from jobs.commands.intake.reading import Read, read_export
 from schemas.errors import ContractError, UsageError
 from schemas.vocabulary import LANGUAGES
-from warehouse.landing.landing_writer import LandingWriter, slug
+from warehouse.landing.landing_writer import LandingWriter
 
-_SHOWN = 5
+if TYPE_CHECKING:
+    from features.ingest.gates import IngestParams
+    from jobs.run.progress import Progress
+
+_SHOWN = 3
+_FIX = (
+    "listens of ListenBrainz, Last.fm, Spotify, Maloja and Subsonic are read, and tables with the columns artist, "
+    "track and time; docs/guide/listening.md says how to export them."
+)
 
 
-def take_listenbrainz(home: Path, path: Path, user: str | None, timezone: str, language: str) -> dict[str, Any]:
-    """Listens as plays, songs the catalogue lacks as tracks, and the listener when new."""
-    if language not in LANGUAGES or not known_zones(pl.Series([timezone])):
-        raise UsageError(
-            f"--language {language!r} or --timezone {timezone!r} is not known",
-            fix=f"languages are {', '.join(LANGUAGES)}; time zones are named like Asia/Shanghai.",
-        )
-    listens = listenbrainz.parse(_listen_lines(path))
-    if listens.frame.is_empty():
-        first = "; ".join(f"line {n}: {why}" for n, why in listens.refused[:_SHOWN])
-        raise ContractError(f"{path}: holds no listens. {first}", fix="give the export's listens/*.jsonl files.")
-    user_id = user or _user_name(path, listens.frame)
-    landing, file = LandingWriter(home), f"listenbrainz-{slug(user_id)}"
-    catalogue = landing.known("tracks", but=f"tracks/{file}.jsonl")
-    found = listenbrainz.with_track_ids(listens.frame, catalogue)
-    plays, tracks = listenbrainz.plays_of(found, user_id), listenbrainz.tracks_of(found)
-    is_new = user_id not in landing.known("users", but=f"users/{file}.jsonl").get_column("user_id")
-    landing.put_rows(f"tracks/{file}.jsonl", tracks.drop("audio_path", "audio_sha256", "audio_shared", "lyrics_path"))
-    if is_new:
-        landing.put_rows(f"users/{file}.jsonl", _new_user(user_id, timezone, language, listenbrainz.first_day(found)))
-    written = landing.put_rows(f"plays/{file}.parquet", plays)
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What a listener who is new here gets."""
+
+    timezone: str
+    language: str
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES or not known_zones(pl.Series([self.timezone])):
+            raise UsageError(
+                f"--language {self.language!r} or --timezone {self.timezone!r} is not known",
+                fix=f"languages are {', '.join(LANGUAGES)}; time zones are named like Asia/Shanghai.",
+            )
+
+    def row(self, user_id: str, created_on: date) -> dict[str, Any]:
+        """A row of ``users``."""
+        told = {"user_id": user_id, "timezone": self.timezone, "language": self.language, "created_on": created_on}
+        return {**told, "personalised": True, "explicit_ok": False}
+
+
+def take_listens(
+    home: Path, path: Path, user: str | None, newcomer: Newcomer, params: IngestParams, shown: Progress
+) -> dict[str, Any]:
+    """Everything of ``path`` that the landing lacks; what was found and what was added.
+
+    Args:
+        user: what the listener is called here, or which of several is wanted.
+    """
+    read = read_export(path, shown)
+    _require_listens(path, read, params.max_refused_share)
+    gathered = read.gathered
+    listens, loves = gathered.plays(), gathered.loved()
+    told = {*listens.get_column("user"), *loves.get_column("user")} - {None}
+    of = whose(told, user, str(path), read.user_fault)
+    mine, loved = of.rows(listens), of.rows(loves)
     return {
-        "user": user_id,
-        "new_user": is_new,
-        "listens": listens.frame.height,
-        "plays": plays.height,
-        "of_known_tracks": int(found.get_column("known").sum()),
-        "new_tracks": tracks.height,
-        "refused_lines": len(listens.refused),
-        "first_refused": [f"line {n}: {why}" for n, why in listens.refused[:_SHOWN]],
-        "written": str(written),
+        "kinds": dict(read.kinds.most_common()),
+        "listens": listens.height,
+        **_add(LandingWriter(home), mine, loved, gathered.songs(), newcomer, params),
+        "of_others": listens.height + loves.height - mine.height - loved.height,
+        "left_out": dict(gathered.left_out.most_common()),
+        "refused_lines": gathered.refused,
+        "first_refused": gathered.first_refused,
+        "notes": gathered.notes,
+        "files": read.files,
+        "other_files": read.others,
     }
 
 
-def _listen_lines(path: Path) -> Iterator[str]:
-    if path.is_dir():
-        files = sorted((path / "listens").rglob("*.jsonl") if (path / "listens").is_dir() else path.rglob("*.jsonl"))
-    else:
-        files = [path]
-    for file in files:
-        try:
-            with file.open(encoding="utf-8-sig") as stream:
-                yield from stream
-        except (OSError, UnicodeDecodeError) as error:
-            raise ContractError(f"{file}: not readable ({error})", fix="give UTF-8 JSON lines.") from error
+def _add(
+    landing: LandingWriter,
+    listens: pl.DataFrame,
+    loves: pl.DataFrame,
+    found: pl.DataFrame,
+    newcomer: Newcomer,
+    params: IngestParams,
+) -> dict[str, Any]:
+    """What of the listens, loves and songs the landing lacks, added to it: songs first, what is of them last."""
+    catalogue = landing.known("tracks")
+    named = pl.concat([found.select("track_id"), catalogue.select("track_id")]).unique()
+    sayable = loves.join(named, on="track_id", how="semi", maintain_order="left")
+    moments = pl.concat([rows.select("track_id", "user_id", "at_us") for rows in (listens, sayable)])
+    people = moments.get_column("user_id").unique().sort()
+    before = landing.known("plays", where=pl.col("user_id").is_in(people.implode()))
+    known = plays.known_plays(before, catalogue)
+    new = plays.new_plays(listens, found, known, params.same_listen_s, params.least_listen_s)
+    feedback = plays.delivered_feedback(sayable, landing.known("feedback"))
+    adding = Adding(landing, catalogue, newcomer)
+    tracks, new_users = adding.tracks(found, moments), adding.listeners(moments)
+    adding.aliases(found)
+    written = adding.rows("plays", plays.delivered_plays(new.rows))
+    adding.rows("feedback", feedback)
+    return {
+        "user": people[0] if len(people) == 1 else None,
+        "users": people.to_list(),
+        "new_user": bool(new_users),
+        "new_users": new_users,
+        "plays": new.rows.height,
+        "already_there": new.already_there,
+        "told_twice": new.told_twice,
+        "of_known_tracks": adding.of_known(listens),
+        "new_tracks": tracks,
+        "loves_and_hates": feedback.height,
+        "loves_of_unknown_songs": loves.height - sayable.height,
+        "written": str(written or ""),
+    }
 
 
-def _user_name(path: Path, listens: pl.DataFrame) -> str:
-    """The listener an export belongs to: its user.json, or the one name in its lines."""
-    about = (path if path.is_dir() else path.parent) / "user.json"
-    if about.is_file():
-        told = json.loads(about.read_text(encoding="utf-8"))
-        if told.get("username"):
-            return str(told["username"])
-    names = listens.get_column("user_name").drop_nulls().unique().to_list()
-    if len(names) == 1:
-        return str(names[0])
-    raise UsageError(f"{path}: does not say whose listens these are", fix="name the listener with --user NAME.")
-
-
-def _new_user(user_id: str, timezone: str, language: str, created_on: date) -> pl.DataFrame:
-    told = {"user_id": user_id, "timezone": timezone, "language": language, "created_on": created_on}
-    return USERS.frame([{**told, "personalised": True, "explicit_ok": False}])
+def _require_listens(path: Path, read: Read, limit: float) -> None:
+    """Stop where nothing, or too little, of an export can be used."""
+    gathered = read.gathered
+    reasons = "; ".join(gathered.reasons()[:_SHOWN])
+    first = f". First: {gathered.first_refused[0]}" if gathered.first_refused else ""
+    if not gathered.holds_any:
+        left = "; ".join(f"{n:,} rows left out, {kind}" for kind, n in gathered.left_out.most_common(_SHOWN))
+        others = f"files in it: {', '.join(read.others[:_SHOWN])}" if read.others else ""
+        why = "; ".join(filter(None, (reasons, left, others))) or "it is empty"
+        raise ContractError(f"{path}: holds no listens: {why}{first}", fix=_FIX)
+    if gathered.refused > limit * gathered.read:
+        raise ContractError(
+            f"{path}: {gathered.refused:,} of {gathered.read:,} rows ({gathered.refused / gathered.read:.0%}) are no "
+            f"listens, at most {limit:.0%} may be; nothing was taken. {reasons}{first}",
+            fix="mend the file; settings [ingest] max_refused_share sets the limit.",
+        )

@@ -40,3 +40,19 @@ def deliver(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> C
         return json.loads(capsys.readouterr().out)
 
     return call
+
+
+@pytest.fixture
+def take(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    """``daily30 ingest listens PATH ... --json`` into ``tmp_path/home``: its answer, or exit code and message."""
+
+    def call(path: Path, *args: object) -> Any:
+        try:
+            main(["ingest", "listens", str(path), *map(str, args), "--home", str(tmp_path / "home"), "--json"])
+        except SystemExit as stop:
+            if stop.code:
+                told = json.loads(capsys.readouterr().err.splitlines()[-1])
+                return stop.code, f"{told['error']} {told['fix']}"
+        return json.loads(capsys.readouterr().out)
+
+    return call

@@ -1,0 +1,1 @@
+"""Listening histories of other services, read row by row into one form."""

@@ -1,0 +1,113 @@
+"""What a delivery of listens adds to a landing: rows in files of their own, and days that turn out earlier."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+import polars as pl
+
+from features.ingest.listens import songs
+from schemas.catalogue import USERS
+from schemas.delivery import PROVENANCE
+from warehouse.landing.landing_writer import LandingWriter, slug
+
+_OWN = "listens-"  # files that `daily30 ingest listens` writes
+_OURS = "(listens|listenbrainz)-"  # the same, and what it was called before
+_NOT_DELIVERED = ("audio_path", "audio_sha256", "audio_shared", "lyrics_path")
+_SLICE = 100_000
+
+
+class Newcomer(Protocol):
+    """What a listener who is new here gets."""
+
+    def row(self, user_id: str, created_on: date) -> dict[str, Any]: ...
+
+
+class Adding:
+    """Adds to one landing.
+
+    Args:
+        catalogue: rows of ``landing_tracks`` before.
+    """
+
+    def __init__(self, landing: LandingWriter, catalogue: pl.DataFrame, newcomer: Newcomer) -> None:
+        self._landing, self._catalogue, self._newcomer = landing, catalogue, newcomer
+        elsewhere = catalogue.filter(~pl.col("source_file").str.contains(f"^tracks/{_OURS}"))
+        self._elsewhere = songs.by_names(elsewhere)
+
+    def rows(self, table: str, rows: pl.DataFrame) -> Path | None:
+        """Rows as a file named after what it holds; None, and no file, without rows."""
+        if rows.is_empty():
+            return None
+        return self._landing.put_rows(f"{table}/{_OWN}{_digest(rows)}.parquet", rows)
+
+    def tracks(self, found: pl.DataFrame, moments: pl.DataFrame) -> int:
+        """How many songs are new: heard or loved, and not in the catalogue.
+
+        Those it has from other listens get an earlier day where these are earlier.
+
+        Args:
+            found: as ``Gathered.songs``.
+            moments: track_id and at_us of everything that was done with them.
+        """
+        heard = found.join(songs.first_days(moments, "track_id"), on="track_id", maintain_order="left")
+        tracks = songs.tracks_of(heard)
+        new = heard.join(self._catalogue, on="track_id", how="anti", maintain_order="left")
+        self.rows("tracks", songs.tracks_of(new).drop(_NOT_DELIVERED))
+        self._known_earlier("tracks", "track_id", "added_on", tracks)
+        return new.join(self._elsewhere, on="names_id", how="anti").height
+
+    def aliases(self, found: pl.DataFrame) -> None:
+        """Ids that are one song's: names of a recording that is known by now, and of songs the catalogue has."""
+        known = self._landing.known("aliases")
+        same = found.join(self._elsewhere, on="names_id", maintain_order="left").filter(
+            pl.col("track_id") != pl.col("known_id")
+        )
+        matched = same.select(pl.col("track_id").alias("alias_id"), pl.col("known_id").alias("track_id"))
+        told = [
+            songs.names_aliases(found, known).with_columns(method=pl.lit("delivered"), score=pl.lit(None, pl.Float32)),
+            matched.join(known, on="alias_id", how="anti", maintain_order="left").with_columns(
+                method=pl.lit("matched"), score=pl.lit(1.0, pl.Float32)
+            ),
+        ]
+        self.rows("aliases", pl.concat(told).sort("alias_id"))
+
+    def of_known(self, listens: pl.DataFrame) -> int:
+        """How many listens are of songs that the catalogue has from elsewhere."""
+        return listens.join(self._elsewhere, on="names_id", how="semi").height
+
+    def listeners(self, moments: pl.DataFrame) -> list[str]:
+        """New listeners, each in a file of their own; settings of the others are left alone.
+
+        Args:
+            moments: user_id and at_us of everything they did.
+        """
+        known = self._landing.known("users")
+        first = songs.first_days(moments, "user_id").sort("user_id")
+        new = first.join(known, on="user_id", how="anti", maintain_order="left")
+        for user_id, day in new.iter_rows():
+            rows = USERS.frame([self._newcomer.row(user_id, day)])
+            self._landing.put_rows(f"users/{_OWN}{slug(user_id)}-{songs.digest(user_id)}.jsonl", rows)
+        self._known_earlier("users", "user_id", "created_on", first.rename({"first_day": "created_on"}))
+        return new.get_column("user_id").to_list()
+
+    def _known_earlier(self, table: str, key: str, day: str, rows: pl.DataFrame) -> None:
+        """Our own rows of things that an older history knows earlier get the earlier day; nothing else changes."""
+        known = self._landing.known(table, where=pl.col("source_file").str.contains(f"^{table}/{_OURS}"))
+        told = rows.select(key, pl.col(day).alias("_earlier"))
+        joined = known.join(told, on=key, how="left", maintain_order="left")
+        late = joined.filter(pl.col("_earlier") < pl.col(day)).get_column("source_file").unique().sort()
+        for file in late:
+            whole = joined.filter(pl.col("source_file") == file).with_columns(pl.min_horizontal(day, "_earlier"))
+            self._landing.put_rows(file, whole.drop("_earlier", *PROVENANCE, *_NOT_DELIVERED, strict=False))
+
+
+def _digest(rows: pl.DataFrame) -> str:
+    """Twelve hexadecimal digits of rows."""
+    whole = hashlib.sha256()
+    for part in rows.iter_slices(_SLICE):
+        whole.update(part.write_ndjson().encode())
+    return whole.hexdigest()[:12]

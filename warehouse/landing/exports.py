@@ -1,0 +1,115 @@
+"""Files of an export: a file, a folder, a zip or gzip of them, opened one by one as streams."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from schemas.errors import ContractError
+
+_ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
+_EMPTY_ZIP = b"PK\x05\x06"
+HEAD_BYTES = 4096
+ABOUT = "user.json"  # ListenBrainz: whose export it is
+_BROKEN = (OSError, EOFError, zlib.error, zipfile.BadZipFile, UnicodeDecodeError)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """One file of an export.
+
+    Args:
+        name: how messages call it, e.g. ``export.zip/listens/2026/1.jsonl``.
+        stream: its bytes, read once from the start.
+        head: its first bytes.
+    """
+
+    name: str
+    stream: IO[bytes]
+    head: bytes
+
+    def text(self) -> io.TextIOWrapper:
+        """Its text: UTF-8, or UTF-16 where it says so; bytes that are neither stay as lone surrogates."""
+        wide = self.head.startswith((b"\xff\xfe", b"\xfe\xff"))
+        return io.TextIOWrapper(
+            self.stream, encoding="utf-16" if wide else "utf-8-sig", errors="surrogateescape", newline=""
+        )
+
+
+def export_files(path: Path) -> Iterator[ExportFile]:
+    """Every file of an export, those in archives unpacked in passing; hidden ones and links are left out.
+
+    Of a folder or archive its files ``user.json`` come first: they say whose the others are.
+
+    Raises:
+        ContractError: nothing is there, or an archive is damaged or encrypted.
+    """
+    if not path.exists():
+        raise ContractError(f"{path}: not readable, it does not exist", fix="name a file or folder of listens.")
+    for file in _files(path):
+        name = file.relative_to(path).as_posix() if path.is_dir() else path.name
+        with readable(name):
+            yield from _opened(file, name)
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    inside = (p for p in path.rglob("*") if p.is_file() and not p.is_symlink())
+    seen = (p for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts[:-1]))
+    return sorted(seen, key=lambda p: _order(p.as_posix()))
+
+
+def _order(name: str) -> tuple[bool, str]:
+    return not name.endswith(ABOUT), name
+
+
+def _opened(file: Path, name: str) -> Iterator[ExportFile]:
+    with file.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+        stream.seek(0)
+        if head.startswith(_ZIP) or head.startswith(_EMPTY_ZIP):
+            yield from _members(stream, name)
+        elif head.startswith(_GZIP):
+            with gzip.open(stream) as unpacked:
+                yield _peeked(name.removesuffix(".gz"), cast(IO[bytes], unpacked))
+        else:
+            yield ExportFile(name, stream, head)
+
+
+def _members(stream: IO[bytes], name: str) -> Iterator[ExportFile]:
+    with zipfile.ZipFile(stream) as archive:
+        names = [m for m in archive.namelist() if not m.endswith("/") and not m.startswith("__MACOSX/")]
+        if "[Content_Types].xml" in names:
+            raise ContractError(f"{name}: is an Office document", fix="save the table as CSV.")
+        for member in sorted(names, key=_order):
+            with _member(archive, member, name) as unpacked:
+                yield _peeked(f"{name}/{member}", unpacked)
+
+
+def _member(archive: zipfile.ZipFile, member: str, name: str) -> IO[bytes]:
+    try:
+        return archive.open(member)
+    except (RuntimeError, NotImplementedError) as error:  # a password is asked for; a compression nobody reads
+        raise ContractError(f"{name}: {error}", fix="unpack it and give the folder.") from error
+
+
+def _peeked(name: str, stream: IO[bytes]) -> ExportFile:
+    whole = io.BufferedReader(cast(io.RawIOBase, stream), buffer_size=1 << 16)
+    return ExportFile(name, whole, whole.peek(HEAD_BYTES)[:HEAD_BYTES])
+
+
+@contextmanager
+def readable(name: str) -> Iterator[None]:
+    """A file or archive that breaks while it is read, as an error that names it."""
+    try:
+        yield
+    except _BROKEN as error:
+        raise ContractError(f"{name}: cannot be read ({error})", fix="download or copy it again.") from error
