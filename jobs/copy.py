@@ -74,7 +74,7 @@ def _asked(
     llm: Endpoint, orders: Sequence[ListBrief], plan: pl.DataFrame, tracks: pl.DataFrame, params: WordParams
 ) -> dict[str, Record]:
     """How the words of the planned listeners came about, most active first."""
-    catalogue_names = distinctive_names(tracks["artist_name"].unique().to_list())
+    catalogue_names = distinctive_names(tracks["artist_name"].drop_nulls().unique().to_list())
     known = {order.reader.user_id: order for order in orders}
     todo = [row for row in plan.sort("place").iter_rows(named=True) if row["user_id"] in known]
     wanted = [

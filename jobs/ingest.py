@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import polars as pl
 
-from features.ingest import aliases, catalogue, gates, listening
+from features.ingest import aliases, artists, catalogue, gates, listening
 from features.ingest.gates import IngestParams, Judged
 from features.ingest.horizon import newest_plausible_day
 from features.ingest.inputs import IngestInputs
 from features.ingest.sieve import Sieved, accounts
+from features.ingest.works import with_works
 from features.night import Night
 from schemas import TABLES
 from schemas.catalogue import QUARANTINE
@@ -57,6 +58,8 @@ def _checked(inputs: IngestInputs, night: Night, params: IngestParams) -> tuple[
     names = aliases.of(alias_rows)
     users = catalogue.check_users(inputs.landing_users, night, newest, params)
     tracks = catalogue.check_tracks(inputs.landing_tracks, inputs.last_tracks, names, night, newest, params)
+    credited = artists.resolve(tracks.kept, inputs.landing_tracks.filter(pl.col("added_on") <= night.ds))
+    tracks = replace(tracks, kept=with_works(credited.tracks))
     everyone = pl.concat([users.kept, users.later], how="diagonal").unique("user_id", keep="first", maintain_order=True)
     played = aliases.renamed(inputs.landing_plays, "track_id", names)
     plays = listening.locate(played, "plays", "played_at", everyone)
@@ -67,7 +70,7 @@ def _checked(inputs: IngestInputs, night: Night, params: IngestParams) -> tuple[
         tracks,
         users,
         listening.check_plays(marked, night, newest, params),
-        listening.check_feedback(signals, night, newest, users.kept, tracks.kept, params),
+        listening.check_feedback(signals, night, newest, users.kept, tracks.kept, credited.ids, params),
         catalogue.check_contexts(inputs.landing_contexts, night, newest, params),
         catalogue.check_lyrics(inputs.landing_lyrics, names, tracks),
         alias_rows,

@@ -93,7 +93,7 @@ def _asked(
     llm: Asker, briefs: dict[Key, ReviewBrief], plan: pl.DataFrame, tracks: pl.DataFrame, params: WordParams
 ) -> dict[Key, Record]:
     """How the planned reviews came about, most listeners first."""
-    catalogue_names = distinctive_names(tracks["artist_name"].unique().to_list())
+    catalogue_names = distinctive_names(tracks["artist_name"].drop_nulls().unique().to_list())
     todo = plan.filter(pl.col("action") == "write").sort("place")
     keys = [(track, language) for track, language in todo.select("track_id", "language").iter_rows()]
     wanted = [

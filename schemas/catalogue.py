@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from schemas.contract import Column, Pii, Table, Type
-from schemas.vocabulary import FEEDBACK_KINDS, LANGUAGES, PLAY_ORIGINS, TRACK_LANGUAGES, WEATHER
+from schemas.vocabulary import FEEDBACK_KINDS, LANGUAGES, PLAY_ORIGINS, TRACK_LANGUAGES, VERSIONS, WEATHER
 
 C = Column
 USER_ID = C("user_id", Type.STR, "Opaque id of a listener.", pii=Pii.IDENTIFIER)
@@ -20,9 +20,16 @@ TRACKS = Table(
     columns=(
         TRACK_ID,
         C("title", Type.STR, "Title as the label wrote it."),
-        C("artist_id", Type.STR, "Id of the main artist."),
-        C("artist_name", Type.STR, "Name of the main artist."),
-        C("featured_artist_ids", Type.LIST_STR, "Other credited artists; empty when none."),
+        C("artist_id", Type.STR, "Id of the main artist; null when nobody knows who it is.", nullable=True),
+        C("artist_name", Type.STR, "Name of the main artist, in its most frequent spelling.", nullable=True),
+        C("artist_credit", Type.STR, "All artists as the credit names them: Ann feat. Bob & Cy.", nullable=True),
+        C("featured_artist_ids", Type.LIST_STR, "Other credited artists, guests of the title last; empty when none."),
+        C("featured_artist_names", Type.LIST_STR, "Their names, one each; empty text where only the id is known."),
+        C(
+            "artist_join_phrases",
+            Type.LIST_STR,
+            "What stands behind each name of the credit, main artist first; guests of the title have none.",
+        ),
         C("album_id", Type.STR, "Id of the album.", nullable=True),
         C("album_title", Type.STR, "Title of the album.", nullable=True),
         C("release_date", Type.DATE, "Day the track is or was released.", nullable=True),
@@ -47,6 +54,19 @@ TRACKS = Table(
             nullable=True,
         ),
         C("lyrics_path", Type.STR, "LRC or text file, relative to landing/lyrics.", nullable=True),
+        C(
+            "work_id",
+            Type.STR,
+            "The song of which this is a version: title and artist; null of nobody's.",
+            nullable=True,
+        ),
+        C(
+            "version",
+            Type.STR,
+            "What kind of version it is; null for the plain recording.",
+            values=VERSIONS,
+            nullable=True,
+        ),
     ),
 )
 
@@ -172,7 +192,9 @@ def landing_form(table: Table, *derived: str, name: str = "") -> Table:
     )
 
 
-LANDING_TRACKS = landing_form(TRACKS)
+# Read from the whole catalogue together, so no delivery can tell them.
+TRACKS_DERIVED = ("artist_join_phrases", "work_id", "version")
+LANDING_TRACKS = landing_form(TRACKS, *TRACKS_DERIVED)
 LAST_TRACKS = Table(
     "last_tracks",
     grain="one row per track",

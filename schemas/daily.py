@@ -32,12 +32,12 @@ DAILY_LISTS = Table(
         RANK,
         TRACK_ID,
         C("recording_id", Type.STR, "Recording behind the track; distinct within a list."),
-        C("artist_id", Type.STR, "Main artist."),
+        C("artist_id", Type.STR, "Main artist; null when nobody knows who it is.", nullable=True),
         C("score", Type.F32, "Ranking score; comparable within one list."),
         C("source", Type.STR, "The strongest source.", values=CANDIDATE_SOURCES),
         C("sources", Type.LIST_STR, "All sources that proposed it.", values=CANDIDATE_SOURCES),
-        C("discovery", Type.BOOL, "The user has not played this artist before."),
-        C("heard", Type.BOOL, "The user has played this track before."),
+        C("discovery", Type.BOOL, "The user has not played any of its artists before, and they are known."),
+        C("heard", Type.BOOL, "The user has played this song before, in this or another version."),
     ),
 )
 

@@ -26,6 +26,7 @@ PROVENANCE = ("source_file", "source_row")
 DEFAULTS: dict[str, dict[str, Any]] = {
     "tracks": {
         "featured_artist_ids": [],
+        "featured_artist_names": [],
         "listener_tags": [],
         "regions": [],
         "explicit": False,
@@ -40,6 +41,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 }
 
 _MISSPELT = 0.85
+# A cell may be empty, the column may not be missing: without it every artist would be unknown, without a word.
+_NAMED = {("tracks", "artist_name")}
 
 
 def columns_of(table: str) -> tuple[str, ...]:
@@ -48,9 +51,13 @@ def columns_of(table: str) -> tuple[str, ...]:
 
 
 def required_columns(table: str) -> tuple[str, ...]:
-    """Columns a delivery of ``table`` must carry: not nullable, not derived, without a default."""
+    """Columns a delivery of ``table`` must carry: not nullable, not derived, without a default; names of artists."""
     contract = DELIVERED[table]
-    return tuple(n for n in columns_of(table) if not contract.column(n).nullable and n not in DEFAULTS[table])
+    return tuple(
+        n
+        for n in columns_of(table)
+        if (table, n) in _NAMED or (not contract.column(n).nullable and n not in DEFAULTS[table])
+    )
 
 
 def refuse_sensitive(table: str, names: Iterable[str], *, file: str) -> None:

@@ -64,6 +64,14 @@ SCENE_IDS = tuple(SCENE_NAMES["en"])
 
 LANGUAGES = tuple(_WORDS)
 TRACK_LANGUAGES = ("zh", "en", "instrumental", "other")
+# Of a title that names several, the first here is its version.
+VERSIONS = (
+    "karaoke", "instrumental", "acappella", "medley", "cover", "remix", "sped_up", "slowed", "live", "acoustic",
+    "piano", "orchestral", "demo", "rerecording", "language", "alternate", "extended", "edit", "remaster", "mono",
+    "stereo", "other",
+)  # fmt: skip
+# Versions that are the plain recording in another mastering or length.
+SAME_RECORDING = ("edit", "remaster", "mono", "stereo")
 WEATHER = ("sunny", "cloudy", "rain", "snow", "fog", "wind")
 PLAY_ORIGINS = ("organic", "recommended", "playlist", "radio", "search")
 FEEDBACK_KINDS = ("like_track", "unlike_track", "block_track", "block_artist", "add_to_playlist")

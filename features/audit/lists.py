@@ -54,12 +54,24 @@ def distinct_recordings(night: NightTables, _: AuditRules) -> Finding:
     return none_of("distinct_recordings", pl.concat(by).unique(), "recordings twice in a list")
 
 
+def one_version_of_a_song(night: NightTables, _: AuditRules) -> Finding:
+    """Not the live recording beside the plain one, nor a remaster."""
+    songs = night.songs.filter(pl.col("work_id").is_not_null())
+    bad = songs.group_by("user_id", "work_id").len("versions").filter(pl.col("versions") > 1)
+    return none_of("one_version_of_a_song", bad, "songs twice in a list, in two versions")
+
+
 def artist_cap(night: NightTables, rules: AuditRules) -> Finding:
     """Featured artists count too: caps that look at main artists only leak on collaborations."""
     everyone = pl.concat_list("artist_id", pl.col("featured_artist_ids").fill_null([])).list.unique().alias("artist")
     relaxed = pl.col("relaxations").list.contains("artist_cap_raised")
     cap = pl.when(relaxed).then(rules.lists.raised_artist_cap).otherwise(rules.lists.artist_cap)
-    songs = night.strict_songs("artist_cap_lifted").select("user_id", everyone, cap=cap).explode("artist")
+    songs = (
+        night.strict_songs("artist_cap_lifted")
+        .select("user_id", everyone, cap=cap)
+        .explode("artist")
+        .drop_nulls("artist")
+    )
     bad = songs.group_by("user_id", "artist", "cap").len("songs").filter(pl.col("songs") > pl.col("cap"))
     return none_of("artist_cap", bad, "artists with more songs in a list than the cap")
 
@@ -106,7 +118,7 @@ def explicit_only_if_ok(night: NightTables, _: AuditRules) -> Finding:
 
 
 def not_listed_lately(night: NightTables, _: AuditRules) -> Finding:
-    """Neither in the last 7 nights nor in the 7 before, each unless that very rule was relaxed."""
+    """Neither in the last 7 nights nor in the 7 before, in no version, each unless that very rule was relaxed."""
     ago = (pl.lit(night.ds) - pl.col("ds")).dt.total_days()
     weeks = (
         (night.history.filter(ago <= 7), night.strict_songs("recommended_last_week")),
@@ -115,18 +127,22 @@ def not_listed_lately(night: NightTables, _: AuditRules) -> Finding:
             night.strict_songs("recommended_last_week", "recommended_the_week_before"),
         ),
     )
+    works = night.tracks.select("track_id", "work_id")
     found = [
         songs.join(history.select("user_id", key), on=["user_id", key], how="semi").select("user_id", "track_id")
-        for history, songs in weeks
-        for key in ("recording_id", "track_id")
+        for history, songs in ((rows.join(works, on="track_id", how="left"), songs) for rows, songs in weeks)
+        for key in ("recording_id", "track_id", "work_id")
     ]
     return none_of("not_listed_lately", pl.concat(found).unique(), "songs recommended in the last 14 nights")
 
 
 def not_played_today(night: NightTables, _: AuditRules) -> Finding:
-    played = night.plays.filter(pl.col("local_date") == night.ds).select("user_id", "track_id")
-    bad = night.strict_songs("played_on_ds").join(played, on=["user_id", "track_id"], how="semi")
-    return none_of("not_played_today", bad.select("user_id", "track_id"), f"songs the listener played on {night.ds}")
+    works = night.tracks.select("track_id", "work_id")
+    played = night.plays.filter(pl.col("local_date") == night.ds).join(works, on="track_id", how="left")
+    songs = night.strict_songs("played_on_ds")
+    same = [songs.join(played, on=["user_id", key], how="semi") for key in ("track_id", "work_id")]
+    bad = pl.concat(same).select("user_id", "track_id").unique()
+    return none_of("not_played_today", bad, f"songs the listener played on {night.ds}")
 
 
 LIST_CHECKS = (
@@ -135,6 +151,7 @@ LIST_CHECKS = (
     full_lists,
     ranks_without_gap,
     distinct_recordings,
+    one_version_of_a_song,
     artist_cap,
     album_cap,
     nothing_blocked,

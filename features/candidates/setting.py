@@ -56,7 +56,7 @@ def setting(inputs: CandidateInputs, night: Night) -> Setting:
     songs = servable(inputs.tracks, night).sort("track_id").with_row_index("t")
     drawn = numbered(inputs.affinity, people, songs)
     blocked = drawn.filter("blocked").select("u", "t")
-    stale = _stale(drawn, numbered(inputs.history, people, songs), night)
+    stale = _stale(drawn, numbered(inputs.history, people, songs), songs, night)
     out = pl.concat([blocked, stale.select("u", "t")]).unique().group_by("u").len()["len"].max()
     return Setting(
         users=people,
@@ -75,9 +75,12 @@ def numbered(rows: pl.DataFrame, users: pl.DataFrame, tracks: pl.DataFrame) -> p
     return with_user.join(tracks.select("track_id", "t"), on="track_id").drop("user_id", "track_id")
 
 
-def _stale(drawn: pl.DataFrame, past: pl.DataFrame, night: Night) -> pl.DataFrame:
-    """Least nights since each pair was recommended; 0 when played on ds."""
+def _stale(drawn: pl.DataFrame, past: pl.DataFrame, songs: pl.DataFrame, night: Night) -> pl.DataFrame:
+    """Least nights since each pair was recommended, in any version of the song; 0 when played on ds."""
     ago = (pl.lit(night.ds) - pl.col("ds")).dt.total_days().cast(pl.Int32)
     recommended = past.select("u", "t", nights=ago)
     today = drawn.filter(pl.col("plays_ds") > 0).select("u", "t", nights=pl.lit(0, dtype=pl.Int32))
-    return pl.concat([recommended, today]).group_by("u", "t").agg(pl.col("nights").min())
+    both = pl.concat([recommended, today])
+    works = songs.select("t", work=pl.coalesce("work_id", "track_id"))
+    versions = both.join(works, on="t").drop("t").join(works, on="work").drop("work")
+    return versions.group_by("u", "t").agg(pl.col("nights").min())

@@ -50,8 +50,8 @@ def folded(text: str) -> str:
     return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
-def _by_name(asked: str, title: str, artist: str) -> tuple[int, str]:
-    names = (("title", folded(title)), ("artist", folded(artist)))
+def _by_name(asked: str, title: str, artist: str | None) -> tuple[int, str]:
+    names = (("title", folded(title)), ("artist", folded(artist or "")))
     for kind, name in names:
         if asked and name == asked:
             return (_EXACT, kind)

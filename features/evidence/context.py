@@ -54,7 +54,7 @@ class EvidenceContext:
         new_artist: whether the listener never heard the artist [shape=(rows,)].
         songs: what was measured of each candidate song; listeners: what is known of each listener.
         tracks: the catalogue's rows of every track that was chosen or heard, numbered by the column ``track``.
-        artist: main artist of each row of ``tracks``, a row of ``artist_ids``.
+        artist: main artist of each row of ``tracks``, a row of ``artist_ids``; -1 when unknown.
         history: what listeners did with tracks.
         said_moods: probability of each mood tag that may be said of a song, else 0 [shape=(songs, moods)].
     """
@@ -135,7 +135,7 @@ def context(
         listeners=listeners,
         tracks=tracks,
         artist=numbered(tracks["artist_id"]),
-        artist_ids=tracks["artist_id"].unique().sort(),
+        artist_ids=tracks["artist_id"].drop_nulls().unique().sort(),
         history=_history(heard.join(numbers, on="track_id"), tracks.height, params, night),
         said_moods=mood_table(songs.frame, policy.may_say("mood")),
         tables=tables,

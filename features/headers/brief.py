@@ -81,7 +81,7 @@ def _brief(
     return Brief(
         track_id=track["track_id"],
         title=track["title"],
-        artist=track["artist_name"],
+        artist=track["artist_name"] or "",
         line=found[0].text if found else "",
         genre=track["genre"] or "",
         valence=round(float(feeling.get("valence") or 0.0), 3),

@@ -30,7 +30,8 @@ class Lettering:
         self.title_font = _font(font_path, 26 * unit, 600)
         lead = brief.line or brief.title
         self.quote = wrap(lead, self.quote_font, self.width * 0.62)[:2]
-        self.credit = f"{brief.title}  ·  {brief.artist}" if brief.line else brief.artist
+        told = (brief.title, brief.artist) if brief.line else (brief.artist,)
+        self.credit = "  ·  ".join(name for name in told if name)
         self.margin = 64 * unit
         self.unit = unit
 

@@ -18,6 +18,8 @@ from features.night import Night
 # Absolute, climbing, Windows or home paths; control characters are refused for every text.
 _UNSAFE_PATH = r"^[/~]|^[A-Za-z]:|(^|/)\.\.(/|$)|\\"
 _PATHS = ("audio_path", "lyrics_path")
+# Blank, like null: nobody knows.
+_OF_ARTISTS = ("artist_id", "artist_name", "artist_credit")
 
 # A music folder's record of a file that it no longer holds: the same music elsewhere goes before it.
 _OF_A_FILE_THAT_IS_GONE = pl.col("source_file").str.starts_with("tracks/folder-") & ~pl.col("available")
@@ -39,7 +41,8 @@ def check_tracks(
         newest: newest plausible day of the landing.
     """
     rows = with_defaults(delivered, "tracks").with_columns(
-        (pl.col("source_file").n_unique().over("track_id") > 1).alias(RENAMED)  # an update, not a contradiction
+        (pl.col("source_file").n_unique().over("track_id") > 1).alias(RENAMED),  # an update, not a contradiction
+        *(pl.when(pl.col(c).str.strip_chars() != "").then(pl.col(c)).alias(c) for c in _OF_ARTISTS),
     )
     rules = [
         *_dated("added_on", night.ds, newest + timedelta(days=params.catalogue_days_ahead)),

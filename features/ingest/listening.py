@@ -67,14 +67,25 @@ def check_plays(marked: pl.DataFrame, night: Night, newest: date, params: Ingest
 
 
 def check_feedback(
-    located: pl.DataFrame, night: Night, newest: date, users: pl.DataFrame, tracks: pl.DataFrame, params: IngestParams
+    located: pl.DataFrame,
+    night: Night,
+    newest: date,
+    users: pl.DataFrame,
+    tracks: pl.DataFrame,
+    artists: pl.DataFrame,
+    params: IngestParams,
 ) -> Sieved:
-    """Likes and blocks up to the end of ds, of known users about known tracks and artists."""
-    artists = pl.concat([tracks.get_column("artist_id"), tracks.get_column("featured_artist_ids").explode()]).unique()
+    """Likes and blocks up to the end of ds, of known users about known tracks and artists.
+
+    Args:
+        artists: ``delivered_id`` and ``artist_id``: a block by any id of an artist is one of that artist.
+    """
     of_artist = pl.col("kind") == "block_artist"
     subject = pl.col("subject_id")
+    named = artists.select(subject_id="delivered_id", _artist="artist_id")
+    located = located.join(named, on="subject_id", how="left", maintain_order="left")
     nobody = ~pl.col("user_id").is_in(users.get_column("user_id").implode())
-    no_artist = of_artist & ~subject.is_in(artists.drop_nulls().implode())
+    no_artist = of_artist & pl.col("_artist").is_null()
     no_track = ~of_artist & ~subject.is_in(tracks.get_column("track_id").implode())
     rules = [
         *_timely(night, newest, params),
@@ -84,7 +95,8 @@ def check_feedback(
         Rule("unknown_track", no_track, _unknown("subject_id", night)),
     ]
     first = sieve(located, "feedback", rules)
-    kept, repeats = repeat_rules(first.kept, "feedback")
+    told = first.kept.with_columns(subject_id=pl.when(of_artist).then("_artist").otherwise(subject))
+    kept, repeats = repeat_rules(told, "feedback")
     return then(replace(first, kept=kept), repeats) if repeats else first
 
 

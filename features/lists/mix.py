@@ -74,7 +74,8 @@ def facets(pairs: Pool, songs: Songs) -> tuple[Ints, ...]:
     """Class of each pair in each facet, -1 when unknown [shape=(pairs,)]."""
     valence, arousal = songs.valence, songs.arousal
     mood = np.where(np.isnan(valence) | np.isnan(arousal), -1, (valence >= 0) * 2 + (arousal >= 0))
-    familiarity = np.where(pairs.heard, 0, np.where(pairs.discovery, 2, 1))
+    nobody = songs.artists[pairs.track, 0] < 0
+    familiarity = np.where(pairs.heard, 0, np.where(nobody, -1, np.where(pairs.discovery, 2, 1)))
     return songs.genre[pairs.track], mood[pairs.track], familiarity
 
 
@@ -107,8 +108,10 @@ def _familiarity(
     by_artist = played.join(credits(tracks), on="track_id").group_by("u", "artist").agg(met=C("first_played").min())
     lately = (
         played.filter(C("last_played") > since)
-        .join(tracks.select("track_id", artist="artist_id"), on="track_id")
+        .join(credits(tracks), on="track_id")
         .join(by_artist, on=["u", "artist"], how="left")
+        .group_by("u", "track_id")
+        .agg(C("first_played").first(), C("met").min())
     )
     place = pl.when(C("first_played") <= since).then(0).when(C("met") <= since).then(1).otherwise(2)
     counts = lately.group_by("u", place=place).len("songs")

@@ -11,7 +11,7 @@ from features.candidates.eligibility import rights
 from features.lists.songs import Bools, Floats, Ints
 from features.night import Night
 from features.taste.affinity import credits
-from schemas.vocabulary import CANDIDATE_SOURCES
+from schemas.vocabulary import CANDIDATE_SOURCES, SAME_RECORDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,12 @@ class Pool:
         sources: score of each source on the scale of the user's best of it, 0 where it did not
             propose the track [shape=(pairs, sources)]; ``proposed`` says whether it did.
         weight: affinity of the pair, 0 when never heard or judged; artist_pull: share of the
-            user's positive affinity (log scale, 0..1) that lies on the main artist.
+            user's positive affinity (log scale, 0..1) that lies on the credited artist they are most drawn to.
         plays, plays_7d, skips: counts of the pair.
-        heard: played before; discovery: main artist never played.
-        played_on_ds: the recording was played on ds.
-        nights: nights since the recording was recommended; 99 when not in 14 nights.
+        heard: this or another version of the song was played before; discovery: its artists are known, and none
+            of them was ever played.
+        played_on_ds: the recording, or another version of the song, was played on ds.
+        nights: nights since the recording, or another version, was recommended; 99 when not in 14 nights.
     """
 
     user: Ints
@@ -46,6 +47,7 @@ class Pool:
 
 
 NEVER_RECOMMENDED = 99
+_NIGHTS = ("nights_recording_id", "nights_work_id")
 
 
 def pool(
@@ -58,7 +60,7 @@ def pool(
     history: pl.DataFrame,
     night: Night,
 ) -> Pool:
-    """Gather pairs and drop what is blocked or unlawful, whoever proposed it.
+    """Gather pairs and drop what is blocked or unlawful, whoever proposed it; of a song's versions one stays.
 
     Args:
         people: ``u`` and columns of ``users``; catalogue: ``t``, ``recording_id`` and columns of
@@ -66,7 +68,7 @@ def pool(
     """
     offered = _offers(people, catalogue, candidates)
     recordings = (
-        tracks.select("track_id", "artist_id")
+        tracks.select("track_id", work_id=pl.coalesce("work_id", "track_id"))
         .join(audio_features.select("track_id", "recording_id"), on="track_id", how="left")
         .with_columns(pl.coalesce("recording_id", "track_id").alias("recording_id"))
     )
@@ -75,16 +77,19 @@ def pool(
     numbers = {"u": offered.user[lawful], "t": offered.track[lawful], "offer": lawful}
     pairs = pl.DataFrame(numbers).cast({"u": people.schema["u"], "t": catalogue.schema["t"]})
     of_pair = known.select("u", "track_id", "weight", "plays", "plays_7d", "skips")
-    joined = pairs.join(catalogue.select("t", "track_id", "recording_id", "artist_id"), on="t", maintain_order="left")
+    joined = pairs.join(_facts(catalogue), on="t", maintain_order="left")
     for part, on in (
-        (_by_recording(known), "recording_id"),
-        (_nights(people, recordings, history, night), "recording_id"),
+        (_blocked(known), "recording_id"),
+        (_today(known, "recording_id"), "recording_id"),
+        (_today(known, "work_id"), "work_id"),
+        (_nights(people, recordings, history, night, "recording_id"), "recording_id"),
+        (_nights(people, recordings, history, night, "work_id"), "work_id"),
+        (_heard_works(known), "work_id"),
         (of_pair, "track_id"),
-        (_artist_pull(known), "artist_id"),
-        (_heard_artists(known, tracks), "artist_id"),
+        (_by_artists(pairs, known, catalogue, tracks), "t"),
     ):
         joined = joined.join(part, on=["u", on], how="left", maintain_order="left")
-    return _arrays(joined.filter(~pl.col("blocked").fill_null(False)), offered)
+    return _arrays(_one_version(joined.filter(~pl.col("blocked").fill_null(False))), offered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,35 +127,66 @@ def _ints(frame: pl.DataFrame, column: str) -> Ints:
     return numbers
 
 
-def _by_recording(known: pl.DataFrame) -> pl.DataFrame:
-    """Blocks and today's plays reach every track that carries the same recording."""
-    return known.group_by("u", "recording_id").agg(
-        blocked=pl.col("blocked").any(), today=(pl.col("plays_ds") > 0).any()
-    )
+def _facts(catalogue: pl.DataFrame) -> pl.DataFrame:
+    """What is asked of each servable track; one whose song nobody knows is a song of its own."""
+    work, named = pl.coalesce("work_id", "track_id"), pl.col("artist_id").is_not_null()
+    return catalogue.select("t", "track_id", "recording_id", "version", work_id=work, named=named)
 
 
-def _nights(people: pl.DataFrame, recordings: pl.DataFrame, history: pl.DataFrame, night: Night) -> pl.DataFrame:
-    """Nights since each recording was last recommended."""
+def _blocked(known: pl.DataFrame) -> pl.DataFrame:
+    """Blocks reach every track that carries the same recording."""
+    return known.group_by("u", "recording_id").agg(pl.col("blocked").any())
+
+
+def _today(known: pl.DataFrame, by: str) -> pl.DataFrame:
+    """What was played on ds, by recording or work."""
+    return known.filter(pl.col("plays_ds") > 0).select("u", by).unique().with_columns(pl.lit(True).alias(f"today_{by}"))
+
+
+def _nights(
+    people: pl.DataFrame, recordings: pl.DataFrame, history: pl.DataFrame, night: Night, by: str
+) -> pl.DataFrame:
+    """Nights since each recording or work was last recommended."""
     past = history.join(people.select("u", "user_id"), on="user_id").select(
         "u", "track_id", "recording_id", nights=(pl.lit(night.ds) - pl.col("ds")).dt.total_days()
     )
-    now = past.drop("recording_id").join(recordings.select("track_id", "recording_id"), on="track_id")
-    both = pl.concat([past.select("u", "recording_id", "nights"), now.select("u", "recording_id", "nights")])
-    return both.filter(pl.col("nights").is_between(1, 14)).group_by("u", "recording_id").agg(pl.col("nights").min())
+    both = [past.drop("recording_id").join(recordings.select("track_id", by), on="track_id").drop("track_id")]
+    both += [past.drop("track_id")] if by == "recording_id" else []
+    nights = pl.concat(both, how="diagonal").filter(pl.col("nights").is_between(1, 14))
+    return nights.group_by("u", by).agg(pl.col("nights").min().alias(f"nights_{by}"))
 
 
-def _artist_pull(known: pl.DataFrame) -> pl.DataFrame:
-    """log(1 + positive affinity of the main artist), on the scale of the user's strongest."""
+def _heard_works(known: pl.DataFrame) -> pl.DataFrame:
+    """Songs of which any version was played."""
+    return known.filter(pl.col("plays") > 0).select("u", "work_id").unique().with_columns(heard=pl.lit(True))
+
+
+def _by_artists(
+    pairs: pl.DataFrame, known: pl.DataFrame, catalogue: pl.DataFrame, tracks: pl.DataFrame
+) -> pl.DataFrame:
+    """Per pair, over the track's credited artists: whether the user played any, and the strongest pull.
+
+    The pull is log(1 + positive affinity of the artist's songs), on the scale of the user's strongest.
+    """
     micro = (pl.col("weight").cast(pl.Float64).clip(0) * 1e6).round().cast(pl.Int64)
-    summed = known.drop_nulls("artist_id").group_by("u", "artist_id").agg(pull=micro.sum())
-    pull = (pl.col("pull") / 1e6 + 1).log()
-    return summed.filter(pl.col("pull") > 0).with_columns(artist_pull=pull / pull.max().over("u")).drop("pull")
+    mine = known.join(credits(tracks), on="track_id").group_by("u", "artist")
+    felt = mine.agg(heard_artist=(pl.col("plays") > 0).any(), pull=(micro.sum() / 1e6 + 1).log())
+    strongest = pl.col("pull").max().over("u")
+    scaled = felt.with_columns(artist_pull=pl.when(pl.col("pull") > 0).then(pl.col("pull") / strongest).otherwise(0.0))
+    credited = credits(catalogue).join(catalogue.select("track_id", "t"), on="track_id")
+    found = pairs.select("u", "t").join(credited, on="t").join(scaled, on=["u", "artist"])
+    return found.group_by("u", "t").agg(pl.col("heard_artist").any(), pl.col("artist_pull").max())
 
 
-def _heard_artists(known: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:
-    """Artists, main or featured, of any track the user has played."""
-    played = known.filter(pl.col("plays") > 0).select("u", "track_id").join(credits(tracks), on="track_id")
-    return played.select("u", artist_id="artist").unique().with_columns(heard_artist=pl.lit(True))
+def _one_version(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Of the versions of one song the one the listener plays most, else the plainest, else the first."""
+    plainness = (
+        pl.when(pl.col("version").is_null()).then(0).when(pl.col("version").is_in(SAME_RECORDING)).then(1).otherwise(2)
+    )
+    best = pairs.sort("u", "work_id", -pl.col("plays").fill_null(0), plainness, "t").unique(
+        ["u", "work_id"], keep="first"
+    )
+    return pairs.join(best.select("u", "t"), on=["u", "t"], how="semi", maintain_order="left")
 
 
 def _arrays(pairs: pl.DataFrame, offered: _Offers) -> Pool:
@@ -173,8 +209,8 @@ def _arrays(pairs: pl.DataFrame, offered: _Offers) -> Pool:
         plays=floats("plays"),
         plays_7d=floats("plays_7d"),
         skips=floats("skips"),
-        heard=floats("plays") > 0,
-        discovery=~flags("heard_artist"),
-        played_on_ds=flags("today"),
-        nights=pairs["nights"].fill_null(NEVER_RECOMMENDED).to_numpy().astype(np.int64),
+        heard=flags("heard"),
+        discovery=flags("named") & ~flags("heard_artist"),
+        played_on_ds=flags("today_recording_id") | flags("today_work_id"),
+        nights=_ints(pairs.select(n=pl.min_horizontal(*_NIGHTS).fill_null(NEVER_RECOMMENDED)), "n"),
     )

@@ -102,7 +102,8 @@ KEY_NAMES = tuple(f"{key} {mode}" for mode in MODES for key in KEYS)
 
 def _artists(frame: pl.DataFrame) -> Ints:
     named = credits(frame).with_columns(number=pl.col("artist").rank("dense").cast(pl.Int64) - 1)
-    lists = named.group_by("track_id", maintain_order=True).agg("number")["number"]
+    by_track = named.group_by("track_id", maintain_order=True).agg("number")
+    lists = frame.select("track_id").join(by_track, on="track_id", how="left", maintain_order="left")["number"]
     most = max(1, int(lists.list.len().max() or 1)) if frame.height else 1  # type: ignore[arg-type]
     table = np.full((frame.height, most), -1, dtype=np.int64)
     for place in range(most):

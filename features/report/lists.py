@@ -52,7 +52,8 @@ def statistics(
     found = list_summaries["discovery_songs"]
     sources = daily_lists.group_by("source").len().sort("len", "source", descending=[True, False])
     relaxed = Counter(list_summaries["relaxations"].explode().drop_nulls().to_list())
-    artists = daily_lists.group_by("artist_id").len().sort("len", "artist_id", descending=[True, False])
+    named = daily_lists.drop_nulls("artist_id")
+    artists = named.group_by("artist_id").len().sort("len", "artist_id", descending=[True, False])
     curve, top = _lorenz(sorted(artists["len"].to_list()))
     return ListStatistics(
         discovery=histogram(found.to_list(), 0, 31, 31, "new artists"),

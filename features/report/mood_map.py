@@ -119,7 +119,7 @@ def _dot(row: dict[str, object], most: int, across: Axis, up: Axis) -> Dot:
     words = f"{forms.mood(mood, 'zh')} {forms.mood(mood, 'en')} · " if mood else ""
     detail = f"{words}valence {valence:+.2f}, arousal {arousal:+.2f} · in {lists} lists"
     size = round((lists / most) ** 0.5, 3)
-    title = f"{row['title']} — {row['artist_name']}"
+    title = f"{row['title']} — {row['artist_name'] or 'unknown artist'}"
     return Dot(across.place(valence), up.place(arousal), size, title, detail, _tone(valence, arousal))
 
 

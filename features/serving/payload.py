@@ -1,13 +1,16 @@
 """Ready-to-serve payloads: a listener's whole Daily 30 in one object, reviews beside it.
 
 Payload of a list (all keys always present; ``label`` is the implicit label of AI-made content; ``tempo_bpm``, ``key``,
-``mode``, ``mood``, ``valence`` and ``arousal`` are null where they may not be said, see :mod:`features.measurement`)::
+``mode``, ``mood``, ``valence`` and ``arousal`` are null where they may not be said, see :mod:`features.measurement`;
+``artist`` is the credit as written, null like ``artist_id`` when nobody knows who it is; ``artists`` are all whom
+credit and title name; ``version`` is null for the plain recording)::
 
     {"format": 1, "user_id", "ds", "serves_on", "language", "personalised", "history_class",
      "opener", "hashtags": [...], "intro", "writer", "model", "notice", "content_id",
      "label": {...} or null, "relaxations": [...], "shortfall_reason",
      "header": {"track_id", "kind", "video_key", "poster_key", "duration_s", "width", "height", "notice"} or null,
-     "songs": [{"rank", "track_id", "title", "artist", "artist_id", "album", "genre", "release_date", "duration_s",
+     "songs": [{"rank", "track_id", "title", "artist", "artist_id", "artists": [{"name", "artist_id"}], "version",
+                "album", "genre", "release_date", "duration_s",
                 "explicit", "reason", "paragraph", "discovery", "heard", "source", "tempo_bpm", "tempo_confidence",
                 "key", "mode", "key_strength", "mood", "valence", "arousal", "has_review",
                 "evidence": [{"seq", "kind", "subject", "value", "value_high", "song_value", "song_text", "unit",
@@ -24,6 +27,7 @@ import polars as pl
 from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.serving.inputs import ServedTables
+from features.taste.affinity import artist_names, credits
 from features.words.labels import implicit
 
 PAYLOAD_FORMAT = 1
@@ -61,7 +65,7 @@ def list_payloads(
 
 def review_payloads(tables: ServedTables) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(track_id, language, payload) of every review."""
-    names = tables.tracks.select("track_id", "title", artist="artist_name")
+    names = tables.tracks.select("track_id", "title", artist="artist_credit")
     reviews = tables.reviews.join(names, on="track_id", how="left").sort("track_id", "language")
     for row in reviews.select(_REVIEW).iter_rows(named=True):
         yield row["track_id"], row["language"], {**row, "label": implicit(row)}
@@ -91,16 +95,26 @@ def song_cards(tables: ServedTables, policy: MeasurementPolicy) -> pl.DataFrame:
     return (
         tables.tracks.join(sound, on="track_id", how="left")
         .join(feeling, on="track_id", how="left")
+        .join(_artists(tables.tracks), on="track_id", how="left")
         .select(
             "track_id", "title", "genre", "explicit", "tempo_bpm", "tempo_confidence", "key", "mode", "key_strength",
             "mood", "valence", "arousal",
-            artist="artist_name",
+            artist="artist_credit",
             artist_id="artist_id",
+            artists=pl.col("artists").fill_null([]),
+            version="version",
             album="album_title",
             release_date=pl.col("release_date").dt.to_string(),
             duration_s=pl.coalesce("heard_s", "duration_s").cast(pl.Float64).round(1),
         )
     )  # fmt: skip
+
+
+def _artists(tracks: pl.DataFrame) -> pl.DataFrame:
+    """``track_id`` and ``artists``: ids and names of all credited artists, main first; no row for nobody's."""
+    credited = credits(tracks).join(artist_names(tracks), on="artist", how="left", maintain_order="left")
+    listed = credited.group_by("track_id", maintain_order=True)
+    return listed.agg(artists=pl.struct("name", artist_id="artist"))
 
 
 def _user_chunks(daily_lists: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -92,6 +92,15 @@ def _blocked(feedback: pl.DataFrame, tracks: pl.DataFrame, params: TasteParams) 
 
 
 def credits(tracks: pl.DataFrame) -> pl.DataFrame:
-    """One row per track and credited artist, main artist first: ``track_id``, ``artist``."""
+    """One row per track and credited artist, main artist first: ``track_id``, ``artist``; none for nobody."""
     named = pl.concat_list(pl.concat_list("artist_id"), "featured_artist_ids").list.unique(maintain_order=True)
     return tracks.select("track_id", artist=named).explode("artist").drop_nulls("artist")
+
+
+def artist_names(tracks: pl.DataFrame) -> pl.DataFrame:
+    """One row per credited artist who has a name: ``artist``, ``name``."""
+    main = tracks.select(artist="artist_id", name="artist_name")
+    guests = tracks.select(artist="featured_artist_ids", name="featured_artist_names")
+    told = guests.filter(pl.col("artist").list.len() == pl.col("name").list.len()).explode("artist", "name")
+    named = pl.concat([main, told]).drop_nulls().filter(pl.col("name") != "")
+    return named.unique("artist", keep="first", maintain_order=True).sort("artist")

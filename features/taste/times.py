@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from features.taste.affinity import credits
 from features.taste.weights import TasteParams
 from schemas.vocabulary import DAY_KINDS, DAYPARTS, daypart
 
@@ -43,10 +44,10 @@ def loops(affinity: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
 
 
 def rotation(weighed: pl.DataFrame, tracks: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
-    """Main artists by unskipped plays of the last ``rotation_days``, at most 20."""
+    """Credited artists by unskipped plays of the last ``rotation_days``, at most 20."""
     recent = weighed.filter((pl.col("age") < params.rotation_days) & ~pl.col("skipped"))
-    by_artist = recent.join(tracks.select("track_id", "artist_id"), on="track_id").group_by("user_id", "artist_id")
-    return _top(by_artist.agg(n=pl.len()), "artist_id", "n", 20, "artist_ids", "artist_plays")
+    by_artist = recent.join(credits(tracks), on="track_id").group_by("user_id", "artist")
+    return _top(by_artist.agg(n=pl.len()), "artist", "n", 20, "artist_ids", "artist_plays")
 
 
 def dayparts(weighed: pl.DataFrame, emotions: pl.DataFrame) -> pl.DataFrame:

@@ -64,7 +64,7 @@ def _songs(songs: Sequence[dict[str, Any]], language: str, *, newcomer: bool) ->
     table.add_column(justify="right", style="dim", no_wrap=True)
     for song in songs:
         title = Text(str(song["title"]), style="bold")
-        title.append(f" — {song['artist']}", style="not bold")
+        title.append(f" — {song['artist'] or _WORDS[language]['unknown_artist']}", style="not bold")
         if song["discovery"] and not newcomer:
             title.append(f"  ✦ {_WORDS[language]['new']}", style="not bold green")
         elif song["heard"]:
@@ -95,9 +95,8 @@ def review(payload: dict[str, Any]) -> RenderableType:
         text.append(str(paragraph))
     if payload["notice"]:
         text.append(f"\n\n{payload['notice']}", style="dim italic")
-    return Panel(
-        Flow(text), title=Text(f"{payload['title']} — {payload['artist']}"), border_style="cyan", padding=(1, 2)
-    )
+    artist = payload["artist"] or _WORDS[payload["language"]]["unknown_artist"]
+    return Panel(Flow(text), title=Text(f"{payload['title']} — {artist}"), border_style="cyan", padding=(1, 2))
 
 
 def evidence(title: str, rows: Sequence[dict[str, Any]], home: Path) -> RenderableType:

@@ -76,6 +76,9 @@ def _evidence(
 ) -> tuple[str, list[dict[str, Any]]]:
     import polars as pl
 
+    from features.taste.affinity import artist_names
+    from schemas import TABLES
+
     mine = night.frame("daily_lists").filter(pl.col("user_id") == user)
     if mine.is_empty():
         raise _no_list(user, night)
@@ -86,12 +89,13 @@ def _evidence(
             f"track {track!r} is not in the list of {user!r} of {night.ds}",
             fix=f"`daily30 show {user}` lists its {mine.height} songs; give a number or a track id.",
         )
-    tracks = night.frame("tracks").select("track_id", "title", "artist_id", "artist_name")
-    names = dict(tracks.select("artist_id", "artist_name").rows()) | dict(tracks.select("track_id", "title").rows())
+    tracks = TABLES["tracks"].frame(night.frame("tracks"))  # of an older night: columns that it lacks are null
+    names = dict(artist_names(tracks).rows()) | dict(tracks.select("track_id", "title").rows())
     rank, track_id = song.select("rank", "track_id").row(0)
     found = night.frame("evidence").filter((pl.col("user_id") == user) & (pl.col("track_id") == track_id)).sort("seq")
-    artist = tracks.filter(pl.col("track_id") == track_id)["artist_name"].first()
-    return f"{rank}. {names[track_id]} — {artist!s} ({track_id})", _proved(found, names, night, given, language)
+    credit = tracks.filter(pl.col("track_id") == track_id).select(pl.coalesce("artist_credit", "artist_name"))
+    artist = credit.item() or "unknown artist"
+    return f"{rank}. {names[track_id]} — {artist} ({track_id})", _proved(found, names, night, given, language)
 
 
 def _proved(

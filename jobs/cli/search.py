@@ -110,7 +110,14 @@ def _draw(asked: str, rows: list[dict[str, Any]]) -> Table:
         near = "by name" if row["similarity"] is None else f"{row['similarity']:.2f}"
         named = f" ({row['matched']})" if row.get("matched") in ("title", "artist") else ""
         moods = ", ".join(row["moods"][:3])
-        cells = (str(row["rank"]), row["title"], row["artist_name"], moods, near + named, row["track_id"])
+        cells = (
+            str(row["rank"]),
+            row["title"],
+            row["artist_name"] or "unknown artist",
+            moods,
+            near + named,
+            row["track_id"],
+        )
         table.add_row(*map(escape, cells))
     return table
 

@@ -76,7 +76,7 @@ def of_list(
     order = next(briefs.orders(), None)
     if order is None:
         raise UsageError(f"the night of {night.ds} has no list for user {user!r}", fix="`daily30 show` knows near ids.")
-    catalogue_names = distinctive_names(tables.tracks["artist_name"].unique().to_list())
+    catalogue_names = distinctive_names(tables.tracks["artist_name"].drop_nulls().unique().to_list())
     secret = settings.tool("llm").listener_secret.get_secret_value()
     tokens = settings.params_of(STAGES["copy_plan"])["params"].list_answer_tokens
     wanted = copy.text_request(order, tokens, catalogue_names, params, secret)
@@ -96,7 +96,7 @@ def of_review(
     needed = pl.DataFrame({"track_id": [track], "language": [language], "listeners": [1]})
     briefs = reviews.briefs_of(needed, tracks, night.frame("facts"), night.frame("neighbours"), seeds, params)
     brief = briefs[track, language]
-    catalogue_names = distinctive_names(tracks["artist_name"].unique().to_list())
+    catalogue_names = distinctive_names(tracks["artist_name"].drop_nulls().unique().to_list())
     tokens = settings.params_of(STAGES["copy_plan"])["params"].review_answer_tokens
     builtin = review_briefs.builtin(brief, seeds, params)
     written = dict(zip(builtin["headings"], builtin["paragraphs"], strict=True))

@@ -10,6 +10,7 @@ from features.evidence.kind import EvidenceKind, EvidenceRow, Found, SlotWriter,
 from features.evidence.pairs import PairIndex, integers, value_or_zero
 from features.evidence.sql import Proof, unnested
 from features.lists.songs import Ints
+from features.taste.affinity import credits
 
 _MUCH = 8  # plays in a month from which an artist is said to be played a lot
 
@@ -50,8 +51,15 @@ def _plays(ctx: EvidenceContext, artist: Ints) -> Ints:
 
 def _liked(ctx: EvidenceContext) -> Found:
     history, width = ctx.history, len(ctx.artist_ids) + 1
-    liked = history.listener[history.liked] * width + ctx.artist[history.track[history.liked]]
-    pairs, counts = np.unique(liked, return_counts=True)
+    liked = pl.DataFrame({"listener": history.listener[history.liked], "track": history.track[history.liked]})
+    numbers = pl.DataFrame({"artist": ctx.artist_ids, "number": np.arange(len(ctx.artist_ids))})
+    credited = (
+        credits(ctx.tracks).join(numbers, on="artist").join(ctx.tracks.select("track_id", "track"), on="track_id")
+    )
+    of_artist = liked.join(credited, on="track")
+    pairs, counts = np.unique(
+        integers(of_artist["listener"]) * width + integers(of_artist["number"]), return_counts=True
+    )
     found = PairIndex(pairs, width).rows(ctx.listener, ctx.artist[ctx.track])
     rows = ctx.personal_rows(found >= 0)
     likes = counts[found[rows]]
@@ -60,7 +68,7 @@ def _liked(ctx: EvidenceContext) -> Found:
 
 
 def _never_heard(ctx: EvidenceContext) -> Found:
-    rows = ctx.personal_rows(ctx.new_artist)
+    rows = ctx.personal_rows(ctx.new_artist & (ctx.artist[ctx.track] >= 0))
     return Found(rows, np.full(len(rows), 0.25), Texts(ctx.artist_ids, ctx.artist[ctx.track[rows]]))
 
 
@@ -132,8 +140,8 @@ KINDS = (
         find=_liked,
         proof=Proof(
             "affinity f JOIN tracks k USING (track_id) JOIN tracks s ON s.track_id = {track} "
-            "AND s.artist_id = k.artist_id "
-            "WHERE f.user_id = {user} AND f.liked AND NOT f.blocked AND k.artist_id = {subject}",
+            "AND s.artist_id = {subject} WHERE f.user_id = {user} AND f.liked AND NOT f.blocked "
+            "AND (k.artist_id = {subject} OR list_contains(k.featured_artist_ids, {subject}))",
             "count(*)",
             holds="count(*) > 0",
         ),

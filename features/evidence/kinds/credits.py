@@ -31,7 +31,9 @@ def _credit(name: str, column: str, base: float, counted_in: str | None, doc: st
 
     def find(ctx: EvidenceContext) -> Found:
         loved_songs = np.bincount(ctx.history.listener[ctx.history.loved], minlength=ctx.listeners.frame.height)
-        rows, loved, count = _shared(ctx, numbered(ctx.tracks[column]), ctx.artist)
+        # Whether a song of nobody known is by another artist, nobody can tell.
+        code = np.where(ctx.artist >= 0, numbered(ctx.tracks[column]), -1)
+        rows, loved, count = _shared(ctx, code, ctx.artist)
         usual = _share_of_catalogue(ctx, column)[ctx.track[rows]]
         lift = count / np.maximum(loved_songs[ctx.listener[rows]], 1) / np.maximum(usual, 1e-9)
         kept = (count >= ctx.params.credits_from) & (lift >= _LIFT)

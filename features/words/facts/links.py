@@ -58,6 +58,6 @@ def _shifted(group: pl.DataFrame, place: int, order: int) -> pl.DataFrame:
         "size",
         other("track_id").alias("subject"),
         other("title").alias("subject_title"),
-        (other("artist_id") == pl.col("artist_id")).alias("same_artist"),
+        (other("artist_id") == pl.col("artist_id")).fill_null(True).alias("same_artist"),
         pl.lit(order).alias("order"),
     )

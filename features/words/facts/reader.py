@@ -11,11 +11,11 @@ from features.words.facts.songs import Song
 
 
 class Entry(NamedTuple):
-    """One song of a list: its place, the song, whether its artist is new to the listener."""
+    """One song of a list: its place, the song, whether its artists are new to the listener; no id when unknown."""
 
     rank: int
     song: Song
-    artist_id: str
+    artist_id: str | None
     discovery: bool
 
 

@@ -14,6 +14,7 @@ from features.evidence.kind import EvidenceRow
 from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
+from features.taste.affinity import artist_names
 from features.words import labels
 from features.words.facts import lists as list_facts
 from features.words.facts.reader import Entry, Reader, SongHistory
@@ -177,9 +178,9 @@ def _artists(tables: BriefTables) -> dict[str, str]:
     """Names of the artists that lists, loops, rotations and evidence speak of."""
     rotating = tables.taste["artist_ids"].explode(empty_as_null=True).drop_nulls().to_list()
     spoken = tables.evidence.filter(pl.col("kind").is_in(registry.about("artist")))["subject"].drop_nulls().to_list()
-    ids = {*rotating, *spoken, *tables.daily_lists["artist_id"].to_list()}
-    named = tables.tracks.select("artist_id", "artist_name").unique().sort("artist_id", "artist_name")
-    return dict(named.filter(pl.col("artist_id").is_in(sorted(ids))).iter_rows())
+    ids = {*rotating, *spoken, *tables.daily_lists["artist_id"].drop_nulls().to_list()}
+    named = artist_names(tables.tracks)
+    return dict(named.filter(pl.col("artist").is_in(sorted(ids))).iter_rows())
 
 
 def _scenes(emotions: pl.DataFrame, listed: set[str], policy: MeasurementPolicy) -> dict[str, str]:

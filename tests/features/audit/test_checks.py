@@ -83,6 +83,7 @@ CORRUPTIONS: dict[str, Callable[[Tables], Tables]] = {
     "full_lists": _drop("daily_lists", _USER & (pl.col("rank") == 30)),
     "ranks_without_gap": _set("daily_lists", "rank", 29, _USER & (pl.col("rank") == 30)),
     "distinct_recordings": _set("daily_lists", "recording_id", "r000", _USER & (pl.col("rank") < 3)),
+    "one_version_of_a_song": _set("tracks", "work_id", "w00", pl.col("track_id").is_in(["t001", "t002"])),
     "artist_cap": _set(
         "tracks", "featured_artist_ids", pl.lit(["a00"]), pl.col("track_id").is_in(["t001", "t002", "t003"])
     ),

@@ -53,7 +53,9 @@ class _Judge:
         self.user, self.tracks, self.recording, self.night = user, tracks, recording, night
         self.blocked = {self.rec(r["track_id"]) for r in drawn if r["blocked"]}
         self.today = {self.rec(r["track_id"]) for r in drawn if r["plays_ds"] > 0}
+        self.today_songs = {self.song(r["track_id"]) for r in drawn if r["plays_ds"] > 0}
         self.heard = {r["track_id"] for r in drawn if r["plays"] > 0}
+        self.heard_songs = {self.song(t) for t in self.heard}
         self.heard_artists = {a for t in self.heard for a in self.artists(t)}
         self.worn = {r["track_id"] for r in drawn if r["plays_7d"] >= 8}
         self.disliked = {r["track_id"] for r in drawn if r["weight"] < -0.2}
@@ -65,6 +67,9 @@ class _Judge:
 
     def rec(self, track: str) -> str:
         return self.recording.get(track, track)
+
+    def song(self, track: str) -> str:
+        return self.tracks[track]["work_id"] or track
 
     def artists(self, track: str) -> list[str]:
         row = self.tracks[track]
@@ -92,13 +97,17 @@ class _Judge:
                 "explicit": track["explicit"] and not self.user["explicit_ok"],
                 "wrong recording": row["recording_id"] != self.rec(row["track_id"]),
                 "wrong artist": row["artist_id"] != track["artist_id"],
-                "wrong heard": row["heard"] != (row["track_id"] in self.heard),
-                "wrong discovery": row["discovery"] == (track["artist_id"] in self.heard_artists),
+                "wrong heard": row["heard"] != (self.song(row["track_id"]) in self.heard_songs),
+                "wrong discovery": row["discovery"]
+                == any(a in self.heard_artists for a in self.artists(row["track_id"])),
             }
             found += [f"{row['track_id']} {name}" for name, bad in checks.items() if bad]
         recordings = [row["recording_id"] for row in mine]
         if len(set(recordings)) < len(recordings):
             found.append("a recording twice")
+        works = [work for row in mine if (work := self.tracks[row["track_id"]]["work_id"]) is not None]
+        if len(set(works)) < len(works):
+            found.append("two versions of a song")
         return found
 
     def _form(self, mine: list[dict[str, Any]], summary: dict[str, Any]) -> list[str]:
@@ -130,7 +139,9 @@ class _Judge:
             "played_out": summary["personalised"] and any(row["track_id"] in self.worn for row in mine),
             "artist_cap_raised": most >= 3,
             "artist_cap_lifted": most > 3,
-            "played_on_ds": any(row["recording_id"] in self.today for row in mine),
+            "played_on_ds": any(
+                row["recording_id"] in self.today or self.song(row["track_id"]) in self.today_songs for row in mine
+            ),
             "recommended_last_week": any(n <= 7 for n in nights),
         }
         return {name for name, yes in broken.items() if yes}

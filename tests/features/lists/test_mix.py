@@ -69,14 +69,14 @@ def test_shares_of_a_worked_example():
     genre, mood, familiarity = mix.shares
     assert dict(zip(book.genres, genre[0].tolist(), strict=True)) == {"folk": 0.75, "jazz": 0.25}
     assert mood[0].tolist() == [0.25, 0.0, 0.0, 0.75]
-    # t1 known before; t2 by a2, met three days ago; t3 too; five usual songs of 0.35, 0.35, 0.3.
-    assert familiarity[0].tolist() == pytest.approx([(1 + 1.75) / 8, 1.75 / 8, (2 + 1.5) / 8])
+    # t1 known before; t2 by a2, met three days ago; t3 features a1; five usual songs of 0.35, 0.35, 0.3.
+    assert familiarity[0].tolist() == pytest.approx([(1 + 1.75) / 8, (1 + 1.75) / 8, (1 + 1.5) / 8])
     assert all((shares[1] == 0).all() for shares in mix.shares)
 
 
 def test_a_new_song_by_a_known_artist_is_no_discovery():
     _, mix = made([heard("me", "t1", 1.0, first=60, last=40), heard("me", "t3", 1.0, first=2, last=1)])
-    assert mix.shares[2][0].tolist() == pytest.approx([1.75 / 6, 1.75 / 6, 2.5 / 6])  # a2 is new, whoever is featured
+    assert mix.shares[2][0].tolist() == pytest.approx([1.75 / 6, 2.75 / 6, 1.5 / 6])  # a2 is new, its guest is not
 
 
 def test_nobody_known():

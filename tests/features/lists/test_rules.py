@@ -114,6 +114,26 @@ def test_a_featured_artist_counts_and_a_block_of_them_holds():
     assert all(n <= 2 for user, n in per_user.items() if user not in set(relaxed))
 
 
+def test_one_version_of_a_song_and_it_is_the_one_that_the_listener_plays():
+    """Every song comes plain, live and remastered; each listener plays one version of some."""
+    made = world(9, users=6, songs=300, artists=100)
+    place = pl.int_range(pl.len())
+    kinds = pl.Series([None, "live", "remaster"])
+    tracks = made.tables["tracks"].with_columns(
+        work_id=pl.format("w{}", place // 3), version=pl.lit(kinds).gather(place % 3), available=pl.lit(True)
+    )
+    out = run_night(made.tables | {"tracks": tracks}, made.night)
+    assert violations(out, made.night) == []
+    works = tracks.select("track_id", "work_id", "version")
+    played = out["affinity"].filter(pl.col("plays") > 0).join(works, on="track_id")
+    of_user = out["daily_lists"].join(works, on="track_id")
+    other = of_user.join(played, on=["user_id", "work_id"], how="semi").join(
+        played, on=["user_id", "track_id"], how="anti"
+    )
+    assert of_user.filter("heard").height > 20
+    assert other.filter(~pl.col("heard")).is_empty()  # another version of a song they know is not told as new
+
+
 @pytest.mark.parametrize("blocked", [True, False])
 def test_a_block_reaches_every_track_of_the_recording(blocked):
     """t0001 and t0002 carry one recording; blocking or playing one of them bars the other."""
