@@ -51,7 +51,7 @@ _UNCONTESTED_BITS = 60.0
 # What UTF-8 looks like to who reads it as cp1252: a letter with an accent before a sign that is no letter.
 _MISREAD = re.compile(r"[\u00c2-\u00ef][\u0080-\u00bf€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]")
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
-_SAMPLE_BYTES = 6000
+_SAMPLE_BYTES = 3000
 # Bits per character of texts that are what they seem.
 _MAX_BITS = {"zh_hans": 13.0, "zh_hant": 13.0, "ja": 11.5, "ko": 11.0} | dict.fromkeys(_ALPHABETS, 5.8)
 _MAX_BITS_ACCENTS = 12.0

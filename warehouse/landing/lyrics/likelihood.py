@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from schemas.text_files import lexicon
 
@@ -23,6 +24,7 @@ _SMALL_WORD_BITS = 3.0  # what a small word of a language speaks for it
 _PUNCTUATION = frozenset("、。，．・：；？！「」『』（）【】《》〈〉“”‘’…—～·　ー々〜¡¿«»–’„‚•♪♥♡☆★")
 # Letters of the West that touch those of the East: seldom, but in a text that was decoded by the wrong table.
 _TOUCHING = re.compile(r"[A-Za-z](?=[\u3040-\u9fff\uac00-\ud7a3])|[\u3040-\u9fff\uac00-\ud7a3](?=[A-Za-z])")
+_ACCENTED_WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")
 _RANK_SHIFT = 15  # flattens the top of Zipf's law
 _ACCENTS = {
     "fr": "éàèêçùîôâûëïœ", "de": "üäöß", "es": "áíóéñú¿¡", "pt": "ãáçéóêõíâúà", "it": "àèùìòé", "nordic": "äåøöæé",
@@ -47,7 +49,7 @@ def bits(text: str, language: str) -> float:
         language: one of :data:`LANGUAGES`.
     """
     table = _table(language)
-    total = sum(table.get(c) or _otherwise(c) for c in text)
+    total = sum(times * (table.get(c) or _otherwise(c)) for c, times in Counter(text).items())
     if language in ("zh_hans", "zh_hant", "ja", "ko"):
         return total + _TOUCHING_BITS * len(_TOUCHING.findall(text))
     return total + _odd_words(text) - _SMALL_WORD_BITS * small_words(text, language)
@@ -64,7 +66,12 @@ def bits_per_letter(text: str, language: str) -> float:
 def small_words(text: str, language: str) -> int:
     """How many words of ``text`` are small words of ``language`` (``the``, ``und``, ``que``)."""
     known = _small_words().get(language, frozenset())
-    return sum(word in known for word in re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.lower().replace("’", "'")))
+    return sum(times for word, times in _words(text).items() if word in known)
+
+
+@lru_cache(maxsize=32)
+def _words(text: str) -> Mapping[str, int]:
+    return Counter(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text.lower().replace("’", "'")))
 
 
 @cache
@@ -89,15 +96,12 @@ def _otherwise(char: str) -> float:
 
 
 def _odd_words(text: str) -> float:
-    """What no alphabet does: capitals inside words, letters of two scripts or signs in one word."""
+    """What no alphabet does: capitals inside words, letters of two scripts in one word."""
     total = 0.0
-    for left, right in itertools.pairwise(text):
-        if not (left.isalpha() and right.isalpha()):
-            continue
-        if left.islower() and right.isupper():
-            total += _CASE_TURN_BITS
-        if (left < "\u0370") != (right < "\u0370"):  # letters of the Latin alphabets lie below
-            total += _MIXED_WORD_BITS
+    for word in _ACCENTED_WORD.findall(text):
+        for left, right in itertools.pairwise(word):
+            total += _CASE_TURN_BITS if left.islower() and right.isupper() else 0.0
+            total += _MIXED_WORD_BITS if (left < "\u0370") != (right < "\u0370") else 0.0  # Latin letters lie below
     return total
 
 

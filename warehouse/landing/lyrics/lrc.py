@@ -70,6 +70,9 @@ def read_lrc(text: str) -> Written:
 def _without_tags(line: str, tags: dict[str, str]) -> str:
     """The line without ``[key:value]`` of known keys, which go to ``tags``; the first of a key counts."""
 
+    if "[" not in line and "［" not in line:
+        return line
+
     def take(found: re.Match[str]) -> str:
         key = found[1].lower()
         if key not in _TAGS:
@@ -89,7 +92,7 @@ def _read(line: str) -> list[_Row]:
         return []
     line = _BESIDE.sub("", line)
     first_word = WORD_STAMP.match(line.strip())
-    pieces, stamps = _cut(WORD_STAMP.sub(_spaced(line), line))
+    pieces, stamps = _cut(WORD_STAMP.sub(_spaced(line), line) if "<" in line else line)
     lead = next((i for i, piece in enumerate(pieces) if piece.strip()), len(stamps))
     if not lead and first_word:
         return [_Row(_joined(pieces), (Stamp.of(first_word),))]
@@ -154,7 +157,7 @@ def _json_credit(line: str) -> _Row | None:
 def _timed(found: list[_Row], tags: dict[str, str]) -> Written:
     hours = has_hours(stamp for row in found for stamp in row.stamps)
     header: list[str] = []
-    entries: list[tuple[float, int, str]] = []
+    entries: list[tuple[float, int, str, bool]] = []
     before: list[float] = []  # starts of the line above, for one that goes on without a stamp
     for number, row in enumerate(found):
         words = clean(row.text)
@@ -164,10 +167,11 @@ def _timed(found: list[_Row], tags: dict[str, str]) -> Written:
         elif not entries:
             header += [words] if words else []
         if words:
-            entries += [(start, number, words) for start in before]
+            entries += [(start, number, words, not starts) for start in before]
     entries.sort()
-    starts = shifted([start for start, _, _ in entries], offset_s(tags.get("offset", "")))
-    placed = zip(entries, starts, strict=True)
-    unique = {(start, words): Entry(words, start, number) for (_, number, words), start in reversed(list(placed))}
+    starts = shifted([start for start, *_ in entries], offset_s(tags.get("offset", "")))
+    unique: dict[tuple[float, str], Entry] = {}  # a line written twice at one start is one
+    for start, (_, number, words, goes_on) in zip(starts, entries, strict=True):
+        unique.setdefault((start, words), Entry(words, start, number, goes_on))
     ordered = sorted(unique.values(), key=lambda e: (e.start_s, e.row))
     return Written(ordered, header, tags, timed=True)

@@ -27,7 +27,7 @@ _BRACKETED_PART = re.compile(
 _BRACKETED = re.compile(r"^[\[［【]([^\]］】]{1,80})[\]］】]$")
 _ROLES = {name: re.compile(_any(listed), _I) for name, listed in _MARKS["roles"].items()}
 _ROLE = _any(*_MARKS["roles"].values())
-_ROLES_BEFORE_COLON = rf"{_ROLE}(?:\s*(?:[/&、,，·+|]|and|\s)\s*{_ROLE})*"
+_ROLES_BEFORE_COLON = rf"{_ROLE}(?:\s*(?:[/&、,，·+|]|and|\s)\s*{_ROLE}){{0,3}}"
 _CREDIT = re.compile(
     rf"[\[【(（]?\b({_ROLES_BEFORE_COLON})\s*[)）]?\s*[:：]\s*(.*?)(?=\s+{_ROLES_BEFORE_COLON}\s*[:：]|$)", _I
 )
@@ -50,6 +50,10 @@ _LOOSE_CREDIT = re.compile(
     r"工程|[发發]行|[键鍵][盘盤]|[钢鋼]琴|提琴|studio|engineer|guitar|producer|record|mix)[^:：。，？！]{0,16}[:：]\s*\S",
     _I,
 )  # fmt: skip
+_LONGEST_CREDIT = 500
+# Looked for first, for most lines are sung and the long patterns cost time.
+_MAY_BE_CREDIT = re.compile(r"[:：]|\bby\b|^[作填词詞曲编編制製监監演原翻混录錄작편]", _I)
+_MAY_BE_NOTICE = re.compile("音[乐樂]|[词詞]|instr|lyric|word|vocal|インスト|가사|연주|инстр|unfortun|尚未", _I)
 _LINES = {name: re.compile(_any(_MARKS["lines"][name]), _I) for name in ("instrumental", "missing", "advertisement")}
 _SINGER = _any(_MARKS["lines"]["singers"])
 _SINGERS = rf"{_SINGER}(?:\s*[/&+、,和]\s*{_SINGER})*"
@@ -84,6 +88,8 @@ def is_credit(text: str, *, at_edge: bool) -> bool:
     Args:
         at_edge: no line has been sung yet, or none follows: there less must be said to be a credit.
     """
+    if len(text) > _LONGEST_CREDIT or not _MAY_BE_CREDIT.search(text):
+        return False
     if _STARTS_AS_CREDIT.match(text):
         return True
     return at_edge and any(p.match(text) for p in (_BARE_CREDIT, _BY, _LOOSE_CREDIT))
@@ -92,7 +98,7 @@ def is_credit(text: str, *, at_edge: bool) -> bool:
 def credits(text: str) -> dict[str, str]:
     """Names by ``lyricist``, ``composer``, ``arranger``, ``producer``, as far as a credit line tells."""
     told: dict[str, str] = {}
-    for found in _CREDIT.finditer(text):
+    for found in _CREDIT.finditer(text[:_LONGEST_CREDIT]):
         names = found[2].strip(" \t/,，、;；.)）】]")
         whole = found[1].strip()
         for role in (*re.split(r"\s*[/&、,，·+|]\s*|\s+(?:and\s+)?", whole), whole):
@@ -135,5 +141,7 @@ def folded(text: str) -> str:
 
 
 def _whole(kind: str, text: str) -> bool:
+    if not _MAY_BE_NOTICE.search(text):
+        return False
     spaced = re.sub(r"[\W_]+", " ", text).strip()
     return any(_LINES[kind].fullmatch(form) for form in (spaced, spaced.replace(" ", "")))

@@ -18,6 +18,7 @@ from warehouse.landing.lyrics.translations import Pair, apart
 MAX_BYTES = 1 << 20
 MAX_LINES = 5_000
 MAX_LINE = 2_000  # characters
+_MAX_ROWS = 4 * MAX_LINES  # empty ones, tags, stamps and credits among them
 _FEW_LINES = 4
 _OUTVOTES = 0.9  # from which confidence words contradict what a catalogue says of their language
 
@@ -69,6 +70,8 @@ def parse_lyrics(
     kind = formats.of_text(decoded.text)
     if isinstance(kind, RefusedLyrics):
         return kind
+    if len(decoded.text.splitlines()) > _MAX_ROWS:
+        return _too_long()
     written = read_subtitles(decoded.text) if kind == "subtitles" else read_lrc(decoded.text)
     found = sort_out(written, title or "", artist or "")
     declared = _declared(written.tags, language)
@@ -116,8 +119,12 @@ def _refused(found: Sorted, pairs: Sequence[Pair]) -> RefusedLyrics | None:
         missing = "says that the words are not known" if found.missing else "tags, credits or notices only"
         return RefusedLyrics("no_lines", f"no line is sung: {missing}")
     if len(pairs) > MAX_LINES or max(len(entry.text) for entry, _ in pairs) > MAX_LINE:
-        return RefusedLyrics("too_large", f"more than {MAX_LINES:,} lines, or a line of more than {MAX_LINE:,} signs")
+        return _too_long()
     return None
+
+
+def _too_long() -> RefusedLyrics:
+    return RefusedLyrics("too_large", f"more than {MAX_LINES:,} lines, or a line of more than {MAX_LINE:,} signs")
 
 
 def _lyrics(found: Sorted, pairs: Sequence[Pair], declared: str | None, decoded: Decoded) -> Lyrics:

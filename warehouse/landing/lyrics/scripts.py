@@ -31,3 +31,8 @@ def script(text: str) -> str | None:
     if "kana" in found:
         found["japanese"] = found.pop("kana") + found.pop("han", 0.0)
     return max(found, key=lambda name: found[name])
+
+
+def differ(one: str | None, other: str | None) -> bool:
+    """Whether two scripts are of two languages; a Japanese line may have no kana."""
+    return one != other and {one, other} != {"han", "japanese"}

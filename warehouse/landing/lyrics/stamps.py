@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_INSIDE = r"\s*([-+−]?)\s*(\d{1,3})[:：](\d{1,2})(?:[:：](\d{1,2}))?(?:[.,:：．。](\d{1,6}))?\s*"
+_INSIDE = r"\s{0,3}([-+−]?)\s{0,3}(\d{1,3})[:：](\d{1,2})(?:[:：](\d{1,2}))?(?:[.,:：．。](\d{1,6}))?\s{0,3}"
 LINE_STAMP = re.compile(rf"[\[［【]{_INSIDE}[\]］】]")
 WORD_STAMP = re.compile(rf"<{_INSIDE}>")
 _OFFSET = re.compile(r"^\s*([-+−]?)\s*(\d+(?:[.,]\d+)?)\s*(ms|msec|毫秒|s|sec|seconds?|秒)?\s*$", re.IGNORECASE)
+_LONGEST_OFFSET = 30  # characters
 _TOO_QUICK_S = 0.6  # no song has a line every half second: its stamps are hours, minutes and seconds
 
 
@@ -65,7 +66,7 @@ def has_hours(stamps: Iterable[Stamp]) -> bool:
 
 def offset_s(text: str) -> float:
     """Seconds by which an ``[offset:]`` tag shows lyrics earlier: milliseconds unless it names another unit."""
-    found = _OFFSET.match(text)
+    found = _OFFSET.match(text[:_LONGEST_OFFSET])
     if not found:
         return 0.0
     sign, number, unit = found.groups()

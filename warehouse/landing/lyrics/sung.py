@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from warehouse.landing.lyrics import marks
 from warehouse.landing.lyrics.entries import Entry
 from warehouse.landing.lyrics.lrc import Written
+from warehouse.landing.lyrics.scripts import differ, script
 
 _NAMES = re.compile(r"\s*(?:[/&,，、;；+]|\bfeat\.?|\bft\.?|\bwith\b|\bx\b)\s*", re.IGNORECASE)
 _TITLE_LINES = 4  # so many lines at the top may be title and artist
@@ -101,7 +102,12 @@ def _sing(found: Sorted, entry: Entry, names: Sequence[str]) -> None:
     if part:
         found.parts.append((len(found.sung), part[0]))
     words = marks.without_singer(part[1] if part else entry.text, names)
-    if any(c.isalnum() for c in words):
+    above = found.sung[-1] if found.sung else None
+    if not any(c.isalnum() for c in words):
+        return
+    if entry.goes_on and above and above.start_s == entry.start_s and not differ(script(above.text), script(words)):
+        found.sung[-1] = replace(above, text=f"{above.text} {words}")  # its own start is not known
+    else:
         found.sung.append(replace(entry, text=words))
 
 

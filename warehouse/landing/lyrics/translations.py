@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from warehouse.landing.lyrics.entries import Entry
 from warehouse.landing.lyrics.language import detect
-from warehouse.landing.lyrics.scripts import script
+from warehouse.landing.lyrics.scripts import differ, script
 
 Pair = tuple[Entry, str]
 """A sung line and what it means in another language; ``""`` without."""
@@ -47,15 +47,10 @@ def _at_once(entries: Sequence[Entry], language: str | None) -> list[Pair]:
         first = _sung(group, language)
         beside = [e for e in group if e is not group[first]] if len(group) <= _MOST_AT_ONCE else []
         if not bilingual:
-            beside = [e for e in beside if _differ(script(e.text), script(group[first].text))]
+            beside = [e for e in beside if differ(script(e.text), script(group[first].text))]
         meant = " / ".join(e.text for e in beside)
         pairs += [(e, meant if e is group[first] else "") for e in group if e not in beside]
     return pairs
-
-
-def _differ(one: str | None, other: str | None) -> bool:
-    """Whether two scripts are of two languages; a Japanese line may have no kana."""
-    return one != other and {one, other} != {"han", "japanese"}
 
 
 def _sung(group: Sequence[Entry], language: str | None) -> int:
