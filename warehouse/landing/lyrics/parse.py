@@ -73,6 +73,8 @@ def parse_lyrics(
     if len(decoded.text.splitlines()) > _MAX_ROWS:
         return _too_long()
     written = read_subtitles(decoded.text) if kind == "subtitles" else read_lrc(decoded.text)
+    if any(len(entry.text) > MAX_LINE for entry in written.entries):
+        return _too_long()
     found = sort_out(written, title or "", artist or "")
     declared = _declared(written.tags, language)
     pairs = apart(found.sung, declared)
@@ -118,7 +120,7 @@ def _refused(found: Sorted, pairs: Sequence[Pair]) -> RefusedLyrics | None:
             return RefusedLyrics("no_lines", f"its letters were lost ({found.unreadable} unreadable lines)")
         missing = "says that the words are not known" if found.missing else "tags, credits or notices only"
         return RefusedLyrics("no_lines", f"no line is sung: {missing}")
-    if len(pairs) > MAX_LINES or max(len(entry.text) for entry, _ in pairs) > MAX_LINE:
+    if len(pairs) > MAX_LINES:
         return _too_long()
     return None
 
