@@ -19,7 +19,7 @@ def landing_root(home: Path) -> Path:
     if not root.exists():
         raise ContractError(
             f"{root}: there is no landing folder",
-            fix="run `daily30 sample`, or put tracks, users and plays there (`daily30 ingest delivery PATH`).",
+            fix="bring music: `daily30 ingest folder MUSIC`, `daily30 ingest delivery PATH` or `daily30 sample`.",
         )
     if not root.is_dir():
         raise ContractError(f"{root}: is a file, not a folder", fix="move it away and make the folder.")
@@ -67,7 +67,7 @@ def _folder_files(root: Path, table: str) -> list[Path]:
             _regular(path)
         if path.is_file() and path.suffix not in SUFFIXES:
             raise ContractError(
-                f"{path}: files of {table} end in {', '.join(SUFFIXES)}", fix="convert it, or move it out of landing."
+                f"{path}: files of {table} end in {', '.join(SUFFIXES)}", fix="convert it, or move it elsewhere."
             )
     return [p for p in inside if p.is_file()]
 

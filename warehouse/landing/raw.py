@@ -177,7 +177,8 @@ def _read_jsonl(path: Path, table: str, name: str, limits: Limits) -> Raw:
     nested = [Torn(r, "too_deep", t[:120]) for r, t in lines.frame.filter(deep).select(_ROW, "line").iter_rows()]
     parsed, keys = _parse_json(lines.frame.filter(~deep), table, wanted)
     check_columns_count(len(keys), limits, name=name)
-    check_columns(table, keys, file=name)
+    if parsed["is_object"].any():
+        check_columns(table, keys, file=name)
     refuse_sensitive(table, _inner_keys(lines.frame.filter(~deep)), file=name)
     bad = parsed.filter(~pl.col("is_object"))
     torn = [Torn(r, "not_json", t[:120]) for r, t in bad.select(_ROW, "line").iter_rows()]

@@ -21,7 +21,17 @@ _FIXES = {
     "unknown_track": "deliver the tracks they belong to first, or both in one folder",
     "duplicate_key": "name the file so that it comes last in alphabetical order: of contradicting rows the last stays",
     "future_date": "deliver them together with plays of those days, or mend the dates",
+    "not_json": "write one JSON object per line",
+    "not_utf8": "save the file as UTF-8",
+    "too_deep": "deliver plain values, or raise the setting [limits] max_nesting",
     "too_long": "shorten the cells, or raise the settings [limits]",
+}
+_HINTS = {  # by what the first refused row says
+    "time zone": "write time zones as the IANA names them, e.g. Asia/Shanghai",
+    "is no timestamp": "write times in ISO 8601 of the years 1 to 9999, e.g. 2026-03-01T20:15:00Z",
+    "is no date": "write days as YYYY-MM-DD",
+    "is no bool": "write true or false",
+    "language =": "say in which language the texts shall be written",
 }
 _REFERS = {"users": "unknown_user", "tracks": "unknown_track"}
 
@@ -76,8 +86,16 @@ def _require_readable(read: Read) -> None:
     if torn == read.rows > 0 or (torn > _FLOOR_ROWS and torn > _MAX_UNREADABLE_SHARE * read.rows):
         raise ContractError(
             f"{read.path}: {torn:,} of {read.rows:,} rows cannot be read; first: {'; '.join(_first(read.unreadable))}",
-            fix="mend the file; nothing was taken.",
+            fix=f"{_fix(read.unreadable)}; nothing was taken.",
         )
+
+
+def _fix(refused: pl.DataFrame) -> str:
+    """What to do about refused rows, by their main reason and what the first of them says."""
+    reason = str(refused["reason"].mode().sort().first())
+    first = str(refused.filter(pl.col("reason") == reason)["detail"].first())
+    hint = next((fix for words, fix in _HINTS.items() if words in first), "mend the file")
+    return _FIXES.get(reason, hint)
 
 
 def refused_rows(read: Sequence[Read], judged: Judged, missing: Sequence[str]) -> pl.DataFrame:
@@ -130,8 +148,7 @@ def refuse_unusable(path: Path, read: Sequence[Read], refused: pl.DataFrame) -> 
         mine = refused.filter(pl.col("source_file").is_in([r.told for r in files]))
         rows = sum(r.rows for r in files)
         if mine.select("source_file", "source_row").n_unique() == rows > 0:
-            fix = _FIXES.get(str(mine["reason"].mode().sort().first()), "mend the file")
             raise ContractError(
                 f"{where}: none of its {rows:,} rows of {table} can be used. {reasons(mine)}",
-                fix=f"{fix}; nothing was taken.",
+                fix=f"{_fix(mine)}; nothing was taken.",
             )
