@@ -5,12 +5,22 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from tests.messages.row import Row
 
-LISTEN = {"listened_at": 1773144000, "track_metadata": {"track_name": "歌 1", "artist_name": "Ünïcode 1"}}
-CALL = ("ingest", "listenbrainz", "l.jsonl")
+LISTEN: dict[str, Any] = {
+    "listened_at": 1773144000,
+    "track_metadata": {"track_name": "歌 1", "artist_name": "Ünïcode 1"},
+}
+CALL = ("ingest", "listens", "l.jsonl")
 ONE = {"l.jsonl": json.dumps(LISTEN) + "\n"}
+
+
+def listen(what: str, **cells: Any) -> Row:
+    """An export of twenty listens with these cells."""
+    lines = (json.dumps({**LISTEN, "listened_at": LISTEN["listened_at"] + 300 * n, **cells}) for n in range(20))
+    return Row(what, (*CALL, "--user", "x"), {"l.jsonl": "".join(f"{line}\n" for line in lines)})
 
 
 def settings(what: str, text: str, **more: str) -> Row:
@@ -40,17 +50,20 @@ FOLDERS = (
     Row("a day that is none", ("ingest", "folder", "music", "--added-on", "soon")),
 )
 LISTENS = (
-    Row("an export that is not there", ("ingest", "listenbrainz", "missing.jsonl")),
-    Row("an export without listens", ("ingest", "listenbrainz", "m.csv", "--user", "x"), {"m.csv": "a,b\n1,2\n"}),
+    Row("an export that is not there", ("ingest", "listens", "missing.jsonl")),
+    Row("an export without listens", ("ingest", "listens", "m.csv", "--user", "x"), {"m.csv": "a,b\n1,2\n"}),
     Row("an export that does not say whose it is", CALL, ONE),
-    Row(
-        "a time zone that is none", ("ingest", "listenbrainz", "l.jsonl", "--user", "x", "--timezone", "Mars/Base"), ONE
-    ),
-    Row(
-        "a language that is not written", ("ingest", "listenbrainz", "l.jsonl", "--user", "x", "--language", "ja"), ONE
-    ),
-    Row("a file for a home", ("ingest", "listenbrainz", "l.jsonl", "--user", "x", "--home", "l.jsonl"), ONE),
-)
+    Row("a time zone that is none", ("ingest", "listens", "l.jsonl", "--user", "x", "--timezone", "Mars/Base"), ONE),
+    Row("a language that is not written", ("ingest", "listens", "l.jsonl", "--user", "x", "--language", "ja"), ONE),
+    listen("listens of 1969", listened_at=-1),
+    listen("listens of the year 9999", listened_at=253402300799),
+    listen("listens without an artist", track_metadata={"track_name": "歌 1"}),
+    Row("a ZIP file cut short", ("ingest", "listens", "x.zip", "--user", "x"), {"x.zip": b"PK\x03\x04rest"}),
+    Row("a web page for an export", ("ingest", "listens", "x.json", "--user", "x"), {"x.json": "<html>Log in</html>"}),
+    Row("an error of a service for an export", ("ingest", "listens", "x.json", "--user", "x"),
+        {"x.json": '{"error": 29, "message": "Rate limit exceeded"}'}),
+    Row("a file for a home", ("ingest", "listens", "l.jsonl", "--user", "x", "--home", "l.jsonl"), ONE),
+)  # fmt: skip
 SETTINGS = (
     settings("settings that are no TOML", "user_buckets = = 3\n"),
     settings("a setting nobody knows", 'favourite_colour = "blue"\n'),
