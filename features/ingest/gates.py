@@ -28,7 +28,7 @@ class IngestParams:
         quarantine_floor_rows: so many refused rows never stop a night, however small the table.
         max_withdrawn_share: greatest share (0..1) of the tracks of the night before that may be missing today.
         withdrawn_floor_rows: so many missing tracks never stop a night, however small the catalogue.
-        min_volume_share: least plays on ds, as a share of the median of the trailing 7 days.
+        min_volume_share: least plays on ds, as a share of the median of the trailing 7 days; not of a sole listener.
         max_listeners_without_plays: so many listeners may begin without a single play delivered; of more, plays are
             missing by mistake.
         near_duplicate_s: plays of one user and track from two deliveries closer than this are one, seconds.
@@ -103,7 +103,9 @@ def stops(judged: Judged, night: Night, params: IngestParams) -> list[Stop]:
     beginners = judged.outcomes["users"].kept.height <= params.max_listeners_without_plays
     if not judged.unseen and (read["plays"] or not beginners):
         days = judged.outcomes["plays"].kept.get_column("local_date")
-        gates.append(("volume", "plays", partial(require_volume, days, night, params)))
+        alone = judged.outcomes["users"].kept.height == 1  # one person may well have a quiet day
+        least = 0.0 if alone else params.min_volume_share
+        gates.append(("volume", "plays", partial(require_volume, days, night, least)))
     found = []
     for gate, table, ask in gates:
         try:
@@ -179,11 +181,12 @@ def require_catalogue(tracks: Sieved, params: IngestParams) -> None:
         )
 
 
-def require_volume(kept_days: pl.Series, night: Night, params: IngestParams) -> None:
+def require_volume(kept_days: pl.Series, night: Night, least_share: float) -> None:
     """Stop when ds has no plays, or far fewer than the week before.
 
     Args:
         kept_days: local_date of every kept play.
+        least_share: least plays on ds, as a share of the median of the trailing 7 days.
     """
     name = kept_days.name
     daily = dict(kept_days.value_counts(name="plays").select(name, "plays").iter_rows())
@@ -197,10 +200,10 @@ def require_volume(kept_days: pl.Series, night: Night, params: IngestParams) -> 
     week = [night.days_before(n) for n in range(7, 0, -1)]
     before = [daily.get(day, 0) for day in week if first is not None and day >= first]
     median = sorted(before)[len(before) // 2] if before else 0
-    if tonight < params.min_volume_share * median:
+    if tonight < least_share * median:
         days = ", ".join(f"{d} {daily.get(d, 0):,}" for d in week)
         raise ContractError(
-            f"plays: {tonight:,} on {night.ds}, below {params.min_volume_share:.0%} of the median of the 7 days "
+            f"plays: {tonight:,} on {night.ds}, below {least_share:.0%} of the median of the 7 days "
             f"before ({median:,}): {days}",
             fix="the day's delivery is probably incomplete; deliver the rest, or lower [ingest] min_volume_share.",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _USUAL_SHARE = 0.1
+_LONG_SILENCE, _LIVELY_SHARE = timedelta(days=366), 0.5
 
 
 def open_home(home: Path) -> Landing:
@@ -108,7 +110,16 @@ def newest_local_date(plays: pl.DataFrame, users: pl.DataFrame) -> date:
             "the landing holds no play with a readable time", fix="deliver plays, or name the night with --ds."
         )
     usual = statistics.median(counts.values())
-    return max(day for day, number in counts.items() if number >= _USUAL_SHARE * usual)
+    return _last_reached(sorted(day for day, number in counts.items() if number >= _USUAL_SHARE * usual), counts, usual)
+
+
+def _last_reached(days: list[date], counts: Mapping[date, int], usual: float) -> date:
+    """The last of the days; one after years of silence must look like a day, for a wrong clock writes few rows."""
+    newest = days[0]
+    for day in days:
+        if day - newest <= _LONG_SILENCE or counts[day] >= _LIVELY_SHARE * usual:
+            newest = day
+    return newest
 
 
 @cache

@@ -42,6 +42,8 @@ def whose(told: Iterable[str], wanted: str | None, where: str, hint: str = "") -
         where: what messages call the rows.
         hint: why a name that should be there is not.
     """
+    if wanted is not None and not (wanted.strip() and wanted.isprintable()):
+        raise UsageError(f"--user {wanted!r} is no name", fix="give a name of printable letters.")
     names = sorted(set(told))
     if len(names) <= 1:
         name = wanted or (names[0] if names else None)

@@ -198,7 +198,19 @@ def test_a_pause_of_years_and_a_long_history_run(tmp_path: Path, take: Take) -> 
     write_jsonl(tmp_path / "x.jsonl", rows)
     assert take(tmp_path / "x.jsonl", "--user", "me")["plays"] == 4200
     assert newest_day(tmp_path / "home") == days[-1].date()
+    write_jsonl(tmp_path / "clock.jsonl", [listen(int((days[-1] + timedelta(days=4000)).timestamp()))])
+    assert take(tmp_path / "clock.jsonl", "--user", "me")["plays"] == 1
+    assert newest_day(tmp_path / "home") == days[-1].date(), "a wrong clock moves no night"
     before = night(tmp_path / "home", days[400].date())
     after = night(tmp_path / "home", days[-1].date())
-    assert (before["plays"].height, before["quarantine"].height) == (401 * 3, 0)
-    assert (after["plays"].height, after["quarantine"].height) == (4200, 0)
+    refused = [("plays", "future_date"), ("tracks", "future_date")]  # the play of the wrong clock, and its song
+    for out, plays in ((before, 401 * 3), (after, 4200)):
+        assert out["plays"].height == plays
+        assert out["quarantine"].select("table_name", "reason").rows() == refused
+
+
+def test_a_quiet_day_of_a_sole_listener_is_no_fault(tmp_path: Path, take: Take) -> None:
+    write_jsonl(tmp_path / "x.jsonl", [*listens(200, every_s=3000), listen(START + 8 * 86_400, "Song 1")])
+    take(tmp_path / "x.jsonl", "--user", "me")
+    assert newest_day(tmp_path / "home") == date(2026, 3, 8)
+    assert night(tmp_path / "home", date(2026, 3, 9))["plays"].height == 201

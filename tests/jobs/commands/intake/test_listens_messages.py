@@ -33,6 +33,7 @@ from tests.jobs.commands.intake.told import START, Take, listen, listens
         ("a.csv", "a,b\n1,2\n", [], 3, "a table needs the columns artist, track and time"),
         ("b.csv", "artist,track\nA,T\n", [], 3, "no column for the time"),
         ("nobody.jsonl", json.dumps(listen(START)), [], 2, "does not say whose listens these are"),
+        ("ok.jsonl", json.dumps(listen(START)), ["--user", " "], 2, "is no name"),
         ("1969.jsonl", json.dumps(listen(-5)), ["--user", "u"], 3, "which is 1969-12-31: the player's clock was wrong"),
         ("zero.jsonl", json.dumps(listen(0)), ["--user", "u"], 3, "which is 1970-01-01"),
         ("9999.jsonl", json.dumps(listen(253370764800)), ["--user", "u"], 3, "9999-01-01"),
