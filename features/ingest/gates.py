@@ -40,6 +40,9 @@ class IngestParams:
         max_days_ahead: days a play or signal may lie beyond the newest plausible day.
         catalogue_days_ahead: the same for days on which tracks were added, accounts made, and for contexts.
         earliest_play: plays before this day are mistakes (an epoch of zero, a dead clock battery).
+        match_score: least score (0..1) at which a listened song counts for a song of the catalogue.
+        match_other_versions: whether a listened version that the catalogue lacks (a live take, a remix) counts for
+            another version of the song; without, it stays a song of its own.
         earliest_release: releases before this day are mistakes; the first recordings are of 1860.
         expectations: also run the Great Expectations suites on what ingest writes.
     """
@@ -59,6 +62,8 @@ class IngestParams:
     max_gap_days: int = 31
     max_days_ahead: int = 1
     catalogue_days_ahead: int = 31
+    match_score: float = 0.8
+    match_other_versions: bool = False
     earliest_play: date = date(2000, 1, 1)
     earliest_release: date = date(1860, 1, 1)
     expectations: bool = True

@@ -51,7 +51,7 @@ def artist_likeness(ours: Reading, theirs: Reading, vocabulary: Vocabulary, *, s
     for i, one in enumerate(ours.artists):
         for j, other in enumerate(theirs.artists):
             if i < ours.mains and j < theirs.mains:
-                like = _name_likeness(one, other, vocabulary, strong=strong)
+                like = _name_likeness(one, other, vocabulary, strong=strong, long_title=ours.title.strong)
             elif i < ours.mains or j < theirs.mains:
                 like = _written_alike(one, other) * PART
             else:
@@ -64,14 +64,14 @@ def artist_likeness(ours: Reading, theirs: Reading, vocabulary: Vocabulary, *, s
     return best * OTHER_GUESTS if all(others) and not others[0] & others[1] else best
 
 
-def _name_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, strong: bool) -> float:
+def _name_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, strong: bool, long_title: bool) -> float:
     if (exact := _written_alike(one, other)) or sorted(one.words) == sorted(other.words):
         return exact or SAME
     if one.cjk or other.cjk:
         return _like_in_chinese(one, other, vocabulary)
     if one.numbers != other.numbers:
         return 0.0
-    if _misspelt_name(one, other, vocabulary) and (strong or len(one.joined) > 4):
+    if _misspelt_name(one, other, vocabulary) and (long_title or len(one.joined) > 4):
         return MISSPELT
     if _in_full(one.words, other.words) or _in_full(other.words, one.words):
         return IN_FULL
@@ -118,11 +118,7 @@ def _misspelt(one: Form, other: Form, vocabulary: Vocabulary, *, sure: bool = Fa
     if len(one.words) != len(other.words):
         longer, shorter = (one.words, other.words) if len(one.words) > len(other.words) else (other.words, one.words)
         return not _one_more(longer, shorter) and len(one.joined) >= 8 and OSA.distance(one.joined, other.joined) <= 1
-    if (
-        len(one.words) == 1
-        and len(one.joined) == len(other.joined) < _SHORT_WORD
-        and sorted(one.text) != sorted(other.text)
-    ):
+    if len(one.words) == 1 and _other_letter(one.text, other.text):
         return False
     pairs = [(a, b) for a, b in zip(one.words, other.words, strict=True) if a != b]
     if len(pairs) == 1 and len(one.joined) >= _LONG_TITLE and OSA.distance(*pairs[0]) == 1:
@@ -137,10 +133,12 @@ def _misspelt_name(one: Form, other: Form, vocabulary: Vocabulary) -> bool:
     hold one, where it is long or sounds the same, be it a word or not (``Stephens`` for ``Stevens``).
     """
     if len(one.words) == len(other.words) == 1:
-        return _name_slip(one.text, other.text) if one.text in vocabulary.words else _misspelt(one, other, vocabulary)
+        own = one.text in vocabulary.words or _other_letter(one.text, other.text)
+        return _name_slip(one.text, other.text) or (not own and _misspelt_word(one.text, other.text, least=4))
     if len(one.words) != len(other.words):
         return _misspelt(one, other, vocabulary)
-    return all(a == b or _name_slip(a, b) or _misspelt_word(a, b) for a, b in zip(one.words, other.words, strict=True))
+    pairs = zip(one.words, other.words, strict=True)
+    return all(a == b or _name_slip(a, b) or _misspelt_word(a, b, least=5) for a, b in pairs)
 
 
 def _name_slip(one: str, other: str) -> bool:
@@ -148,9 +146,15 @@ def _name_slip(one: str, other: str) -> bool:
     return long == short + "s" or (len(short) >= 3 and sound(one).removesuffix("e") == sound(other).removesuffix("e"))
 
 
-def _misspelt_word(one: str, other: str) -> bool:
+def _misspelt_word(one: str, other: str, *, least: int) -> bool:
     short = min(len(one), len(other))
-    return short >= 5 and OSA.distance(one, other) <= (1 if short < 7 else 2)
+    enough = short >= least or (short >= 4 and sorted(one) == sorted(other))
+    return enough and OSA.distance(one, other) <= (1 if short < _SHORT_WORD else 2)
+
+
+def _other_letter(one: str, other: str) -> bool:
+    """Whether two short words differ by a letter in another's place (``Dawin``, ``Darin``): no slip of the hand."""
+    return len(one) == len(other) < _SHORT_WORD and sorted(one) != sorted(other)
 
 
 def _one_more(longer: Sequence[str], shorter: Sequence[str]) -> bool:

@@ -19,6 +19,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "lake",
     "sample",
     "ingest",
+    "match",
     "people",
     "copy_text",
     "publishing",

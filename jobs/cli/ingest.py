@@ -40,6 +40,7 @@ def folder(
 
     with progress(quiet=as_json) as shown:
         taken = take_folder(home, path, manifest, name, added_on, shown)
+    taken = _and_matched(home, taken)
     emit(taken, as_json, lambda: _table(f"Music from {path}", taken))
 
 
@@ -64,6 +65,7 @@ def listens(
     newcomer, params = Newcomer(timezone, language), load_settings(home).tool("ingest")
     with progress(quiet=as_json) as shown:
         taken = take_listens(home, path, user, newcomer, params, shown)
+    taken = _and_matched(home, taken)
     emit(taken, as_json, lambda: _table(f"Listens from {path}", taken))
 
 
@@ -80,8 +82,17 @@ def delivery(
     """Check a delivery and copy it into the landing; a delivery that cannot be used changes nothing."""
     from jobs.commands.intake import take_delivery
 
-    taken = take_delivery(home, path, table, replace)
+    taken = _and_matched(home, take_delivery(home, path, table, replace))
     emit(taken, as_json, lambda: _table(f"Delivery {path}", {**taken, "checked": _faulty_first(taken["checked"])}))
+
+
+def _and_matched(home: Path, taken: dict[str, Any]) -> dict[str, Any]:
+    """What was taken, and how many listened songs are songs of the catalogue now that it is there."""
+    from jobs.commands.intake.matching import rematch
+    from jobs.run.settings import load_settings
+
+    counted = rematch(home, load_settings(home).tool("ingest"))
+    return {**taken, **counted.as_dict(), "matching": counted.told()} if counted.songs else taken
 
 
 def _faulty_first(lines: list[str]) -> list[str]:

@@ -37,6 +37,10 @@ class LandingWriter:
             except (FileExistsError, NotADirectoryError) as error:
                 raise UsageError(f"{self.root} is no folder", fix="choose another --home.") from error
 
+    def names(self, table: str) -> list[str]:
+        """Files that hold rows of ``table``, relative to landing, in reading order."""
+        return [p.relative_to(self.root).as_posix() for p in delivered_files(self.root, table, required=False)]
+
     def known(self, table: str, *, but: str = "", where: pl.Expr | bool = True) -> pl.DataFrame:
         """Delivered rows of ``table``, none when nothing is there.
 
@@ -58,6 +62,12 @@ class LandingWriter:
     def put_text(self, name: str, text: str) -> Path:
         """Write UTF-8 text as ``landing/<name>``."""
         return self._put(name, partial(Path.write_text, data=text, encoding="utf-8"))
+
+    def remove(self, name: str) -> None:
+        """Remove the file ``landing/<name>``, if there is one."""
+        target = self.root / name
+        with disk_errors(target):
+            target.unlink(missing_ok=True)
 
     def put_copy(self, name: str, source: Path) -> Path:
         """Copy a file to ``landing/<name>``."""
