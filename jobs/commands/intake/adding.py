@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from features.ingest.listens import songs
+from features.matching.listened import MATCHED
 from schemas.catalogue import USERS
 from schemas.delivery import PROVENANCE
 from warehouse.landing.landing_writer import LandingWriter, slug
@@ -61,19 +62,10 @@ class Adding:
         return new.join(self._elsewhere, on="names_id", how="anti").height
 
     def aliases(self, found: pl.DataFrame) -> None:
-        """Ids that are one song's: names of a recording that is known by now, and of songs the catalogue has."""
-        known = self._landing.known("aliases")
-        same = found.join(self._elsewhere, on="names_id", maintain_order="left").filter(
-            pl.col("track_id") != pl.col("known_id")
-        )
-        matched = same.select(pl.col("track_id").alias("alias_id"), pl.col("known_id").alias("track_id"))
-        told = [
-            songs.names_aliases(found, known).with_columns(method=pl.lit("delivered"), score=pl.lit(None, pl.Float32)),
-            matched.join(known, on="alias_id", how="anti", maintain_order="left").with_columns(
-                method=pl.lit("matched"), score=pl.lit(1.0, pl.Float32)
-            ),
-        ]
-        self.rows("aliases", pl.concat(told).sort("alias_id"))
+        """Names whose recording is known by now are that recording's; what was said before stays."""
+        known = self._landing.known("aliases").filter(pl.col("method") != MATCHED)  # those are made anew after this
+        told = songs.names_aliases(found, known)
+        self.rows("aliases", told.with_columns(method=pl.lit("delivered"), score=pl.lit(None, pl.Float32)))
 
     def of_known(self, listens: pl.DataFrame) -> int:
         """How many listens are of songs that the catalogue has from elsewhere."""

@@ -85,7 +85,7 @@ def steps(music: Path, listens: Path) -> list[tuple[object, ...]]:
     return [
         ("ingest", "folder", music / "some music"),
         ("ingest", "folder", music / "more music"),
-        ("ingest", "listenbrainz", listens, "--user", "me"),
+        ("ingest", "listens", listens, "--user", "me"),
     ]
 
 
