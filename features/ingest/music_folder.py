@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from features.names.credits import is_unknown, is_various, parse_credit
 from schemas.catalogue import TRACKS
 
 TRACK_ID = re.compile("f[0-9a-f]{16}")
@@ -30,6 +31,10 @@ class Tagged(Protocol):
     def duration_s(self) -> float | None: ...
     @property
     def tags(self) -> Mapping[str, str]: ...
+    @property
+    def artists(self) -> Sequence[str]: ...
+    @property
+    def artist_ids(self) -> Sequence[str]: ...
 
 
 def track_id(sha256: str) -> str:
@@ -47,7 +52,8 @@ def tracks_of(
 ) -> pl.DataFrame:
     """Catalogue rows (columns of ``tracks``), one per distinct content, in order of path.
 
-    Title and artist come from the manifest, else the tags, else the file name (``Artist - Title``).
+    Title and artist come from the manifest, else the tags, else the file name (``Artist - Title``); an album's
+    artist stands in for a track's.
 
     Args:
         manifest: rows of a manifest by path: ``title``, ``artist``, ``album``, ``genre`` override
@@ -58,21 +64,24 @@ def tracks_of(
     rows: dict[str, dict[str, Any]] = {}
     for file in sorted(files, key=lambda f: f.path):
         tags = {**file.tags, **{k: v.strip() for k, v in manifest.get(file.path, {}).items() if v and v.strip()}}
-        rows.setdefault(track_id(file.sha256), _row(file, tags, folder, added_on))
+        told = _row(file, tags, folder, added_on)
+        if "artist" not in manifest.get(file.path, {}):
+            told |= _artists(file, told["artist_name"])
+        rows.setdefault(track_id(file.sha256), told)
     return TRACKS.frame(list(rows.values()))
 
 
 def _row(file: Tagged, tags: Mapping[str, str], folder: str, added_on: date) -> dict[str, Any]:
     artist, title = _from_name(file.path)
-    artist = tags.get("artist") or artist
-    album = tags.get("album")
+    artist = tags.get("artist") or _whose_album(tags) or artist
+    album, album_artist = tags.get("album"), tags.get("album_artist") or parse_credit(artist)[0].name
     return {
         "track_id": track_id(file.sha256),
         "title": tags.get("title") or title,
         "artist_id": artist_id(artist),
         "artist_name": artist,
         "featured_artist_ids": [],
-        "album_id": artist_id(f"{artist}\x1f{album}") if album else None,
+        "album_id": artist_id(f"{album_artist}\x1f{album}") if album else None,
         "album_title": album,
         "release_date": release_date(tags.get("date", "")),
         "added_on": added_on,
@@ -87,6 +96,31 @@ def _row(file: Tagged, tags: Mapping[str, str], folder: str, added_on: date) -> 
         "available": True,
         "audio_path": f"{folder}/{track_id(file.sha256)}{file.suffix}",
         "audio_sha256": file.sha256,
+    }
+
+
+def _whose_album(tags: Mapping[str, str]) -> str | None:
+    """The album's artist stands in for a track's; that of a compilation says nothing."""
+    name = tags.get("album_artist")
+    return None if is_unknown(name) or is_various(name) else name
+
+
+def _artists(file: Tagged, shown: str) -> dict[str, Any]:
+    """Columns of several artists, or of ids, where tags tell them.
+
+    Args:
+        shown: the tag that shows the credit: the whole of it, or the first name.
+    """
+    if not file.artists:
+        ids = list(file.artist_ids)
+        return {"artist_id": ids[0], "featured_artist_ids": ids[1:]} if ids else {}
+    ids = list(file.artist_ids) if len(file.artist_ids) == len(file.artists) else [artist_id(n) for n in file.artists]
+    return {
+        "artist_id": ids[0],
+        "artist_name": file.artists[0],
+        "artist_credit": shown if shown != file.artists[0] else None,
+        "featured_artist_ids": ids[1:],
+        "featured_artist_names": list(file.artists[1:]),
     }
 
 

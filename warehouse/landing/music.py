@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import ContractError
+from warehouse.landing.artist_tags import artist_ids_of, artists_of
 from warehouse.landing.sound_bytes import sound_sha256
 
 SUFFIXES = (".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".aac", ".wav")
@@ -16,6 +17,7 @@ _FORMATS = "mp3,flac,ogg,mov,aac,wav"
 _TAGS = {
     "title": ("title", "TIT2", "\xa9nam"),
     "artist": ("artist", "TPE1", "\xa9ART"),
+    "album_artist": ("albumartist", "album artist", "TPE2", "aART"),
     "album": ("album", "TALB", "\xa9alb"),
     "date": ("date", "TDRC", "\xa9day"),
     "genre": ("genre", "TCON", "\xa9gen"),
@@ -34,7 +36,9 @@ class MusicFile:
         suffix: lower-case ending, with the dot.
         sha256: hash of its sound: see :mod:`warehouse.landing.sound_bytes`.
         duration_s: length its header claims; None when nothing could tell.
-        tags: title, artist, album, date, genre, composer, lyricist, label where present.
+        tags: title, artist, album artist, album, date, genre, composer, lyricist, label where present.
+        artists: names of several artists, one each; empty where the tag ``artist`` is the whole credit.
+        artist_ids: their MusicBrainz ids.
     """
 
     path: str
@@ -42,6 +46,8 @@ class MusicFile:
     sha256: str
     duration_s: float | None
     tags: dict[str, str]
+    artists: tuple[str, ...] = ()
+    artist_ids: tuple[str, ...] = ()
 
 
 def music_paths(folder: Path) -> list[Path]:
@@ -59,28 +65,33 @@ def music_paths(folder: Path) -> list[Path]:
 def read_music(folder: Path, paths: list[Path]) -> Iterator[MusicFile]:
     """Each file's hash, tags and length; a file no library understands has neither tags nor length."""
     for path in paths:
-        tags, duration_s = _by_mutagen(path)
+        tags, artists, duration_s = _by_mutagen(path)
         yield MusicFile(
             path.relative_to(folder).as_posix(),
             path.suffix.lower(),
             sound_sha256(path),
             duration_s or _by_pyav(path),
             tags,
+            *artists,
         )
 
 
-def _by_mutagen(path: Path) -> tuple[dict[str, str], float | None]:
+_Artists = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _by_mutagen(path: Path) -> tuple[dict[str, str], _Artists, float | None]:
+    """Tags, artists with their ids, and length."""
     import mutagen
 
     try:
         found = mutagen.File(path)
     except (mutagen.MutagenError, ValueError, EOFError, OSError):
-        return {}, None
+        return {}, ((), ()), None
     if found is None:
-        return {}, None
+        return {}, ((), ()), None
     length = float(getattr(found.info, "length", 0) or 0)
     tags = {name: text for name, keys in _TAGS.items() if (text := _first(found.tags, keys))}
-    return tags, length if 0 < length <= 86400 else None
+    return tags, (artists_of(found.tags), artist_ids_of(found.tags)), length if 0 < length <= 86400 else None
 
 
 def _first(tags: Any, keys: tuple[str, ...]) -> str:

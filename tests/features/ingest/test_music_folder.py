@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,33 @@ from warehouse.landing.music import MusicFile
 
 def music(path: str, content: str = "1", duration_s: float | None = 10.0, **tags: str) -> MusicFile:
     return MusicFile(path, ".ogg", content * 64, duration_s, tags)
+
+
+ANN, BOB = (f"a0000000-0000-4000-8000-00000000000{n}" for n in (1, 2))
+
+
+def credit(file: MusicFile, manifest: dict[str, dict[str, str]] | None = None) -> dict[str, Any]:
+    found = tracks_of([file], manifest or {}, folder="mine", added_on=date(2026, 3, 1))
+    return found.row(0, named=True)
+
+
+def test_artists_named_one_by_one_keep_their_ids_and_the_credit_as_shown() -> None:
+    tagged = music("a.ogg", title="Duet", artist="Ann feat. Bob")
+    row = credit(replace(tagged, artists=("Ann", "Bob"), artist_ids=(ANN, BOB)))
+    assert (row["artist_id"], row["featured_artist_ids"]) == (ANN, [BOB])
+    assert (row["artist_name"], row["featured_artist_names"]) == ("Ann", ["Bob"])
+    assert row["artist_credit"] == "Ann feat. Bob"
+    one_text = credit(replace(tagged, artist_ids=(ANN, BOB)))
+    assert (one_text["artist_name"], one_text["featured_artist_ids"]) == ("Ann feat. Bob", [BOB])
+    told = credit(replace(tagged, artists=("Ann", "Bob")), {"a.ogg": {"artist": "Cy"}})
+    assert (told["artist_name"], told["artist_credit"], told["featured_artist_names"]) == ("Cy", None, None)
+
+
+def test_an_albums_artist_stands_in_for_a_tracks_unless_it_is_a_compilations() -> None:
+    assert credit(music("01.ogg", title="Night", album_artist="Ann"))["artist_name"] == "Ann"
+    assert credit(music("Bob - Night.ogg", album_artist="Various Artists"))["artist_name"] == "Bob"
+    guests = [credit(music("a.ogg", artist=artist, album="LP"))["album_id"] for artist in ("Ann", "Ann feat. Bob")]
+    assert guests[0] == guests[1]
 
 
 def test_manifest_then_tags_then_file_name() -> None:
