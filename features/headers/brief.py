@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from features.measurement import MeasurementPolicy
+from features.reading import readable
 from features.words.params import FactParams
 from features.words.terms.lyrics import quotes, themes
 
@@ -89,5 +90,5 @@ def _brief(
         energy=round(float(sound.get("energy") or 0.4), 3),
         tempo_bpm=round(float(tempo or _DEFAULT_TEMPO), 2),
         moods=tuple(feeling.get("moods") or ())[:3],
-        themes=tuple(name for name, _ in themes(lines, FactParams())),
+        themes=tuple(name for name, _ in themes(readable(lines, words.get("language")), FactParams())),
     )

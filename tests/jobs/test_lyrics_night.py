@@ -79,6 +79,19 @@ def test_facts_vectors_and_pictures_hold_sung_lines_only(tmp_path: Path) -> None
     assert (drawn["t1"].line, drawn["t3"].line) == ("", "")
 
 
+def test_words_of_other_languages_are_not_read_as_english_or_chinese(tmp_path: Path) -> None:
+    german = "[la:de]\n" + "\n".join(
+        ["die Nacht war kalt und die Stadt so leer"] * 3 + ["und die Tränen, die Trauer, die Einsamkeit"]
+    )
+    english = "[la:en]\n" + "\n".join(["I cry alone and die in sorrow", "the tears of a broken heart"])
+    out = ingested(tmp_path, {"t0": german, "t1": english})
+    audio = TABLES["audio_features"].empty()
+    felt = feel(tracks=out["tracks"], audio_features=audio, lyrics=out["lyrics"], emotion_model=None)["emotions"]
+    by_words = dict(felt.select("track_id", "lyrics_valence").iter_rows())
+    assert by_words["t0"] is None
+    assert by_words["t1"] < 0
+
+
 def test_refused_lyrics_never_stop_a_night(tmp_path: Path) -> None:
     out = ingested(tmp_path, {f"t{n}": "[ti:x]" for n in range(40)}, count=40)
     assert out["lyrics"].is_empty()

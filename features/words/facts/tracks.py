@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from features.measurement import MeasurementPolicy
+from features.reading import readable
 from features.words.facts.inputs import FactInputs
 from features.words.facts.links import LINKS
 from features.words.facts.slot_registry import slot_id
@@ -177,8 +178,9 @@ def _sung(lyrics: pl.DataFrame, params: FactParams, policy: MeasurementPolicy) -
         for name, cell in zip(_COLUMNS, row, strict=True):
             columns[name].append(cell)
 
-    for track_id, lines, starts in lyrics.select("track_id", "lines", "line_start_s").iter_rows():
-        for place, (theme, confidence) in enumerate(words.themes(lines, params)):
+    sung = lyrics.select("track_id", "lines", "line_start_s", "language")
+    for track_id, lines, starts, told in sung.iter_rows():
+        for place, (theme, confidence) in enumerate(words.themes(readable(lines, told), params)):
             add(track_id, "theme", place, theme, None, confidence)
         for place, quote in enumerate(words.quotes(lines, starts, params)):
             add(track_id, "quote", place, quote.text, quote.at_s, 1.0)

@@ -94,14 +94,17 @@ def decode(data: bytes, language: str | None = None) -> Decoded | RefusedLyrics:
     if b"\x1b$" in data or b"\x1b(J" in data:
         return _strict(data, "iso2022_jp") or _unknown("escape sequences of no known encoding")
     # Zero bytes are half of a wide character, or what some players write between lines.
-    wide = _readings(data, _WIDE, language) if 0 in data and len(data) % 2 == 0 else []
+    odd = 0 in data or _has_controls(data)
+    wide = _readings(data, _WIDE, language) if odd and len(data) % 2 == 0 else []
     if data.count(0) > _WIDE_SHARE * len(data):
         return _likeliest(wide) or _unknown("zero bytes in no known encoding")
     bare = data.replace(b"\x00", b"\n")
     told = _utf8(bare)
     if told:
         return repaired(told.text, language, told.confidence)
-    return _likeliest(_readings(bare, _READINGS, language) + wide) or _asked(bare)
+    return _likeliest(_readings(bare, _READINGS, language) + wide) or (
+        _unknown("control characters among its letters") if odd else _asked(bare)
+    )
 
 
 def repaired(text: str, language: str | None = None, confidence: float = 1.0) -> Decoded | RefusedLyrics:
@@ -139,7 +142,7 @@ def _marked(data: bytes, codec: str) -> Decoded | RefusedLyrics:
 
 def _utf8(data: bytes) -> Decoded | None:
     """UTF-8, also with the odd broken character in a long text; their lines are left out later."""
-    if len(_CONTROLS.findall(data)) > _REPLACED_SHARE * len(data):
+    if _has_controls(data):
         return None
     whole = _strict(data, "utf-8")
     if whole:
@@ -206,9 +209,12 @@ def _decoded(data: bytes, codec: str) -> str | None:
     """Text, where hardly any of it is broken."""
     text = data.decode(codec, "replace")
     beyond = sum(ord(c) > 127 for c in text)
-    odd = len(_CONTROLS.findall(text.encode("utf-8", "replace")))
-    whole = text.count("\ufffd") <= max(2, _REPLACED_SHARE * beyond) and odd <= _REPLACED_SHARE * len(text)
-    return text if whole else None
+    whole = text.count("\ufffd") <= max(2, _REPLACED_SHARE * beyond)
+    return text if whole and not _has_controls(text.encode("utf-8", "replace")) else None
+
+
+def _has_controls(data: bytes) -> bool:
+    return len(_CONTROLS.findall(data)) > _REPLACED_SHARE * len(data)
 
 
 def _asked(data: bytes) -> Decoded | RefusedLyrics:

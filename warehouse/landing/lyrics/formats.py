@@ -18,6 +18,8 @@ _TEXTS = (
     (r"^\s*<(?:\?xml|tt\b|score-partwise|svg)", "XML"),
     (r"^\s*<(?:!doctype html|html|head|body)\b|<(?:script|body|div|head|meta|style)\b", "an HTML page"),
     (r"^\s*\[Script Info\]", "an SSA or ASS subtitle file"),
+    (r"^\s*(?:REM \w+ |PERFORMER \"|FILE \".*\" (?:WAVE|MP3|FLAC))", "a cue sheet"),
+    (r"^\s*Exact Audio Copy|^\s*EAC extraction logfile", "a ripper's log"),
     (r"^\s*(?:#EXTM3U|\[playlist\])", "a playlist"),
 )
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
