@@ -15,6 +15,7 @@ from rich.text import Text
 from features.words.terms import forms
 from jobs.cli.flow import Flow
 from schemas.text_files import Section, texts
+from warehouse.pages.render import short
 
 _WORDS = {language: words["labels"] for language, words in texts("jobs.cli", "cards").items()}
 
@@ -63,8 +64,8 @@ def _songs(songs: Sequence[dict[str, Any]], language: str, *, newcomer: bool) ->
     table.add_column(ratio=1)
     table.add_column(justify="right", style="dim", no_wrap=True)
     for song in songs:
-        title = Text(str(song["title"]), style="bold")
-        title.append(f" — {song['artist'] or _WORDS[language]['unknown_artist']}", style="not bold")
+        title = Text(short(song["title"]), style="bold")
+        title.append(f" — {short(song['artist']) or _WORDS[language]['unknown_artist']}", style="not bold")
         if song["discovery"] and not newcomer:
             title.append(f"  ✦ {_WORDS[language]['new']}", style="not bold green")
         elif song["heard"]:

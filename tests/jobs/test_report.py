@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from dataclasses import fields
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import polars as pl
 import pytest
 
 from features.measurement import MeasurementPolicy
+from features.report.inputs import ReportInputs
+from features.report.page import context, three_lists
 from jobs.pipeline import STAGES
 from jobs.report import run
 from jobs.run.body import apply
@@ -23,6 +26,7 @@ from schemas.validate import check
 from tests.finished_home import finished_home, lake_night
 from tests.published_night import DS, NIGHT, night_tables
 from warehouse.lake.reader import Lake
+from warehouse.pages import render
 
 _HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
 
@@ -162,3 +166,18 @@ def test_the_run_log_keeps_the_latest_work_of_each_stage(tmp_path: Path) -> None
 def test_a_night_that_is_not_finished(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="finished"):
         write_report(tmp_path, DS)
+
+
+def test_names_without_end_are_cut(home: Path) -> None:
+    def page(letters: int) -> str:
+        view = Lake(home).night(None)
+        inputs = {field.name: view.frame(field.name) for field in fields(ReportInputs)}
+        longer = pl.lit("Lo名 " * (letters // 4)) + pl.col("title")
+        tables = ReportInputs(**inputs | {"tracks": inputs["tracks"].with_columns(title=longer)})
+        payloads = three_lists(tables, MeasurementPolicy(), NIGHT)
+        return render("report.html.j2", context(tables, payloads, {}, MeasurementPolicy(), NIGHT))
+
+    text = page(4_000)
+    assert "Lo名 Lo名" in text
+    assert max(len(name) for name in re.findall(r"<b>([^<]*)</b>", text)) <= 201
+    assert len(text) < 1.5 * len(page(200)), "the page does not grow with them"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _FOLDER = Path(__file__).parent
+_NAME_CHARS = 200
 
 
 def render(template: str, context: Mapping[str, Any]) -> str:
@@ -30,6 +31,12 @@ def render(template: str, context: Mapping[str, Any]) -> str:
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip()) + "\n"
 
 
+def short(name: str | None) -> str:
+    """A name as a page shows it: one without end is cut with an ellipsis."""
+    text = name or ""
+    return text if len(text) <= _NAME_CHARS else f"{text[:_NAME_CHARS].rstrip()}…"
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -43,5 +50,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     # Our own files, trusted, go in as they are.
+    environment.filters["short"] = short
     environment.globals["inline"] = lambda name: Markup((_FOLDER / name).read_text(encoding="utf-8"))  # noqa: S704
     return environment
