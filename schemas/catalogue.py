@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from schemas.contract import Column, Pii, Table, Type
-from schemas.vocabulary import FEEDBACK_KINDS, LANGUAGES, PLAY_ORIGINS, TRACK_LANGUAGES, VERSIONS, WEATHER
+from schemas.vocabulary import (
+    FEEDBACK_KINDS,
+    LANGUAGES,
+    PLAY_ORIGINS,
+    RELEASE_PRECISIONS,
+    TRACK_LANGUAGES,
+    VERSIONS,
+    WEATHER,
+)
 
 C = Column
 USER_ID = C("user_id", Type.STR, "Opaque id of a listener.", pii=Pii.IDENTIFIER)
@@ -32,9 +40,18 @@ TRACKS = Table(
         ),
         C("album_id", Type.STR, "Id of the album.", nullable=True),
         C("album_title", Type.STR, "Title of the album.", nullable=True),
-        C("release_date", Type.DATE, "Day the track is or was released.", nullable=True),
+        C("album_artist_name", Type.STR, "Artist of the album; Various Artists for a compilation.", nullable=True),
+        C("release_date", Type.DATE, "Day the track is or was released, as exactly as it is known.", nullable=True),
+        C(
+            "release_precision",
+            Type.STR,
+            "How exactly: of a month or year release_date is the first day. Null is a day.",
+            values=RELEASE_PRECISIONS,
+            nullable=True,
+        ),
         C("added_on", Type.DATE, "Day the catalogue received the track."),
         C("genre", Type.STR, "Main genre as the catalogue names it.", nullable=True),
+        C("genres", Type.LIST_STR, "All genres as the catalogue names them, main first.", nullable=True),
         C("language", Type.STR, "Language sung, or instrumental.", values=TRACK_LANGUAGES, nullable=True),
         C("label", Type.STR, "Record label.", nullable=True),
         C("producer", Type.STR, "Producer.", nullable=True),
@@ -67,6 +84,10 @@ TRACKS = Table(
             values=VERSIONS,
             nullable=True,
         ),
+        C("cover_path", Type.STR, "Picture of its cover, relative to landing/covers.", nullable=True),
+        C("track_number", Type.I32, "Its number on its disc.", range=(1, 9999), nullable=True),
+        C("disc_number", Type.I32, "Number of its disc.", range=(1, 9999), nullable=True),
+        C("recording_mbid", Type.STR, "MusicBrainz id of the recording.", nullable=True),
     ),
 )
 

@@ -27,6 +27,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "tracks": {
         "featured_artist_ids": [],
         "featured_artist_names": [],
+        "genres": [],
         "listener_tags": [],
         "regions": [],
         "explicit": False,

@@ -72,6 +72,7 @@ VERSIONS = (
 )  # fmt: skip
 # Versions that are the plain recording in another mastering or length.
 SAME_RECORDING = ("edit", "remaster", "mono", "stereo")
+RELEASE_PRECISIONS = ("day", "month", "year")
 WEATHER = ("sunny", "cloudy", "rain", "snow", "fog", "wind")
 PLAY_ORIGINS = ("organic", "recommended", "playlist", "radio", "search")
 FEEDBACK_KINDS = ("like_track", "unlike_track", "block_track", "block_artist", "add_to_playlist")

@@ -14,6 +14,7 @@ import polars as pl
 
 from features.candidates.setting import Setting
 from features.night import Night
+from features.released import release_day
 from features.taste.weights import MICRO
 
 PROPOSAL = pl.Schema(
@@ -175,10 +176,11 @@ def resting(scene: Setting, params: CandidateParams, spans: Spans, night: Night)
 
 def is_fresh(params: CandidateParams, spans: Spans, night: Night) -> pl.Expr:
     """Whether a track was released lately, or arrived lately without being old."""
+    known_to_the_day = (pl.lit(night.serves_on) - release_day()).dt.total_days()
     age = (pl.lit(night.serves_on) - pl.col("release_date")).dt.total_days()
     arrived = (pl.lit(night.ds) - pl.col("added_on")).dt.total_days()
     late_arrival = (arrived <= params.arrival_days) & (age <= params.arrival_age_days).fill_null(True)
-    return (age <= spans.fresh_days).fill_null(False) | late_arrival
+    return (known_to_the_day <= spans.fresh_days).fill_null(False) | late_arrival
 
 
 def recency(night: Night) -> pl.Expr:

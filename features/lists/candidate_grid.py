@@ -15,6 +15,7 @@ from features.lists.params import BIT, ListParams
 from features.lists.pool import NEVER_RECOMMENDED, Pool
 from features.lists.songs import Bools, Floats, Ints, Songs
 from features.night import Night
+from features.released import release_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def untried(songs: Songs, cf_track_factors: pl.DataFrame, params: ListParams, ni
     heard_by = songs.frame.select("track_id").join(
         cf_track_factors.select("track_id", "support"), on="track_id", how="left", maintain_order="left"
     )["support"]
-    age = (pl.lit(night.serves_on) - pl.col("release_date")).dt.total_days()
+    age = (pl.lit(night.serves_on) - release_day()).dt.total_days()
     lately = songs.frame.select(lately=(age <= params.fresh_days).fill_null(False))["lately"]
     known: Bools = (lately | (heard_by == 0).fill_null(False)).to_numpy()
     return known

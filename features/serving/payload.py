@@ -26,6 +26,7 @@ import polars as pl
 
 from features.measurement import MeasurementPolicy
 from features.night import Night
+from features.released import release_told
 from features.serving.inputs import ServedTables
 from features.taste.affinity import artist_names, credits
 from features.words.labels import implicit
@@ -104,7 +105,7 @@ def song_cards(tables: ServedTables, policy: MeasurementPolicy) -> pl.DataFrame:
             artists=pl.col("artists").fill_null([]),
             version="version",
             album="album_title",
-            release_date=pl.col("release_date").dt.to_string(),
+            release_date=release_told(),
             duration_s=pl.coalesce("heard_s", "duration_s").cast(pl.Float64).round(1),
         )
     )  # fmt: skip

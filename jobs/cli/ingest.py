@@ -37,11 +37,13 @@ def folder(
 ) -> None:
     """Add a folder of music to the catalogue: tags become tracks, files are linked into the landing."""
     from jobs.commands.intake import take_folder
+    from jobs.commands.intake.folder.report import skipped_lines
 
     with progress(quiet=as_json) as shown:
         taken = take_folder(home, path, manifest, name, added_on, shown)
     taken = _and_matched(home, taken)
-    emit(taken, as_json, lambda: _table(f"Music from {path}", taken))
+    lines = {name: skipped_lines(taken[name]) for name in ("skipped", "lyrics_refused")}
+    emit(taken, as_json, lambda: _table(f"Music from {path}", {**taken, **lines}))
 
 
 @group.command()

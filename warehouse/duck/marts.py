@@ -114,7 +114,8 @@ TRACK = Mart(
         "album_title": "Title of the album.",
         "genre": "Main genre as the catalogue names it.",
         "language": "Language sung, or instrumental.",
-        "release_date": "Day the track is or was released.",
+        "release_date": "Day the track is or was released, as exactly as it is known.",
+        "release_precision": "How exactly: day, month or year, whose first day release_date is.",
         "tempo_bpm": f"Tempo felt. {_MEASURED} [BPM]",
         "tempo_confidence": "0 guess .. 1 sure.",
         "key_name": f"Tonic and mode. {_MEASURED}",
@@ -129,9 +130,10 @@ TRACK = Mart(
         "opens": "Lists of tonight that open with it.",
     },
     """
-    SELECT t.track_id, t.title, t.artist_name, t.album_title, t.genre, t.language, t.release_date, a.tempo_bpm,
-           a.tempo_confidence, a.key || ' ' || a.mode AS key_name, a.loudness_lufs, a.energy, e.valence, e.arousal,
-           e.moods, f.reason AS audio_failure, coalesce(p.plays, 0) AS plays, coalesce(l.lists, 0) AS lists,
+    SELECT t.track_id, t.title, t.artist_name, t.album_title, t.genre, t.language, t.release_date,
+           coalesce(t.release_precision, CASE WHEN t.release_date IS NOT NULL THEN 'day' END) AS release_precision,
+           a.tempo_bpm, a.tempo_confidence, a.key || ' ' || a.mode AS key_name, a.loudness_lufs, a.energy, e.valence,
+           e.arousal, e.moods, f.reason AS audio_failure, coalesce(p.plays, 0) AS plays, coalesce(l.lists, 0) AS lists,
            coalesce(l.opens, 0) AS opens
     FROM tracks t
     LEFT JOIN audio_features a USING (track_id)

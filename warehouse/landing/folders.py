@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from schemas.errors import UsageError
 from warehouse.landing.landing_writer import LandingWriter, slug
 
 REGISTER = ".folders.json"
@@ -36,6 +37,10 @@ def find_folder(landing: LandingWriter, root: Path, asked: str | None) -> Folder
     moved = [f for f in known if asked is None and f.asked is None and f.name == slug(Path(here).name)]
     if not mine and moved and not Path(moved[0].root).is_dir():
         mine = moved
+    if mine and asked is not None and mine[0].root != here and Path(mine[0].root).is_dir():
+        raise UsageError(
+            f"--name {asked!r}: the landing calls {mine[0].root} by this name already", fix="choose another --name."
+        )
     if mine:
         return Folder(mine[0].name, here, asked, new=False)
     name = slug(asked or Path(here).name)

@@ -79,15 +79,21 @@ class LandingWriter:
 
     def put_all(self, copies: Mapping[str, Path], links: Mapping[str, Path]) -> None:
         """Copy and link many files to ``landing/<name>``: none is seen there before all are written."""
-        writes: dict[str, Callable[[Path], object]] = {n: partial(shutil.copyfile, s) for n, s in copies.items()}
+        writes: dict[str, Callable[[Path], object]] = {n: partial(_copy, s) for n, s in copies.items()}
         writes |= {n: partial(_link_or_copy, s) for n, s in links.items()}
+        self._put_many(writes)
+
+    def put_texts(self, texts: Mapping[str, bytes]) -> None:
+        """Write many small files to ``landing/<name>``: none is seen there before all are written."""
+        self._put_many({name: partial(_write, data) for name, data in texts.items()})
+
+    def _put_many(self, writes: Mapping[str, Callable[[Path], object]]) -> None:
         asides: dict[str, Path] = {}
         try:
             for name, write in writes.items():
                 with disk_errors(self.root / name):
                     asides[name] = self._aside(name)
                     write(asides[name])
-                    _sync(asides[name])
             for name, aside in asides.items():
                 with disk_errors(self.root / name):
                     aside.replace(self.root / name)
@@ -130,11 +136,22 @@ def slug(text: str) -> str:
     return re.sub(r"[^\w-]+", "-", text).strip("-_") or "unnamed"
 
 
+def _copy(source: Path, target: Path) -> None:
+    shutil.copyfile(source, target)
+    _sync(target)
+
+
+def _write(data: bytes, target: Path) -> None:
+    target.write_bytes(data)
+    _sync(target)
+
+
 def _link_or_copy(source: Path, target: Path) -> None:
+    """A link holds bytes that are on disk already: only a copy waits for the disk."""
     try:
         target.hardlink_to(source.resolve())
     except OSError:
-        shutil.copyfile(source, target)
+        _copy(source, target)
 
 
 def _sync(path: Path) -> None:

@@ -100,7 +100,8 @@ def _colours(slots: Slots, entries: Sequence[Entry]) -> None:
 
 
 def _fresh(slots: Slots, entries: Sequence[Entry], serves_on: date) -> None:
-    ages = [(serves_on - e.song.release).days for e in entries if e.song.release is not None]
+    songs = [e.song for e in entries if e.song.release_parts == 3]
+    ages = [(serves_on - song.release).days for song in songs if song.release is not None]
     slots.number("fresh_n", sum(0 <= age <= _MONTH_DAYS for age in ages), "song", least=2)
 
 

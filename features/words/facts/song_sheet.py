@@ -76,7 +76,10 @@ def in_words(row: dict[str, Any], language: str) -> str:
 
 
 def _date(text: str, language: str) -> str:
-    day = date.fromisoformat(text)
+    parts = [int(part) for part in text.split("-")]
+    day = date(*[*parts, 1, 1][:3])
+    if len(parts) < 3:
+        return forms.month(day, language) if len(parts) == 2 else forms.year(day, language)
     return f"{forms.month(day, 'zh')} {day.day} 日" if language == "zh" else f"{day.day} {forms.month(day, 'en')}"
 
 

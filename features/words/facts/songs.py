@@ -19,6 +19,7 @@ class Song:
     Args:
         tempo: whole BPM.
         energy_level, valence, arousal: the numbers behind energy and mood.
+        release: its first day, where only the year (``release_parts`` 1) or the month (2) is known.
         voice: sung or instrumental; ``acoustic``: acoustic or electric.
         metre: beats in a bar.
         links: kind (same_album, same_producer, ...) -> (title of another song, how many others there are).
@@ -31,6 +32,7 @@ class Song:
     artist: str | None = None
     album: str | None = None
     release: date | None = None
+    release_parts: int = 3
     genre: str | None = None
     language: str | None = None
     label: str | None = None
@@ -90,7 +92,9 @@ def _take(song: Song, kind: str, value: Any, text: Any, at_s: float | None) -> N
     elif kind in ("tempo", "metre"):
         setattr(song, kind, int(value))
     elif kind == "release":
-        song.release = date.fromisoformat(text)
+        parts = [int(part) for part in text.split("-")]
+        song.release = date(*[*parts, 1, 1][:3])
+        song.release_parts = len(parts)
     elif kind == "mood":
         song.moods.append(text)
     elif kind == "theme":

@@ -12,6 +12,7 @@ import polars as pl
 
 from features.measurement import MeasurementPolicy
 from features.reading import readable
+from features.released import release_told
 from features.words.facts.inputs import FactInputs
 from features.words.facts.links import LINKS
 from features.words.facts.slot_registry import slot_id
@@ -78,7 +79,7 @@ def _catalogue(tracks: pl.DataFrame) -> list[pl.DataFrame]:
         "label": "label", "producer": "producer", "composer": "composer", "lyricist": "lyricist",
     }  # fmt: skip
     parts = [_rows(tracks, kind, "tracks", text=_present(column)) for kind, column in columns.items()]
-    parts.append(_rows(tracks, "release", "tracks", text=pl.col("release_date").dt.to_string("%Y-%m-%d")))
+    parts.append(_rows(tracks, "release", "tracks", text=release_told()))
     return parts
 
 

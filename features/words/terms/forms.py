@@ -87,6 +87,11 @@ def month(day: date, language: str) -> str:
     return f"{day.year} 年 {name}" if language == "zh" else f"{name} {day.year}"
 
 
+def year(day: date, language: str) -> str:
+    """'2026 年' or '2026'."""
+    return f"{day.year} 年" if language == "zh" else str(day.year)
+
+
 def daypart(part: str, language: str) -> str:
     """The word of a part of the day."""
     return _TEXTS[language]["dayparts"][part]

@@ -49,7 +49,8 @@ def review_slots(song: Song, language: str) -> Slots:
     if song.album != song.title:
         slots.title("album", song.album)
     if song.release is not None:
-        slots.name("date", forms.month(song.release, language))
+        told = forms.year if song.release_parts == 1 else forms.month
+        slots.name("date", told(song.release, language))
     slots.number("bpm", song.tempo, "bpm")
     slots.key("key", song.key)
     for slot, mood in zip(("mood", "mood2"), song.moods, strict=False):

@@ -1,7 +1,7 @@
 """Bringing things into a landing: a folder of music, listens of any service, a delivery."""
 
 from jobs.commands.intake.deliveries import take_delivery
+from jobs.commands.intake.folder import take_folder
 from jobs.commands.intake.listens import Newcomer, take_listens
-from jobs.commands.intake.music import take_folder
 
 __all__ = ["Newcomer", "take_delivery", "take_folder", "take_listens"]

@@ -23,6 +23,7 @@ from warehouse.media.decode import AudioFiles, DecodeLimits, MediaError
 _HEARD_S = 120.0
 _MOST_COMPARED = 200  # pairs that are listened to; of more the names and lengths are believed
 _OURS = "tracks/folder-"
+_BY_THE_NIGHT = ("audio_sha256", "audio_shared")  # told by whoever reads the landing
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def keep(landing: LandingWriter, folder: Folder, found: pl.DataFrame, day: date)
 
 def put_kept(landing: LandingWriter, folder: Folder, kept: Kept) -> Path:
     """Write what was kept and remember the folder; audio files that no track names any more go. The tracks' file."""
-    rows = kept.tracks.drop("audio_sha256", "audio_shared", "lyrics_path")
+    rows = kept.tracks.select(c for c in columns_of("tracks") if c not in _BY_THE_NIGHT)
     written = landing.put_rows(f"{_OURS}{folder.name}.jsonl", rows)
     if kept.aliases.height:
         landing.put_rows(f"aliases/folder-{folder.name}.jsonl", kept.aliases)

@@ -79,17 +79,17 @@ def test_a_folder_of_music_joins_the_catalogue(tmp_path: Path, ingest: Call) -> 
     (music / "empty.mp3").touch()
     write_csv(tmp_path / "m.csv", [{"path": "other.WAV", "title": "Named", "artist": "Someone", "mood_label": "happy"}])
     said = ingest("folder", music, "--manifest", tmp_path / "m.csv", "--home", home)
-    assert (said["files"], said["tracks"], said["named_in_manifest"], said["without_length"]) == (4, 3, 1, 1)
+    assert (said["files"], said["tracks"], said["named_in_manifest"], said["without_length"]) == (3, 2, 1, 0)
     assert said["added_on"] == str(DS)
     out = night(home)
     new = out["tracks"].filter(pl.col("audio_path").str.starts_with("my-music/")).sort("title")
     assert new.select("title", "artist_name", "duration_s").rows() == [
         ("Named", "Someone", 0.25),
         ("copy", None, 0.5),
-        ("playlist", None, None),
     ]
     assert new["audio_sha256"].null_count() == 0
-    assert out["tracks"].height == len(tracks()) + 3
+    assert {reason: told["count"] for reason, told in said["skipped"].items()} == {"not_audio": 1, "empty_file": 1}
+    assert out["tracks"].height == len(tracks()) + 2
     assert out["plays"].height == len(plays())
     before = files_of(root)
     ingest("folder", music, "--manifest", tmp_path / "m.csv", "--home", home)
