@@ -65,7 +65,7 @@ def _opened(path: Path, demuxer: str, read: Callable[[Any, Any, str], T]) -> T:
 
 def _short(error: BaseException) -> str:
     """The error without the path, which may be anything."""
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _probe(container: Any, stream: Any, demuxer: str) -> Sound:

@@ -46,7 +46,6 @@ def open_tags(path: Path, container: str) -> Any:
     """The file as mutagen knows it, by what it holds and not by its ending; None when it cannot be read."""
     import mutagen
     from mutagen.aac import AAC
-    from mutagen.apev2 import APEv2File
     from mutagen.flac import FLAC
     from mutagen.mp3 import MP3
     from mutagen.mp4 import MP4
@@ -67,10 +66,20 @@ def open_tags(path: Path, container: str) -> Any:
     try:
         found = mutagen.File(path, options=kinds[container])
         if container in ("mp3", "aac") and (found is None or not found.tags):
-            found = mutagen.File(path, options=[APEv2File]) or found
+            return _with_ape(path) or found
     except Exception:  # noqa: BLE001 - torn files make it raise IndexError, struct.error, MemoryError, ...
         return None
     return found
+
+
+def _with_ape(path: Path) -> Any:
+    """The file by its APEv2 tag; None without one."""
+    from mutagen.apev2 import APENoHeaderError, APEv2File
+
+    try:
+        return APEv2File(path)
+    except APENoHeaderError:
+        return None
 
 
 def tags_of(file: Any, metadata: Mapping[str, str], container: str) -> Tags:
