@@ -65,7 +65,7 @@ def open_tags(path: Path, container: str) -> Any:
     }
     try:
         found = mutagen.File(path, options=kinds[container])
-        if container in ("mp3", "aac") and (found is None or not found.tags):
+        if container in ("mp3", "aac") and (found is None or "TIT2" not in (found.tags or ())):
             return _with_ape(path) or found
     except Exception:  # noqa: BLE001 - torn files make it raise IndexError, struct.error, MemoryError, ...
         return None

@@ -86,7 +86,8 @@ def test_comments_say_everything(made: Callable[[str], Path], suffix: str, kind:
     file = kind(path)
     told = {
         "TITLE": "T", "ARTIST": ["A", "B"], "ALBUMARTIST": "A", "DATE": "2019", "GENRE": ["Rock", "Pop"],
-        "DISCNUMBER": "2", "TRACKNUMBER": "03", "MUSICBRAINZ_TRACKID": RECORDING, "COMPILATION": "1", "UNSYNCEDLYRICS": "la la",
+        "DISCNUMBER": "2", "TRACKNUMBER": "03", "MUSICBRAINZ_TRACKID": RECORDING, "COMPILATION": "1",
+        "UNSYNCEDLYRICS": "la la",
     }  # fmt: skip
     for name, value in told.items():
         file[name] = value
