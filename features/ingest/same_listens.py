@@ -15,8 +15,9 @@ import polars as pl
 from features.ingest.sieve import DUPLICATE, Rule
 from schemas.delivery import PROVENANCE
 
+_TOLD_FILES = "^plays/(listens|listenbrainz)-"  # those that `daily30 ingest listens` wrote
 _COUNTED_SHARE, _COUNTED_S = 0.5, 240.0
-_MINUTE_S = 60
+_MINUTE_S, _ROUNDING_S = 60, 0.01
 
 
 class _Play(NamedTuple):
@@ -42,14 +43,13 @@ def told_again(plays: pl.DataFrame, *, within_s: float, least_s: float) -> pl.Se
 
 
 def same_listen_rules(plays: pl.DataFrame, *, within_s: float, least_s: float) -> tuple[pl.DataFrame, list[Rule]]:
-    """Plays of a night with marks, and the rule that reads them.
+    """Plays of a night with marks, and the rule that reads them; only of listeners whose listens a service told.
 
     Args:
         plays: located rows of ``landing_plays`` with ``_duration_s`` of their track.
     """
-    if plays.get_column("measured").all():
-        return plays, []
-    asked = plays.filter((~pl.col("measured")).any().over("user_id")).select(
+    told = ~pl.col("measured") | pl.col("source_file").str.contains(_TOLD_FILES)
+    asked = plays.filter(told.any().over("user_id")).select(
         "user_id",
         "played_at",
         pl.col("track_id").alias("song"),
@@ -58,6 +58,8 @@ def same_listen_rules(plays: pl.DataFrame, *, within_s: float, least_s: float) -
         pl.col("_duration_s").alias("length_s"),
         *PROVENANCE,
     )
+    if asked.is_empty():
+        return plays, []
     again = asked.filter(told_again(asked, within_s=within_s, least_s=least_s)).select(
         *PROVENANCE, pl.lit(True).alias("_told_again")
     )
@@ -67,17 +69,16 @@ def same_listen_rules(plays: pl.DataFrame, *, within_s: float, least_s: float) -
 
 def _runs(plays: pl.DataFrame, near_s: float) -> Iterator[list[_Play]]:
     """Plays of one listener and song that follow each other so closely that some may be one."""
-    mine = ["user_id", "song"]
     ordered = plays.select(
         pl.int_range(pl.len()).alias("row"),
         (pl.col("played_at").dt.epoch("us") / 1e6).alias("at_s"),
-        "source",
+        pl.col("source").hash(),
         "heard_s",
         "length_s",
-        *mine,
-    ).sort([*mine, "at_s", "row"])
+        pl.struct("user_id", "song").hash().alias("of"),  # 64 bits tell any two apart, and sort in little memory
+    ).sort(["of", "at_s", "row"])
     reach = pl.max_horizontal(pl.lit(near_s), pl.lit(_COUNTED_S), "heard_s")
-    so_far = (pl.col("at_s") + reach).cum_max().shift().over(mine)
+    so_far = (pl.col("at_s") + reach).cum_max().shift().over("of")
     run = (so_far.is_null() | (pl.col("at_s") > so_far)).cum_sum()
     counted = (
         pl.col("heard_s").is_null().any() | (pl.col("source").n_unique() > 1) | pl.col("at_s").is_duplicated().any()
@@ -109,8 +110,9 @@ def _superfluous(run: list[_Play], within_s: float, least_s: float) -> Iterator[
 
 def _one(first: _Play, then: _Play, within_s: float, least_s: float) -> bool:
     gap_s, elsewhere = then.at_s - first.at_s, first.source != then.source
-    if first.heard_s is not None and then.heard_s is not None:  # they tell apart what they heard
-        return first.heard_s == then.heard_s and (gap_s == 0 or (elsewhere and gap_s < within_s))
+    if first.heard_s is not None and then.heard_s is not None:  # one play has one length, and ends before the next
+        at_once = gap_s < within_s and (gap_s < first.heard_s or first.heard_s < least_s)
+        return first.heard_s == then.heard_s and (gap_s == 0 or (elsewhere and at_once))
     if gap_s == 0:
         return True
     if first.heard_s is not None:
@@ -126,4 +128,10 @@ def _richer(play: _Play, than: _Play) -> bool:
     """Whether a play tells more: seconds heard, else the second where the other tells the minute."""
     if (play.heard_s is None) != (than.heard_s is None):
         return than.heard_s is None
-    return play.source != than.source and than.at_s % _MINUTE_S == 0 != play.at_s % _MINUTE_S
+    return play.source != than.source and _to_the_minute(than) and not _to_the_minute(play)
+
+
+def _to_the_minute(play: _Play) -> bool:
+    """Whether it starts on a whole minute, or ends on one where its seconds are known."""
+    told = play.at_s + (play.heard_s or 0.0)
+    return abs(told - round(told / _MINUTE_S) * _MINUTE_S) < _ROUNDING_S

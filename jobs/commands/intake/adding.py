@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
@@ -48,7 +49,7 @@ class Adding:
     def tracks(self, found: pl.DataFrame, moments: pl.DataFrame) -> int:
         """How many songs are new: heard or loved, and not in the catalogue.
 
-        Those it has from other listens get an earlier day where these are earlier.
+        Those it has from other listens get an earlier day, a length and an album where these listens know them.
 
         Args:
             found: as ``Gathered.songs``.
@@ -58,7 +59,7 @@ class Adding:
         tracks = songs.tracks_of(heard)
         new = heard.join(self._catalogue, on="track_id", how="anti", maintain_order="left")
         self.rows("tracks", songs.tracks_of(new).drop(_NOT_DELIVERED))
-        self._known_earlier("tracks", "track_id", "added_on", tracks)
+        self._told_more("tracks", "track_id", "added_on", tracks, also=("duration_s", "album_id", "album_title"))
         return new.join(self._elsewhere, on="names_id", how="anti").height
 
     def aliases(self, found: pl.DataFrame) -> None:
@@ -83,18 +84,24 @@ class Adding:
         for user_id, day in new.iter_rows():
             rows = USERS.frame([self._newcomer.row(user_id, day)])
             self._landing.put_rows(f"users/{_OWN}{slug(user_id)}-{songs.digest(user_id)}.jsonl", rows)
-        self._known_earlier("users", "user_id", "created_on", first.rename({"first_day": "created_on"}))
+        self._told_more("users", "user_id", "created_on", first.rename({"first_day": "created_on"}))
         return new.get_column("user_id").to_list()
 
-    def _known_earlier(self, table: str, key: str, day: str, rows: pl.DataFrame) -> None:
-        """Our own rows of things that an older history knows earlier get the earlier day; nothing else changes."""
+    def _told_more(self, table: str, key: str, day: str, rows: pl.DataFrame, also: Sequence[str] = ()) -> None:
+        """Our own rows get the earlier day that ``rows`` know, and cells of ``also`` where they have none.
+
+        Nothing else of them changes.
+        """
         known = self._landing.known(table, where=pl.col("source_file").str.contains(f"^{table}/{_OURS}"))
-        told = rows.select(key, pl.col(day).alias("_earlier"))
+        told = rows.select(key, pl.struct(day, *also).alias("_told"))
         joined = known.join(told, on=key, how="left", maintain_order="left")
-        late = joined.filter(pl.col("_earlier") < pl.col(day)).get_column("source_file").unique().sort()
-        for file in late:
-            whole = joined.filter(pl.col("source_file") == file).with_columns(pl.min_horizontal(day, "_earlier"))
-            self._landing.put_rows(file, whole.drop("_earlier", *PROVENANCE, *_NOT_DELIVERED, strict=False))
+        new = {name: pl.col("_told").struct.field(name) for name in (day, *also)}
+        filled = [pl.min_horizontal(day, new[day]).alias(day), *(pl.coalesce(name, new[name]) for name in also)]
+        better = joined.with_columns(filled)
+        changed = pl.any_horizontal(~pl.col(name).eq_missing(better.get_column(name)) for name in new)
+        for file in joined.filter(changed).get_column("source_file").unique().sort():
+            whole = better.filter(pl.col("source_file") == file)
+            self._landing.put_rows(file, whole.drop("_told", *PROVENANCE, *_NOT_DELIVERED, strict=False))
 
 
 def _digest(rows: pl.DataFrame) -> str:

@@ -47,6 +47,8 @@ def kept(*rows: tuple[float, str, float | None], length_s: float | None = 200.0,
         ([(-13, "a", None), (7, "b", None)], 200.0, [1]),  # a whole minute is poorer than a second
         ([(0, "b", 5.0), (6, "b", 5.0), (12, "b", 200.0)], 200.0, [0, 1, 2]),  # restarted, seconds tell
         ([(0, "b", 5.0), (40, "c", 5.0), (50, "c", 6.0)], 200.0, [0, 2]),  # account data and extended history
+        ([(42, "b", 5.0), (64, "c", 5.0)], 200.0, [1]),  # the first ends on a whole minute
+        ([(0, "b", 40.0), (41, "c", 40.0)], 40.0, [0, 1]),  # a short song in a loop, told in two files
         ([(0, "b", 5.0), (0, "b", 5.0)], 200.0, [0]),
         ([(0, "a", None), (0, "a", None)], None, [0]),
     ],

@@ -95,6 +95,30 @@ def test_listens_found_in_one_folder_are_compared_too(tmp_path: Path, take: Take
     assert said["other_files"] == ["Payments.json", "cover.png"]
 
 
+def test_what_one_export_lacks_another_adds(tmp_path: Path, take: Take) -> None:
+    streams = spotify(20)
+    (tmp_path / "account.json").write_text(json.dumps(streams))
+    whole = [
+        {
+            "ts": f"{row['endTime'].replace(' ', 'T')}:17Z",
+            "ms_played": row["msPlayed"],
+            "master_metadata_track_name": row["trackName"],
+            "master_metadata_album_artist_name": row["artistName"],
+            "master_metadata_album_album_name": "Album",
+            "reason_end": "trackdone",
+        }
+        for row in streams
+    ]
+    (tmp_path / "extended.json").write_text(json.dumps(whole))
+    take(tmp_path / "account.json", "--user", "me")
+    take(tmp_path / "extended.json", "--user", "me")
+    out = night(tmp_path / "home", date(2026, 3, 1))
+    assert out["plays"].height == 20
+    assert out["plays"]["played_at"].dt.second().unique().to_list() == [57], "the second stays, not the minute"
+    assert out["tracks"].select("duration_s", "album_title").unique().rows() == [(200.0, "Album")]
+    assert out["quarantine"].is_empty()
+
+
 def test_other_listeners_keep_their_songs_when_one_comes_with_recordings(tmp_path: Path, take: Take) -> None:
     write_jsonl(tmp_path / "ann.jsonl", listens(20))
     write_jsonl(tmp_path / "ben.jsonl", listens(20, START + 3600))
