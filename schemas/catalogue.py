@@ -62,6 +62,13 @@ TRACKS = Table(
         C("explicit", Type.BOOL, "Marked explicit by the label."),
         C("regions", Type.LIST_STR, "ISO 3166 country codes where it may be played; empty = everywhere."),
         C("available", Type.BOOL, "False once withdrawn; never recommended then."),
+        C(
+            "playable",
+            Type.BOOL,
+            "Whether the app can play it; others are known from listens only: they count for taste, in no list. "
+            "Null in nights before it was told: yes.",
+            nullable=True,
+        ),
         C("audio_path", Type.STR, "Audio file, relative to landing/audio.", nullable=True),
         C("audio_sha256", Type.STR, "Hash of the audio file's bytes.", nullable=True),
         C(
@@ -214,7 +221,7 @@ def landing_form(table: Table, *derived: str, name: str = "") -> Table:
 
 
 # Read from the whole catalogue together, so no delivery can tell them.
-TRACKS_DERIVED = ("artist_join_phrases", "work_id", "version")
+TRACKS_DERIVED = ("playable", "artist_join_phrases", "work_id", "version")
 LANDING_TRACKS = landing_form(TRACKS, *TRACKS_DERIVED)
 LAST_TRACKS = Table(
     "last_tracks",

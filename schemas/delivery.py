@@ -19,6 +19,8 @@ DELIVERED: dict[str, Table] = {
 """Name of each delivered table -> contract of what a night makes of it."""
 LANDING: dict[str, Table] = {t.name: t for t in (*LANDING_TABLES, LANDING_ALIASES)}
 REQUIRED_TABLES = ("tracks", "users", "plays")
+LISTENED_FILES = "^tracks/(listens|listenbrainz)-"
+"""Files of a landing whose songs are known because somebody listened to them."""
 PROVENANCE = ("source_file", "source_row")
 
 # What a missing column or an empty cell means. Consent and rights take the careful side:

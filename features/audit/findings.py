@@ -34,7 +34,15 @@ class NightTables(AuditInputs):
     def songs(self) -> pl.DataFrame:
         """One row per user and rank, with the track's rights, the user's wishes and the list's relaxations."""
         track = self.tracks.select(
-            "track_id", "work_id", "featured_artist_ids", "album_id", "release_date", "explicit", "regions", "available"
+            "track_id",
+            "work_id",
+            "featured_artist_ids",
+            "album_id",
+            "release_date",
+            "explicit",
+            "regions",
+            "available",
+            "playable",
         )
         user = self.users.select("user_id", "country", "explicit_ok", "language")
         summary = self.list_summaries.select("user_id", "relaxations", "shortfall_reason", "personalised")

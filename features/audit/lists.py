@@ -96,8 +96,9 @@ def nothing_blocked(night: NightTables, _: AuditRules) -> Finding:
 
 
 def all_available(night: NightTables, _: AuditRules) -> Finding:
-    bad = night.songs.filter(~pl.col("available").fill_null(False))  # null: not in the catalogue at all
-    return none_of("all_available", bad.select("user_id", "track_id"), "songs withdrawn or unknown")
+    served = pl.col("available").fill_null(False) & pl.col("playable").fill_null(True)  # null: not in the catalogue
+    what = "songs withdrawn, unknown, or not to be played"
+    return none_of("all_available", night.songs.filter(~served).select("user_id", "track_id"), what)
 
 
 def all_released(night: NightTables, _: AuditRules) -> Finding:

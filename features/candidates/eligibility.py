@@ -1,6 +1,6 @@
 """What may be recommended to whom: the rules that nothing ever relaxes.
 
-A track must be available and released by the day of service, licensed in the user's
+A track must be available, playable by the app and released by the day of service, licensed in the user's
 country, not explicit where that is unwanted, and not blocked.
 """
 
@@ -19,9 +19,9 @@ Ints = NDArray[np.int64]
 
 
 def servable(tracks: pl.DataFrame, night: Night) -> pl.DataFrame:
-    """Tracks available and released by ``night.serves_on``; unknown release dates pass."""
+    """Tracks available, playable and released by ``night.serves_on``; unknown release dates pass."""
     out = (pl.col("release_date") <= night.serves_on).fill_null(True)
-    return tracks.filter(pl.col("available") & out)
+    return tracks.filter(pl.col("available") & pl.col("playable").fill_null(True) & out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import polars as pl
 from features.ingest.aliases import one_row_per_track, renamed
 from features.ingest.gates import IngestParams
 from features.ingest.localtime import known_zones
+from features.ingest.playable import with_playable
 from features.ingest.repeats import RENAMED, repeat_rules
 from features.ingest.sieve import LATER, Rule, Sieved, contract_rules, shown, sieve, then, with_defaults
 from features.ingest.withdrawn import with_withdrawn
@@ -56,7 +57,7 @@ def check_tracks(
     once = _without_repeats(sieve(rows, "tracks", rules), prefer=[~_OF_A_FILE_THAT_IS_GONE])
     sieved = with_withdrawn(one_row_per_track(once, aliases), earlier, aliases, rules)
     shared = pl.when(pl.col("audio_sha256").is_not_null()).then(pl.len().over("audio_sha256") > 1)
-    return replace(sieved, kept=sieved.kept.with_columns(audio_shared=shared))
+    return replace(sieved, kept=with_playable(sieved.kept.with_columns(audio_shared=shared), params.playable))
 
 
 def check_users(delivered: pl.DataFrame, night: Night, newest: date, params: IngestParams) -> Sieved:

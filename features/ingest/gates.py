@@ -9,6 +9,7 @@ from functools import partial
 
 import polars as pl
 
+from features.ingest.playable import Playable
 from features.ingest.sieve import Sieved
 from features.ingest.withdrawn import WAS_AVAILABLE
 from features.night import Night
@@ -40,6 +41,8 @@ class IngestParams:
         max_days_ahead: days a play or signal may lie beyond the newest plausible day.
         catalogue_days_ahead: the same for days on which tracks were added, accounts made, and for contexts.
         earliest_play: plays before this day are mistakes (an epoch of zero, a dead clock battery).
+        playable: which songs may be recommended: "all"; those with "audio"; "auto": those with audio or delivered as a
+            catalogue, and all where songs are known from listens alone.
         match_score: least score (0..1) at which a listened song counts for a song of the catalogue.
         match_other_versions: whether a listened version that the catalogue lacks (a live take, a remix) counts for
             another version of the song; without, it stays a song of its own.
@@ -62,6 +65,7 @@ class IngestParams:
     max_gap_days: int = 31
     max_days_ahead: int = 1
     catalogue_days_ahead: int = 31
+    playable: Playable = "auto"
     match_score: float = 0.8
     match_other_versions: bool = False
     earliest_play: date = date(2000, 1, 1)

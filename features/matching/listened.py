@@ -12,8 +12,8 @@ from features.matching.match import match
 from features.matching.params import MatchParams
 from features.matching.songs import Song, songs_of
 from features.matching.vocabulary import Vocabulary
+from schemas.delivery import LISTENED_FILES
 
-LISTENED_FILES = "^tracks/(listens|listenbrainz)-"  # of landing: songs that listens name
 CORRECTION, MATCHED = "correction", "matched"
 ALIASES = {"alias_id": pl.String, "track_id": pl.String, "method": pl.String, "score": pl.Float32}
 _RECORDING = re.compile(r"^mb([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$")

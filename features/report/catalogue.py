@@ -20,12 +20,14 @@ class Catalogue:
     """Plots over all tracks.
 
     Args:
+        unplayable: tracks that nothing can play: known from listens only.
         moods: leading moods, where they may be said.
         tempo, tempo_ticks: histogram of the tempi that may be said; ``tempo_unsure`` tracks have none.
         keys: (tonic, major, minor) with bars on one scale; keys that may be said.
     """
 
     tracks: int
+    unplayable: int
     moods: list[Bar]
     tempo: list[Bar]
     tempo_ticks: list[Tick]
@@ -49,6 +51,7 @@ def catalogue(
     )
     return Catalogue(
         tracks=tracks.height,
+        unplayable=int((~tracks.get_column("playable").fill_null(True)).sum()),
         moods=bars([(_both(mood), float(n), str(n)) for mood, n in moods.head(12).rows()]),
         tempo=histogram(tempi.to_list(), *_TEMPO, "BPM"),
         tempo_ticks=ticks(_TEMPO[0], _TEMPO[1], [60, 80, 100, 120, 140, 160, 180, 200]),

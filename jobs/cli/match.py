@@ -47,11 +47,12 @@ def match(
             raise UsageError("say either LISTENED or --csv", fix="e.g. daily30 match --csv corrections.csv.")
         pairs = read_corrections(table)
     told = correct_all(home, pairs)
-    counted = rematch(home, load_settings(home).tool("ingest"))
+    params = load_settings(home).tool("ingest")
+    counted = rematch(home, params)
     if pairs:
         emit({"corrected": told, **counted.as_dict()}, as_json, lambda: _told(told, counted))
         return
-    left = unmatched(home, top)
+    left = unmatched(home, top, params)
     emit(left, as_json, lambda: _drawn(left, counted))
 
 

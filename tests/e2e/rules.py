@@ -73,6 +73,7 @@ def nothing_forbidden(night: Night) -> Iterator[str]:
                 "blocked": blocked & {track["track_id"], track["artist_id"], *_featured(track)},
                 "blocked under another id": recordings[track["track_id"]] in blocked_recordings,
                 "withdrawn": not track["available"],
+                "not to be played": track["playable"] is False,
                 "not released": track["release_date"] and track["release_date"] > night.ds + timedelta(days=1),
                 "no rights there": track["regions"] and mine["country"] not in track["regions"],
                 "explicit": track["explicit"] and not mine["explicit_ok"],

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from features.ingest.aliases import check_aliases, of
-from features.matching.listened import CORRECTION, LISTENED_FILES, matched_aliases, sides
+from features.matching.listened import CORRECTION, matched_aliases, sides
 from features.matching.nearest import nearest
 from features.matching.params import MatchParams
 from features.matching.songs import songs_of
 from jobs.tools.vocabulary import open_vocabulary
+from schemas.delivery import LISTENED_FILES
 from warehouse.landing.landing_writer import LandingWriter
 
 if TYPE_CHECKING:
@@ -32,12 +33,14 @@ class Matched:
         songs: different listened songs.
         matched: those that are songs of the catalogue.
         plays, matched_plays: delivered plays of both.
+        out_of_lists: those that are not, and are kept out of lists because nothing can play them.
     """
 
     songs: int
     matched: int
     plays: int
     matched_plays: int
+    out_of_lists: int
 
     def as_dict(self) -> dict[str, int]:
         """For JSON."""
@@ -46,6 +49,7 @@ class Matched:
             "matched_songs": self.matched,
             "listened_plays": self.plays,
             "matched_plays": self.matched_plays,
+            "listened_out_of_lists": self.out_of_lists,
         }
 
     def told(self) -> str:
@@ -53,10 +57,11 @@ class Matched:
         if not self.songs:
             return "no listened songs to match"
         left = self.songs - self.matched
+        out = "count for taste and stay out of lists ([ingest] playable)" if self.out_of_lists else "may be in lists"
         return (
             f"{self.matched:,} of {self.songs:,} listened songs are songs of the catalogue "
             f"({self.matched_plays:,} of {self.plays:,} plays)"
-            + (f"; `daily30 match` shows the {left:,} others" if left else "")
+            + (f"; the {left:,} others {out}, `daily30 match` shows them" if left else "")
         )
 
 
@@ -65,7 +70,7 @@ def rematch(home: Path, params: IngestParams) -> Matched:
     landing = LandingWriter(home)
     if not any(re.match(LISTENED_FILES, name) for name in landing.names("tracks")):
         landing.remove(MATCHES)
-        return Matched(0, 0, 0, 0)
+        return Matched(0, 0, 0, 0, 0)
     tracks, aliases = landing.known("tracks"), landing.known("aliases", but=MATCHES)
     limits = MatchParams(min_score=params.match_score, other_versions=params.match_other_versions)
     found = matched_aliases(tracks, aliases, open_vocabulary(), limits)
@@ -73,10 +78,10 @@ def rematch(home: Path, params: IngestParams) -> Matched:
         landing.remove(MATCHES)
     else:
         landing.put_rows(MATCHES, found)
-    return _Standing(landing).matched()
+    return _Standing(landing).matched(params)
 
 
-def unmatched(home: Path, top: int) -> dict[str, Any]:
+def unmatched(home: Path, top: int, params: IngestParams) -> dict[str, Any]:
     """Listened songs that match nothing, the most played first, with the rows they are nearest to.
 
     Args:
@@ -87,7 +92,7 @@ def unmatched(home: Path, top: int) -> dict[str, Any]:
     near = nearest(songs_of(left), songs_of(standing.sides.catalogue), _NEAREST)
     by_id = dict(zip((song.track_id for song in songs_of(left)), near, strict=True))
     songs = [{**row, "nearest": by_id[row["track_id"]]} for row in left.iter_rows(named=True)]
-    counted = standing.matched()
+    counted = standing.matched(params)
     left_out = counted.songs - counted.matched
     return {**counted.as_dict(), "unmatched_songs": left_out, "corrections": standing.corrections, "songs": songs}
 
@@ -114,11 +119,15 @@ class _Standing:
         ids = self.sides.listened.get_column("track_id")
         return pl.Series([self._final.get(i, i) for i in ids], dtype=pl.String)
 
-    def matched(self) -> Matched:
+    def matched(self, params: IngestParams) -> Matched:
         """Counts of songs and plays; several ids of one song are one."""
         songs = self._songs.group_by("of").agg(pl.col("plays").sum())
         of_catalogue = songs.filter(pl.col("of").is_in(self._catalogue))
-        return Matched(songs.height, of_catalogue.height, int(songs["plays"].sum()), int(of_catalogue["plays"].sum()))
+        plays, matched_plays = int(songs["plays"].sum()), int(of_catalogue["plays"].sum())
+        alone = not self.sides.catalogue.get_column("available").fill_null(True).any()
+        left = songs.height - of_catalogue.height
+        out = 0 if params.playable == "all" or (params.playable == "auto" and alone) else left
+        return Matched(songs.height, of_catalogue.height, plays, matched_plays, out)
 
     def left(self) -> pl.DataFrame:
         """Songs that match nothing and should perhaps: track_id, names, album and plays; the most played first."""

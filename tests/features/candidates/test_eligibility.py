@@ -22,6 +22,7 @@ def test_servable_is_available_and_released_by_the_day_of_service():
             {"track_id": "later", "release_date": date(2026, 11, 22), "available": True},
             {"track_id": "unknown", "release_date": None, "available": True},
             {"track_id": "gone", "release_date": date(2020, 1, 1), "available": False},
+            {"track_id": "heard", "release_date": None, "available": True, "playable": False},
         ],
     )
     assert servable(tracks, NIGHT)["track_id"].to_list() == ["tonight", "unknown"]

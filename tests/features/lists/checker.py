@@ -90,7 +90,7 @@ class _Judge:
             track = self.tracks[row["track_id"]]
             allowed = not track["regions"] or self.user["country"] in track["regions"]
             checks = {
-                "unavailable": not track["available"],
+                "unavailable": not track["available"] or track["playable"] is False,
                 "unreleased": track["release_date"] is not None and track["release_date"] > self.night.serves_on,
                 "blocked": self.rec(row["track_id"]) in self.blocked,
                 "region": not allowed,

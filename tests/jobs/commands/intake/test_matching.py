@@ -99,7 +99,8 @@ def test_any_order_of_ingests_matches_the_same(
     assert matches(tmp_path / "home") == {heard: title for heard, title in HEARD.items() if title}
     assert (said["matched_songs"], said["listened_songs"]) == (3, 6)
     assert (said["matched_plays"], said["listened_plays"]) == (6 + 4 + 2, 21)
-    assert "`daily30 match` shows the 3 others" in said["matching"]
+    assert "the 3 others count for taste and stay out of lists" in said["matching"]
+    assert said["listened_out_of_lists"] == 3
 
 
 @pytest.fixture
