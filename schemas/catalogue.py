@@ -268,6 +268,7 @@ INGEST_COUNTS = Table(
             Type.I64,
             "Rows that say once more, in other words, what another says: of an alias, a copy, an earlier delivery.",
             range=(0, 1e15),
+            nullable=True,
         ),
         C("rows_quarantined", Type.I64, "Rows refused with a reason.", range=(0, 1e15)),
         C("rows_later", Type.I64, "Rows of days after ds, not yet known on ds.", range=(0, 1e15)),
@@ -276,6 +277,7 @@ INGEST_COUNTS = Table(
             Type.I64,
             "Rows that were not delivered: tracks of the night before, kept as not available beside rows_kept.",
             range=(0, 1e15),
+            nullable=True,
         ),
     ),
 )

@@ -39,7 +39,7 @@ def kept_rows_arrived(night: NightTables, _: AuditRules) -> Finding:
         }
     )
     kept = night.ingest_counts.select(
-        pl.col("table_name").str.strip_prefix("landing_"), rows_kept=pl.col("rows_kept") + pl.col("rows_withdrawn")
+        pl.col("table_name").str.strip_prefix("landing_"), rows_kept=pl.sum_horizontal("rows_kept", "rows_withdrawn")
     )
     bad = kept.join(arrived, on="table_name").filter(pl.col("rows_kept") != pl.col("arrived"))
     return none_of("kept_rows_arrived", bad, "tables that lost rows after ingest")

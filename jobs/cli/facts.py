@@ -42,6 +42,7 @@ def facts(
     """The numbered facts of a song or a list: value, unit, source, confidence, and whether a text may say them."""
     from features.night import Night
     from jobs.commands import fact_sheets as factsheets
+    from jobs.commands.identity import present_id
     from jobs.run.night import require_home
     from warehouse.lake import Lake
 
@@ -53,12 +54,12 @@ def facts(
         emit({"ds": str(night.ds), "user_id": user, "facts": sheet}, as_json, lambda: _drawn(user, sheet, told_in))
         return
     tracks, rows = night.frame("tracks"), night.frame("facts")
-    one = factsheets.sheet(rows, tracks, factsheets.find_track(tracks, str(track)), language)
+    one = factsheets.sheet(rows, tracks, factsheets.find_track(tracks, present_id(night, str(track))), language)
     if versus is None:
         title = f"{one.title} — {one.artist} ({one.track_id})"
         emit({"ds": str(night.ds), "song": one}, as_json, lambda: _drawn(title, one.facts, language))
         return
-    two = factsheets.sheet(rows, tracks, factsheets.find_track(tracks, versus), language, letter="g")
+    two = factsheets.sheet(rows, tracks, factsheets.find_track(tracks, present_id(night, versus)), language, letter="g")
     compared = factsheets.comparison(rows, one.track_id, two.track_id, language)
     data: dict[str, Any] = {"ds": str(night.ds), "song": one, "versus": two, "comparison": compared}
     emit(data, as_json, lambda: _compared(one, two, compared, language))

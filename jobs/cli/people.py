@@ -61,12 +61,13 @@ def explain(
 ) -> None:
     """Why a song is in a listener's list: each reason proved again by SQL over its source table."""
     from jobs.cli import cards
+    from jobs.commands.identity import present_id
     from jobs.commands.recheck import bounds
     from jobs.run.night import require_home
     from warehouse.lake.reader import Lake
 
     night = Lake(require_home(home)).night(ds)
-    title, rows = _evidence(night, user, track, bounds(home), lang)
+    title, rows = _evidence(night, user, present_id(night, track), bounds(home), lang)
     data = {"ds": str(night.ds), "user_id": user, "song": title, "evidence": rows}
     emit(data, as_json, lambda: cards.evidence(title, rows, home))
 
