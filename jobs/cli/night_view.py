@@ -12,6 +12,7 @@ from rich.text import Text
 
 from jobs.pipeline import PIPELINE
 from jobs.run.runner import NightReport
+from schemas.daily import SONGS_PER_LIST
 
 
 def draw_stages() -> RenderableType:
@@ -51,14 +52,27 @@ def _next_steps(report: NightReport, home: Path) -> list[Text]:
         return [Text(f"The night is not complete; run `daily30 nightly --home {home} --ds {report.ds}` to finish it.")]
     first = "Nothing to do: this night was finished before." if not report.ran else "Done."
     page = home / "report" / f"ds={report.ds}" / "index.html"
+    listener, short = _lists(report, home)
     lines = [
         first,
-        f"  one listener's songs   daily30 show USER --home {home}   (e.g. u00001 in the sample)",
+        *short,
+        f"  one listener's songs   daily30 show {listener} --home {home}",
         f'  ask in SQL             daily30 sql "FROM v_daily30 LIMIT 5" --home {home}',
     ]
     if page.is_file():
-        lines.insert(1, f"  open this page         {page}")
+        lines.insert(1 + len(short), f"  open this page         {page}")
     return [Text(line, no_wrap=True, overflow="ignore") for line in lines]  # to be copied
+
+
+def _lists(report: NightReport, home: Path) -> tuple[str, list[str]]:
+    """A listener of the night, and what is to be said of lists of fewer than thirty songs."""
+    from warehouse.lake.reader import Lake
+
+    lists = Lake(home).night(report.ds).frame("list_summaries").sort("user_id")
+    short = lists.filter(lists["songs"] < SONGS_PER_LIST)
+    reasons = ", ".join(sorted(set(short["shortfall_reason"].drop_nulls())))
+    counted = f"{short.height:,} of {lists.height:,} have fewer than {SONGS_PER_LIST} songs: {reasons}"
+    return str(lists["user_id"].first() or "USER"), [f"  shorter lists          {counted}"] if short.height else []
 
 
 def draw_nights(reports: Sequence[NightReport]) -> RenderableType:
