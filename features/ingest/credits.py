@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from features.names.credits import (
@@ -19,8 +20,13 @@ from features.names.credits import (
 )
 from features.names.fold import fold, key
 
+_CACHED = 1 << 16  # texts of which what they say is kept
 # Made of a name by the readers of listens and folders: such an id tells no more than the name does.
 _OF_A_NAME = re.compile(r"^(?:fa[0-9a-f]{12}|[ln]a[0-9a-f]{16})$")
+# Whatever may join or introduce a second name; most credits hold nothing of the kind and need no parting.
+_MAY_JOIN = re.compile(
+    r"[&,/;+×✕、，／＆；(\[（【]|\b(?:feat|featuring|ft|with|x|and|y|et|und|vs|presents|pres)\b", re.IGNORECASE
+)
 # MusicBrainz' own for various artists, unknown, no artist, anonymous, traditional.
 _NOBODY = frozenset(
     (
@@ -94,11 +100,12 @@ def read_catalogue(rows: Iterable[DeliveredCredit]) -> Reading:
     for row in rows:
         values = (row.artist_name or "", *row.featured_artist_names) if row.featured_artist_names else (row.text,)
         for value in values:
-            parts = parse_credit(value)
-            known.update(key(part.name) for part in parts if _is_one(part.name))
-            every = parse_credit(value, _single_names(value))
-            if len(every) == len(row.ids) > 1:  # an id each: so they are artists of their own
-                known.update(key(part.name) for part in every)
+            parts = _parted(value)
+            known.update(_key(part.name) for part in parts if _is_one(part.name))
+            if len(row.ids) > 1 and len(every := _parted_most(value)) == len(
+                row.ids
+            ):  # an id each: artists of their own
+                known.update(_key(part.name) for part in every)
             if row.ids[0] and len(row.ids) == len(parts) == len(values) == 1 and _is_one(value):
                 alone[row.ids[0]].add(fold(value))
     return Reading(frozenset(known), {i: frozenset(names) for i, names in alone.items()})
@@ -118,13 +125,36 @@ def parts_of(row: DeliveredCredit, reading: Reading) -> list[Part]:
     return parts + [guest for guest in guests if fold(guest.name) not in there]
 
 
+@lru_cache(maxsize=_CACHED)
 def _is_nobody(name: str) -> bool:
     return is_unknown(name) or is_various(name)
 
 
+@lru_cache(maxsize=_CACHED)
 def _is_one(name: str) -> bool:
     """Whether nothing in a name could join two."""
-    return len(every_name(name)) == 1
+    return not _MAY_JOIN.search(name) or len(every_name(name)) == 1
+
+
+@lru_cache(maxsize=_CACHED)
+def _key(name: str) -> str:
+    return key(name)
+
+
+@lru_cache(maxsize=_CACHED)
+def _parted(text: str) -> Credit:
+    """The credit, parted only where it must be."""
+    return parse_credit(text)
+
+
+def _parted_most(text: str) -> Credit:
+    """The credit, parted wherever it can be."""
+    return parse_credit(text, frozenset(_key(name) for name in every_name(text) if _is_one(name)))
+
+
+def _parted_by(text: str, known: Collection[str]) -> Credit:
+    """The credit, parted as far as its names are known."""
+    return parse_credit(text, known) if _MAY_JOIN.search(text) else _parted(text)
 
 
 def _of_values(row: DeliveredCredit, reading: Reading) -> list[Part]:
@@ -139,18 +169,14 @@ def _of_values(row: DeliveredCredit, reading: Reading) -> list[Part]:
 def _of_text(row: DeliveredCredit, reading: Reading) -> list[Part]:
     """Of a row with one text: it is parted where that fits its ids, else as far as the catalogue knows its names."""
     text, ids = row.text, row.ids
-    least, known = parse_credit(text), parse_credit(text, reading.known)
+    least, known = _parted(text), _parted_by(text, reading.known)
     if len(ids) > 1:
-        for credit in (least, known, parse_credit(text, _single_names(text))):
+        for credit in (least, known, _parted_most(text)):
             if len(credit) == len(ids):
                 return _paired(credit, ids)
     elif ids[0] and len(least) == 1 and not reading.alone.get(ids[0], frozenset()) & _folded(known):
         return _paired(least, ids)
     return _first_takes_id(known, ids)
-
-
-def _single_names(text: str) -> Collection[str]:
-    return frozenset(key(name) for name in every_name(text) if _is_one(name))
 
 
 def _folded(credit: Credit) -> frozenset[str]:
