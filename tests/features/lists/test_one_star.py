@@ -9,7 +9,6 @@ import pytest
 
 from features.ingest.artists import resolve
 from features.ingest.works import with_works
-from schemas.catalogue import TRACKS_DERIVED
 from tests.features.lists.night import run_night
 from tests.features.lists.world import world
 from tests.frames import rows
@@ -46,7 +45,7 @@ TYPED = (
 @pytest.mark.parametrize("block", [STAR, "la0123456789abcdef", "fa0123456789ab", None])
 def test_the_cap_and_a_block_count_every_song_of_the_star(credits: tuple[Credit, ...], block: str | None) -> None:
     made = world(7, users=4, songs=150, artists=100)
-    tracks = made.tables["tracks"].drop(TRACKS_DERIVED).sort("track_id")
+    tracks = made.tables["tracks"].drop("artist_join_phrases", "work_id", "version").sort("track_id")
     stars = min(60, tracks.height)
     told = [{"title": None, **credits[i % len(credits)]} for i in range(stars)]
     written = tracks.head(stars).with_columns(
