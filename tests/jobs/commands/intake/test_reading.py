@@ -1,0 +1,104 @@
+"""Any bytes are an export, or no export by an error of ours."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jobs.commands.intake.reading import Read, read_export
+from schemas.errors import ContractError, Daily30Error
+from tests.jobs.commands.intake.told import START, listen, listens, spotify
+
+
+class Quiet:
+    """Progress that nobody sees."""
+
+    def start(self, name: str, total: int | None = None) -> None: ...
+
+    def advance(self, name: str, steps: int = 1, detail: str = "") -> None: ...
+
+    def finish(self, name: str, detail: str = "") -> None: ...
+
+
+def read(path: Path) -> Read:
+    return read_export(path, Quiet())
+
+
+def zipped(**files: bytes) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return whole.getvalue()
+
+
+GOOD = {
+    "lines": "\n".join(map(json.dumps, listens(4))).encode(),
+    "array": json.dumps(spotify(4)).encode(),
+    "page": json.dumps(
+        {"recenttracks": {"track": [{"name": "a", "artist": {"#text": "b"}, "date": {"uts": "1"}}]}}
+    ).encode(),
+    "table": b'artist,track,date\nA,T,31 Dec 2023 23:59\n"A\nB",T,2023-01-01T00:00:00Z\n',
+    "log": b"#AUDIOSCROBBLER/1.1\n#TZ/UTC\nA\tL\tT\t1\t200\tL\t1704067140\t\n",
+}
+GOOD |= {"gzip": gzip.compress(GOOD["lines"]), "zip": zipped(a=GOOD["array"], b=GOOD["table"])}
+
+
+@pytest.mark.parametrize("kind", GOOD)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_a_file_that_was_hurt_is_read_or_refused(tmp_path: Path, kind: str, seed: int) -> None:
+    rng = random.Random(seed)
+    hurt = bytearray(GOOD[kind])
+    for _ in range(rng.randint(1, 4)):
+        at = rng.randrange(len(hurt))
+        hurt[at : at + rng.randint(0, 3)] = rng.randbytes(rng.randint(0, 3))
+    path = tmp_path / "x"
+    path.write_bytes(hurt[: rng.randint(1, len(hurt))] if rng.random() < 0.3 else hurt)
+    try:
+        found = read(path).gathered
+    except Daily30Error as error:
+        if not error.fix:
+            raise
+        return
+    assert found.plays().height + len(found.loves) + found.refused == found.read
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(content=st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(content)
+    try:
+        read(path)
+    except Daily30Error as error:
+        if not error.fix:
+            raise
+
+
+def test_a_folder_of_exports_has_the_listener_that_is_nearest(tmp_path: Path) -> None:
+    for name in ("ann", "ben"):
+        (tmp_path / name / "listens").mkdir(parents=True)
+        (tmp_path / name / "listens" / "1.jsonl").write_text(json.dumps(listen(START)))
+        (tmp_path / name / "user.json").write_text(json.dumps({"username": name}))
+    (tmp_path / "c.zip").write_bytes(zipped(**{"user.json": b'{"username": "cy"}', "1.jsonl": GOOD["lines"]}))
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden" / "x.jsonl").write_text("no")
+    found = read(tmp_path)
+    assert found.gathered.plays()["user"].value_counts().sort("user").rows() == [("ann", 1), ("ben", 1), ("cy", 4)]
+    assert (found.files, found.others) == (3, [])
+
+
+def test_a_file_that_breaks_off_in_an_archive_is_named(tmp_path: Path) -> None:
+    whole = gzip.compress(GOOD["lines"] * 5000)
+    (tmp_path / "x.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ContractError, match=r"x\.jsonl(\.gz)?: cannot be read"):
+        read(tmp_path / "x.jsonl.gz")
