@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from schemas.errors import Daily30Error, Locked, UsageError
+from tests.ids import HOSTILE_IDS
 from warehouse.serving import ServingStore
 from warehouse.serving.store import Outcome, State
 
@@ -80,6 +81,19 @@ class ServingStoreContract:
             assert served.user_list("") is None
             assert served.review("t-1", "en") is None
             assert served.near_user_ids("u-11", limit=2) == ["u-1", "u-2"]
+
+    def test_ids_keep_their_form_and_never_share_a_row(self, store: ServingStore) -> None:
+        """Listeners and tracks whose ids differ by a sign, a case or a form of Unicode are different ones."""
+        assert store.begin("v1", DAY)
+        lists = store.write_lists("v1", ((u, {"user_id": u}) for u in HOSTILE_IDS))
+        asked = [(t, language) for t in HOSTILE_IDS for language in ("en", "zh")]
+        reviews = store.write_reviews("v1", ((t, lang, {"of": t, "in": lang}) for t, lang in asked))
+        store.seal("v1", lists=lists, songs=0, reviews=reviews)
+        store.flip("v1")
+        with store.reading() as served:
+            assert [served.user_list(u) for u in HOSTILE_IDS] == [{"user_id": u} for u in HOSTILE_IDS]
+            assert [served.review(t, lang) for t, lang in asked] == [{"of": t, "in": lang} for t, lang in asked]
+            assert served.user_list("fo") is None
 
     def test_the_same_version_twice_writes_nothing(self, store: ServingStore) -> None:
         assert publish(store, "v1") is Outcome.MOVED

@@ -18,6 +18,8 @@ from warehouse.lake.atomic import disk_errors, sync_folder
 from warehouse.landing.delivery import read_delivery
 from warehouse.landing.files import delivered_files
 
+_SLUG_BYTES = 120
+
 
 class LandingWriter:
     """Writer of one landing.
@@ -132,8 +134,12 @@ class LandingWriter:
 
 
 def slug(text: str) -> str:
-    """A file name made of letters, digits, ``-`` and ``_`` of any script; never empty or hidden."""
-    return re.sub(r"[^\w-]+", "-", text).strip("-_") or "unnamed"
+    """A file name of letters, digits, ``-`` and ``_`` of any script; never empty, hidden or too long for a disk.
+
+    Texts that differ may have one slug: what must stay apart adds a digest, or is found in a register.
+    """
+    plain = re.sub(r"[^\w-]+", "-", text).strip("-_")
+    return plain.encode()[:_SLUG_BYTES].decode(errors="ignore").strip("-_") or "unnamed"
 
 
 def _copy(source: Path, target: Path) -> None:
