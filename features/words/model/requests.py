@@ -116,8 +116,9 @@ def for_review(
 
 def sections(song: Song, other: Song | None) -> tuple[str, ...]:
     """Keys of a review's answer; each is a heading of the published review."""
-    words = "instrumental" if song.language == "instrumental" else "lyrics"
-    return ("sound", words, "style", *(["beside"] if other is not None else []))
+    told = song.themes or song.quotes or song.lyricist
+    words = ["instrumental"] if song.language == "instrumental" else ["lyrics"] if told else []
+    return ("sound", *words, "style", *(["beside"] if other is not None else []))
 
 
 def _facts(given: Sequence[Reference]) -> dict[str, str]:

@@ -72,12 +72,12 @@ def _add_lyrics(slots: Slots, song: Song) -> None:
 
 
 def write(song: Song, other: Song | None, slots: Slots, draws: Draws, params: WordParams) -> Review:
-    """A review of three or four headings, each sentence grounded."""
+    """A review of two to four headings, each sentence grounded; nothing of words that are not known."""
     plan = [
         ("sound", _sound(song, draws), slots),
         ("instrumental", ["instrumental.open", "instrumental.body", "instrumental.close"], slots)
         if song.language == "instrumental"
-        else ("lyrics", _lyrics(song, slots), slots),
+        else ("lyrics", _lyrics(slots), slots),
         ("style", _style(song, slots, draws), slots),
     ]
     if other is not None and other.title is not None:
@@ -114,9 +114,10 @@ def _sound(song: Song, draws: Draws) -> list[str]:
     return [*first, *drawn[:at], "sound.mood", *drawn[at:], *(["sound.close"] if draws.index(3) == 0 else [])]
 
 
-def _lyrics(song: Song, slots: Slots) -> list[str]:
-    if not song.themes and not song.quotes:
-        return ["lyrics.lyricist", "lyrics.plain"]
+def _lyrics(slots: Slots) -> list[str]:
+    """What may be said of the words: of a song whose words are not known, who wrote them and nothing else."""
+    if not {"theme", "quote"} & slots.values.keys():
+        return ["lyrics.lyricist"]
     quote = "lyrics.quote_timed" if "at" in slots.values else "lyrics.quote"
     return ["lyrics.theme", quote, "lyrics.second", "lyrics.lyricist", "lyrics.close"]
 

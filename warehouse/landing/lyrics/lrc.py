@@ -94,10 +94,11 @@ def _read(line: str) -> list[_Row]:
     first_word = WORD_STAMP.match(line.strip())
     pieces, stamps = _cut(WORD_STAMP.sub(_spaced(line), line) if "<" in line else line)
     lead = next((i for i, piece in enumerate(pieces) if piece.strip()), len(stamps))
-    if not lead and first_word:
-        return [_Row(_joined(pieces), (Stamp.of(first_word),))]
-    if not lead and stamps and not any(p.strip() for p in pieces[1:]):
-        return [_Row(pieces[0], tuple(stamps))]  # stamps behind the line
+    if not lead and (first_word or stamps):  # stamps behind the line, or a number or a part's name before its stamp
+        behind = not any(p.strip() for p in pieces[1:])
+        return [
+            _Row(_joined(pieces), (Stamp.of(first_word),) if first_word else tuple(stamps if behind else stamps[:1]))
+        ]
     words = pieces[lead:]
     if lead == 1 and _glued(words):
         return [_Row(p, (s,)) for p, s in zip(words, stamps, strict=True)]

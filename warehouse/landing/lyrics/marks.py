@@ -45,14 +45,16 @@ _BY = re.compile(
     " by:? ([\"'“A-Z\u3040-\u9fff].*)$",
     _I,
 )
+_DASHED_CREDIT = re.compile(rf"^{_ROLES_BEFORE_COLON}\s+[-–—]\s+\S", _I)
 _LOOSE_CREDIT = re.compile(
     r"^[^:：]{0,24}(?:[词詞曲鼓]|吉他|录音|錄音|混音|母带|母帶|[制製]作|[监監][制製]|[编編]|贝斯|貝斯|[弦管]乐|和[声聲]|出品|[统統]筹?|"
     r"工程|[发發]行|[键鍵][盘盤]|[钢鋼]琴|提琴|studio|engineer|guitar|producer|record|mix)[^:：。，？！]{0,16}[:：]\s*\S",
     _I,
 )  # fmt: skip
+_ORNAMENTS = " *~=#_♪-–—"
 _LONGEST_CREDIT = 500
 # Looked for first, for most lines are sung and the long patterns cost time.
-_MAY_BE_CREDIT = re.compile(r"[:：]|\bby\b|^[作填词詞曲编編制製监監演原翻混录錄작편]", _I)
+_MAY_BE_CREDIT = re.compile(r"[:：]|\bby\b|\s[-–—]\s|^[作填词詞曲编編制製监監演原翻混录錄작편]", _I)
 _MAY_BE_NOTICE = re.compile("音[乐樂]|[词詞]|instr|lyric|word|vocal|インスト|가사|연주|инстр|unfortun|尚未", _I)
 _LINES = {name: re.compile(_any(_MARKS["lines"][name]), _I) for name in ("instrumental", "missing", "advertisement")}
 _SINGER = _any(_MARKS["lines"]["singers"])
@@ -70,6 +72,7 @@ def unreadable(text: str) -> bool:
 
 def part(text: str) -> tuple[str, str] | None:
     """Name of a part of the song and what is sung behind it on the line; None when the line names none."""
+    text = text.strip(_ORNAMENTS) or text
     bracketed = _BRACKETED_PART.match(text)
     if bracketed:
         return bracketed[1].strip(), text[bracketed.end() :].strip()
@@ -92,7 +95,7 @@ def is_credit(text: str, *, at_edge: bool) -> bool:
         return False
     if _STARTS_AS_CREDIT.match(text):
         return True
-    return at_edge and any(p.match(text) for p in (_BARE_CREDIT, _BY, _LOOSE_CREDIT))
+    return at_edge and any(p.match(text) for p in (_BARE_CREDIT, _BY, _DASHED_CREDIT, _LOOSE_CREDIT))
 
 
 def credits(text: str) -> dict[str, str]:

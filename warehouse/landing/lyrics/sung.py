@@ -133,6 +133,8 @@ def _is_heading(entries: Sequence[Entry], place: int, titles: Sequence[str], nam
             place == 0 and _credit_follows(entries, place)
         )
     alone = marks.folded(text)
+    if any(alone in (f"{name}lyrics", f"{name}歌词") for name in known | people):
+        return True
     if alone in known or alone in people:
         around = {marks.folded(entries[p].text) for p in (place - 1, place + 1) if 0 <= p < len(entries)}
         return _credit_follows(entries, place) or bool(around & (people if alone in known else known))
@@ -140,7 +142,7 @@ def _is_heading(entries: Sequence[Entry], place: int, titles: Sequence[str], nam
 
 
 def _base(name: str) -> str:
-    return re.sub(r"(?:live|remaster(?:ed)?|version|demo|\d{4})+$", "", name) or name
+    return re.sub(r"(?:lyrics|live|remaster(?:ed)?|version|demo|\d{4})+$", "", name) or name
 
 
 def _credit_follows(entries: Sequence[Entry], place: int) -> bool:

@@ -29,7 +29,7 @@ SUNG = ["rain on the window", "I think of you"]
         "[Verse 1]", "[Chorus]", "[Verse 2: Someone]", "(Chorus)", "Chorus:", "CHORUS x2", "[Pre-Chorus]", "【副歌】",
         "[主歌A]", "间奏", "（间奏）", "Interlude", "[Guitar Solo]", "[サビ]", "[간주]", "[Jay & Ann]", "[x2]",
         "Repeat chorus",
-        "[Припев]", "[Estribillo 2]", "【Bridge】",
+        "*Chorus*", "— Bridge —", "~ 副歌 ~", "[2절]", "[Припев]", "[Estribillo 2]", "【Bridge】",
     ],
 )  # fmt: skip
 def test_names_of_parts_are_no_lines(mark: str) -> None:
@@ -49,6 +49,8 @@ def test_names_of_parts_are_no_lines(mark: str) -> None:
         "www.example.com",
         "Lyrics from https://example.com/x", "******* This Lyrics is NOT for Commercial use *******", "♪♪♪",
         "......", "12Embed",
+        "Lyrics © Big Songs Ltd", "Writer(s): Some One", "Source: LyricFind", "歌词来源：某网",
+        "Thanks to Ann for these lyrics",
         "You might also like", "？？？？？", "???? ?????",
     ],
 )  # fmt: skip
@@ -64,6 +66,8 @@ def test_credits_and_advertisements_are_no_lines(line: str) -> None:
         (["Evening Wind", "Some One"], {"title": "Evening Wind", "artist": "Some One"}),
         (["Written by Some One", "Produced by Another"], {}),
         (["作词 甲", "作曲 乙", "第二小提琴：丙"], {}),
+        (["Evening Wind Lyrics"], {"title": "Evening Wind"}),
+        (["Guitar - Some One", "Vocals – Another"], {}),
         (["[ti:晚风][ar:某人]", "晚风-某人"], {}),
     ],
 )

@@ -58,6 +58,7 @@ def test_offsets_show_lyrics_earlier_but_never_all_before_the_song(offset: str, 
         ("[1000,2000]rain (1000,300)on (1300,300)me(1600,900)", "rain on me"),
         ("[1000,2000]<0,300,0>rain <300,300,0>on <600,900,0>me", "rain on me"),
         ("rain on me[00:01.00]", "rain on me"),
+        ("[Verse 1] [00:01.00]rain on me", "rain on me"),
     ],
 )
 def test_stamps_of_words_and_of_ends_make_no_lines(line: str, words: str) -> None:
