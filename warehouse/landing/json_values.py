@@ -11,7 +11,7 @@ from schemas.errors import ContractError
 
 _BLOCK = 1 << 20
 _LONGEST = 8 << 20  # letters of one value
-_LIST = re.compile(r'"(?:listens|feedback|scrobbles|track|song|entry)"\s*:\s*\[')
+_LIST = re.compile(r'"(?:payload|listens|feedback|scrobbles|track|song|entry)"\s*:\s*\[')
 _SPACE = re.compile(r"[\s,\ufeff]*")
 _DECODER = json.JSONDecoder()
 
@@ -98,7 +98,11 @@ def _document(stream: TextIO, head: str, name: str) -> Iterator[tuple[int, Any]]
     """Elements of the document's long list, then the document without them."""
     found = _LIST.search(head)
     if found is None:
-        yield 1, _whole(head + stream.read(_LONGEST), name)
+        whole = head + stream.read(_LONGEST)
+        if stream.read(1):
+            what = f"{name}: is one JSON document of more than {_LONGEST:,} letters without a list of listens"
+            raise ContractError(what, fix="give the export's own files.")
+        yield 1, _whole(whole, name)
         return
     elements, row = _Elements(stream, head, found.end(), name), 0
     for row, value in enumerate(elements, start=1):

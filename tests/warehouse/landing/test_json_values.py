@@ -82,6 +82,14 @@ def test_what_breaks_off_says_where(text: str, words: str) -> None:
     assert words in str(told.value)
 
 
+def test_a_long_document_without_a_list_of_listens_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_BLOCK", 20)
+    monkeypatch.setattr(module, "_LONGEST", 50)
+    with pytest.raises(ContractError, match="more than 50 letters without a list"):
+        values('{"other": [' + "1, " * 100 + "1]}")
+    assert values('{"payload": [{"a": 1}, {"a": 2}], "listen_type": "import"}')[:2] == [{"a": 1}, {"a": 2}]
+
+
 @given(st.text())
 def test_any_text_is_values_or_an_error_of_ours(text: str) -> None:
     with contextlib.suppress(ContractError):
