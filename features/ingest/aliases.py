@@ -9,7 +9,7 @@ import polars as pl
 
 from features.ingest.repeats import RENAMED
 from features.ingest.sieve import DUPLICATE, Rule, Sieved, contract_rules, sieve, then, with_defaults
-from schemas.delivery import PROVENANCE
+from schemas.delivery import LISTENED_FILES, PROVENANCE
 from schemas.identity import ALIAS_METHODS
 
 
@@ -53,11 +53,13 @@ def renamed(rows: pl.DataFrame, column: str, aliases: pl.DataFrame) -> pl.DataFr
 def one_row_per_track(tracks: Sieved, aliases: pl.DataFrame) -> Sieved:
     """Tracks under their own ids: of a track and its aliases the row that serves best, since the first of them came.
 
-    One that is available goes before one that is not, one with audio before one without, the track's own before
-    an alias's. So a track whose own row is gone lives on in its alias's.
+    One of a catalogue goes before one that only listens name, one that is available before one that is not, one with
+    audio before one without, the track's own before an alias's. So a track whose own row is gone lives on in its
+    alias's, and a song that is deleted but was listened to stays deleted.
     """
     kept, later = (renamed(frame, "track_id", aliases) for frame in (tracks.kept, tracks.later))
-    order = ["track_id", "available", pl.col("audio_path").is_not_null(), ~pl.col(RENAMED), *PROVENANCE]
+    of_catalogue = ~pl.col("source_file").str.contains(LISTENED_FILES)
+    order = ["track_id", of_catalogue, "available", pl.col("audio_path").is_not_null(), ~pl.col(RENAMED), *PROVENANCE]
     ordered = kept.sort(order).with_columns(added_on=pl.col("added_on").min().over("track_id"))
     best = ordered.unique("track_id", keep="last", maintain_order=True)
     return replace(tracks, kept=best, later=later, aliases=tracks.aliases + kept.height - best.height)

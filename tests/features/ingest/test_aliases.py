@@ -136,6 +136,15 @@ def test_of_two_ids_the_row_with_audio_that_is_available_serves() -> None:
     assert (rows_of["t0"], rows_of["t1"]) == ("x.mp3", None)
 
 
+def test_what_is_deleted_stays_so_though_listens_know_it() -> None:
+    listened = {**track("ls"), "source_file": "tracks/listens-1.parquet", "source_row": 1}
+    out = night(
+        tracks=[*(track(f"t{n}", artist_id=f"a{n}", available=n > 0) for n in range(5)), listened],
+        aliases=[alias("ls", "t0")],
+    )
+    assert not out["tracks"].filter(track_id="t0")["available"].item()
+
+
 def test_one_play_under_two_ids_is_one_play_even_if_they_disagree() -> None:
     out = night(**with_more("plays", play("u1", "t0", NOON), play("u1", "old", NOON, listened_s=55.0)),
                 aliases=[alias("old", "t0")])  # fmt: skip
