@@ -35,7 +35,7 @@ def _each(read: Callable[[Item], Row]) -> Callable[[Item], Iterator[Row]]:
 # In this order; the first that fits reads the object.
 KINDS: tuple[Kind, ...] = (
     Kind("ListenBrainz feedback", lambda i: "score" in i and "created" in i, _each(listenbrainz.feedback)),
-    Kind("ListenBrainz listens", lambda i: "track_metadata" in i, _each(listenbrainz.listen)),
+    Kind("ListenBrainz listens", lambda i: "track_metadata" in i or "listened_at" in i, _each(listenbrainz.listen)),
     Kind("Spotify extended history", lambda i: "ms_played" in i and "ts" in i, _each(spotify.extended)),
     Kind("Spotify account history", lambda i: "msPlayed" in i and "endTime" in i, _each(spotify.account)),
     Kind("Maloja scrobbles", lambda i: "time" in i and ("track" in i or "artists" in i), _each(maloja.scrobble)),

@@ -54,6 +54,7 @@ def test_a_listen_of_listenbrainz() -> None:
     ("item", "words"),
     [
         ({"track_metadata": None, "listened_at": 1}, "track_metadata is missing"),
+        ({"listened_at": 1, "user_name": "me"}, "track_metadata is missing"),
         ({"track_metadata": {"track_name": "x", "artist_name": ["y"]}, "listened_at": 1}, "artist_name is a list"),
         ({"track_metadata": {"track_name": " "}, "listened_at": 1}, "track_name and artist_name are missing"),
         ({"track_metadata": {"track_name": "x", "artist_name": "y"}}, "listened_at is missing"),
