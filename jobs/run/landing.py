@@ -46,8 +46,7 @@ def newest_day(home: Path) -> date:
     if not landing.files("plays"):
         require_no_listening(home)
         return _day_without_plays(landing)
-    delivered = landing.digest()
-    key = f"{delivered['landing_plays']} {delivered['landing_users']}"
+    key = f"{landing.digest_of('plays')} {landing.digest_of('users')}"
     notes = home / "runs" / "newest-day.json"
     known = json.loads(notes.read_text()) if notes.is_file() else {}
     if known.get("key") == key:

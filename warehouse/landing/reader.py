@@ -53,12 +53,16 @@ class Landing:
         Tracks include the audio files they name, lyrics the tracks that name them; what may not be read follows
         the limits.
         """
-        found = {t: _digest((relative_name(self.root, p), file_sha256(p)) for p in self.files(t)) for t in DELIVERED}
+        found = {table: self.digest_of(table) for table in DELIVERED}
         paths = self.frame("landing_tracks").get_column("audio_path").drop_nulls().unique().sort()
         found["tracks"] = _digest([("", found["tracks"]), *((p, self._audio.of(p) or "") for p in paths)])
         found["lyrics"] = _digest([("", found["tracks"]), ("", found["lyrics"])])
         found["unreadable"] = _digest([*sorted(found.items()), ("limits", str(self.limits))])
         return {f"landing_{table}": value for table, value in found.items()}
+
+    def digest_of(self, table: str) -> str:
+        """SHA-256 over names and contents of the files that hold ``table``, without what they name."""
+        return _digest((relative_name(self.root, p), file_sha256(p)) for p in self.files(table))
 
     def frame(self, name: str) -> pl.DataFrame:
         """All delivered rows of ``name`` (``"landing_tracks"``, ...) that could be read.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ Index = Mapping[str, Known]
 
 def index_text(files: Iterable[Known]) -> str:
     """An index as it is written."""
-    lines = (_line({k: v for k, v in asdict(file).items() if v or k == "name"}) for file in files)
+    lines = (_line({k: v for k in Known.__slots__ if (v := getattr(file, k))}) for file in files)
     return "\n".join([_line({"version": _VERSION}), *lines, ""])
 
 
@@ -72,11 +72,10 @@ def read_index(root: Path, name: str) -> Index:
     return {file.name: file for file in files}
 
 
-def languages_of(root: Path, name: str) -> dict[str, str]:
-    """Languages that rows of an earlier run hold, by track."""
+def earlier_rows(root: Path, name: str) -> list[dict[str, Any]]:
+    """Rows of ``tracks`` that an earlier run wrote for a folder; none without one."""
     path = root / "tracks" / f"folder-{name}.jsonl"
     if not path.is_file():
-        return {}
+        return []
     with path.open(encoding="utf-8") as stream:
-        rows = [json.loads(line) for line in stream if line.strip()]
-    return {row["track_id"]: row["language"] for row in rows if row.get("language")}
+        return [json.loads(line) for line in stream if line.strip()]

@@ -130,4 +130,5 @@ def with_told(files: Sequence[Known], told: Mapping[str, dict[str, str]], index:
     """Files with their rows of the manifest; without one, with what an earlier one said of them or of their sound."""
     by_name = {known.name: known.told for known in index.values() if not known.gone}
     by_sound = {known.audio_id: known.told for known in index.values() if known.told and known.audio_id}
-    return [replace(f, told=told.get(f.name) or by_name.get(f.name) or by_sound.get(f.audio_id) or {}) for f in files]
+    said = (told.get(f.name) or by_name.get(f.name) or by_sound.get(f.audio_id) or {} for f in files)
+    return [f if f.told == words else replace(f, told=words) for f, words in zip(files, said, strict=True)]

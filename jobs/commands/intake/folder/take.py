@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,17 +13,25 @@ from jobs.commands.intake.folder.manifest import read_manifest, told_of
 from jobs.commands.intake.folder.reading import Reading, read_changed, with_told
 from jobs.commands.intake.folder.report import advice, refused_lyrics, skipped_by_reason, skipped_lines
 from jobs.commands.intake.folder.words import keep_lyrics
-from jobs.commands.intake.keeping import Kept, keep, put_kept
+from jobs.commands.intake.keeping import keep, put_kept
 from schemas.errors import ContractError, Daily30Error
-from warehouse.landing.folders import find_folder
+from warehouse.landing.folders import Folder, find_folder, remember_folder
 from warehouse.landing.landing_writer import LandingWriter
-from warehouse.landing.music.index import FOLDER, Index, Known, index_text, languages_of, read_index
+from warehouse.landing.music.index import FOLDER, Index, Known, earlier_rows, index_text, read_index
 from warehouse.landing.music.scan import SUFFIXES, Scan, Skipped, scan_folder
 
 if TYPE_CHECKING:
     from jobs.run.progress import Progress
 
 _NAMED = 20  # rows of a manifest that match nothing, by name
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """Counts of what became of the tracks, and the file that holds them."""
+
+    counts: Mapping[str, int | str]
+    written: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,7 @@ class _Taken:
     skipped: list[Skipped]
     no_lyrics: list[Skipped]
     reading: Reading
-    kept: Kept
+    saved: _Saved
     told: int
     unmatched: list[str]
 
@@ -71,16 +79,41 @@ def take_folder(
         raise _no_music(folder, skipped)
     told, unmatched = told_of(rows, (f.name for f in heard))
     files, no_lyrics = keep_lyrics(landing, with_told(heard, told, index), reading)
-    day = added_on or _newest_day(home)
-    found = tracks_of(files, folder=place.name, added_on=day, languages=languages_of(landing.root, place.name))
-    _link(landing, place.name, scan, files, reading, set(found.get_column("audio_path")))
+    now = [*files, *(f for f in reading.files if f.reason), *_gone(index, files)]
+    earlier = earlier_rows(landing.root, place.name)
+    links = _links(landing, place.name, scan, files, reading)
+    if added_on is None and earlier and {f.name: f for f in now} == index and not links.keys() & _named(earlier):
+        saved = _as_before(landing, place, earlier)
+    else:
+        saved = _save(landing, place, files, links, earlier, added_on or _newest_day(home))
+        landing.put_text(f"{FOLDER}/{place.name}.jsonl", index_text(now))
+    shown.finish("music files", detail=f"{len(files):,} files")
+    return _report(place, _Taken(files, skipped, no_lyrics, reading, saved, len(told), unmatched))
+
+
+def _named(earlier: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {row["audio_path"] for row in earlier if row["available"]}
+
+
+def _as_before(landing: LandingWriter, place: Folder, earlier: Sequence[Mapping[str, Any]]) -> _Saved:
+    """Nothing changed: what an earlier run wrote stands."""
+    remember_folder(landing, place)
+    available = sum(row["available"] for row in earlier)
+    counts = {"known_before": available, "encoded_anew": 0, "withdrawn": len(earlier) - available}
+    return _Saved(counts, landing.root / "tracks" / f"folder-{place.name}.jsonl")
+
+
+def _save(
+    landing: LandingWriter, place: Folder, files: Sequence[Known], links: Mapping[str, Path],
+    earlier: Sequence[Mapping[str, Any]], day: date,
+) -> _Saved:  # fmt: skip
+    """Audio first, then the rows that name it."""
+    languages = {row["track_id"]: row["language"] for row in earlier if row.get("language")}
+    found = tracks_of(files, folder=place.name, added_on=day, languages=languages)
+    paths = found.get_column("audio_path")
+    landing.put_all({}, {f"audio/{path}": links[path] for path in paths if path in links})
     kept = keep(landing, place, found, day)
-    written = put_kept(landing, place, kept)
-    unheard = [f for f in reading.files if f.reason]
-    landing.put_text(f"{FOLDER}/{place.name}.jsonl", index_text([*files, *unheard, *_gone(index, files)]))
-    shown.finish("music files", detail=f"{len(files):,} files, {found.height:,} tracks")
-    taken = _Taken(files, skipped, no_lyrics, reading, kept, len(told), unmatched)
-    return {"folder": place.name, **_report(taken), "added_on": str(day), "written": str(written)}
+    return _Saved({**kept.counts, "added_on": str(day)}, put_kept(landing, place, kept))
 
 
 def _no_music(folder: Path, skipped: Sequence[Skipped]) -> ContractError:
@@ -90,18 +123,16 @@ def _no_music(folder: Path, skipped: Sequence[Skipped]) -> ContractError:
     )
 
 
-def _link(
-    landing: LandingWriter, name: str, scan: Scan, files: Sequence[Known], reading: Reading, named: set[str]
-) -> None:
-    """Link the audio that tracks name, where it is new or changed; of several files of a track the first."""
+def _links(landing: LandingWriter, name: str, scan: Scan, files: Sequence[Known], reading: Reading) -> dict[str, Path]:
+    """Audio that is new, changed or not there: place below landing/audio -> file; of a track's files the first."""
     source = {f.name: f.path for f in scan.files}
+    there = {f"{name}/{path.name}" for path in (landing.root / "audio" / name).glob("*")}
     links: dict[str, Path] = {}
     for file in sorted(files, key=lambda f: f.name, reverse=True):
         path = f"{name}/{file.track_id}.{file.name.rsplit('.', 1)[-1].lower()}"
-        target = f"audio/{path}"
-        if path in named and (file.name in reading.fresh or not (landing.root / target).exists()):
-            links[target] = source[file.name]
-    landing.put_all({}, links)
+        if file.name in reading.fresh or path not in there:
+            links[path] = source[file.name]
+    return links
 
 
 def _gone(index: Index, files: Sequence[Known]) -> list[Known]:
@@ -111,15 +142,16 @@ def _gone(index: Index, files: Sequence[Known]) -> list[Known]:
     return list(gone.values())
 
 
-def _report(taken: _Taken) -> dict[str, Any]:
+def _report(place: Folder, taken: _Taken) -> dict[str, Any]:
     """What was taken, what was not and why, what to do."""
     skipped = skipped_by_reason(taken.skipped)
     tracks = {f.track_id for f in taken.files}
     return {
+        "folder": place.name,
         "files": len(taken.files),
         "tracks": len(tracks),
         "same_content_as_another": len(taken.files) - len(tracks),
-        **taken.kept.counts,
+        **taken.saved.counts,
         "read_now": len(taken.reading.fresh),
         "without_length": sum(f.duration_s is None for f in taken.files),
         "with_lyrics": len({f.track_id for f in taken.files if f.lyrics}),
@@ -130,7 +162,8 @@ def _report(taken: _Taken) -> dict[str, Any]:
         "skipped_count": sum(told["count"] for told in skipped.values()),
         "skipped": skipped,
         "lyrics_refused": refused_lyrics(taken.no_lyrics),
-        "next": advice(gone=taken.kept.counts["withdrawn"], unmatched=len(taken.unmatched), skipped=skipped),
+        "next": advice(gone=int(taken.saved.counts["withdrawn"]), unmatched=len(taken.unmatched), skipped=skipped),
+        "written": str(taken.saved.written),
     }
 
 

@@ -40,7 +40,7 @@ def keep_lyrics(landing: LandingWriter, files: Sequence[Known], reading: Reading
             texts[f"lyrics/{place[track]}"] = words[1]
         _remove_others(landing, track, place[track])
     landing.put_texts(texts)
-    return [replace(f, lyrics=place.get(f.track_id, f.lyrics)) for f in files], refused
+    return [replace(f, lyrics=place[f.track_id]) if f.track_id in place else f for f in files], refused
 
 
 def _words(file: Known, reading: Reading, refused: list[Skipped]) -> Words | None:

@@ -38,6 +38,8 @@ def test_weak_facts_are_known_and_not_said() -> None:
         ("length", None, 187.2, "3 分 7 秒", "3 minutes and 7 seconds"),
         ("length", None, 60.0, "1 分钟", "1 minute"),
         ("release", "2026-05-03", None, "2026 年 5 月 3 日", "3 May 2026"),
+        ("release", "2026-05", None, "2026 年 5 月", "May 2026"),
+        ("release", "2026", None, "2026 年", "2026"),
         ("energy_shape", "rises", None, "渐强", "rises"),
         ("genre", "city_pop", None, "城市流行", "city pop"),
         ("tempo", None, 72.0, "72", "72"),
