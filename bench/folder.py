@@ -30,10 +30,10 @@ def packets() -> list[bytes]:
     at = np.arange(_RATE * _SECONDS) / _RATE
     tone = (8000 * np.sin(2 * np.pi * (200 + 20 * at) * at)).astype(np.int16)[None]
     encoder = av.CodecContext.create("libmp3lame", "w")
-    encoder.sample_rate, encoder.layout, encoder.format = _RATE, "mono", "s16p"  # type: ignore[attr-defined]
+    encoder.sample_rate, encoder.layout, encoder.format = _RATE, "mono", "s16p"
     frame = av.AudioFrame.from_ndarray(tone, format="s16p", layout="mono")
     frame.sample_rate = _RATE
-    return [bytes(p) for p in (*encoder.encode(frame), *encoder.encode(None))]  # type: ignore[attr-defined]
+    return [bytes(p) for p in (*encoder.encode(frame), *encoder.encode(None))]
 
 
 def make_library(root: Path, count: int) -> None:

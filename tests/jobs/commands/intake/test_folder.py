@@ -13,6 +13,7 @@ from jobs.cli import main
 from jobs.commands.intake.folder import reading
 from tests.deliveries import write_csv, write_landing
 from tests.library import put, song, tag
+from warehouse.landing.music.read import read_files
 
 Call = Callable[..., dict[str, Any]]
 
@@ -160,7 +161,6 @@ def test_names_of_one_file_are_read_once(music: Path, take: Call, monkeypatch: p
         read.extend(paths)
         return read_files(paths, covers)
 
-    read_files = reading.read_files
     monkeypatch.setattr(reading, "read_files", counted)
     said = take(music)
     assert (len(read), said["files"], said["tracks"], said["same_content_as_another"]) == (3, 8, 3, 5)
