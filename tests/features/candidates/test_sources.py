@@ -160,6 +160,13 @@ def test_fresh_is_released_or_arrived_lately_and_never_early(released, added, pr
     assert candidates("fresh", tracks=tracks)["track_id"].to_list() == ["a"] * proposed
 
 
+@pytest.mark.parametrize(("precision", "proposed"), [(None, True), ("day", True), ("month", False), ("year", False)])
+def test_a_year_or_a_month_is_no_fresh_release(precision, proposed):
+    told = {"release_date": NIGHT.serves_on, "release_precision": precision}
+    tracks = [_track("a", **told, added_on=NIGHT.days_before(400)), _track("b")]
+    assert candidates("fresh", tracks=tracks)["track_id"].to_list() == ["a"] * proposed
+
+
 def test_popular_reaches_into_the_unplayed_newest_first():
     tracks = [_track("a"), _track("b", added_on=date(2021, 1, 1)), _track("c"), _track("d", explicit=True)]
     chart = [{"place": "*", "track_id": "c", "score": 5.0, "rank": 1}]

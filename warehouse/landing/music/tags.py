@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from warehouse.landing.lyrics.encodings import Decoded, repaired
+
 MAX_CHARS = 500  # of one value; what is longer is no title and no name
 MAX_VALUES = 50
 _FREEFORM = "----:com.apple.iTunes:"
@@ -38,6 +40,10 @@ NAMES: dict[str, tuple[str, ...]] = {
         _FREEFORM + "MusicBrainz Track Id",
     ),
 }  # fmt: skip
+
+_NAMES = ("title", "artist", "artists", "album", "album_artist", "composer", "lyricist")
+_ID3 = ("mp3", "aac", "wav")  # the only tags that do not say their encoding
+_TELLING = 8  # characters beyond ASCII that tell a table
 
 Tags = dict[str, list[str]]
 
@@ -96,7 +102,22 @@ def tags_of(file: Any, metadata: Mapping[str, str], container: str) -> Tags:
         found["recording_mbid"] = found["artist_mbids"] = []
         if container == "wav":  # there a date is the day of the recording session, if not of the file
             found["date"] = []
-    return {name: values for name, values in found.items() if values}
+    told = {name: values for name, values in found.items() if values}
+    return _repaired(told) if container in _ID3 else told
+
+
+def _repaired(tags: Tags) -> Tags:
+    """Tags whose bytes were once read by the wrong table (GBK as Latin-1), read by the right one where that is sure.
+
+    The names are judged together: a title alone is too short to tell.
+    """
+    names = [name for name in _NAMES if name in tags]
+    text = "\n".join(value for name in names for value in tags[name])
+    if sum(ord(c) > 127 for c in text) < _TELLING:
+        return tags
+    found = repaired(text)
+    mended = iter(found.text.split("\n") if isinstance(found, Decoded) else ())
+    return tags | {name: [next(mended, value) for value in tags[name]] for name in names}
 
 
 def one_line(text: str) -> str:

@@ -138,6 +138,16 @@ def test_one_cover_for_all_that_have_it(made: Callable[[str], Path]) -> None:
     assert id3(made("d.mp3"), APIC(3, "image/jpeg", 3, "", b"no picture at all")).cover is None
 
 
+def test_tags_that_were_read_by_the_wrong_table_are_read_by_the_right_one(made: Callable[[str], Path]) -> None:
+    chinese = {"title": "最伟大的作品", "artist": "周杰伦", "album": "十一月的萧邦"}
+    misread = {name: text.encode("gbk").decode("latin-1") for name, text in chinese.items()}
+    found = id3(made("a.mp3"), TIT2(0, misread["title"]), TPE1(0, misread["artist"]), TALB(0, misread["album"]))
+    assert found.tags == {name: [text] for name, text in chinese.items()}
+    european = {"title": "Svefn-g-englar", "artist": "Sigur Rós", "album": "Ágætis byrjun og öll þessi ár"}
+    kept = id3(made("b.mp3"), TIT2(0, european["title"]), TPE1(0, european["artist"]), TALB(0, european["album"]))
+    assert kept.tags == {name: [text] for name, text in european.items()}
+
+
 def test_values_are_one_line_composed_and_no_longer_than_a_name(made: Callable[[str], Path]) -> None:
     found = id3(made("a.mp3"), TIT2(3, ["Cafe\u0301\n two\x00"]), TPE1(3, ["  ", "A" * 50000]))
     assert found.tags["title"] == ["Café two"]
