@@ -11,6 +11,7 @@ from features.matching.vocabulary import Vocabulary
 _LENGTHS_DIFFER = 0.95
 _ANOTHER_VERSION = 0.85
 _HALF_TITLES = frozenset(("two_scripts", "without_aside"))
+_BOLD = _HALF_TITLES | {"in_title", "swapped"}  # guesses: one side may be read so, not both
 _FAR_LONGER = 2.0  # of one name, but one twice as long: another piece
 
 
@@ -35,9 +36,9 @@ class Judge:
             version = _ANOTHER_VERSION
         if version == 0.0 or not ours.artists or not theirs.artists:
             return 0.0
-        halved = {ours.how, theirs.how} & _HALF_TITLES
-        if halved and ours.trust < 1 and theirs.trust < 1:
+        if ours.how in _BOLD and theirs.how in _BOLD:
             return 0.0
+        halved = {ours.how, theirs.how} & _HALF_TITLES
         agree, differ = self._lengths(our_s, their_s)
         title = title_likeness(ours.title, theirs.title, self._vocabulary, sure=agree)
         if title == 0.0:

@@ -63,6 +63,11 @@ def test_characters_of_one_sound_are_a_slip() -> None:
     assert found(songs("h", [("周杰克", "青花瓷")]), files) == {}
 
 
+def test_names_in_the_title_are_read_on_one_side_only() -> None:
+    files = songs("f", [("Ann", "BWV 1007 - Prelude"), ("Unknown Artist", "Bo - Song")])
+    assert found(songs("h", [("Otto", "BWV 1007 - Prelude"), ("Bo", "Song")]), files) == {"h1": "f1"}
+
+
 def test_nobody_s_song_matches_nothing() -> None:
     files = songs("f", [("Ann", "Song"), (None, "Song"), ("Unknown Artist", "Song")])
     assert found(songs("h", [("Unknown Artist", "Song"), (None, "Song"), ("", "Song")]), files) == {}
