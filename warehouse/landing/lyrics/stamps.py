@@ -11,6 +11,7 @@ LINE_STAMP = re.compile(rf"[\[［【]{_INSIDE}[\]］】]")
 WORD_STAMP = re.compile(rf"<{_INSIDE}>")
 _OFFSET = re.compile(r"^\s*([-+−]?)\s*(\d+(?:[.,]\d+)?)\s*(ms|msec|毫秒|s|sec|seconds?|秒)?\s*$", re.IGNORECASE)
 _LONGEST_OFFSET = 30  # characters
+_FURTHEST_S = 300.0
 _TOO_QUICK_S = 0.6  # no song has a line every half second: its stamps are hours, minutes and seconds
 
 
@@ -77,8 +78,12 @@ def offset_s(text: str) -> float:
 
 
 def shifted(starts: list[float], by_s: float) -> list[float]:
-    """Starts moved ``by_s`` earlier, none before zero; unmoved where half of the lines would come before the song."""
+    """Starts moved ``by_s`` earlier, none before zero; unmoved where nobody means it.
+
+    That is by more than five minutes, or so far that half of the lines would come before the song.
+    """
     moved = [start - by_s for start in starts]
-    if by_s > 0 and sum(m < 0 <= s for m, s in zip(moved, starts, strict=True)) * 2 > len(starts):
+    early = sum(m < 0 <= s for m, s in zip(moved, starts, strict=True))
+    if abs(by_s) > _FURTHEST_S or early * 2 > len(starts):
         moved = starts
     return [round(max(0.0, start), 3) for start in moved]

@@ -29,7 +29,7 @@ SUNG = ["rain on the window", "I think of you"]
         "[Verse 1]", "[Chorus]", "[Verse 2: Someone]", "(Chorus)", "Chorus:", "CHORUS x2", "[Pre-Chorus]", "【副歌】",
         "[主歌A]", "间奏", "（间奏）", "Interlude", "[Guitar Solo]", "[サビ]", "[간주]", "[Jay & Ann]", "[x2]",
         "Repeat chorus",
-        "*Chorus*", "— Bridge —", "~ 副歌 ~", "[2절]", "[Припев]", "[Estribillo 2]", "【Bridge】",
+        "*Chorus*", "(Music)", "— Bridge —", "~ 副歌 ~", "[2절]", "[Припев]", "[Estribillo 2]", "【Bridge】",
     ],
 )  # fmt: skip
 def test_names_of_parts_are_no_lines(mark: str) -> None:
@@ -49,7 +49,7 @@ def test_names_of_parts_are_no_lines(mark: str) -> None:
         "www.example.com",
         "Lyrics from https://example.com/x", "******* This Lyrics is NOT for Commercial use *******", "♪♪♪",
         "......", "12Embed",
-        "Lyrics © Big Songs Ltd", "Writer(s): Some One", "Source: LyricFind", "歌词来源：某网",
+        "Lyrics © Big Songs Ltd", "Writer(s): Some One", "Source: LyricFind", "LRC by someone", "歌词来源：某网",
         "Thanks to Ann for these lyrics",
         "You might also like", "？？？？？", "???? ?????",
     ],

@@ -38,7 +38,7 @@ def test_hours_without_a_fraction_are_told_by_the_pace() -> None:
     ("offset", "start"),
     [
         ("+500", 9.5), ("500", 9.5), ("-3000", 13.0), (" -3000 ", 13.0), ("500ms", 9.5), ("0.5s", 9.5), ("−500", 10.5),
-        ("600000", 10.0), ("later", 10.0), ("", 10.0), ("0", 10.0),
+        ("600000", 10.0), ("-600000", 10.0), ("later", 10.0), ("", 10.0), ("0", 10.0),
     ],
 )  # fmt: skip
 def test_offsets_show_lyrics_earlier_but_never_all_before_the_song(offset: str, start: float) -> None:
