@@ -66,7 +66,7 @@ def list_payloads(
 
 def review_payloads(tables: ServedTables) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(track_id, language, payload) of every review."""
-    names = tables.tracks.select("track_id", "title", artist="artist_credit")
+    names = tables.tracks.select("track_id", "title", artist=pl.coalesce("artist_credit", "artist_name"))
     reviews = tables.reviews.join(names, on="track_id", how="left").sort("track_id", "language")
     for row in reviews.select(_REVIEW).iter_rows(named=True):
         yield row["track_id"], row["language"], {**row, "label": implicit(row)}
@@ -100,7 +100,7 @@ def song_cards(tables: ServedTables, policy: MeasurementPolicy) -> pl.DataFrame:
         .select(
             "track_id", "title", "genre", "explicit", "tempo_bpm", "tempo_confidence", "key", "mode", "key_strength",
             "mood", "valence", "arousal",
-            artist="artist_credit",
+            artist=pl.coalesce("artist_credit", "artist_name"),
             artist_id="artist_id",
             artists=pl.col("artists").fill_null([]),
             version="version",
