@@ -39,6 +39,25 @@ def same_by_names(found: pl.DataFrame, before: pl.DataFrame, aliases: pl.DataFra
     ).sort("track_id")  # fmt: skip
 
 
+def same_by_night(recordings: pl.DataFrame, tracks: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
+    """Tracks of one recording, as the last night heard it, and of the same names: ``track_id``, ``known_id``.
+
+    The one that came first is the known one. A recording under another title or on another album is another
+    track of the catalogue; lists hold one of them all the same.
+
+    Args:
+        recordings: contract ``recordings``; tracks: of music folders; aliases: known before.
+    """
+    told = _told(tracks.sort("added_on", "track_id").unique("track_id", keep="first", maintain_order=True))
+    told = told.filter(~pl.col("track_id").is_in(aliases.get_column("alias_id").implode())).with_row_index("_since")
+    heard = told.join(recordings.select("track_id", "recording_id"), on="track_id", maintain_order="left")
+    pairs = heard.join(heard, on=["recording_id", "_artist", "_title"], suffix="_known").filter(
+        (pl.col("_since_known") < pl.col("_since")) & (pl.col("_album") == pl.col("_album_known")).fill_null(True)
+    )
+    first = pairs.sort("_since", "_since_known").unique("track_id", keep="first", maintain_order=True)
+    return first.select("track_id", known_id="track_id_known").sort("track_id")
+
+
 def _told(tracks: pl.DataFrame) -> pl.DataFrame:
     """Tracks whose artist, title and length are known, with what is compared of their names."""
     rows = tracks.select(_TOLD).drop_nulls(["track_id", "title", "artist_name", "duration_s"])

@@ -11,10 +11,12 @@ import polars as pl
 
 from features.audio.likeness import Likeness, likeness, same_sound
 from features.ingest import music_folder
-from features.ingest.same_music import MAX_LENGTH_DIFFERENCE_S, same_by_names
+from features.ingest.same_music import MAX_LENGTH_DIFFERENCE_S, same_by_names, same_by_night
 from schemas.catalogue import TRACKS
 from schemas.delivery import columns_of
+from schemas.errors import UsageError
 from schemas.identity import TRACK_ALIASES
+from warehouse.lake import Lake
 from warehouse.landing.folders import Folder, remember_folder
 from warehouse.landing.landing_writer import LandingWriter
 from warehouse.landing.sound_bytes import sound_sha256
@@ -57,6 +59,7 @@ def keep(landing: LandingWriter, folder: Folder, found: pl.DataFrame, day: date)
     gone = ~pl.col("available").fill_null(True) | pl.col("track_id").is_in(missing.get_column("track_id").implode())
     by_names = same_by_names(found, before.with_columns(gone=gone), told)
     pairs = pl.concat([pairs, _by_ear(landing.root, found, before, by_names, set(pairs["track_id"]))])
+    pairs = pl.concat([pairs, _by_night(landing.root.parent, pl.concat([_ids(before), _ids(found)]), told, pairs)])
     own = told.filter(pl.col("source_file") == f"aliases/folder-{folder.name}.jsonl")
     new = pairs.rename({"track_id": "alias_id", "known_id": "track_id"}).with_columns(
         score=pl.lit(None, pl.Float32), since=pl.lit(day, pl.Date)
@@ -107,6 +110,22 @@ def _retagged(root: Path, missing: pl.DataFrame, found: pl.DataFrame) -> pl.Data
                     yield track, known, "retagged"
 
     return _pairs(same())
+
+
+def _ids(tracks: pl.DataFrame) -> pl.DataFrame:
+    return tracks.select("track_id", "title", "artist_name", "album_title", "duration_s", "added_on")
+
+
+def _by_night(home: Path, tracks: pl.DataFrame, told: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Tracks that the last night heard to be one recording, where nothing tells it yet."""
+    try:
+        night = Lake(home).night()
+    except UsageError:  # the first is still to come
+        return _pairs()
+    if "recordings" not in night.tables:
+        return _pairs()
+    known = pl.concat([told.select("alias_id"), pairs.select(alias_id="track_id")])
+    return same_by_night(night.frame("recordings"), tracks, known).with_columns(method=pl.lit("reencoded"))
 
 
 def _by_ear(root: Path, found: pl.DataFrame, before: pl.DataFrame, pairs: pl.DataFrame, done: set[str]) -> pl.DataFrame:

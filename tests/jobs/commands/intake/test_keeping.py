@@ -14,12 +14,15 @@ import pytest
 
 from features.ingest import music_folder
 from features.night import Night
+from jobs.commands.intake import keeping
 from jobs.ingest import run
 from jobs.pipeline import STAGES
 from jobs.run.body import apply
 from schemas import TABLES
 from schemas.delivery import LANDING
 from tests.deliveries import DS, write_landing
+from tests.finished_home import lake_night
+from tests.frames import rows
 from tests.jobs.ingested import PARAMS
 from tests.library import put, song, tag
 from warehouse.landing import open_landing
@@ -160,6 +163,23 @@ def test_another_recording_or_another_song_is_another_track(
     said = take(music)
     assert (said["encoded_anew"], said["withdrawn"]) == (0, 1)
     assert night(home)["track_aliases"].is_empty()
+
+
+def test_what_the_night_heard_is_one_track_from_the_next_ingest_on(
+    music: Path, home: Path, take: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More files at once than are listened to: both stay until the night's stage ``recordings`` told."""
+    monkeypatch.setattr(keeping, "_MOST_COMPARED", 0)
+    take(music, "--added-on", "2026-03-01")
+    put(music / "new.flac", song(1), title="Song 1", artist="Ann", album="LP")
+    put(music / "best.flac", song(1)[:-900], title="Song 1", artist="Ann", album="Best of Ann")
+    assert take(music, "--added-on", "2026-03-02")["encoded_anew"] == 0
+    old, new, best = (_id_of(music / name) for name in ("1.mp3", "new.flac", "best.flac"))
+    heard = [{"track_id": t, "recording_id": "r", "basis": "sound"} for t in (old, new, best)]
+    lake_night(home, {"recordings": rows("recordings", heard)})
+    assert take(music, "--added-on", "2026-03-03")["encoded_anew"] == 1
+    assert night(home)["track_aliases"].select("alias_id", "track_id").rows() == [(new, old)]
+    assert take(music, "--added-on", "2026-03-03")["encoded_anew"] == 0
 
 
 def test_an_older_home_keeps_its_ids(music: Path, home: Path, take: Call) -> None:
