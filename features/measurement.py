@@ -38,8 +38,8 @@ class MeasurementPolicy:
         key_said_from: ``key_confidence``: probability that key and mode are right.
         metre_said_from: ``metre_confidence``: probability that the bar is told rightly.
         voice_said_from, acoustic_said_from: probability of the heuristics on voice and on instruments.
-        feeling_said_from: ``valence_confidence`` or ``arousal_confidence``, each for its own value; a mood is
-            said only where the valence behind it may be.
+        feeling_said_from: ``valence_confidence`` or ``arousal_confidence``, each for its own value; a mood and a
+            scene are said only where the valence behind them may be.
         mood_profiled_from: probability of a mood tag that counts in a listener's taste, weighted by it.
         mood_used_from: probability of a mood tag that a song is ranked by.
         mood_said_from: probability of a mood tag that is named.
@@ -90,8 +90,11 @@ class MeasurementPolicy:
         return pl.when(self.may_use(measure, **_LEADING)).then(_VALUES[measure]).alias(measure)
 
     def said(self, measure: Valued) -> pl.Expr:
-        """The value where it may be said, else null; a key is ``"C# minor"``, a mood the leading one."""
-        return pl.when(self.may_say(measure, **_LEADING)).then(_VALUES[measure]).alias(measure)
+        """The value where it may be said, else null; a key is ``"C# minor"``, a mood the leading one, a tempo one
+        that a foot can tap (see :func:`tapped`).
+        """
+        value = tapped(_VALUES[measure]) if measure == "tempo" else _VALUES[measure]
+        return pl.when(self.may_say(measure, **_LEADING)).then(value).alias(measure)
 
     def row_may_use(self, measure: Used, row: Mapping[str, Any]) -> bool:
         """:meth:`may_use` of one row as a mapping."""
@@ -126,9 +129,14 @@ class MeasurementPolicy:
             "valence": {"valence_confidence": self.feeling_said_from},
             "arousal": {"arousal_confidence": self.feeling_said_from},
             "mood": {"mood_probability": self.mood_said_from, "valence_confidence": self.feeling_said_from},
-            "scene": {"scene_probability": self.scene_said_from},
+            "scene": {"scene_probability": self.scene_said_from, "valence_confidence": self.feeling_said_from},
             "theme": {"theme_confidence": self.theme_said_from},
         }.get(measure, {})
+
+
+def tapped(bpm: pl.Expr) -> pl.Expr:
+    """A tempo folded by octaves into what a foot can tap (40..220 BPM): what every text and every app is told."""
+    return pl.when(bpm > 220).then(bpm / 2).when(bpm < 40).then(bpm * 2).otherwise(bpm)
 
 
 # Tags are lists sorted by falling probability: the first is the leading one.

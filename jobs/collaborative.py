@@ -44,11 +44,12 @@ def _learnt(
     """The stage's tables by whatever fits its models; empty factors while nobody has played anything."""
     data = tables.training(inputs.affinity, inputs.users, inputs.tracks)
     als, similarity = fit(data.matrix, params) if len(data.items) else (_nothing(params), data.matrix)
+    heard = tables.heard(inputs.affinity, inputs.users, data.items)
     content = inputs.tracks, inputs.text_vectors, inputs.audio_vectors
     return {
         "cf_track_factors": tables.track_factors(data, als.item_factors, *content, params),
         "cf_user_factors": tables.user_factors(data.users, als.fold_in(data.matrix)),
-        "cf_neighbours": tables.neighbours(data.items, similarity, params.neighbours_out),
+        "cf_neighbours": tables.neighbours(data.items, similarity, heard, params.neighbours_out),
         "popularity": popularity(inputs.plays, inputs.users, night.ds, params.popularity_half_life_days),
         "cf_blend": blend_table(data, inputs.affinity, night.ds, params),
     }

@@ -103,7 +103,7 @@ TASTE = Table(
         C(
             "looped_track_ids",
             Type.LIST_STR,
-            "Tracks played 3 times or more within the last 7 days, most first, at most 10.",
+            "Tracks played unskipped 3 times or more within the last 7 days, most first, at most 10.",
         ),
         C("looped_plays", Type.LIST_I32, "Plays of each in those 7 days.", range=_COUNT),
         C("artist_ids", Type.LIST_STR, "Artists in rotation (last 30 days), most first, at most 20."),
@@ -157,6 +157,7 @@ CF_NEIGHBOURS = Table(
         C("rank", Type.I32, "1 = strongest.", range=(1, 100000)),
         C("neighbour_id", Type.STR, "The other track."),
         C("similarity", Type.F32, "Cosine of decayed weights over users, shrunk by support.", range=(0, 1.001)),
+        C("listeners", Type.I32, "Personalised users who played both, each at least once unskipped.", range=_COUNT),
     ),
 )
 
@@ -250,6 +251,7 @@ POPULARITY = Table(
         TRACK_ID,
         C("score", Type.F32, "Decayed number of listeners.", range=_COUNT),
         C("rank", Type.I32, "1 = most popular.", range=(1, 1e9)),
+        C("listeners", Type.I32, "Users who played it unskipped in the last 30 days.", range=_COUNT),
     ),
 )
 

@@ -90,6 +90,7 @@ CANDIDATE_SOURCES = (
     "popular_near",  # popular in the user's city
     "popular",  # popular everywhere
 )
+RECENT_MEASURES = ("genre", "key", "mood", "tempo", "artist", "hour", "daypart", "day_kind")
 EVIDENCE_KINDS = (
     "tempo_band",  # value..value_high = the user's band, detail carries this song's tempo
     "looped_tempo",  # subject = a band such as 60-80, value = looped songs in it, song_value = this song's tempo
@@ -98,7 +99,7 @@ EVIDENCE_KINDS = (
     "daypart_mood",
     "calmer_days_off",  # value, value_high = mean arousal on days off and on workdays; song_value = this song's
     "livelier_days_off",
-    "hour_habit",  # subject = a scene of the favourite hour; value = the hour; song_value = the scene's probability
+    "hour_habit",  # subject = a scene of the favourite hour; value, value_high = the hour, its plays; song_value = p
     "genre_share",
     "artist_rotation",
     "featured_artist",  # subject = an artist in rotation who is featured here, value = their plays
@@ -108,15 +109,20 @@ EVIDENCE_KINDS = (
     "same_producer",
     "same_lyricist",
     "same_label",
-    "resting",  # value = days since last played, value_high = plays before
-    "loved_tracks_together",  # subject (and subject_too) = loved tracks that people play together with this
-    "similar_track",  # subject = the loved track this resembles; value = similarity
+    "resting",  # value = days since last played, seen from the day of service; value_high = plays
+    "loved_tracks_together",  # subject (subject_too) = a loved track; value (value_high) = other people who play both
+    "similar_track",  # subject = the loved track this sounds like; value = similarity of sound
+    "album_played",  # subject = a track of the album played in the last days; value = days since
+    "same_pace",  # subject = a track played in the last days, value_high = its tempo; value = days since
+    "arrival",  # value = days since it came to the catalogue
     "fresh_release",  # value = days since release (0 = tonight)
-    "popular_near",  # subject = city, value = rank there
-    "popular",  # value = rank everywhere
+    "popular_near",  # subject = city, value = people there who played it in 30 days
+    "popular",  # value = people who played it in 30 days
     "weather_fit",
     "discovery",  # never heard this artist before
-    "catalogue_pick",  # nothing stronger is known; subject = the genre it brings to the list
+    "heard_before",  # value = plays, value_high = days since the last
+    "unheard",  # not in the listener's plays
+    "catalogue_pick",  # nothing stronger is known; subject = its genre
 )
 KEYS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 MODES = ("major", "minor")

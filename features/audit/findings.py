@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal, Self
@@ -61,6 +61,10 @@ class NightTables(AuditInputs):
         excused = pl.col("relaxations").list.set_intersection(pl.lit(list(relaxations))).list.len() > 0
         return self.songs.filter(~excused)
 
+    def relaxed_in(self, relaxation: str) -> int:
+        """In how many lists a rule gave way."""
+        return self.list_summaries.filter(pl.col("relaxations").list.contains(relaxation)).height
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -81,6 +85,18 @@ def none_of(check: str, offenders: pl.DataFrame, what: str, *, severity: Severit
         return Finding(check, severity, True, 0.0, 0.0, f"no {what}")
     shown = "; ".join(", ".join(str(v) for v in row) for row in offenders.sort(pl.all()).head(_EXAMPLES).rows())
     return Finding(check, severity, False, float(count), 0.0, f"{count} {what} (first: {shown})")
+
+
+def but_relaxed(finding: Finding, **lists: int) -> Finding:
+    """The finding with the lists of which its rule does not hold, because it gave way there.
+
+    Args:
+        lists: what gave way, with underscores for spaces -> in how many lists; 0 is not told.
+    """
+    told = [f"{what.replace('_', ' ')} in {count} list{'s' * (count != 1)}" for what, count in lists.items() if count]
+    if not told:
+        return finding
+    return replace(finding, detail=f"{finding.detail}; relaxed, for want of songs: {', '.join(told)}")
 
 
 def at_most(check: str, observed: float, bound: float, detail: str, *, severity: Severity = "stop") -> Finding:

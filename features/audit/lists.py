@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from features.audit.findings import Finding, NightTables, none_of
+from features.audit.findings import Finding, NightTables, but_relaxed, none_of
 from features.audit.params import AuditRules
 
 
@@ -73,13 +73,17 @@ def artist_cap(night: NightTables, rules: AuditRules) -> Finding:
         .drop_nulls("artist")
     )
     bad = songs.group_by("user_id", "artist", "cap").len("songs").filter(pl.col("songs") > pl.col("cap"))
-    return none_of("artist_cap", bad, "artists with more songs in a list than the cap")
+    rule = rules.lists
+    found = none_of("artist_cap", bad, f"artists with more songs in a list than the cap of {rule.artist_cap}")
+    raised = {f"cap_raised_from_{rule.artist_cap}_to_{rule.raised_artist_cap}": night.relaxed_in("artist_cap_raised")}
+    return but_relaxed(found, **raised, cap_lifted=night.relaxed_in("artist_cap_lifted"))
 
 
 def album_cap(night: NightTables, rules: AuditRules) -> Finding:
     songs = night.strict_songs("album_cap").filter(pl.col("album_id").is_not_null())
     bad = songs.group_by("user_id", "album_id").len("songs").filter(pl.col("songs") > rules.lists.album_cap)
-    return none_of("album_cap", bad, f"albums with more than {rules.lists.album_cap} songs in a list")
+    found = none_of("album_cap", bad, f"albums with more than {rules.lists.album_cap} songs in a list")
+    return but_relaxed(found, cap_lifted=night.relaxed_in("album_cap"))
 
 
 def nothing_blocked(night: NightTables, _: AuditRules) -> Finding:
@@ -134,7 +138,12 @@ def not_listed_lately(night: NightTables, _: AuditRules) -> Finding:
         for history, songs in ((rows.join(works, on="track_id", how="left"), songs) for rows, songs in weeks)
         for key in ("recording_id", "track_id", "work_id")
     ]
-    return none_of("not_listed_lately", pl.concat(found).unique(), "songs recommended in the last 14 nights")
+    finding = none_of("not_listed_lately", pl.concat(found).unique(), "songs recommended in the last 14 nights")
+    return but_relaxed(
+        finding,
+        songs_of_the_last_7_nights_let_in=night.relaxed_in("recommended_last_week"),
+        songs_of_the_7_nights_before_let_in=night.relaxed_in("recommended_the_week_before"),
+    )
 
 
 def not_played_today(night: NightTables, _: AuditRules) -> Finding:
@@ -143,7 +152,8 @@ def not_played_today(night: NightTables, _: AuditRules) -> Finding:
     songs = night.strict_songs("played_on_ds")
     same = [songs.join(played, on=["user_id", key], how="semi") for key in ("track_id", "work_id")]
     bad = pl.concat(same).select("user_id", "track_id").unique()
-    return none_of("not_played_today", bad, f"songs the listener played on {night.ds}")
+    finding = none_of("not_played_today", bad, f"songs the listener played on {night.ds}")
+    return but_relaxed(finding, songs_of_the_day_let_in=night.relaxed_in("played_on_ds"))
 
 
 LIST_CHECKS = (

@@ -9,6 +9,7 @@ import polars as pl
 from schemas import TABLES
 
 EVERYWHERE = "*"
+RECENT_DAYS = 30  # days in which a listener counts among those of today
 _MICRO = 1_000_000  # sums of integers do not depend on their order
 
 
@@ -28,10 +29,13 @@ def popularity(plays: pl.DataFrame, users: pl.DataFrame, ds: date, half_life_day
     last = plays.filter(~pl.col("skipped")).group_by("user_id", "track_id").agg(pl.col("local_date").max())
     age = (pl.lit(ds) - pl.col("local_date")).dt.total_days().clip(0)
     faded = (_MICRO * 0.5 ** (age / half_life_days)).round().cast(pl.Int64)
-    known = last.join(counted, on="user_id").with_columns(micro=faded)
-    everywhere = known.select(pl.lit(EVERYWHERE).alias("place"), "track_id", "micro")
-    local = known.filter(pl.col("city").is_not_null()).select(pl.col("city").alias("place"), "track_id", "micro")
-    total = pl.concat([everywhere, local]).group_by("place", "track_id").agg(pl.col("micro").sum())
+    known = last.join(counted, on="user_id").with_columns(micro=faded, recent=age < RECENT_DAYS)
+    everywhere = known.select(pl.lit(EVERYWHERE).alias("place"), "track_id", "micro", "recent")
+    local = known.filter(pl.col("city").is_not_null()).select(
+        pl.col("city").alias("place"), "track_id", "micro", "recent"
+    )
+    grouped = pl.concat([everywhere, local]).group_by("place", "track_id")
+    total = grouped.agg(pl.col("micro").sum(), listeners=pl.col("recent").sum())
     ranked = total.sort("place", pl.col("micro"), "track_id", descending=[False, True, False]).with_columns(
         score=pl.col("micro") / _MICRO, rank=pl.int_range(1, pl.len() + 1).over("place")
     )

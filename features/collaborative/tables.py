@@ -76,12 +76,13 @@ def user_factors(users: pl.Series, factors: np.ndarray) -> pl.DataFrame:
     return table.frame({"user_id": users, "vector": _column(factors)}) if len(users) else table.empty()
 
 
-def neighbours(items: pl.Series, similarity: csr_array, limit: int) -> pl.DataFrame:
+def neighbours(items: pl.Series, similarity: csr_array, heard: csr_array, limit: int) -> pl.DataFrame:
     """One row per track and rank (contract ``cf_neighbours``).
 
     Args:
         items: track of each row and column.
         similarity: strongest first within a row [shape=(items, items)].
+        heard: who played what, as :func:`heard` lays it out [shape=(users, items)].
         limit: ranks kept.
     """
     lengths = np.diff(similarity.indptr)
@@ -95,9 +96,29 @@ def neighbours(items: pl.Series, similarity: csr_array, limit: int) -> pl.DataFr
                 "rank": rank[kept],
                 "neighbour_id": items.gather(similarity.indices[kept]),
                 "similarity": similarity.data[kept],
+                "listeners": _common(heard, own[kept], similarity.indices[kept]),
             }
         )
     )
+
+
+def heard(affinity: pl.DataFrame, users: pl.DataFrame, items: pl.Series) -> csr_array:
+    """1 where a user who wants personalisation played an item at least once unskipped [shape=(users, items)].
+
+    Args:
+        affinity, users: the contracts of these names; items: sorted track ids.
+    """
+    willing = users.filter("personalised").select("user_id")
+    played = affinity.filter(pl.col("plays") > pl.col("skips")).join(willing, on="user_id", how="semi")
+    return interactions(played, "user_id", "track_id", items=items).matrix
+
+
+def _common(heard: csr_array, own: np.ndarray, other: np.ndarray, block: int = 50_000) -> np.ndarray:
+    """Users who played both items of each pair, a block of pairs at a time [shape=(pairs,), int]."""
+    by_item = heard.T.tocsr()
+    starts = range(0, len(own), block)
+    parts = [by_item[own[s : s + block]].multiply(by_item[other[s : s + block]]).sum(axis=1) for s in starts]
+    return np.concatenate(parts).astype(np.int64) if parts else np.empty(0, np.int64)
 
 
 def _numbers(names: pl.Series) -> np.ndarray:

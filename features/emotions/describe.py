@@ -42,6 +42,8 @@ def describe(
 ) -> dict[str, Any]:
     """One row of ``emotions``.
 
+    Of a song that was neither heard nor read nor tagged nothing is sure: its genre is no measure of its feeling.
+
     Args:
         track: a row of ``tracks``.
         features: its row of ``audio_features``, None without audio.
@@ -62,8 +64,8 @@ def describe(
         "track_id": track["track_id"],
         "valence": valence.value,
         "arousal": arousal.value,
-        "valence_confidence": valence.confidence,
-        "arousal_confidence": arousal.confidence,
+        "valence_confidence": valence.confidence if used - {"catalogue"} else 0.0,
+        "arousal_confidence": arousal.confidence if used - {"catalogue"} else 0.0,
         "tags_valence": tags.valence,
         **_apart(heard, words),
         **_columns("mood", tagged),

@@ -27,8 +27,8 @@ class PlayHistory:
 
     Args:
         listener, track: numbers as in EvidenceContext; ``by_pair`` finds a row by both.
-        weight, plays, skips: as in ``affinity``.
-        days_since: days from the last play to ds, -1 when never played.
+        weight: as in ``affinity``; plays: those that were not skipped; skips: the others.
+        days_since: days from the last play to ds (a list is heard the day after), -1 when never played.
         liked: liked or in a playlist, and not blocked.
         loved: liked, or of a weight from ``loved_from`` on, and not blocked.
     """
@@ -156,7 +156,7 @@ def _history(heard: pl.DataFrame, tracks: int, params: ListParams, night: Night)
         track=track,
         by_pair=PairIndex.of(listener, track, tracks + 1),
         weight=weight,
-        plays=integers(rows["plays"]),
+        plays=integers(rows["plays"] - rows["skips"]),
         skips=integers(rows["skips"]),
         days_since=integers(rows["since"].fill_null(-1)),
         liked=liked,

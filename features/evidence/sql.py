@@ -66,3 +66,24 @@ LOVED = "f.user_id = {user} AND (f.liked OR f.weight >= {loved_from}) AND NOT f.
 LOVED_WITH = "affinity f JOIN tracks k USING (track_id) JOIN tracks s ON s.track_id = {track} WHERE " + LOVED
 # How many there are, the named one among them.
 COUNT_WITH = "CASE WHEN bool_or(k.track_id = {subject}) THEN count(*) END"
+
+
+def listeners_of(track: str, city: str | None = None) -> str:
+    """How many people (of a city) played a track in the last 30 days, as a subquery of one row ``people``.
+
+    People who opted out of personalisation are not counted.
+    """
+    near = "" if city is None else f" AND w.city = {city}"
+    return (
+        "SELECT count(DISTINCT q.user_id) AS people FROM plays q JOIN users w USING (user_id) "
+        f"WHERE w.personalised AND NOT q.skipped AND q.local_date > {{ds}} - 30 AND q.track_id = {track}{near}"
+    )
+
+
+def others_of_both(one: str, other: str) -> str:
+    """How many other people played both tracks, each at least once unskipped, as a subquery of one number."""
+    return (
+        "(SELECT count(*) FROM affinity b JOIN affinity d USING (user_id) JOIN users w USING (user_id) "
+        f"WHERE w.personalised AND b.user_id <> {{user}} AND b.track_id = {one} AND b.plays > b.skips "
+        f"AND d.track_id = {other} AND d.plays > d.skips)"
+    )

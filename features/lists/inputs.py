@@ -19,6 +19,7 @@ class ListInputs:
     emotions: pl.DataFrame
     affinity: pl.DataFrame
     taste: pl.DataFrame
+    recent_plays: pl.DataFrame
     contexts: pl.DataFrame
     cf_user_factors: pl.DataFrame
     cf_track_factors: pl.DataFrame

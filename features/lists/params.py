@@ -94,11 +94,18 @@ class ListParams:
         salt: of the experiments' buckets; another one shuffles everybody.
         disliked_below: affinity weight below which a track counts as disliked.
         played_out_from: plays within 7 days from which a track counts as listened to death.
-        similarity_from: least similarity named as a reason.
+        sound_from: least similarity of sound, of two songs that were both heard, named as a reason.
+        others_from: least other listeners of both songs behind a reason that speaks of people who play a song.
+        many_from: least listeners in 30 days behind a reason that speaks of everyone, or of a city.
+        known_from: least plays in 30 days whose genre (key, mood, ...) is known behind a reason that counts them,
+            and least plays in a part of the day, or an hour, behind one that speaks of it.
+        known_share_from: least share of the plays in 30 days whose value must be known for that.
         loved_from: least affinity of a track that a reason calls loved (1 = one whole play today).
         rotation_from: least plays of an artist said to be in rotation.
         share_from: least share of a genre, key or mood named as a reason.
         rank_within: a song may be called popular up to this rank.
+        lately_played_days: days in which a play counts as of these days, for reasons that name its day.
+        arrival_days: days since a track came to the catalogue up to which that is news.
         resting_days: days without a play from which a song counts as rested.
         fresh_days: days since release up to which a song counts as fresh.
         reasons: most evidence rows per song.
@@ -129,11 +136,17 @@ class ListParams:
     salt: str = "daily30"
     disliked_below: float = -0.2
     played_out_from: int = 8
-    similarity_from: float = 0.3
+    sound_from: float = 0.5
+    others_from: int = 5
+    many_from: int = 20
+    known_from: int = 20
+    known_share_from: float = 0.5
     loved_from: float = 1.0
     rotation_from: int = 3
     share_from: float = 0.1
     rank_within: int = 100
+    lately_played_days: int = 7
+    arrival_days: int = 7
     resting_days: int = 10
     fresh_days: int = 30
     reasons: int = 4

@@ -37,10 +37,13 @@ def favourite_hour(weighed: pl.DataFrame) -> pl.DataFrame:
     return ordered.group_by("user_id", maintain_order=True).agg(favourite_hour=pl.col("local_hour").first())
 
 
-def loops(affinity: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
-    """Tracks played at least ``loop_plays`` times within 7 days, most first, at most 10."""
-    looped = affinity.filter((pl.col("plays_7d") >= params.loop_plays) & ~pl.col("blocked"))
-    return _top(looped, "track_id", "plays_7d", 10, "looped_track_ids", "looped_plays")
+def loops(weighed: pl.DataFrame, affinity: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
+    """Tracks played unskipped at least ``loop_plays`` times within 7 days, most first, at most 10."""
+    week = weighed.filter((pl.col("age") < 7) & ~pl.col("skipped"))
+    blocked = affinity.filter("blocked").select("user_id", "track_id")
+    plays = week.join(blocked, on=["user_id", "track_id"], how="anti").group_by("user_id", "track_id").agg(n=pl.len())
+    looped = plays.filter(pl.col("n") >= params.loop_plays)
+    return _top(looped, "track_id", "n", 10, "looped_track_ids", "looped_plays")
 
 
 def rotation(weighed: pl.DataFrame, tracks: pl.DataFrame, params: TasteParams) -> pl.DataFrame:

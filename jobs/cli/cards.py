@@ -100,9 +100,14 @@ def review(payload: dict[str, Any]) -> RenderableType:
     return Panel(Flow(text), title=Text(f"{payload['title']} — {artist}"), border_style="cyan", padding=(1, 2))
 
 
-def evidence(title: str, rows: Sequence[dict[str, Any]], home: Path) -> RenderableType:
-    """Each reason in words, its table and how to check it again."""
+def evidence(title: str, said: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]], home: Path) -> RenderableType:
+    """Each sentence with its figures counted again, then each reason in words, its table and how to check it again."""
     parts: list[RenderableType] = [Text(title, style="bold")]
+    for sentence in said:
+        line = Text(f"“{sentence['text']}”")
+        line.append("  ✓ proved" if sentence["proved"] else "  ✗ not proved", "green" if sentence["proved"] else "red")
+        told = ", ".join(f"{slot} {one}: counted {two}" for slot, (one, two) in sentence["figures"].items())
+        parts += [line, Padding(Text(told or sentence["kind"], style="dim"), (0, 0, 0, 3))]
     for row in rows:
         line = Text(f"{row['seq']}. ", style="cyan").append(row["claim"], style="default")
         line.append("  ✓ proved" if row["holds"] else "  ✗ not borne out", style="green" if row["holds"] else "red")

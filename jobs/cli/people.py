@@ -59,17 +59,20 @@ def explain(
     lang: Annotated[Language, typer.Option("--lang", help="Language of the claims.")] = "en",
     as_json: JsonOption = False,
 ) -> None:
-    """Why a song is in a listener's list: each reason proved again by SQL over its source table."""
+    """Why a song is in a listener's list: its sentences and reasons proved again by SQL over their source tables."""
     from jobs.cli import cards
     from jobs.commands.identity import present_id
+    from jobs.commands.proving import sentences
     from jobs.commands.recheck import bounds
     from jobs.run.night import require_home
     from warehouse.lake.reader import Lake
 
     night = Lake(require_home(home)).night(ds)
-    title, rows = _evidence(night, user, present_id(night, track), bounds(home), lang)
-    data = {"ds": str(night.ds), "user_id": user, "song": title, "evidence": rows}
-    emit(data, as_json, lambda: cards.evidence(title, rows, home))
+    given = bounds(home)
+    title, rows = _evidence(night, user, present_id(night, track), given, lang)
+    said = sentences(night, user, rows, given)
+    data = {"ds": str(night.ds), "user_id": user, "song": title, "sentences": said, "evidence": rows}
+    emit(data, as_json, lambda: cards.evidence(title, said, rows, home))
 
 
 def _evidence(

@@ -18,7 +18,7 @@ from features.words.facts.song_sheet import song_facts
 from features.words.facts.songs import songs
 from features.words.params import WordParams
 from features.words.writer.inputs import BriefTables
-from features.words.writer.list_briefs import ListBriefs
+from features.words.writer.list_briefs import ListBrief, ListBriefs
 from schemas import TABLES
 from schemas.errors import UsageError
 
@@ -91,10 +91,16 @@ def of_list(frame: Callable[[str], pl.DataFrame], user_id: str, night: Night) ->
     if user_id not in ids:
         near = ", ".join(difflib.get_close_matches(user_id, sorted(ids), n=5, cutoff=0.0))
         raise UsageError(f"the night of {night.ds} has no list for user {user_id!r}", fix=f"did you mean {near}?")
+    order = brief_of(frame, user_id, night)[1]
+    return order.slots.language, list_facts(order.slots)
+
+
+def brief_of(frame: Callable[[str], pl.DataFrame], user_id: str, night: Night) -> tuple[ListBriefs, ListBrief]:
+    """What the words of one listener's list are made of, from the tables of a night."""
     tables = {}
     for name in (field.name for field in fields(BriefTables)):
         table = TABLES[name].empty() if name == "copy_history" else frame(name)
         tables[name] = table.filter(pl.col("user_id") == user_id) if "user_id" in table.columns else table
     given = Seeds(0), WordParams(), MeasurementPolicy()  # what is drawn or suits a list stands on no sheet
-    order = next(ListBriefs(BriefTables(**tables), night, *given).orders())
-    return order.slots.language, list_facts(order.slots)
+    briefs = ListBriefs(BriefTables(**tables), night, *given)
+    return briefs, next(briefs.orders())

@@ -9,21 +9,20 @@ from features.evidence.context import EvidenceContext
 from features.evidence.kind import EvidenceKind, EvidenceRow, Found, SlotWriter, Texts
 from features.evidence.pairs import PairIndex, integers, value_or_zero
 from features.evidence.sql import Proof, unnested
-from features.lists.songs import Ints
+from features.lists.songs import Bools, Ints
 from features.taste.affinity import credits
-
-_MUCH = 8  # plays in a month from which an artist is said to be played a lot
 
 
 def _in_rotation(ctx: EvidenceContext) -> Found:
     artist = ctx.artist[ctx.track]
-    return _played(ctx, artist, _plays(ctx, artist))
+    return _played(ctx, artist, np.where(_is_named(ctx), _plays(ctx, artist), 0))
 
 
 def _featured(ctx: EvidenceContext) -> Found:
     """Of the artists featured beside the main one, the one the listener plays most."""
     named = ctx.tracks.select("track", artist="featured_artist_ids", main="artist_id").explode("artist")
     numbers = pl.DataFrame({"artist": ctx.artist_ids, "number": np.arange(len(ctx.artist_ids))})
+    numbers = numbers.join(_named(ctx), on="artist", how="semi")
     guests = named.filter(pl.col("artist") != pl.col("main")).join(numbers, on="artist").sort("track", "number")
     numbered = guests.with_columns(turn=pl.int_range(pl.len()).over("track"))
     who, most = np.full(len(ctx.listener), -1), np.zeros(len(ctx.listener), np.int64)
@@ -33,6 +32,18 @@ def _featured(ctx: EvidenceContext) -> Found:
         plays = _plays(ctx, guest[ctx.track])
         who, most = np.where(plays > most, guest[ctx.track], who), np.maximum(plays, most)
     return _played(ctx, who, most)
+
+
+def _named(ctx: EvidenceContext) -> pl.DataFrame:
+    """``artist``: the artists who have a name; of an unknown one nothing is said."""
+    known = ctx.tables.tracks.filter((pl.col("artist_name").str.strip_chars() != "").fill_null(False))
+    return known.select(artist="artist_id").unique()
+
+
+def _is_named(ctx: EvidenceContext) -> Bools:
+    """Whether the main artist of each row's song has a name [shape=(rows,)]."""
+    named: Bools = (ctx.tracks["artist_name"].str.strip_chars() != "").fill_null(False).to_numpy()
+    return named[ctx.track]
 
 
 def _played(ctx: EvidenceContext, artist: Ints, plays: Ints) -> Found:
@@ -61,31 +72,25 @@ def _liked(ctx: EvidenceContext) -> Found:
         integers(of_artist["listener"]) * width + integers(of_artist["number"]), return_counts=True
     )
     found = PairIndex(pairs, width).rows(ctx.listener, ctx.artist[ctx.track])
-    rows = ctx.personal_rows(found >= 0)
+    rows = ctx.personal_rows((found >= 0) & _is_named(ctx))
     likes = counts[found[rows]]
     artist = Texts(ctx.artist_ids, ctx.artist[ctx.track[rows]])
     return Found(rows, 0.6 + 0.1 * np.minimum(likes, 3), artist, value=likes)
 
 
 def _never_heard(ctx: EvidenceContext) -> Found:
-    rows = ctx.personal_rows(ctx.new_artist & (ctx.artist[ctx.track] >= 0))
+    rows = ctx.personal_rows(ctx.new_artist & _is_named(ctx))
     return Found(rows, np.full(len(rows), 0.25), Texts(ctx.artist_ids, ctx.artist[ctx.track[rows]]))
 
 
 def _tell_plays(slots: SlotWriter, row: EvidenceRow) -> None:
     slots.artist("artist", row.subject)
-    _tell_much(slots, row)
+    slots.number("plays", row.value, "play", least=2)
 
 
 def _tell_guest(slots: SlotWriter, row: EvidenceRow) -> None:
     slots.artist("guest", row.subject)
-    _tell_much(slots, row)
-
-
-def _tell_much(slots: SlotWriter, row: EvidenceRow) -> None:
     slots.number("plays", row.value, "play", least=2)
-    if (row.value or 0) >= _MUCH:
-        slots.opens("much")
 
 
 def _tell_likes(slots: SlotWriter, row: EvidenceRow) -> None:
@@ -93,6 +98,7 @@ def _tell_likes(slots: SlotWriter, row: EvidenceRow) -> None:
     slots.number("likes", row.value, "song", least=2)
 
 
+_KNOWN = "AND trim(k.artist_name) <> ''"
 _ROTATION = unnested("taste", "user_id", "artist_ids", "artist_plays")
 _MINE = "WHERE t.user_id = {user} AND k.track_id = {track} AND t.item = {subject}"
 
@@ -104,13 +110,13 @@ KINDS = (
         unit="plays in 30 days",
         find=_in_rotation,
         proof=Proof(
-            f"{_ROTATION} t JOIN tracks k ON k.artist_id = t.item {_MINE}",
+            f"{_ROTATION} t JOIN tracks k ON k.artist_id = t.item {_MINE} {_KNOWN}",
             "t.amount",
             holds="t.amount >= {rotation_from}",
         ),
         support=("rotation_from",),
         subject="artist",
-        slots=("artist", "plays", "much"),
+        slots=("artist", "plays"),
         tell=_tell_plays,
         counted_in="why_artist",
     ),
@@ -122,25 +128,27 @@ KINDS = (
         find=_featured,
         proof=Proof(
             f"{_ROTATION} t, tracks k {_MINE} AND k.artist_id <> {{subject}} "
-            "AND list_contains(k.featured_artist_ids, {subject})",
+            "AND list_contains(k.featured_artist_ids, {subject}) "
+            "AND EXISTS (SELECT 1 FROM tracks n WHERE n.artist_id = {subject} AND trim(n.artist_name) <> '')",
             "t.amount",
             holds="t.amount >= {rotation_from}",
         ),
         support=("rotation_from",),
         subject="artist",
-        slots=("guest", "plays", "much"),
+        slots=("guest", "plays"),
         tell=_tell_guest,
         counted_in="why_artist",
     ),
     EvidenceKind(
         name="liked_artist",
-        doc="The listener liked songs of its artist.",
+        doc="The listener liked songs of its artist, or put them in a playlist.",
         source="affinity",
         unit="liked songs",
         find=_liked,
         proof=Proof(
             "affinity f JOIN tracks k USING (track_id) JOIN tracks s ON s.track_id = {track} "
-            "AND s.artist_id = {subject} WHERE f.user_id = {user} AND f.liked AND NOT f.blocked "
+            "AND s.artist_id = {subject} AND trim(s.artist_name) <> '' "
+            "WHERE f.user_id = {user} AND f.liked AND NOT f.blocked "
             "AND (k.artist_id = {subject} OR list_contains(k.featured_artist_ids, {subject}))",
             "count(*)",
             holds="count(*) > 0",
@@ -152,14 +160,15 @@ KINDS = (
     ),
     EvidenceKind(
         name="discovery",
-        doc="The listener never heard its artist.",
+        doc="Its artist is not in the listener's plays.",
         source="affinity",
         find=_never_heard,
         proof=Proof(
             "tracks s, (SELECT f.user_id, list(k.artist_id) AS mains, flatten(list(k.featured_artist_ids)) AS guests "
             "FROM users f LEFT JOIN affinity h ON h.user_id = f.user_id AND h.plays > 0 "
             "LEFT JOIN tracks k ON k.track_id = h.track_id GROUP BY f.user_id) g "
-            "WHERE s.track_id = {track} AND s.artist_id = {subject} AND g.user_id = {user}",
+            "WHERE s.track_id = {track} AND s.artist_id = {subject} AND g.user_id = {user} "
+            "AND trim(s.artist_name) <> ''",
             holds="coalesce(NOT list_contains(g.mains, {subject}), true) "
             "AND coalesce(NOT list_contains(g.guests, {subject}), true)",
         ),

@@ -2,46 +2,44 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
 from features.evidence.context import EvidenceContext
 from features.evidence.kind import EvidenceKind, EvidenceRow, Found, SlotWriter, Texts
-from features.evidence.sql import Proof, unnested
-
-_MUCH = 0.25  # share of plays from which a genre is said to be played a lot
+from features.evidence.recent import COUNTED, KNOWN_ENOUGH, counted
+from features.evidence.sql import Proof
 
 
 def _same_genre(ctx: EvidenceContext) -> Found:
     genre = ctx.songs.genre[ctx.song]
-    share = np.where(genre >= 0, ctx.listeners.genre[ctx.listener, np.maximum(genre, 0)], 0.0)
-    rows = ctx.personal_rows(share >= ctx.params.share_from)
+    plays, known, enough = counted(ctx, "genre", ctx.songs.genres, genre)
+    rows = ctx.personal_rows(enough & (plays >= ctx.params.share_from * known) & (plays > 0))
     name = Texts(pl.Series(ctx.songs.genres, dtype=pl.String), genre[rows])
-    return Found(rows, 0.35 + 0.6 * share[rows], name, value=share[rows])
+    return Found(rows, 0.35 + 0.6 * plays[rows] / known[rows], name, value=plays[rows], value_high=known[rows])
 
 
 def _tell(slots: SlotWriter, row: EvidenceRow) -> None:
     slots.catalogue_genre("genre", row.subject)
-    slots.share("share", row.value)
-    if (row.value or 0) >= _MUCH:
-        slots.opens("much")
+    slots.number("plays", row.value, "play", least=2)
 
 
 KINDS = (
     EvidenceKind(
         name="genre_share",
-        doc="Its genre has its share in what the listener plays.",
-        source="taste",
+        doc="Its genre has its share in what the listener played in the last 30 days.",
+        source="recent_plays",
+        unit="plays in 30 days",
         find=_same_genre,
         proof=Proof(
-            f"{unnested('taste', 'user_id', 'genres', 'genre_shares')} t JOIN tracks k ON k.genre = t.item "
-            "WHERE t.user_id = {user} AND k.track_id = {track} AND t.item = {subject}",
-            "t.amount",
-            holds="t.amount >= {share_from}",
+            COUNTED % ("genre", "{subject}")
+            + " AND EXISTS (SELECT 1 FROM tracks k WHERE k.track_id = {track} AND k.genre = {subject})",
+            "r.plays",
+            "r.known",
+            holds=f"r.plays >= {{share_from}} * r.known AND r.plays > 0 AND {KNOWN_ENOUGH}",
         ),
-        support=("share_from",),
+        support=("share_from", "known_from", "known_share_from"),
         subject="genre",
-        slots=("genre", "share", "much"),
+        slots=("genre", "plays"),
         tell=_tell,
     ),
 )

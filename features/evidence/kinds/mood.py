@@ -7,36 +7,46 @@ import polars as pl
 
 from features.evidence.context import EvidenceContext
 from features.evidence.kind import EvidenceKind, EvidenceRow, Found, SlotWriter, Texts
-from features.evidence.sql import MOODS, Proof, listed, unnested
+from features.evidence.recent import COUNTED, KNOWN_ENOUGH, counted
+from features.evidence.sql import MOODS, Proof, listed
+from features.lists.songs import Bools, Ints
 from schemas.vocabulary import DAYPARTS, MOOD_IDS
 
-_PLAYS_FROM = 20  # plays in a part of the day from which its mean feeling is known
-_NEAR = 0.2  # distance in valence and arousal within which a song feels like that mean
+_NEAR = 0.2  # distance in valence and arousal within which a song feels like a mean
 _FAR = 9.0  # beyond any distance
 
 
 def _same_mood(ctx: EvidenceContext) -> Found:
-    """Of the moods that may be said of the song, the one the listener plays most."""
-    shares = np.where(ctx.said_moods[ctx.song] > 0, ctx.listeners.mood[ctx.listener], -1.0)
-    best = np.argmax(shares, axis=1)
-    share = shares[np.arange(len(best)), best]
-    rows = ctx.personal_rows(share >= ctx.params.share_from)
+    """Of the moods that may be said of the song, the one the listener played most in the last 30 days."""
+    counts = [counted(ctx, "mood", MOOD_IDS, np.full(len(ctx.song), mood)) for mood in range(len(MOOD_IDS))]
+    plays = np.stack([each for each, _, _ in counts], axis=1)
+    best = np.argmax(np.where(ctx.said_moods[ctx.song] > 0, plays, -1), axis=1)
+    own = np.arange(len(best)), best
+    known: Ints = np.stack([of for _, of, _ in counts], axis=1)[own]
+    enough: Bools = np.stack([held for _, _, held in counts], axis=1)[own]
+    said = (ctx.said_moods[ctx.song] > 0)[own]
+    most: Ints = plays[own]
+    rows = ctx.personal_rows(said & enough & (most >= ctx.params.share_from * known) & (most > 0))
     mood = Texts(pl.Series(MOOD_IDS), best[rows])
-    return Found(rows, 0.4 + 0.5 * share[rows], mood, value=share[rows], song_text=mood)
+    strength = 0.4 + 0.5 * most[rows] / known[rows]
+    return Found(rows, strength, mood, value=most[rows], value_high=known[rows], song_text=mood)
 
 
 def _tell_mood(slots: SlotWriter, row: EvidenceRow) -> None:
-    slots.share("share", row.value)
+    slots.number("plays", row.value, "play", least=2)
     slots.song_mood(row.song_text)
 
 
 def _like_daypart(ctx: EvidenceContext) -> Found:
-    """Of the parts of the day with enough plays, the one whose mean feeling is nearest."""
+    """Of the parts of the day with enough plays whose feeling is known, the one whose mean is nearest."""
     valence, arousal = ctx.listeners.daypart_valence[ctx.listener], ctx.listeners.daypart_arousal[ctx.listener]
     away = np.hypot(ctx.songs.valence[ctx.song, None] - valence, ctx.songs.arousal[ctx.song, None] - arousal)
-    counts = [pl.col("daypart_plays").list.get(part, null_on_oob=True) for part in range(len(DAYPARTS))]
-    plays = np.stack([ctx.of_listener(count) for count in counts], axis=1)[ctx.listener]
-    away = np.where(plays >= _PLAYS_FROM, np.nan_to_num(away, nan=_FAR), _FAR)
+    parts = [counted(ctx, "daypart", DAYPARTS, np.full(len(ctx.song), part)) for part in range(len(DAYPARTS))]
+    felt: Ints = np.stack([counts for counts, _, _ in parts], axis=1)
+    plays: Ints = np.stack([of for _, of, _ in parts], axis=1)
+    rules = ctx.params
+    enough = (felt >= rules.known_from) & (felt >= rules.known_share_from * plays)
+    away = np.where(enough, np.nan_to_num(away, nan=_FAR), _FAR)
     part = np.argmin(away, axis=1)
     least = away[np.arange(len(part)), part]
     rows = ctx.personal_rows(ctx.may_say("valence", "arousal") & (least <= _NEAR))
@@ -56,34 +66,37 @@ _PART = f"list_position([{listed(DAYPARTS)}], {{subject}})"
 KINDS = (
     EvidenceKind(
         name="mood_match",
-        doc="It has a mood, with confidence, that the listener plays much of.",
-        source="taste",
+        doc="It has a mood, with confidence, that the listener played much of in the last 30 days.",
+        source="recent_plays",
+        unit="plays in 30 days",
         find=_same_mood,
         proof=Proof(
-            f"{unnested('taste', 'user_id', 'moods', 'mood_shares')} t JOIN {MOODS} e USING (item) "
-            "WHERE t.user_id = {user} AND e.track_id = {track} AND t.item = {subject} AND {song_text} = {subject}",
-            "t.amount",
-            holds="t.amount >= {share_from}",
+            COUNTED % ("mood", "{subject}") + f" AND {{song_text}} = {{subject}} AND EXISTS (SELECT 1 FROM {MOODS} e "
+            "WHERE e.track_id = {track} AND e.item = {subject})",
+            "r.plays",
+            "r.known",
+            holds=f"r.plays >= {{share_from}} * r.known AND r.plays > 0 AND {KNOWN_ENOUGH}",
         ),
-        support=("share_from", "mood_said_from", "feeling_said_from"),
+        support=("share_from", "known_from", "known_share_from", "mood_said_from", "feeling_said_from"),
         subject="mood",
-        slots=("share", "felt", "also"),
+        slots=("plays", "felt", "also"),
         tell=_tell_mood,
     ),
     EvidenceKind(
         name="daypart_mood",
-        doc="It feels like what the listener plays in a part of the day.",
+        doc="It feels like what the listener plays in a part of the day, as far as most of that is known.",
         source="taste",
         find=_like_daypart,
         proof=Proof(
-            "taste t, emotions e WHERE t.user_id = {user} AND e.track_id = {track} "
+            "taste t, emotions e, recent_plays r WHERE t.user_id = {user} AND e.track_id = {track} "
+            "AND r.user_id = {user} AND r.measure = 'daypart' AND r.item = {subject} "
             "AND least(e.valence_confidence, e.arousal_confidence) >= {feeling_said_from}",
             f"t.daypart_valence[{_PART}]", f"t.daypart_arousal[{_PART}]", "e.arousal",
-            f"t.daypart_plays[{_PART}] >= {_PLAYS_FROM} "
+            "r.plays >= {known_from} AND r.plays >= {known_share_from} * r.known "
             f"AND sqrt(pow(CAST(e.valence AS DOUBLE) - t.daypart_valence[{_PART}], 2) "
             f"+ pow(CAST(e.arousal AS DOUBLE) - t.daypart_arousal[{_PART}], 2)) < {_NEAR} + 1e-7",
         ),
-        support=("feeling_said_from",),
+        support=("known_from", "known_share_from", "feeling_said_from"),
         subject="daypart",
         slots=("daypart",),
         tell=_tell_daypart,

@@ -13,19 +13,34 @@ from features.lists.songs import Ints
 
 _BAND_BPM = 20  # width of the bands in which looped songs are counted
 _BANDS = pl.Series([f"{low}-{low + _BAND_BPM}" for low in range(0, 1000, _BAND_BPM)])
+_FASTEST = 220  # a faster tempo is told folded by an octave
 _LOOPS_FROM = 2  # looped songs that make a pace
 
 
 def _in_band(ctx: EvidenceContext) -> Found:
     tempo = ctx.songs.tempo[ctx.song]
     low, high = ctx.listeners.tempo_low[ctx.listener], ctx.listeners.tempo_high[ctx.listener]
-    rows = ctx.personal_rows(ctx.may_say("tempo") & (tempo >= low) & (tempo <= high))
+    plays = _plays_in_band(ctx)[ctx.listener]
+    inside = (np.floor(tempo + 0.5) >= np.floor(low + 0.5)) & (np.floor(tempo + 0.5) <= np.floor(high + 0.5))
+    rows = ctx.personal_rows(ctx.may_say("tempo") & inside & (tempo <= _FASTEST) & (plays >= ctx.params.known_from))
     strength = 0.3 + 0.3 * low[rows] / high[rows]
     return Found(rows, strength, value=low[rows], value_high=high[rows], song_value=tempo[rows])
 
 
+def _plays_in_band(ctx: EvidenceContext) -> Ints:
+    """Plays of the last 30 days whose tempo, as it is told, lies in the band of each listener, as it is told."""
+    edges = {name: (pl.col(f"tempo_{name}_bpm").cast(pl.Float64) + 0.5).floor() for name in ("low", "high")}
+    band = ctx.listeners.frame.select("user_id", pl.col("u").cast(pl.Int64), **edges).drop_nulls()
+    tempos = ctx.tables.recent_plays.filter(pl.col("measure") == "tempo").join(band, on="user_id")
+    inside = tempos.filter(pl.col("item").cast(pl.Float64).is_between("low", "high"))
+    counts = inside.group_by("u").agg(pl.col("plays").sum())
+    plays = np.zeros(ctx.listeners.frame.height, np.int64)
+    plays[integers(counts["u"])] = integers(counts["plays"])
+    return plays
+
+
 def _tell_band(slots: SlotWriter, row: EvidenceRow) -> None:
-    slots.of_list("band_loops")
+    slots.of_list("band_plays")
     slots.number("low", row.value, "bpm")
     slots.number("high", row.value_high, "bpm")
     slots.number("bpm", row.song_value, "bpm")
@@ -39,7 +54,7 @@ def _looped(ctx: EvidenceContext) -> Found:
     tempo = ctx.songs.tempo[ctx.song]
     band = np.where(np.isnan(tempo), -1, np.floor(tempo / _BAND_BPM)).astype(np.int64)
     count = _loops_in(ctx, paced, band) - _is_looped(ctx, paced)
-    rows = ctx.personal_rows(ctx.may_say("tempo") & (count >= _LOOPS_FROM))
+    rows = ctx.personal_rows(ctx.may_say("tempo") & (tempo <= _FASTEST) & (count >= _LOOPS_FROM))
     strength = 0.5 + 0.05 * np.minimum(count[rows], 6)
     return Found(rows, strength, Texts(_BANDS, band[rows]), value=count[rows], song_value=tempo[rows])
 
@@ -68,23 +83,31 @@ def _tell_looped(slots: SlotWriter, row: EvidenceRow) -> None:
     slots.number("bpm", row.song_value, "bpm")
 
 
+def _told(column: str) -> str:
+    """A tempo as it is told, in SQL."""
+    return f"floor(CAST({column} AS DOUBLE) + 0.5)"
+
+
+_LOW, _HIGH = _told("t.tempo_low_bpm"), _told("t.tempo_high_bpm")
 _BAND_SQL = f"CAST(floor(CAST(s.tempo_bpm AS DOUBLE) / {_BAND_BPM}) * {_BAND_BPM} AS INTEGER)"
 
 KINDS = (
     EvidenceKind(
         name="tempo_band",
-        doc="Its tempo lies in the band in which the listener mostly stays.",
+        doc="Its tempo lies in the band in which much of what the listener played in the last 30 days lies.",
         source="taste",
         unit="BPM",
         find=_in_band,
         proof=Proof(
             "taste t, audio_features a WHERE t.user_id = {user} AND a.track_id = {track} "
-            "AND a.tempo_confidence >= {tempo_said_from}",
+            f"AND a.tempo_confidence >= {{tempo_said_from}} AND a.tempo_bpm <= {_FASTEST}",
             "t.tempo_low_bpm", "t.tempo_high_bpm", "a.tempo_bpm",
-            "a.tempo_bpm BETWEEN t.tempo_low_bpm AND t.tempo_high_bpm",
+            f"{_told('a.tempo_bpm')} BETWEEN {_LOW} AND {_HIGH} AND (SELECT sum(r.plays) FROM recent_plays r "
+            "WHERE r.user_id = {user} AND r.measure = 'tempo' "
+            f"AND CAST(r.item AS DOUBLE) BETWEEN {_LOW} AND {_HIGH}) >= {{known_from}}",
         ),
-        support=("tempo_said_from",),
-        slots=("low", "high", "bpm", "band_loops"),
+        support=("known_from", "tempo_said_from"),
+        slots=("low", "high", "bpm", "band_plays"),
         tell=_tell_band,
         counted_in="why_pace",
     ),
@@ -101,7 +124,8 @@ KINDS = (
             "AND a.tempo_confidence >= {tempo_said_from} AND s.tempo_confidence >= {tempo_said_from} "
             f"AND floor(CAST(a.tempo_bpm AS DOUBLE) / {_BAND_BPM}) = floor(CAST(s.tempo_bpm AS DOUBLE) / {_BAND_BPM}) "
             f"AND concat({_BAND_SQL}, '-', {_BAND_SQL} + {_BAND_BPM}) = {{subject}}",
-            "count(*)", song_value="any_value(s.tempo_bpm)", holds=f"count(*) >= {_LOOPS_FROM}",
+            "count(*)", song_value="any_value(s.tempo_bpm)",
+            holds=f"count(*) >= {_LOOPS_FROM} AND max(s.tempo_bpm) <= {_FASTEST}",
         ),
         support=("tempo_said_from",),
         subject="tempo_band",

@@ -1,43 +1,46 @@
-"""Tonality: keys the listener is drawn to."""
+"""Tonality: keys the listener plays much of."""
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
 from features.evidence.context import EvidenceContext
 from features.evidence.kind import EvidenceKind, EvidenceRow, Found, SlotWriter, Texts
-from features.evidence.sql import Proof, unnested
+from features.evidence.recent import COUNTED, KNOWN_ENOUGH, counted
+from features.evidence.sql import Proof
 from features.lists.songs import KEY_NAMES
 
 
 def _same_key(ctx: EvidenceContext) -> Found:
     key = ctx.songs.key[ctx.song]
-    share = np.where(key >= 0, ctx.listeners.key[ctx.listener, np.maximum(key, 0)], 0.0)
-    rows = ctx.personal_rows(ctx.may_say("key") & (share >= ctx.params.share_from))
+    plays, known, enough = counted(ctx, "key", KEY_NAMES, key)
+    rows = ctx.personal_rows(ctx.may_say("key") & enough & (plays >= ctx.params.share_from * known) & (plays > 0))
     name = Texts(pl.Series(KEY_NAMES), key[rows])
-    return Found(rows, 0.2 + 0.5 * share[rows], value=share[rows], song_text=name)
+    strength = 0.2 + 0.5 * plays[rows] / known[rows]
+    return Found(rows, strength, value=plays[rows], value_high=known[rows], song_text=name)
 
 
 def _tell(slots: SlotWriter, row: EvidenceRow) -> None:
     slots.key("key", row.song_text)
-    slots.share("share", row.value)
+    slots.number("plays", row.value, "play", least=2)
 
 
 KINDS = (
     EvidenceKind(
         name="key_match",
-        doc="Its key is one in which much of what the listener plays stands.",
-        source="taste",
+        doc="Its key has its share in what the listener played in the last 30 days.",
+        source="recent_plays",
+        unit="plays in 30 days",
         find=_same_key,
         proof=Proof(
-            f"{unnested('taste', 'user_id', 'keys', 'key_shares')} t, audio_features a WHERE t.user_id = {{user}} "
-            "AND a.track_id = {track} AND t.item = {song_text} AND concat(a.key, ' ', a.mode) = {song_text}",
-            "t.amount",
-            holds="t.amount >= {share_from} AND a.key_confidence >= {key_said_from}",
+            COUNTED % ("key", "{song_text}") + " AND EXISTS (SELECT 1 FROM audio_features a WHERE a.track_id = {track} "
+            "AND concat(a.key, ' ', a.mode) = {song_text} AND a.key_confidence >= {key_said_from})",
+            "r.plays",
+            "r.known",
+            holds=f"r.plays >= {{share_from}} * r.known AND r.plays > 0 AND {KNOWN_ENOUGH}",
         ),
-        support=("share_from", "key_said_from"),
-        slots=("key", "share"),
+        support=("share_from", "known_from", "known_share_from", "key_said_from"),
+        slots=("key", "plays"),
         tell=_tell,
     ),
 )

@@ -18,9 +18,11 @@ from schemas.vocabulary import DAYPARTS
 
 _FOND = 5  # plays in a month from which an artist is said to be a listener's own
 _LED_BY = tuple(kind.name for kind in neighbours.KINDS)  # evidence by which a loop brings another song
-# What a song is here for first of all, by the kind of its strongest evidence.
+# What a song is here for, by the kinds of its evidence.
 _COUNTED_IN = {kind.name: kind.counted_in for kind in KINDS.values() if kind.counted_in is not None}
-_DAYPART_FROM = 0.4  # share of plays from which a daypart is the listener's own
+_DAYPART_FROM = 0.5  # share of plays from which a daypart is the listener's own
+_DAYPART_PLAYS = 30  # plays from which that share says something
+_LOOPS_KEPT = 10  # most looped songs that ``taste`` keeps
 
 
 def add_listener(
@@ -32,16 +34,17 @@ def add_listener(
     artists: Mapping[str, str],
 ) -> None:
     """Add what may be said of the listener; only for those whose list is made for them."""
-    _habits(slots, reader.taste, entries, artists)
+    _habits(slots, reader, entries, artists)
     _loops(slots, reader, songs)
     _chosen(slots, reader.taste, entries, reasons)
     _news(slots, entries)
     _answer(slots, reader.taste, entries, songs)
 
 
-def _habits(slots: Slots, taste: Mapping[str, Any], entries: Sequence[Entry], artists: Mapping[str, str]) -> None:
-    _band(slots, taste, entries)
-    _likings(slots, taste, entries)
+def _habits(slots: Slots, reader: Reader, entries: Sequence[Entry], artists: Mapping[str, str]) -> None:
+    taste = reader.taste
+    _band(slots, reader, entries)
+    _likings(slots, reader, entries)
     slots.number("plays7", taste.get("plays_7d"), "play", least=5)
     slots.number("hour", taste.get("favourite_hour"), "hour", least=1)
     if taste.get("artist_ids") and taste["artist_plays"][0] >= _FOND:
@@ -49,13 +52,18 @@ def _habits(slots: Slots, taste: Mapping[str, Any], entries: Sequence[Entry], ar
         slots.number("artist_plays", taste["artist_plays"][0], "play", least=3)
 
 
-def _band(slots: Slots, taste: Mapping[str, Any], entries: Sequence[Entry]) -> None:
-    """The listener's own tempo band, told where at least a third of the songs keep to it."""
-    low, high = taste.get("tempo_low_bpm"), taste.get("tempo_high_bpm")
+def _band(slots: Slots, reader: Reader, entries: Sequence[Entry]) -> None:
+    """The listener's own tempo band with the plays of the past month in it; told in full where at least a third of
+    the songs keep to it. A tempo lies in a band as both are told, in whole BPM.
+    """
+    low, high = reader.taste.get("tempo_low_bpm"), reader.taste.get("tempo_high_bpm")
     if low is None or high is None or forms.integer(low) == forms.integer(high):
         return
-    inside = sum(low - 0.5 <= e.song.tempo <= high + 0.5 for e in entries if e.song.tempo is not None)
-    if inside < max(2, len(entries) / 3):
+    low, high = int(forms.integer(low)), int(forms.integer(high))
+    played = sum(plays for bpm, plays in reader.recent.get("tempo", {}).items() if low <= int(bpm) <= high)
+    slots.number("band_plays", played, "play", least=_FOND)
+    inside = sum(low <= e.song.tempo <= high for e in entries if e.song.tempo is not None)
+    if "band_plays" not in slots.values or inside < max(2, len(entries) / 3):
         return
     slots.number("ulow", low, "bpm")
     slots.number("uhigh", high, "bpm")
@@ -67,28 +75,36 @@ def _band(slots: Slots, taste: Mapping[str, Any], entries: Sequence[Entry]) -> N
                 slots.values[mine], slots.proofs[mine] = slots.values[listed], slots.proofs[listed]
 
 
-def _likings(slots: Slots, taste: Mapping[str, Any], entries: Sequence[Entry]) -> None:
-    """The genre and mood the listener plays most, told where the list answers to them."""
+def _likings(slots: Slots, reader: Reader, entries: Sequence[Entry]) -> None:
+    """The genre and mood the listener played most in the past month, told where the list answers to them."""
     language = slots.language
-    if taste.get("genres") and taste["genre_shares"] and taste["genre_shares"][0] >= 0.1:
-        called = genres.called(taste["genres"][0], language)
-        count = sum(genres.called(e.song.genre, language) == called for e in entries)
-        if called is not None and count:
-            slots.genre("ugenre", called)
-            slots.share("ushare", taste["genre_shares"][0])
-            slots.number("ugenre_n", count, "song", least=2)
-    if taste.get("moods"):
-        count = sum(taste["moods"][0] in e.song.moods for e in entries)
-        if count >= 3:
-            slots.mood("umood", taste["moods"][0])
-            slots.number("umood_n", count, "song")
+    called: Counter[str] = Counter()
+    for name, plays in reader.recent.get("genre", {}).items():
+        called[genres.called(name, language) or ""] += plays
+    genre = _most(called)
+    count = sum(genres.called(e.song.genre, language) == genre for e in entries)
+    if genre and called[genre] >= _FOND and count:
+        slots.genre("ugenre", genre)
+        slots.number("ugenre_plays", called[genre], "play")
+        slots.number("ugenre_n", count, "song", least=2)
+    moods = Counter(reader.recent.get("mood", {}))
+    mood = _most(moods)
+    count = sum(mood in e.song.moods[:1] for e in entries)
+    if mood and moods[mood] >= _FOND and count >= 3:
+        slots.mood("umood", mood)
+        slots.number("umood_plays", moods[mood], "play")
+        slots.number("umood_n", count, "song")
+
+
+def _most(counts: Counter[str]) -> str | None:
+    return min(counts, key=lambda name: (-counts[name], name), default=None)
 
 
 def daypart_id(taste: Mapping[str, Any]) -> str | None:
     """The daypart that holds the listener's plays by a clear share, or None."""
     plays = list(taste.get("daypart_plays") or ())
     total = sum(plays)
-    if total < 10 or max(plays) / total < _DAYPART_FROM:
+    if total < _DAYPART_PLAYS or max(plays) / total < _DAYPART_FROM:
         return None
     return DAYPARTS[plays.index(max(plays))]
 
@@ -98,7 +114,8 @@ def _loops(slots: Slots, reader: Reader, songs: Mapping[str, Song]) -> None:
     looped = list(taste.get("looped_track_ids") or ())
     if not looped:
         return
-    slots.number("loops", len(looped), "song", least=2)
+    if len(looped) < _LOOPS_KEPT:  # of ten there may be more
+        slots.number("loops", len(looped), "song", least=2)
     if looped[0] in songs:
         slots.title("loop", songs[looped[0]].title)
     slots.number("loop_plays", taste["looped_plays"][0], "play", least=3)
@@ -113,16 +130,17 @@ def _loops(slots: Slots, reader: Reader, songs: Mapping[str, Song]) -> None:
 
 def _chosen(slots: Slots, taste: Mapping[str, Any], entries: Sequence[Entry],
             reasons: Mapping[str, Sequence[EvidenceRow]]) -> None:  # fmt: skip
-    """How many songs are here for the listener's hours, their loops, or because they rested."""
+    """How many songs are here for the listener's hours, their loops, or because they rested: by any of the reasons
+    that are shown beside them.
+    """
     part, looped = daypart_id(taste), set(taste.get("looped_track_ids") or ())
-    strongest: Counter[str] = Counter()
+    found: Counter[str] = Counter()
     of_hours = led = 0
     rests: list[tuple[float, int, Entry]] = []
     for entry in entries:
         by_hours = by_loops = False
         why = reasons.get(entry.song.track_id, ())
-        if why:
-            strongest[_COUNTED_IN.get(why[0].kind, "")] += 1
+        found.update({_COUNTED_IN[reason.kind] for reason in why if reason.kind in _COUNTED_IN})
         for reason in why:
             kind = reason.kind
             if kind == "daypart_mood":
@@ -138,7 +156,7 @@ def _chosen(slots: Slots, taste: Mapping[str, Any], entries: Sequence[Entry],
         slots.number("dp_n", of_hours, "song", least=2)
     slots.number("led", led, "song", least=2)
     for slot in dict.fromkeys(_COUNTED_IN.values()):
-        slots.number(slot, strongest[slot], "song", least=2)
+        slots.number(slot, found[slot], "song", least=2)
     if rests:
         days, _, entry = max(rests, key=lambda rest: rest[:2])
         slots.number("rest_n", len(rests), "song", least=2)

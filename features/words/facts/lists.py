@@ -48,9 +48,9 @@ def list_slots(
 def _size(slots: Slots, entries: Sequence[Entry]) -> None:
     slots.number("songs", len(entries), "song", "rank")
     slots.number("rest_songs", len(entries) - 1, "song", least=2)
-    artists = {e.artist_id for e in entries}
-    if None not in artists:
-        slots.number("artists", len(artists), "artist", least=2)
+    artists = [e.song.artist for e in entries]
+    if all(artists):  # whoever is unknown may be one of the others
+        slots.number("artists", len(set(artists)), "artist", least=2)
     lengths = [e.song.length for e in entries]
     if lengths and all(x is not None for x in lengths):
         minutes = sum(x for x in lengths if x is not None) / 60

@@ -20,7 +20,7 @@ class Entry(NamedTuple):
 
 
 class SongHistory(NamedTuple):
-    """What a listener has done with one song, as the contract of ``affinity`` words it."""
+    """What a listener has done with one song: ``plays`` and ``plays_7d`` are those that were not skipped."""
 
     plays: int
     plays_7d: int
@@ -39,6 +39,7 @@ class Reader:
         opted_out: the user does not want personalisation at all.
         taste: the row of ``taste``.
         known: track id -> what they did with it, for the songs a text may speak of.
+        recent: measure of ``recent_plays`` -> item -> plays in 30 days.
     """
 
     user_id: str
@@ -48,3 +49,4 @@ class Reader:
     opted_out: bool
     taste: Mapping[str, Any]
     known: Mapping[str, SongHistory] = field(default_factory=dict)
+    recent: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

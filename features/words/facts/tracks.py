@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from features.measurement import MeasurementPolicy
+from features.measurement import MeasurementPolicy, tapped
 from features.reading import readable
 from features.released import release_told
 from features.words.facts.inputs import FactInputs
@@ -123,8 +123,7 @@ def _worded(value: pl.Expr, steps: Sequence[tuple[float, str]], last: str) -> pl
 
 def sane_tempo(bpm: pl.Expr) -> pl.Expr:
     """Whole BPM, folded by octaves into what a foot can tap (40..220 BPM)."""
-    folded = pl.when(bpm > 220).then(bpm / 2).when(bpm < 40).then(bpm * 2).otherwise(bpm)
-    return (folded + 0.5).floor()
+    return (tapped(bpm) + 0.5).floor()
 
 
 def energy_shape(curve: Sequence[float] | None) -> str | None:

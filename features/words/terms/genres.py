@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 
 from features.words.terms import forms
 from schemas.text_files import lexicon, texts
 
 _TEXTS = texts("features.words.terms", "genres")
+_LATIN = re.compile(r"[\u0020-\u024f’–]+")
 GENRE_IDS = tuple(_TEXTS["en"]["names"])
 
 
@@ -45,11 +47,11 @@ def hashtag(genre: str, language: str) -> str:
 
 @lru_cache(maxsize=4096)
 def called(name: str | None, language: str) -> str | None:
-    """A genre as the reader's language names it; an unknown one only where its letters fit."""
+    """A genre as the reader's language names it; an unknown one as it is written, in English where its letters fit."""
     known = find(name)
     if known is not None:
         return _TEXTS[language]["names"][known]
     word = forms.speakable(name)
     if word is None or len(word) > 24:
         return None
-    return word if word.isascii() == (language == "en") else None
+    return word if language == "zh" or _LATIN.fullmatch(word) else None

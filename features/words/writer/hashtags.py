@@ -15,6 +15,7 @@ from schemas.vocabulary import LANGUAGES, MOOD_IDS, MOOD_NAMES, SCENE_IDS, SCENE
 
 _TEXTS = texts("features.words.writer", "hashtags")
 _FREE_MOST = 16  # letters of a free tag
+_TAGGED_FROM = 3  # songs of a mood, a scene, a genre for it to name the list
 _SUNG_BY = 2  # songs that must share a theme for it to name the list
 
 
@@ -110,17 +111,19 @@ def _wanted(
     entries: Sequence[Entry], scenes: Sequence[str], day: Occasion, language: str, draws: Draws
 ) -> Iterator[str]:
     today = _day(day, language)
-    moods = _most(Counter([e.song.moods[0] for e in entries if e.song.moods]))
+    moods = _most(Counter([e.song.moods[0] for e in entries if e.song.moods]), entries)
     feel = [_mood_tag(m, language) for m in moods[:2]]
-    feel += [_scene_tag(s, language) for s in _most(Counter(scenes))[:1]]
+    feel += [_scene_tag(s, language) for s in _most(Counter(scenes), entries)[:1]]
     if today is not None and draws.index(4):
         yield today
     if feel:
         yield feel[draws.index(len(feel))]
     kinds = Counter([g for g in map(genres.find, [e.song.genre for e in entries]) if g is not None])
-    yield from (genres.hashtag(g, language) for g in _most(kinds)[:1])
+    yield from (genres.hashtag(g, language) for g in _most(kinds, entries)[:1])
     yield from feel
 
 
-def _most(counts: Counter[str]) -> list[str]:
-    return [name for name, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))]
+def _most(counts: Counter[str], entries: Sequence[Entry]) -> list[str]:
+    """What is true of enough songs to name the list, the most frequent first."""
+    held = [(name, count) for name, count in counts.items() if count >= min(_TAGGED_FROM, len(entries))]
+    return [name for name, _ in sorted(held, key=lambda pair: (-pair[1], pair[0]))]

@@ -16,6 +16,7 @@ class BriefTables:
     list_summaries: pl.DataFrame
     evidence: pl.DataFrame
     taste: pl.DataFrame
+    recent_plays: pl.DataFrame
     affinity: pl.DataFrame
     tracks: pl.DataFrame
     facts: pl.DataFrame

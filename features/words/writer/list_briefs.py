@@ -68,13 +68,14 @@ class ListBriefs:
         wanted = {*listed, *looped, *spoken, *heard}
         self.songs: dict[str, Song] = songs(tables.facts, wanted)
         self.artists = _artists(tables)
-        teller = Teller(self.songs, self.artists)
-        self._lines = reason_writer.Lines(teller, params)
-        self._paragraphs = Paragraphs(self.songs, teller, params)
+        self._teller = Teller(self.songs, self.artists)
+        self._lines = reason_writer.Lines(self._teller, params)
+        self._paragraphs = Paragraphs(self.songs, self._teller, params)
         self._scenes = _scenes(tables.emotions, set(listed), policy)
         self._lists = _grouped(tables.daily_lists.sort("user_id", "rank"), "rank", "track_id", "artist_id", "discovery")
         self._evidence = _grouped(tables.evidence.sort("user_id", "track_id", "seq"), *_REASON)
         self._taste = {row["user_id"]: row for row in tables.taste.drop("text_vector").iter_rows(named=True)}
+        self._recent = _recent(tables.recent_plays)
         self._summaries = {row["user_id"]: row for row in tables.list_summaries.iter_rows(named=True)}
         self._contexts = {
             row["city"]: row
@@ -96,7 +97,8 @@ class ListBriefs:
         summary, taste = self._summaries.get(user_id, {}), self._taste.get(user_id, {})
         personalised = bool(user["personalised"]) and bool(summary.get("personalised"))
         known = self._known.get(user_id, {}) if personalised else {}
-        reader = Reader(user_id, language, user["city"], personalised, not user["personalised"], taste, known)
+        recent = self._recent.get(user_id, {}) if personalised else {}
+        reader = Reader(user_id, language, user["city"], personalised, not user["personalised"], taste, known, recent)
         entries = [Entry(r, self.songs[t], a, d) for r, t, a, d in self._lists[user_id]]
         reasons: dict[str, list[EvidenceRow]] = defaultdict(list)
         for row in self._evidence.get(user_id, ()):
@@ -109,6 +111,10 @@ class ListBriefs:
         newcomer = bool(user["personalised"]) and summary.get("history_class") == "new"
         used, past = self._used.get(user_id, {}), frozenset(self._past.get(user_id, ()))
         return ListBrief(reader, newcomer, entries, reasons, slots, day, scenes, used, past, draws)
+
+    def told(self, order: ListBrief, track_id: str, reason: EvidenceRow) -> Slots:
+        """What a song of the list and one of its reasons say."""
+        return self._teller.tell(self.songs[track_id], reason, order.slots, order.reader.known)
 
     def list_copy(self, order: ListBrief) -> dict[str, Any]:
         """The row of ``list_copy`` by the built-in writer."""
@@ -167,11 +173,21 @@ def _known(affinity: pl.DataFrame, taste: pl.DataFrame, subjects: pl.DataFrame) 
     favourites = ranked.group_by("user_id", maintain_order=True).head(_FAVOURITES).select(key)
     rows = open_to.join(pl.concat([wanted, favourites]).unique(), on=key, how="semi").sort(key)
     found: dict[str, dict[str, SongHistory]] = defaultdict(dict)
+    kept = pl.col("plays") - pl.col("skips")
+    week = pl.when(pl.col("skips") == 0).then("plays_7d").otherwise(0)  # which of the week were skipped is not known
     for user_id, track_id, *row in rows.select(
-        *key, "plays", "plays_7d", "liked", "first_played", "last_played"
+        *key, plays=kept, plays_7d=week, liked="liked", first="first_played", last="last_played"
     ).iter_rows():
         found[user_id][track_id] = SongHistory(*row)
     return dict(found)
+
+
+def _recent(recent_plays: pl.DataFrame) -> dict[str, dict[str, dict[str, int]]]:
+    """User -> measure -> item -> plays in 30 days."""
+    found: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for user_id, measure, item, plays in recent_plays.select("user_id", "measure", "item", "plays").iter_rows():
+        found[user_id][measure][item] = plays
+    return found
 
 
 def _artists(tables: BriefTables) -> dict[str, str]:

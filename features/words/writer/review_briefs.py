@@ -20,6 +20,7 @@ from features.words.writer import reviews as review_writer
 from features.words.writer.frames import Draws
 
 _DRAWS = 48
+SOUND_FROM = 0.5  # least similarity of sound of two songs told as near, as ``ListParams.sound_from``
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,11 @@ def needed(daily_lists: pl.DataFrame, users: pl.DataFrame) -> pl.DataFrame:
 
 
 def beside(neighbours: pl.DataFrame, tracks: pl.DataFrame, wanted: Iterable[str]) -> dict[str, str]:
-    """Track -> its nearest similar track whose title can be said and is not the same again."""
+    """Track -> the track nearest in sound whose title can be said and is not the same again.
+
+    Both were heard; songs that are alike in their words alone are set beside nothing.
+    """
+    neighbours = neighbours.filter(pl.col("audio_similarity") >= SOUND_FROM)
     ids = pl.DataFrame({"track_id": sorted(set(wanted))}, schema={"track_id": pl.String})
     titles = tracks.select(neighbour_id="track_id", other_title="title")
     near = neighbours.join(ids, on="track_id", how="semi").join(titles, on="neighbour_id")

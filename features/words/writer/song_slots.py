@@ -117,5 +117,7 @@ def _own(song: Song, language: str) -> Slots:
     if song.moods:
         slots.mood("mood", song.moods[0])
     slots.name("artist", song.artist)
+    if song.album != song.title:
+        slots.title("album", song.album)
     slots.catalogue_genre("genre", song.genre)
     return slots

@@ -47,27 +47,24 @@ def test_numbers_and_titles_are_filled_in() -> None:
 
 
 def test_genres_and_keys_are_said_as_people_write_them() -> None:
-    assert "genre city pop is" in claim(ROW | {"kind": "genre_share", "subject": "city_pop"}, {})
-    assert "brings bossa nova to" in claim(ROW | {"kind": "catalogue_pick", "subject": "bossa_nova"}, {})
-    assert "key Db major is" in claim(ROW | {"kind": "key_match", "song_text": "C# major"}, {})
+    assert "genre city pop: 92 of 118 plays" in claim(ROW | {"kind": "genre_share", "subject": "city_pop"}, {})
+    assert "genre bossa nova" in claim(ROW | {"kind": "catalogue_pick", "subject": "bossa_nova"}, {})
+    assert "key Db major: 92 of" in claim(ROW | {"kind": "key_match", "song_text": "C# major"}, {})
 
 
 def test_claims_are_made_in_chinese_too() -> None:
-    assert claim(ROW | {"kind": "key_match", "value": 0.25}, {}, "zh") == "D小调占听者播放的 0.25"
-    assert (
-        claim(ROW | {"kind": "genre_share", "subject": "city_pop", "value": 0.4}, {}, "zh")
-        == "城市流行占听者播放的 0.4"
-    )
+    assert claim(ROW | {"kind": "key_match"}, {}, "zh").startswith("D小调：30 天里")
+    assert claim(ROW | {"kind": "genre_share", "subject": "city_pop"}, {}, "zh").startswith("城市流行：30 天里")
     weather = {"kind": "weather_fit", "subject": "rain", "song_text": "calm"}
     assert claim(ROW | weather, {}, "zh") == "它的平静合得上天气：下雨"
     assert "傍晚" in claim(ROW | {"kind": "daypart_mood", "subject": "evening"}, {}, "zh")
 
 
 def test_a_second_subject_is_named_where_there_is_one() -> None:
-    together = ROW | {"kind": "loved_tracks_together", "value": 0.5, "value_high": None}
-    assert claim(together, {"t2": "Slow Tide"}) == "played together with Slow Tide, loved (0.5)"
-    both = claim(together | {"subject_too": "t3", "value_high": 0.4}, {"t2": "Slow Tide", "t3": "Low Sun"})
-    assert both == "played together with Slow Tide and Low Sun, loved (0.5 0.4)"
+    together = ROW | {"kind": "loved_tracks_together", "value": 7, "value_high": None, "unit": "other people"}
+    assert claim(together, {"t2": "Slow Tide"}) == "7 other people played it and Slow Tide, a loved track"
+    both = claim(together | {"subject_too": "t3", "value_high": 6}, {"t2": "Slow Tide", "t3": "Low Sun"})
+    assert both == "7 other people played it and Slow Tide, 6 it and Low Sun, loved tracks"
 
 
 def test_missing_numbers_leave_no_holes() -> None:
@@ -80,10 +77,10 @@ def test_quotes_are_escaped() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_of_the_account_only_the_city_is_looked_at(kind: str) -> None:
+def test_of_the_account_only_city_and_consent_are_looked_at(kind: str) -> None:
     sql = KINDS[kind].proof.sql
-    assert set(re.findall(r"\bu\.(\w+)", sql)) <= {"user_id", "city"}
+    assert set(re.findall(r"\b[uw]\.(\w+)", sql)) <= {"user_id", "city", "personalised"}
     assert set(re.findall(r"(?:FROM|JOIN|,) (\w+) \w\b", sql)) <= {
         "taste", "affinity", "tracks", "audio_features", "emotions", "cf_neighbours", "neighbours", "popularity",
-        "users", "contexts",
+        "users", "contexts", "plays", "recent_plays",
     }  # fmt: skip

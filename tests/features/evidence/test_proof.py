@@ -6,6 +6,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from features.collaborative.popularity import popularity
 from features.evidence.kinds.habits import HOURS
 from features.evidence.proof import Bounds, mismatch_sql
 from features.evidence.registry import KINDS
@@ -17,9 +18,16 @@ from tests.features.lists.night import run_night
 from tests.features.lists.weekends import weekending
 from tests.features.lists.world import World, world
 
-PUBLIC = {"popular", "popular_near", "fresh_release", "weather_fit", "catalogue_pick"}
-BOUNDS = Bounds(ListParams(), MeasurementPolicy())
+PUBLIC = {"popular", "popular_near", "fresh_release", "weather_fit", "arrival", "catalogue_pick"}
+# A world of forty people: what is true of "many" needs fewer of them.
+RULES = ListParams(many_from=3, others_from=2, known_from=5, known_share_from=0.2)
+BOUNDS = Bounds(RULES, MeasurementPolicy())
 Tables = dict[str, pl.DataFrame]
+
+
+def replayed(made: World, plays: pl.DataFrame) -> Tables:
+    """Other plays, and who is popular by them."""
+    return {"plays": plays, "popularity": popularity(plays, made.tables["users"], made.night.ds, 7.0)}
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +35,7 @@ def night() -> tuple[World, Tables]:
     made = world(11, users=40, songs=160, plays=90)
     people = made.tables["users"]["user_id"].to_list()
     habits = weekending(made.tables["plays"], made.tables["emotions"], people[::3], people[1::3])
-    return made, run_night(made.tables | {"plays": habits}, made.night)
+    return made, run_night(made.tables | replayed(made, habits), made.night, RULES)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +65,7 @@ def test_every_corrupted_reason_is_caught(night, kind):
     made, out = night
     mine = out["evidence"].filter(pl.col("kind") == kind)
     columns = ["value", "value_high", "subject", "subject_too", "song_text", "track_id"]
-    columns += [] if kind in {"fresh_release", "popular"} else ["user_id"]
+    columns += [] if kind in {"fresh_release", "popular", "arrival"} else ["user_id"]
     for column in columns:
         true = mine.drop_nulls(column)
         wrong = pl.col(column) + 1 if column.startswith("value") else pl.lit("nobody's")
@@ -70,7 +78,7 @@ def test_every_corrupted_reason_is_caught(night, kind):
 @pytest.mark.parametrize("seed", [21, 22, 23])
 def test_no_reason_of_other_nights_is_wrong(seed):
     made = world(seed, users=150, songs=400, plays=120)
-    out = run_night(made.tables, made.night)
+    out = run_night(made.tables, made.night, RULES)
     db = stored(out)
     wrong = [row for kind in KINDS for row in db.execute(mismatch_sql(kind, made.night.ds, BOUNDS)).fetchall()]
     assert out["evidence"].height > 10_000

@@ -14,6 +14,7 @@ from features.serving.inputs import ServedTables
 from features.serving.payload import song_cards
 from jobs.run.body import gather
 from schemas import TABLES
+from tests.features.evidence.test_proof import RULES, replayed
 from tests.features.lists.night import run_night
 from tests.features.lists.weekends import weekending
 from tests.features.lists.world import World, world
@@ -27,6 +28,7 @@ RECKLESS = MeasurementPolicy(
 STATES: dict[str, tuple[Said, ...]] = {
     "tempo_band": ("tempo",),
     "looped_tempo": ("tempo",),
+    "same_pace": ("tempo",),
     "key_match": ("key",),
     "mood_match": ("mood",),
     "weather_fit": ("mood",),
@@ -54,7 +56,7 @@ def unsure() -> World:
     felt = emotions.with_columns(pl.Series(name, v.tolist(), dtype=schema[name]) for name, v in doubts.items())
     people = made.tables["users"]["user_id"].to_list()
     plays = weekending(made.tables["plays"], felt, people[::3], people[1::3])
-    return World(made.tables | {"emotions": felt, "plays": plays}, made.truth)
+    return World(made.tables | {"emotions": felt} | replayed(made, plays), made.truth)
 
 
 def _forbidden(out: Tables, policy: MeasurementPolicy) -> Counter[str]:
@@ -77,7 +79,7 @@ def _of_tag(row: dict[str, Any], felt: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_every_kind_that_states_a_measurement_is_asked_about(unsure: World) -> None:
-    told = run_night(unsure.tables, unsure.night)["evidence"]
+    told = run_night(unsure.tables, unsure.night, RULES)["evidence"]
     assert set(STATES) <= set(told["kind"])
     sounds = told.filter(pl.col("song_value").is_not_null())["kind"].unique()
     assert set(sounds) <= set(STATES)
@@ -85,11 +87,11 @@ def test_every_kind_that_states_a_measurement_is_asked_about(unsure: World) -> N
 
 def test_no_evidence_states_what_the_policy_forbids_to_say(unsure: World) -> None:
     """A published reason once named a key of confidence .24 that the fact sheet forbids."""
-    assert _forbidden(run_night(unsure.tables, unsure.night), POLICY) == Counter()
+    assert _forbidden(run_night(unsure.tables, unsure.night, RULES), POLICY) == Counter()
 
 
 def test_the_same_night_found_under_a_reckless_policy_would_be_caught(unsure: World) -> None:
-    found = _forbidden(run_night(unsure.tables, unsure.night, policy=RECKLESS), POLICY)
+    found = _forbidden(run_night(unsure.tables, unsure.night, RULES, policy=RECKLESS), POLICY)
     assert set(found) == set(STATES)
 
 

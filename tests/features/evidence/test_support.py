@@ -10,19 +10,20 @@ import pytest
 
 from features.evidence.proof import Bounds, mismatch_sql
 from features.evidence.registry import KINDS
-from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
-from tests.features.evidence.test_proof import Tables, stored
+from tests.features.evidence.test_proof import RULES, Tables, replayed, stored
 from tests.features.lists.night import run_night
 from tests.features.lists.weekends import weekending
 from tests.features.lists.world import World, world
 
-RULES, POLICY = ListParams(), MeasurementPolicy()
+POLICY = MeasurementPolicy()
 # Beyond what any listener or song of the world has. A liked song is loved at any weight, so that `loved_from`
 # takes away some rows and not all.
 BEYOND = {
-    "share_from": 1.01, "rotation_from": 10_000, "resting_days": 10_000, "credits_from": 1_000,
-    "similarity_from": 1.01, "day_plays_from": 10_000, "day_apart_from": 3.0, "fresh_days": -1,
+    "known_from": 10_000, "known_share_from": 1.01, "others_from": 10_000, "many_from": 10_000, "sound_from": 1.01,
+    "lately_played_days": 0, "arrival_days": -1, "share_from": 1.01, "rotation_from": 10_000,
+    "resting_days": 10_000, "credits_from": 1_000,
+    "day_plays_from": 10_000, "day_apart_from": 3.0, "fresh_days": -1,
     "tempo_said_from": 1.0, "key_said_from": 1.0, "mood_said_from": 1.0, "scene_said_from": 1.0,
     "feeling_said_from": 1.0,
 }  # fmt: skip
@@ -44,12 +45,12 @@ def made() -> World:
     app = world(11, users=40, songs=160, plays=90)
     people = app.tables["users"]["user_id"].to_list()
     habits = weekending(app.tables["plays"], app.tables["emotions"], people[::3], people[1::3])
-    return replace(app, tables=app.tables | {"plays": habits})
+    return replace(app, tables=app.tables | replayed(app, habits))
 
 
 @pytest.fixture(scope="module")
 def night(made: World) -> Tables:
-    return run_night(made.tables, made.night)
+    return run_night(made.tables, made.night, RULES)
 
 
 @pytest.fixture(scope="module")

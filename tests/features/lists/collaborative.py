@@ -23,16 +23,32 @@ def cosine(at: np.ndarray) -> np.ndarray:
     return np.clip(unit @ unit.T, -1, 1)
 
 
-def neighbours(cosine: np.ndarray, tracks: pl.DataFrame, table: str) -> pl.DataFrame:
+def neighbours(
+    cosine: np.ndarray,
+    tracks: pl.DataFrame,
+    table: str,
+    played: np.ndarray | None = None,
+    heard: frozenset[str] = frozenset(),
+) -> pl.DataFrame:
+    """Nearest by cosine.
+
+    Args:
+        played: for the table that tells how many played both [shape=(users, tracks)]; heard: tracks with audio, for
+            the table that tells how they sound.
+    """
     ids = tracks["track_id"].to_list()
     np.fill_diagonal(cosine, -1)
     made = []
     for i, track_id in enumerate(ids):
         for rank, j in enumerate(np.argsort(-cosine[i], kind="stable")[:20], start=1):
             if cosine[i, j] > 0:
-                made.append(
-                    {"track_id": track_id, "rank": rank, "neighbour_id": ids[int(j)], "similarity": float(cosine[i, j])}
-                )
+                near, other = float(cosine[i, j]), ids[int(j)]
+                row = {"track_id": track_id, "rank": rank, "neighbour_id": other, "similarity": near}
+                if played is not None:
+                    row["listeners"] = int(((played[:, i] > 0) & (played[:, j] > 0)).sum())
+                elif {track_id, other} <= heard:
+                    row["audio_similarity"] = near
+                made.append(row)
     return rows(table, made)
 
 
@@ -55,7 +71,10 @@ def factors(counts: np.ndarray, people: pl.DataFrame, tracks: pl.DataFrame) -> d
     }
 
 
-def popularity(counts: np.ndarray, people: pl.DataFrame, tracks: pl.DataFrame, places: list[str]) -> pl.DataFrame:
+def popularity(
+    counts: np.ndarray, lately: np.ndarray, people: pl.DataFrame, tracks: pl.DataFrame, places: list[str]
+) -> pl.DataFrame:
+    """Counts of all plays for the ranks, those of the last 30 days for the listeners [shape=(users, tracks) each]."""
     cities = people["city"].fill_null("").to_numpy()
     made = []
     for place in ("*", *places):
@@ -63,7 +82,13 @@ def popularity(counts: np.ndarray, people: pl.DataFrame, tracks: pl.DataFrame, p
         score = (counts[who] > 0).sum(axis=0)
         ranked = [t for t in np.argsort(-score, kind="stable") if score[t] > 0]
         made += [
-            {"place": place, "track_id": tracks["track_id"][int(t)], "score": float(score[t]), "rank": rank}
+            {
+                "place": place,
+                "track_id": tracks["track_id"][int(t)],
+                "score": float(score[t]),
+                "rank": rank,
+                "listeners": int((lately[who, t] > 0).sum()),
+            }
             for rank, t in enumerate(ranked, start=1)
         ]
     return rows("popularity", made)

@@ -80,7 +80,8 @@ def _derived(made: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         gather(FactInputs, made | {"song_links": song_links}), FactParams(), MeasurementPolicy()
     )
     size = made["tracks"].height
-    near = [{"track_id": f"t{n:03d}", "rank": r, "neighbour_id": f"t{(n + r) % size:03d}", "similarity": 0.9 - r / 10}
+    near = [{"track_id": f"t{n:03d}", "rank": r, "neighbour_id": f"t{(n + r) % size:03d}", "similarity": 0.9 - r / 10,
+             "audio_similarity": 0.9 - r / 10}
             for n in range(size) for r in (1, 2, 3)]  # fmt: skip
     return {"song_links": song_links, "facts": TABLES["facts"].frame(facts), "neighbours": rows("neighbours", near)}
 
@@ -115,7 +116,12 @@ def listeners(
         "daily_lists": lists,
         "list_summaries": summaries,
         "evidence": evidence,
-    }
+        "recent_plays": [
+            {"user_id": row["user_id"], "measure": m, "item": i, "plays": n, "known": 40, "total": 60}
+            for row in taste if row["history_class"] != "new"
+            for m, i, n in (("genre", "folk", 17), ("mood", "calm", 9), ("tempo", "77", 21))
+        ],
+    }  # fmt: skip
     frames = {name: rows(name, given) for name, given in made.items()}
     sky = [{"city": c, "local_date": NIGHT.serves_on, "weather": w} for c, w in zip(CITIES[:3], WEATHER, strict=False)]
     frames["contexts"] = rows("contexts", sky)
@@ -154,14 +160,21 @@ def _evidence(user_id: str, track_id: str, seq: int, kind: str, ids: list[str], 
     row: dict[str, Any] = {"user_id": user_id, "track_id": track_id, "seq": seq, "kind": kind, "source_table": "taste"}
     given: dict[str, dict[str, Any]] = {
         "tempo_band": {"value": 61.2, "value_high": 104.7, "song_value": draw.uniform(61, 104), "unit": "BPM"},
-        "key_match": {"value": 0.21, "song_text": draw.choice(KEYS) + " major"},
-        "mood_match": {"subject": "calm", "value": 0.3, "song_text": "calm"},
-        "genre_share": {"subject": "folk", "value": 0.41},
+        "key_match": {"value": 21.0, "value_high": 60.0, "song_text": draw.choice(KEYS) + " major"},
+        "mood_match": {"subject": "calm", "value": 9.0, "value_high": 40.0, "song_text": "calm"},
+        "genre_share": {"subject": "folk", "value": 17.0, "value_high": 40.0},
         "daypart_mood": {"subject": "evening", "value": 0.1, "value_high": 0.2, "song_value": 0.2},
         "artist_rotation": {"subject": artist_of[track_id], "value": float(draw.randint(1, 20))},
         "liked_artist": {"subject": artist_of[track_id], "value": float(draw.randint(1, 4))},
         "resting": {"value": float(draw.randint(14, 90)), "value_high": float(draw.randint(2, 30))},
-        "loved_tracks_together": {"subject": ids[0], "subject_too": draw.choice([None, *ids[1:]]), "value": 0.4},
+        "loved_tracks_together": {
+            "subject": ids[0],
+            "subject_too": draw.choice([None, *ids[1:]]),
+            "value": 7.0,
+            "value_high": 6.0,
+        },
+        "album_played": {"subject": draw.choice(ids), "value": float(draw.randint(1, 7))},
+        "same_pace": {"subject": draw.choice(ids), "value": 3.0, "value_high": 91.0, "song_value": 92.0},
         "similar_track": {"subject": draw.choice(ids), "value": 0.8},
         "fresh_release": {"value": float(draw.randint(0, 20)), "unit": "days"},
         "popular_near": {"subject": "上海", "value": float(draw.randint(1, 40))},

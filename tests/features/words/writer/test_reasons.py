@@ -19,7 +19,7 @@ from features.words.writer.song_slots import Teller
 def _lines(language: str, kind: str, told: str, moods: list[str]) -> set[str]:
     """Every line that this evidence can bring forth for a song of these moods."""
     subject = "rain" if kind == "weather_fit" else told
-    reason = EvidenceRow(kind, subject, 0.3, None, None, told)
+    reason = EvidenceRow(kind, subject, 12.0, 40.0, None, told)
     entry = Entry(1, Song("t", moods=moods), "a", False)
     lines, said = Lines(Teller({}, {}), WordParams()), dict[str, int]()
     return {lines.line(entry, [reason], Slots(language), {}, said, Draws([i / 40]))[0] for i in range(40)}
@@ -59,7 +59,7 @@ def _of_a_loved_song(language: str, known: dict[str, SongHistory]) -> str:
 
 @pytest.mark.parametrize(
     ("language", "often", "liking"),
-    [("zh", "常听|遍", "喜欢"), ("en", "times|plays this week", "sits well|You like")],
+    [("zh", "常听|遍", "你喜欢或收藏"), ("en", "times|plays this week", "liked or saved")],
 )
 def test_often_and_liked_are_said_only_where_the_plays_bear_them_out(language: str, often: str, liking: str) -> None:
     once = _of_a_loved_song(language, {"o": SongHistory(1, 0, False, None, None)})
