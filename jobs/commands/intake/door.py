@@ -26,7 +26,7 @@ from warehouse.landing.limits import Limits
 from warehouse.landing.lyrics import read_lyrics
 
 Frames = Mapping[str, Sequence[pl.DataFrame]]  # per landing table, one frame per file
-READ_WHOLE_BYTES = 256 << 20  # plays beyond are taken as sound, or a small delivery would wait for a large landing
+READ_WHOLE_BYTES = 32 << 20  # plays beyond are taken as sound, or a small delivery would wait for a large landing
 _NO_GATE_OF_ITS_OWN = (
     "volume"  # a day that is still thin waits for the rest of it; refusing the part would keep it thin
 )
