@@ -26,7 +26,7 @@ def delivered(moments: list[int], unit: str) -> tuple[pl.DataFrame, pl.DataFrame
     rows = pl.DataFrame(
         {
             "user_id": [f"u{n % len(ZONES)}" for n in range(count)],
-            "played_at": pl.Series(moments, dtype=pl.Int64).cast(pl.Datetime(unit)),  # type: ignore[arg-type]
+            "played_at": pl.Series(moments, dtype=pl.Int64).cast(pl.Datetime(unit)),
             "track_id": ["t0"] * count,
             "listened_s": [100.0] * count,
         }
@@ -57,4 +57,4 @@ def test_a_moment_is_read_or_refused_and_breaks_nothing(moments: list[int], unit
     rows = plays.drop("source_file", "source_row").to_dicts()
     kept = night(users=people, plays=rows)["plays"]
     assert kept["local_date"].max() == DS
-    assert kept["played_at"].min() > datetime.fromisoformat("2000-01-01T00:00:00+00:00") - timedelta(days=1)  # type: ignore[operator]
+    assert kept["played_at"].min() > datetime.fromisoformat("2000-01-01T00:00:00+00:00") - timedelta(days=1)
