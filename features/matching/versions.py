@@ -13,7 +13,7 @@ _NAMED = frozenset(("remix", "live", "other", "alternate", "language", "rerecord
 _TAKES = frozenset(("other", "alternate", "remix"))  # versions that a figure tells apart: take 2, take 3
 _LABELS = lexicon("features.matching", "labels")
 _SAYS_NOTHING, _LANGUAGES = frozenset(_LABELS["says_nothing"]), _LABELS["languages"]
-_SAME, _ONE_UNNAMED, _NEAR = 1.0, 0.95, 0.97
+_SAME, _ONE_UNNAMED, _NEAR = 1.0, 0.95, 0.99
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from warehouse.landing.landing_writer import LandingWriter
 
 FILES = ["Queen - Bohemian Rhapsody", "Radiohead - Creep (Acoustic)", "周杰伦 - 晴天", "Ann Fields - Harvest"]
 HEARD = {
-    "Quen - Bohemian Rapsody": "Bohemian Rhapsody",
+    "Quen - Bohemian Rapsody - Remastered 2011": "Bohemian Rhapsody",
     "Radiohead - Creep": None,
     "周杰倫 - 晴天 (Sunny Day)": "晴天",
     "Ann Fields - Harvest Moon": None,
