@@ -98,9 +98,10 @@ def credits(tracks: pl.DataFrame) -> pl.DataFrame:
 
 
 def artist_names(tracks: pl.DataFrame) -> pl.DataFrame:
-    """One row per credited artist who has a name: ``artist``, ``name``."""
+    """One row per credited artist who has a name: ``artist``, ``name``; of several names the one most tracks have."""
     main = tracks.select(artist="artist_id", name="artist_name")
     guests = tracks.select(artist="featured_artist_ids", name="featured_artist_names")
     told = guests.filter(pl.col("artist").list.len() == pl.col("name").list.len()).explode("artist", "name")
     named = pl.concat([main, told]).drop_nulls().filter(pl.col("name") != "")
-    return named.unique("artist", keep="first", maintain_order=True).sort("artist")
+    counted = named.group_by("artist", "name").len().sort("artist", "len", "name", descending=[False, True, False])
+    return counted.unique("artist", keep="first", maintain_order=True).select("artist", "name")
