@@ -34,7 +34,7 @@ PIPELINE: tuple[Stage, ...] = (
             "tracks", "users", "plays", "feedback", "contexts", "lyrics", "track_aliases", "quarantine",
             "ingest_counts",
         ),
-        version=7,
+        version=8,
         params="features.ingest.gates:IngestParams",
         doc="Check what was delivered; quarantine bad rows with a reason.",
     ),

@@ -50,6 +50,14 @@ def renamed(rows: pl.DataFrame, column: str, aliases: pl.DataFrame) -> pl.DataFr
     ).drop("_canonical")
 
 
+def since_the_first(tracks: pl.DataFrame, aliases: pl.DataFrame) -> pl.DataFrame:
+    """Tracks with aliases are here since the first row of any of their ids: who listened to a song had it then."""
+    one = renamed(tracks.select("track_id"), "track_id", aliases)
+    marked = tracks.with_columns(one["track_id"].alias("_one"), one[RENAMED].alias("_alias"))
+    first = pl.when(pl.col("_alias").any().over("_one")).then(pl.col("added_on").min().over("_one"))
+    return marked.with_columns(added_on=first.fill_null(pl.col("added_on"))).drop("_one", "_alias")
+
+
 def one_row_per_track(tracks: Sieved, aliases: pl.DataFrame) -> Sieved:
     """Tracks under their own ids: of a track and its aliases the row that serves best, since the first of them came.
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from features.ingest.aliases import one_row_per_track, renamed
+from features.ingest.aliases import one_row_per_track, renamed, since_the_first
 from features.ingest.gates import IngestParams
 from features.ingest.localtime import known_zones
 from features.ingest.playable import with_playable
@@ -41,7 +41,7 @@ def check_tracks(
         aliases: ``alias_id`` and ``track_id``; see :func:`features.ingest.aliases.one_row_per_track`.
         newest: newest plausible day of the landing.
     """
-    rows = with_defaults(delivered, "tracks").with_columns(
+    rows = since_the_first(with_defaults(delivered, "tracks"), aliases).with_columns(
         (pl.col("source_file").n_unique().over("track_id") > 1).alias(RENAMED),  # an update, not a contradiction
         *(pl.when(pl.col(c).str.strip_chars() != "").then(pl.col(c)).alias(c) for c in _OF_ARTISTS),
     )

@@ -136,6 +136,13 @@ def test_of_two_ids_the_row_with_audio_that_is_available_serves() -> None:
     assert (rows_of["t0"], rows_of["t1"]) == ("x.mp3", None)
 
 
+def test_a_folder_taken_in_after_the_listening_was_there_when_it_was_heard() -> None:
+    listened = track("ls", added_on=date(2026, 1, 5))
+    out = night(**with_more("tracks", listened, track("new", added_on=date(2026, 3, 20), audio_path="x.mp3")),
+                aliases=[alias("ls", "new")])  # fmt: skip
+    assert out["tracks"].filter(track_id="new").select("audio_path", "added_on").row(0) == ("x.mp3", date(2026, 1, 5))
+
+
 def test_what_is_deleted_stays_so_though_listens_know_it() -> None:
     listened = {**track("ls"), "source_file": "tracks/listens-1.parquet", "source_row": 1}
     out = night(
