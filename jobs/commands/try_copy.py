@@ -110,7 +110,7 @@ def _users_tables(home: Path, night: NightView, user: str, language: str | None)
     mine = pl.col("user_id") == user
     own = {
         name: night.frame(name).filter(mine)
-        for name in ("users", "daily_lists", "list_summaries", "evidence", "taste", "affinity")
+        for name in ("users", "daily_lists", "list_summaries", "evidence", "taste", "recent_plays", "affinity")
     }
     whole = {name: night.frame(name) for name in ("tracks", "facts", "emotions", "contexts")}
     tables = BriefTables(**own, **whole, copy_history=_past(home, night, mine))

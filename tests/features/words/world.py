@@ -116,11 +116,7 @@ def listeners(
         "daily_lists": lists,
         "list_summaries": summaries,
         "evidence": evidence,
-        "recent_plays": [
-            {"user_id": row["user_id"], "measure": m, "item": i, "plays": n, "known": 40, "total": 60}
-            for row in taste if row["history_class"] != "new"
-            for m, i, n in (("genre", "folk", 17), ("mood", "calm", 9), ("tempo", "77", 21))
-        ],
+        "recent_plays": _recent(taste),
     }  # fmt: skip
     frames = {name: rows(name, given) for name, given in made.items()}
     sky = [{"city": c, "local_date": NIGHT.serves_on, "weather": w} for c, w in zip(CITIES[:3], WEATHER, strict=False)]
@@ -155,6 +151,17 @@ def _affinity(user_id: str, ids: list[str], taste: dict[str, Any], draw: random.
     ]  # fmt: skip
 
 
+def _recent(taste: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the last days of those who play held."""
+    counted = (("genre", "folk", 17), ("mood", "calm", 9), ("tempo", "77", 21))
+    return [
+        {"user_id": row["user_id"], "measure": measure, "item": item, "plays": plays, "known": 40, "total": 60}
+        for row in taste
+        if row["history_class"] != "new"
+        for measure, item, plays in counted
+    ]
+
+
 def _evidence(user_id: str, track_id: str, seq: int, kind: str, ids: list[str], artist_of: dict[str, str],
               draw: random.Random) -> dict[str, Any]:  # fmt: skip
     row: dict[str, Any] = {"user_id": user_id, "track_id": track_id, "seq": seq, "kind": kind, "source_table": "taste"}
@@ -167,12 +174,8 @@ def _evidence(user_id: str, track_id: str, seq: int, kind: str, ids: list[str], 
         "artist_rotation": {"subject": artist_of[track_id], "value": float(draw.randint(1, 20))},
         "liked_artist": {"subject": artist_of[track_id], "value": float(draw.randint(1, 4))},
         "resting": {"value": float(draw.randint(14, 90)), "value_high": float(draw.randint(2, 30))},
-        "loved_tracks_together": {
-            "subject": ids[0],
-            "subject_too": draw.choice([None, *ids[1:]]),
-            "value": 7.0,
-            "value_high": 6.0,
-        },
+        "loved_tracks_together": {"subject": ids[0], "subject_too": draw.choice([None, *ids[1:]]), "value": 7.0,
+                                  "value_high": 6.0},
         "album_played": {"subject": draw.choice(ids), "value": float(draw.randint(1, 7))},
         "same_pace": {"subject": draw.choice(ids), "value": 3.0, "value_high": 91.0, "song_value": 92.0},
         "similar_track": {"subject": draw.choice(ids), "value": 0.8},
@@ -183,12 +186,8 @@ def _evidence(user_id: str, track_id: str, seq: int, kind: str, ids: list[str], 
         "calmer_days_off": {"value": -0.3, "value_high": 0.2, "song_value": -0.4},
         "livelier_days_off": {"value": 0.4, "value_high": 0.1, "song_value": 0.5},
         "looped_tempo": {"subject": "60-80", "value": float(draw.randint(2, 9)), "song_value": draw.uniform(60, 79)},
-        "hour_habit": {
-            "subject": draw.choice(("morning", "commute", "study")),
-            "value": 8.0,
-            "song_value": 0.7,
-            "unit": "local hour",
-        },
+        "hour_habit": {"subject": draw.choice(("morning", "commute", "study")), "value": 8.0, "value_high": 23.0,
+                       "song_value": 0.7, "unit": "local hour"},
         "featured_artist": {"subject": draw.choice(sorted(artist_of.values())), "value": float(draw.randint(3, 20))},
         "same_album": {"subject": draw.choice(ids), "value": float(draw.randint(1, 4))},
         "same_composer": {"subject": draw.choice(ids), "value": 3.0, "song_text": "姚望舒"},
@@ -197,5 +196,5 @@ def _evidence(user_id: str, track_id: str, seq: int, kind: str, ids: list[str], 
         "same_label": {"subject": draw.choice(ids), "value": 11.0, "song_text": "北岸唱片"},
         "discovery": {"subject": artist_of[track_id]},
         "catalogue_pick": {"subject": "jazz"},
-    }
+    }  # fmt: skip
     return row | given.get(kind, {"value": float(draw.randint(3, 12)), "unit": "plays"})

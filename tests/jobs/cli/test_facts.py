@@ -20,7 +20,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("home")
     made = world.catalogue()
     people = world.listeners(made, count=6)
-    names = ("users", "daily_lists", "list_summaries", "evidence", "taste", "affinity", "contexts", "emotions")
+    names = ("users", "daily_lists", "list_summaries", "evidence", "taste", "recent_plays", "affinity", "contexts",
+             "emotions")  # fmt: skip
     lake_night(path, {name: (made | people)[name] for name in ("tracks", "facts", *names)})
     return path
 

@@ -90,7 +90,7 @@ def test_explain_by_number_and_by_id(home: Path, capsys: pytest.CaptureFixture[s
     assert json.loads(capsys.readouterr().out) == by_number
     assert by_number["song"].startswith("2. Paper Lanterns")
     reason = by_number["evidence"][0]
-    assert reason["claim"] == "sounds or reads like Paper Lanterns IV, a loved track (similarity 92)"
+    assert reason["claim"] == "sounds like Paper Lanterns IV, a loved track (similarity of sound 92)"
     assert "FROM neighbours" in reason["sql"]
     assert reason["holds"] is False  # this home's evidence is made up
     assert len(reason["source_version"]) == 12

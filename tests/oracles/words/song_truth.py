@@ -12,14 +12,19 @@ from collections.abc import Iterable
 from tests.oracles.words.allowed import Allowed
 from tests.oracles.words.tables import PITCH, SCALE, Key, Row, Tables
 
-_SHARE_SUM = 100
 _NAMED = "January February March April May June July August September October November December"
 MONTHS = _NAMED.split()
 _MEASURE_OF = {
     "tempo_band": "tempo", "looped_tempo": "songs", "artist_rotation": "plays", "featured_artist": "plays",
-    "liked_artist": "songs", "resting": "days", "fresh_release": "days", "popular": "rank", "popular_near": "rank",
+    "liked_artist": "songs", "resting": "days", "fresh_release": "days", "popular": "people",
+    "popular_near": "people", "loved_tracks_together": "people", "album_played": "days", "same_pace": "days",
+    "arrival": "days", "heard_before": "plays", "key_match": "plays", "mood_match": "plays", "genre_share": "plays",
     "same_album": "songs", "same_composer": "songs", "same_producer": "songs", "same_lyricist": "songs",
     "same_label": "songs",
+}  # fmt: skip
+_HIGH = {
+    "resting": "plays", "hour_habit": "plays", "heard_before": "days", "same_pace": "tempo",
+    "loved_tracks_together": "people",
 }  # fmt: skip
 _PEOPLE = ("artist_name", "composer", "lyricist", "producer", "label")
 
@@ -114,31 +119,31 @@ class SongTruth(Tables):
         """How often the listener played a song, ever and in the last week."""
         row = self.known[user_id].get(track_id or "")
         if row is not None:
-            allowed.number("plays", row["plays"], row["plays_7d"])
+            allowed.number("plays", row["plays"] - row["skips"], row["plays_7d"])
 
     def _band(self, allowed: Allowed, user_id: str) -> None:
         taste = self.taste.get(user_id) or {}
         low, high = taste.get("tempo_low_bpm"), taste.get("tempo_high_bpm")
         if low is not None and high is not None:
             allowed.number("tempo", low, high)
-            looped = [t for t in map(self.tempo, taste.get("looped_track_ids") or ()) if t is not None]
-            allowed.number("songs", sum(low <= t <= high for t in looped))
+            edges = math.floor(low + 0.5), math.floor(high + 0.5)
+            allowed.number("plays", self.month(user_id, lambda t: edges[0] <= (self.tempo(t) or 0) <= edges[1]))
 
     def _evidence(self, allowed: Allowed, row: Row) -> None:
         kind, value, high = row["kind"], row["value"], row["value_high"]
         measure = _MEASURE_OF.get(kind, row["unit"])
-        if kind in ("key_match", "mood_match", "genre_share") and value is not None:
-            allowed.number("share", _SHARE_SUM * value)
-        elif measure and value is not None:
+        if measure and value is not None:
             allowed.number(measure, value)
+        if kind in _HIGH:
+            allowed.number(_HIGH[kind], high)
+        if kind == "same_pace":
+            allowed.number("tempo", row["song_value"])
         if kind == "tempo_band":
             allowed.number("tempo", high, row["song_value"])
         if kind == "looped_tempo":
             allowed.number(
                 "tempo", row["song_value"], *(float(x) for x in (row["subject"] or "").split("-") if x.isdigit())
             )
-        if kind == "resting":
-            allowed.number("plays", high)
         if kind == "key_match" and row["song_text"]:
             pitch, _, mode = row["song_text"].partition(" ")
             allowed.keys.add((PITCH[pitch], mode))

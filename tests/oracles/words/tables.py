@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -41,14 +42,22 @@ class Tables:
         self.evidence: dict[str, list[Row]] = defaultdict(list)
         for row in tables["evidence"].iter_rows(named=True):
             self.evidence[row["user_id"]].append(row)
+        self.month_plays: dict[str, list[str]] = defaultdict(list)
         self.first_play: dict[tuple[str, str], Any] = {}
         if "plays" in tables:
             firsts = tables["plays"].group_by("user_id", "track_id").agg(pl.col("local_date").min())
             self.first_play = {(u, t): day for u, t, day in firsts.iter_rows()}
+            month = tables["plays"].filter(~pl.col("skipped") & (pl.col("local_date") > night.ds - timedelta(days=30)))
+            for user_id, track_id in month.select("user_id", "track_id").iter_rows():
+                self.month_plays[user_id].append(track_id)
         self.known: dict[str, dict[str, Row]] = defaultdict(dict)
         for row in tables["affinity"].iter_rows(named=True):
             self.known[row["user_id"]][row["track_id"]] = row
         self.artists = {r["artist_id"]: r["artist_name"] for r in self.tracks.values()}
+
+    def month(self, user_id: str, holds: Callable[[str], bool]) -> int:
+        """Plays of the last 30 days, not skipped, of tracks of which something holds."""
+        return sum(map(holds, self.month_plays[user_id]))
 
     def tempo(self, track_id: str) -> float | None:
         row = self.audio.get(track_id)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
 from tests.oracles.words.allowed import Allowed
 from tests.oracles.words.song_truth import MONTHS, SongTruth
 from tests.oracles.words.tables import SURE_MOOD, Row
 
-_SHARE_SUM = 100
 _WHY = (  # reasons that a list's words count together
     ("artist_rotation", "liked_artist", "featured_artist"), ("similar_track",), ("loved_tracks_together",),
-    ("same_composer", "same_producer", "same_lyricist"), ("tempo_band", "looped_tempo"),
+    ("same_composer", "same_producer", "same_lyricist"), ("tempo_band", "looped_tempo", "same_pace"),
 )  # fmt: skip
 
 
@@ -33,6 +33,14 @@ class Truth(SongTruth):
             self._own(allowed, user_id, rows, taste)
         return allowed
 
+    def moods(self, track_id: str) -> list[str]:
+        """The moods that may be said of a song, the surest first."""
+        felt = self.emotions.get(track_id)
+        if not felt or felt["valence_confidence"] < 0.5 - 1e-6:
+            return []
+        odds = zip(felt["moods"], felt["mood_probabilities"], strict=False)
+        return [mood for mood, odd in odds if odd >= SURE_MOOD]
+
     def _counts(self, allowed: Allowed, rows: list[Row]) -> None:
         ids = [r["track_id"] for r in rows]
         allowed.number("songs", len(ids), len(ids) - 1)
@@ -45,11 +53,8 @@ class Truth(SongTruth):
         keys = Counter(k for k in map(self.key, ids) if k)
         moods: Counter[str] = Counter()
         for t in ids:
-            felt = self.emotions.get(t)
-            if felt and felt["valence_confidence"] >= 0.5 - 1e-6:
-                odds = zip(felt["moods"][:3], felt["mood_probabilities"], strict=False)
-                sure = [mood for mood, odd in odds if odd >= SURE_MOOD]
-                moods += Counter([*sure, *(f"first {m}" for m in sure[:1])])
+            sure = self.moods(t)[:3]
+            moods += Counter([*sure, *(f"first {m}" for m in sure[:1])])
         ages = [(self.night.serves_on - t["release_date"]).days for t in tracks if t["release_date"]]
         counts = [*keys.values(), *moods.values(), *Counter(t["genre"] for t in tracks).values(),
                   *Counter(t["language"] for t in tracks).values(), sum(0 <= a <= 30 for a in ages)]  # fmt: skip
@@ -67,7 +72,8 @@ class Truth(SongTruth):
         low, high = taste.get("tempo_low_bpm"), taste.get("tempo_high_bpm")
         if low is not None and high is not None:
             allowed.number("tempo", low, high)
-            allowed.number("songs", sum(low - 0.5 <= t <= high + 0.5 for t in tempi))
+            edges = math.floor(low + 0.5), math.floor(high + 0.5)
+            allowed.number("songs", sum(edges[0] <= t <= edges[1] for t in tempi))
 
     def _own(self, allowed: Allowed, user_id: str, rows: list[Row], taste: Row) -> None:
         looped, evidence = list(taste["looped_track_ids"] or ()), self.evidence[user_id]
@@ -75,7 +81,11 @@ class Truth(SongTruth):
         allowed.number(
             "plays", taste["plays_7d"], *(taste["artist_plays"] or ())[:1], *(taste["looped_plays"] or ())[:1]
         )
-        allowed.number("share", *(_SHARE_SUM * s for s in (taste["genre_shares"] or ())[:1]))
+        self._band(allowed, user_id)
+        genres = Counter(self.tracks[t]["genre"] for t in self.month_plays[user_id] if t in self.tracks)
+        moods = Counter(mood for t in self.month_plays[user_id] for mood in self.moods(t))
+        allowed.number("plays", *genres.values(), *moods.values())
+        allowed.name(*genres)
         allowed.name(*(self.artists.get(a) for a in (taste["artist_ids"] or ())[:1]))
         allowed.name(*(self.tracks[r["track_id"]]["artist_name"] for r in rows if r["discovery"]))
         allowed.quote(*(self.tracks[r["track_id"]]["title"] for r in rows if r["discovery"]))
@@ -103,9 +113,8 @@ class Truth(SongTruth):
             allowed.number(
                 "songs", len({r["track_id"] for r in evidence if (r["kind"], r["subject"]) == ("daypart_mood", part)})
             )
-        first = Counter(r["kind"] for r in evidence if r["seq"] == 1)
         for group in _WHY:
-            allowed.number("songs", sum(first[kind] for kind in group))
+            allowed.number("songs", len({r["track_id"] for r in evidence if r["kind"] in group}))
         for track in looped[:1]:
             here = self.key(track)
             alike = [t for t in {r["track_id"] for r in evidence} if here and self.key(t) == here]
