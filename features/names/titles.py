@@ -37,7 +37,7 @@ _BARE_FEATURED = re.compile(
 )
 _INNER_FEATURED = re.compile(r"\s*[(\[（【](?:feat\.?|featuring|ft\.?)\s*([^)\]）】]+)[)\]）】]", re.IGNORECASE)
 _WAVES = re.compile(r"\s*[~～〜]\s*([^~～〜]+?)\s*[~～〜]$")
-_BARE_LIVE = re.compile(r"(?<=[\u4e00-\u9fff])\s*(live ?版?)$", re.IGNORECASE)
+_BARE_LIVE = re.compile(rf"(?<=[\u4e00-\u9fff])\s*({_LEXICON['bare']['live']})$", re.IGNORECASE)
 _LABEL_PARTS = re.compile(r"\s*[;/]\s*|,\s+")
 _MARKED = re.compile(r"[)\]）】］}」]|[-–—~～〜|｜－]|\bf(?:ea)?t|\bwith\b|[\u4e00-\u9fff]\s*live", re.IGNORECASE)
 

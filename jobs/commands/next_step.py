@@ -90,8 +90,10 @@ def _of_nights(home: Path, landing: Landing, delivered: Mapping[str, str]) -> St
 def _published(home: Path, landing: Landing, ds: date) -> Step:
     if not landing.files("plays") and newest_day(home) > ds:
         return Step("new_day", f"the newest lists are those of {ds}", "daily30 nightly")
-    listener = str(Lake(home).night(ds).frame("list_summaries").get_column("user_id").min())
-    page = home / "report" / f"ds={ds}" / "index.html"
+    night, page = Lake(home).night(ds), home / "report" / f"ds={ds}" / "index.html"
+    if "list_summaries" not in night.tables:  # a night of other stages than ours
+        return Step("published", f"the night of {ds} is published", "daily30 show")
+    listener = str(night.frame("list_summaries").get_column("user_id").min())
     return Step("published", f"the night of {ds} is published; its report is {page}", f"daily30 show {listener}")
 
 
