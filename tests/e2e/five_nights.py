@@ -50,7 +50,7 @@ class Library:
 
     def _retag_and_move(self) -> None:
         for n in range(5):
-            tag(self.file(n), genre="Rock", title=f"SONG {n}")
+            tag(self.file(n), genre="Rock", title=f"Quite another title {n}")
         (self.music / "deep").mkdir()
         self.file(6).rename(self.music / "deep" / "six.mp3")
 

@@ -16,6 +16,7 @@ from features.matching.params import MatchParams
 from features.matching.songs import songs_of
 from jobs.tools.vocabulary import open_vocabulary
 from schemas.delivery import LISTENED_FILES
+from schemas.identity import TRACK_ALIASES
 from warehouse.landing.landing_writer import LandingWriter
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ class Matched:
 
 
 def rematch(home: Path, params: IngestParams) -> Matched:
-    """Match every listened song of a landing again, and keep the matches there: the last ones make room."""
+    """Match every listened song of a landing again, and keep the matches there: the last ones make room.
+
+    A song that was matched and now matches nothing stays matched while its file is there: it was retagged.
+    """
     landing = LandingWriter(home)
     if not any(re.match(LISTENED_FILES, name) for name in landing.names("tracks")):
         landing.remove(MATCHES)
@@ -74,11 +78,21 @@ def rematch(home: Path, params: IngestParams) -> Matched:
     tracks, aliases = landing.known("tracks"), landing.known("aliases", but=MATCHES)
     limits = MatchParams(min_score=params.match_score, other_versions=params.match_other_versions)
     found = matched_aliases(tracks, aliases, open_vocabulary(), limits)
+    found = pl.concat(
+        [found, _held(landing, tracks, pl.concat([aliases["alias_id"], found["alias_id"]]))], how="diagonal"
+    )
     if found.is_empty():
         landing.remove(MATCHES)
     else:
         landing.put_rows(MATCHES, found)
     return _Standing(landing).matched(params)
+
+
+def _held(landing: LandingWriter, tracks: pl.DataFrame, told: pl.Series) -> pl.DataFrame:
+    """Matches of before of songs that nothing tells of now and whose song of the catalogue is still there."""
+    before = landing.known("aliases").filter(pl.col("source_file") == MATCHES).select(TRACK_ALIASES.names)
+    there = sides(tracks).catalogue.get_column("track_id")
+    return before.filter(~pl.col("alias_id").is_in(told.implode()), pl.col("track_id").is_in(there.implode()))
 
 
 def unmatched(home: Path, top: int, params: IngestParams) -> dict[str, Any]:
