@@ -32,15 +32,6 @@ def open_client(home: Path, url: str, night: str = NIGHT, clock: Clock | None = 
     return LlmClient(config, home, night, clock)
 
 
-class Later(Clock):
-    """The real clock, put forward by ``later`` seconds."""
-
-    later = 0.0
-
-    def now(self) -> float:
-        return super().now() + self.later
-
-
 class Told(Clock):
     """A clock that only moves by waiting."""
 

@@ -12,7 +12,7 @@ import pytest
 
 from features.words.model.asking import Why
 from jobs.clients.llm.sending import wait_s
-from tests.jobs.clients.llm.asks import KEY, NIGHT, Later, ask, open_client
+from tests.jobs.clients.llm.asks import KEY, NIGHT, ask, open_client
 from tests.worlds.endpoint import Misdeed, Reply, cut, dripping, error, hanging, said, serving, vanish
 
 GOOD = said('{"ok": 1}')
@@ -147,18 +147,15 @@ def test_a_dead_endpoint_is_left_alone_and_found_again(tmp_path: Path) -> None:
     def sick(request: dict[str, Any], number: int) -> Reply:
         return GOOD if alive else error(500)
 
-    clock = Later()
     with serving(sick) as endpoint:
-        client = open_client(
-            tmp_path, endpoint.url, concurrency=4, give_up_after=3, rest_s=60.0, retries=0, clock=clock
-        )
+        client = open_client(tmp_path, endpoint.url, concurrency=4, give_up_after=3, rest_s=0.5, retries=0)
         assert {a.why for a in client.ask_all([ask(n) for n in range(50)])} == {Why.DOWN}
         tried = len(endpoint.requests)
         assert tried <= 3 + 3 + 2
         assert client.ask_all([ask(100)])[0].why is Why.DOWN
         assert len(endpoint.requests) == tried
         alive = True
-        clock.later = 3600.0
+        time.sleep(2.5)  # past the third rest: .5, 1, 2 s
         assert [a.found for a in client.ask_all([ask(n) for n in range(5)])] == [{"ok": 1}] * 5
 
 
