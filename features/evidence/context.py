@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from features.evidence.pairs import PairIndex, integers, numbered
+from features.evidence.pairs import PairIndex, integers
 from features.lists.inputs import ListInputs
 from features.lists.listeners import Listeners
 from features.lists.params import ListParams
@@ -124,7 +124,7 @@ def context(
     heard = tables.affinity.join(own, on="user_id")
     named = pl.concat([chosen.select("track_id"), heard.select("track_id")]).unique()
     tracks = tables.tracks.join(named, on="track_id", how="semi").sort("track_id").with_row_index("track")
-    numbers = tracks.select("track_id", "track")
+    numbers, artists = tracks.select("track_id", "track"), _artists(tracks)
     return EvidenceContext(
         listener=listener,
         song=song,
@@ -134,8 +134,8 @@ def context(
         songs=songs,
         listeners=listeners,
         tracks=tracks,
-        artist=numbered(tracks["artist_id"]),
-        artist_ids=tracks["artist_id"].drop_nulls().unique().sort(),
+        artist=_positions(tracks["artist_id"], artists),
+        artist_ids=artists,
         history=_history(heard.join(numbers, on="track_id"), tracks.height, params, night),
         said_moods=mood_table(songs.frame, policy.may_say("mood")),
         tables=tables,
@@ -143,6 +143,19 @@ def context(
         policy=policy,
         night=night,
     )
+
+
+def _artists(tracks: pl.DataFrame) -> pl.Series:
+    """Every credited artist of the tracks, guests too: who is known must not depend on whose songs lie beside."""
+    credited = pl.concat([tracks["artist_id"], tracks["featured_artist_ids"].explode()])
+    return credited.filter(credited != "").unique().sort().alias("artist_id")
+
+
+def _positions(column: pl.Series, values: pl.Series) -> Ints:
+    """The row in ``values`` of each value of ``column``; -1 where it is in none."""
+    rows = pl.DataFrame({"value": values, "row": np.arange(len(values))})
+    found = pl.DataFrame({"value": column}).join(rows, on="value", how="left", maintain_order="left")
+    return integers(found["row"].fill_null(-1))
 
 
 def _history(heard: pl.DataFrame, tracks: int, params: ListParams, night: Night) -> PlayHistory:

@@ -197,6 +197,8 @@ def _ids(credits: Credits, artists: _Artists) -> pl.DataFrame:
         if row.artist_id and parts:
             found.setdefault(row.artist_id, artists.of(parts[0]))
     for part, _ in _every_part(credits):
+        if part.id is not None:  # also of a guest whom nothing names
+            found.setdefault(part.id, artists.of(part))
         if part.name:
             for old in (*ids_of_name(part.name), _of_name(_folded(part.name))):
                 found.setdefault(old, artists.of(part))

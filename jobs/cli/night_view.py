@@ -68,7 +68,10 @@ def _lists(report: NightReport, home: Path) -> tuple[str, list[str]]:
     """A listener of the night, and what is to be said of lists of fewer than thirty songs."""
     from warehouse.lake.reader import Lake
 
-    lists = Lake(home).night(report.ds).frame("list_summaries").sort("user_id")
+    night = Lake(home).night(report.ds)
+    if "list_summaries" not in night.tables:  # a night of other stages than ours
+        return "USER", []
+    lists = night.frame("list_summaries").sort("user_id")
     short = lists.filter(lists["songs"] < SONGS_PER_LIST)
     reasons = ", ".join(sorted(set(short["shortfall_reason"].drop_nulls())))
     counted = f"{short.height:,} of {lists.height:,} have fewer than {SONGS_PER_LIST} songs: {reasons}"

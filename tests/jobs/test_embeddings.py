@@ -45,7 +45,7 @@ def embed(tracks, carried=NONE, encoder=None, lyrics=(), emotions=()):
 
 
 def songs(*titles):
-    return [{"track_id": f"t{i}", "title": title} for i, title in enumerate(titles)]
+    return [{"track_id": f"t{i}", "title": title, "artist_name": "x"} for i, title in enumerate(titles)]
 
 
 def test_only_new_or_changed_songs_are_encoded_and_nothing_else_changes():
