@@ -36,7 +36,9 @@ def test_another_seed_gives_another_catalogue(catalogue: Catalogue) -> None:
 
 
 def test_tracks_keep_their_contract(catalogue: Catalogue) -> None:
-    assert check(TABLES["tracks"].frame(with_defaults(catalogue.tracks, "tracks")), TABLES["tracks"]) == []
+    delivered = with_defaults(catalogue.tracks, "tracks")
+    derived = delivered.with_columns(pl.col("artist_join_phrases").fill_null([]))  # the ingest's
+    assert check(TABLES["tracks"].frame(derived), TABLES["tracks"]) == []
 
 
 def test_every_style_has_its_share(catalogue: Catalogue) -> None:
