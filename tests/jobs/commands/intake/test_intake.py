@@ -17,6 +17,7 @@ import pytest
 from features.ingest.gates import IngestParams
 from features.night import Night
 from jobs.cli import main
+from jobs.cli.common import console
 from jobs.ingest import run
 from jobs.pipeline import STAGES
 from jobs.run.body import apply
@@ -139,7 +140,7 @@ def test_an_export_may_come_to_an_empty_home_or_a_known_listener(tmp_path: Path,
 def test_of_many_files_those_with_faults_are_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.setattr(console, "width", 400)  # read once, when the first command ran in this process
     for day in range(20):
         write_csv(tmp_path / "sent" / "plays" / f"{day}.csv", plays()[:2])
     write_csv(tmp_path / "sent" / "plays" / "bad.csv", [{**plays()[0], "listened_s": -5}])
