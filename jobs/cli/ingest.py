@@ -88,6 +88,22 @@ def delivery(
     emit(taken, as_json, lambda: _table(f"Delivery {path}", {**taken, "checked": _faulty_first(taken["checked"])}))
 
 
+@group.command()
+def log(
+    path: Path = typer.Argument(help="A CSV or Parquet file with the columns user, track, ts (seconds since 1970)."),
+    tracks: Path | None = typer.Option(None, help="A CSV or Parquet file with the columns track, artist."),
+    timezone: str = typer.Option("UTC", help="IANA time zone of listeners who are new here."),
+    language: str = typer.Option("en", help="Language (zh, en) of listeners who are new here."),
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a log of ids only, without titles or sound: plays, and the listeners and songs that are new."""
+    from jobs.commands.intake import Newcomer, take_log
+
+    taken = take_log(home, path, tracks, Newcomer(timezone, language))
+    emit(taken, as_json, lambda: _table(f"Log {path}", {**taken, "checked": _faulty_first(taken["checked"])}))
+
+
 def _and_matched(home: Path, taken: dict[str, Any]) -> dict[str, Any]:
     """What was taken, and how many listened songs are songs of the catalogue now that it is there."""
     from jobs.commands.intake.matching import rematch

@@ -1,0 +1,98 @@
+"""A log of ids only (user, track, moment) as the tables of an ordinary delivery.
+
+Nothing is known of such songs but a number and whose they are, so a title says the number and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from schemas.errors import ContractError
+
+LOG_COLUMNS: dict[str, tuple[str, ...]] = {
+    "user": ("user", "user_id", "listener"),
+    "track": ("track", "track_id", "item"),
+    "ts": ("ts", "timestamp", "played_at"),
+}
+"""Columns of a log and the names they may have."""
+SONG_COLUMNS: dict[str, tuple[str, ...]] = {"track": LOG_COLUMNS["track"], "artist": ("artist", "artist_id")}
+_SECONDS = (10**8, 4 * 10**9)  # 1973 to 2096: milliseconds and counters are no moments
+_ISO = "%Y-%m-%dT%H:%M:%S%.6fZ"
+
+
+def named(rows: pl.DataFrame, columns: Mapping[str, tuple[str, ...]], file: str) -> pl.DataFrame:
+    """The wanted columns under their own names; ids as text.
+
+    Raises:
+        ContractError: one is missing.
+    """
+    found = {}
+    for column, names in columns.items():
+        name = next((n for n in names if n in rows.columns), None)
+        if name is None:
+            raise ContractError(
+                f"{file}: column {column!r} is missing; the file has {', '.join(map(repr, rows.columns)) or 'none'}",
+                fix=f"name one of its columns {' or '.join(names)}.",
+            )
+        found[column] = name
+    return rows.select(
+        pl.col(name).alias(column) if column == "ts" else pl.col(name).cast(pl.String).alias(column)
+        for column, name in found.items()
+    )
+
+
+def plays_of(log: pl.DataFrame) -> pl.DataFrame:
+    """A play per row, in the order of the rows, bad ones among them: whoever reads the delivery tells which and why.
+
+    Args:
+        log: ``user``, ``track``, ``ts`` (seconds since 1970, or a moment, or ISO 8601).
+    """
+    return log.select(
+        user_id="user",
+        track_id="track",
+        played_at=_moment(log.schema["ts"]),
+        listened_s=pl.lit(0.0, pl.Float32),
+        measured=pl.lit(False),
+    )
+
+
+def _moment(dtype: pl.DataType) -> pl.Expr:
+    """Moments as the landing reads them; what is no moment stays as it was written."""
+    if dtype.is_temporal():
+        return pl.col("ts")
+    seconds = pl.col("ts").cast(pl.Float64, strict=False)
+    told = pl.from_epoch((seconds * 10**6).cast(pl.Int64, strict=False), time_unit="us").dt.strftime(_ISO)
+    return pl.when(seconds.is_between(*_SECONDS)).then(told).otherwise(pl.col("ts").cast(pl.String))
+
+
+def first_days(plays: pl.DataFrame, by: str) -> pl.DataFrame:
+    """``by`` and ``first_day``: the day before the first play in UTC, early enough for every time zone.
+
+    One whose moments cannot be read has the first day of all.
+    """
+    moment = pl.col("played_at")
+    if plays.schema["played_at"] == pl.String:
+        moment = moment.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
+    first = plays.drop_nulls(by).group_by(by).agg(first_day=moment.min().dt.date() - pl.duration(days=1)).sort(by)
+    return first.with_columns(pl.col("first_day").fill_null(pl.col("first_day").min()))
+
+
+def tracks_of(plays: pl.DataFrame, songs: pl.DataFrame) -> pl.DataFrame:
+    """A row of the catalogue per track played, known from its first day on, and per other track of ``songs``.
+
+    Args:
+        plays: as :func:`plays_of` returns them.
+        songs: ``track``, ``artist``; may be empty.
+    """
+    told = songs.drop_nulls("track").unique("track", keep="last").rename({"track": "track_id"})
+    heard = first_days(plays, "track_id").rename({"first_day": "added_on"})
+    every = heard.join(told, on="track_id", how="full", coalesce=True).sort("track_id")
+    return every.select(
+        "track_id",
+        title=pl.format("Track {}", "track_id"),
+        artist_id=pl.col("artist"),
+        artist_name=pl.format("Artist {}", "artist"),
+        added_on=pl.col("added_on").fill_null(pl.col("added_on").min()),
+    )

@@ -1,0 +1,81 @@
+"""A log of ids only into a landing, and what the ingest of a night makes of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from jobs.cli import main
+from tests.jobs.commands.intake.sent import files_of
+from tests.jobs.commands.intake.test_listens import landed, night
+
+START = int(datetime(2026, 3, 1, 9, tzinfo=UTC).timestamp())
+PLAYS = pl.DataFrame({"user": [0, 0, 1, 1], "track": [7, 8, 7, 9], "ts": [START + n * 86_400 for n in range(4)]})
+SONGS = pl.DataFrame({"track": [7, 8, 9, 10], "artist": [1, 1, 2, 2]})
+
+
+@pytest.fixture
+def take(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    def call(plays: pl.DataFrame, name: str = "real.parquet") -> Any:
+        write = plays.write_csv if name.endswith(".csv") else plays.write_parquet
+        write(tmp_path / name)
+        SONGS.write_csv(tmp_path / "songs.csv")
+        given = ["ingest", "log", str(tmp_path / name), "--tracks", str(tmp_path / "songs.csv")]
+        try:
+            main([*given, "--home", str(tmp_path / "home"), "--json"])
+        except SystemExit as stop:
+            if stop.code:
+                told = json.loads(capsys.readouterr().err.splitlines()[-1])
+                return stop.code, f"{told['error']} {told['fix']}"
+        return json.loads(capsys.readouterr().out)
+
+    return call
+
+
+def test_a_night_knows_each_song_and_listener_from_the_first_play_on(tmp_path: Path, take: Any) -> None:
+    take(PLAYS)
+    out = night(tmp_path / "home", date(2026, 3, 2))
+    assert out["plays"].select("user_id", "track_id", "measured", "completion", "skipped").rows() == [
+        ("0", "7", False, 1.0, False),
+        ("0", "8", False, 1.0, False),
+    ]
+    assert out["users"]["user_id"].to_list() == ["0", "1"], "the day before the first play is early enough anywhere"
+    known = out["tracks"].sort("track_id").select("track_id", "title", "artist_name", "playable")
+    assert known.row(1) == ("7", "Track 7", "Artist 1", True)
+    assert out["quarantine"].is_empty()
+
+
+def test_a_log_read_twice_is_there_once_and_a_grown_one_takes_its_place(tmp_path: Path, take: Any) -> None:
+    take(PLAYS.head(3))
+    once = files_of(tmp_path / "home")
+    take(PLAYS.head(3))
+    assert files_of(tmp_path / "home") == once
+    take(PLAYS)
+    take(PLAYS.tail(1), "other.csv")  # the same play in another file
+    assert night(tmp_path / "home", date(2026, 3, 4))["plays"].height == 4
+    assert landed(tmp_path / "home", "tracks")["track_id"].is_unique().all()
+
+
+def test_rows_that_are_no_plays_are_counted_and_named(take: Any) -> None:
+    broken = pl.DataFrame({"user": ["2", None, "2"], "track": ["7", "7", "8"], "ts": ["soon", str(START), "9"]})
+    taken = take(pl.concat([PLAYS.cast(pl.String), broken]), "log.csv")
+    assert taken["refused_rows"] == 3
+    assert taken["first_refused"] == [
+        "log.csv row 5 bad_value: played_at = 'soon' is no timestamp",
+        "log.csv row 6 null_key: user_id is empty",
+        "log.csv row 7 bad_value: played_at = '9' is no timestamp",
+    ]
+
+
+def test_what_is_no_log_is_refused_whole(tmp_path: Path, take: Any) -> None:
+    code, told = take(PLAYS.rename({"ts": "when"}))
+    assert (code, "column 'ts' is missing" in told, "ts or timestamp" in told) == (3, True, True)
+    code, told = take(PLAYS.with_columns(ts=pl.lit(5)))
+    assert code == 3
+    assert str(tmp_path / "real.parquet") in told
+    assert not files_of(tmp_path / "home")
