@@ -12,7 +12,7 @@ from features.matching.readings import Reading
 from features.matching.songs import Shelf
 from features.matching.vocabulary import CJK, Vocabulary
 
-_NEAR_NAME, _NEAR_TITLE = 70, 60  # of 100; farther apart no slip makes them
+_NEAR_NAME, _NEAR_TITLE = 70, 50  # of 100; farther apart no slip makes them (of two characters, one is half)
 _COMMON = 30  # a title or a word of names that more rows hold finds nothing by itself
 _CELLS = 1 << 24  # of one comparison: its memory, in bytes
 

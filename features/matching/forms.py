@@ -15,6 +15,7 @@ _SIGNS = (
     (re.compile(r"\$(?=\w)|(?<=\w)\$"), "s"),
     (re.compile(r"(?<=\w)!(?=\w)"), "i"),
     (re.compile(r"(?<=\w)@(?=\w)"), "a"),
+    (re.compile(r"(?<=\w)\*(?=\w)"), "."),
 )
 _LATIN = str.maketrans(
     dict(zip("абвгдеёзийклмнопрстуфыэіїєґ", [*"abvgdeeziiklmnoprstufyeiieg"], strict=True))
@@ -106,7 +107,8 @@ def _form(words: list[str]) -> Form:
 
 
 def _numbered(words: list[str]) -> list[str]:
-    """Words with numbers as figures: ``Part II``, ``Pt. 2`` and ``2`` alike, ``03`` as ``3``."""
+    """Words with numbers as figures: ``Part II``, ``Pt. 2``, ``Pt.2`` and ``2`` alike, ``03`` as ``3``."""
+    words = [part for word in words for part in _part_and_figure(word)]
     found: list[str] = []
     counting = False  # behind a word such as "part"
     for place, word in enumerate(words):
@@ -125,6 +127,11 @@ def _numbered(words: list[str]) -> list[str]:
             found.append(word)
             counting = False
     return found
+
+
+def _part_and_figure(word: str) -> list[str]:
+    joined = re.fullmatch(r"([a-z]+)(\d+)", word)
+    return [joined[1], joined[2]] if joined and joined[1] in _PART else [word]
 
 
 def _is_number(word: str) -> bool:

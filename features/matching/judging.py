@@ -31,7 +31,8 @@ class Judge:
         Args:
             our_s, their_s: lengths in seconds, None where unknown.
         """
-        version = version_likeness(ours.version, theirs.version)
+        agree, differ = self._lengths(our_s, their_s)
+        version = version_likeness(ours.version, theirs.version, agree=agree)
         if version == 0.0 and self._params.other_versions:
             version = _ANOTHER_VERSION
         if version == 0.0 or not ours.artists or not theirs.artists:
@@ -39,13 +40,12 @@ class Judge:
         if ours.how in _BOLD and theirs.how in _BOLD:
             return 0.0
         halved = {ours.how, theirs.how} & _HALF_TITLES
-        agree, differ = self._lengths(our_s, their_s)
         title = title_likeness(ours.title, theirs.title, self._vocabulary, sure=agree)
         if title == 0.0:
             return 0.0
         strong = title >= _LENGTHS_DIFFER and (agree or (ours.title.strong and not differ))
         artist = artist_likeness(ours, theirs, self._vocabulary, strong=strong)
-        if halved and artist < JOINED:
+        if halved and (artist < JOINED or differ):
             return 0.0
         score = title * artist * version * ours.trust * theirs.trust
         if not differ:

@@ -21,6 +21,7 @@ _FURTHER = frozenset(
 )
 _NOT_THEMSELVES = frozenset(("tribute", "karaoke", "cover", "covers", "inspired"))
 _SHORT_WORD = 7  # letters; of two shorter words with one letter in another's place neither is a slip
+_SOUNDS_ALIKE = 5  # letters; a title of one word, of unknown length, is a slip of another only where it sounds the same
 _LONG_TITLE = 20  # letters; one letter more or less in so long a title is a slip, also where it makes another word
 _EDITS_OF_NO_WORDS = ((4, 1), (6, 2), (11, 3))
 _EDITS = ((5, 1), (7, 2), (11, 3))  # letters of the shorter word from which so many edits are a slip
@@ -71,7 +72,7 @@ def _name_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, strong: bo
         return _like_in_chinese(one, other, vocabulary)
     if one.numbers != other.numbers:
         return 0.0
-    if _misspelt_name(one, other, vocabulary) and (long_title or len(one.joined) > 4):
+    if _misspelt_name(one, other, vocabulary, strong=strong) and (long_title or len(one.joined) > 4):
         return MISSPELT
     if _in_full(one.words, other.words) or _in_full(other.words, one.words):
         return IN_FULL
@@ -118,19 +119,22 @@ def _misspelt(one: Form, other: Form, vocabulary: Vocabulary, *, sure: bool = Fa
     if len(one.words) != len(other.words):
         longer, shorter = (one.words, other.words) if len(one.words) > len(other.words) else (other.words, one.words)
         return not _one_more(longer, shorter) and len(one.joined) >= 8 and OSA.distance(one.joined, other.joined) <= 1
-    if len(one.words) == 1 and _other_letter(one.text, other.text):
-        return False
+    if len(one.words) == 1 and (not sure or _other_letter(one.text, other.text)):
+        return len(one.text) >= _SOUNDS_ALIKE and sound(one.text) == sound(other.text)
     pairs = [(a, b) for a, b in zip(one.words, other.words, strict=True) if a != b]
-    if len(pairs) == 1 and len(one.joined) >= _LONG_TITLE and OSA.distance(*pairs[0]) == 1:
-        return True
+    if len(pairs) == 1 and OSA.distance(*pairs[0]) == 1:
+        short = min(map(len, pairs[0]))
+        if len(one.joined) >= _LONG_TITLE or (sure and short >= 2):
+            return True
     return len(pairs) <= max(1, len(one.words) // 2) and all(_slip(a, b, vocabulary, sure=sure) for a, b in pairs)
 
 
-def _misspelt_name(one: Form, other: Form, vocabulary: Vocabulary) -> bool:
+def _misspelt_name(one: Form, other: Form, vocabulary: Vocabulary, *, strong: bool) -> bool:
     """As :func:`_misspelt`, for names.
 
     A heard name (``one``) that is a word by itself is no slip (``Kings`` for ``Kinks``); of several words each may
-    hold one, where it is long or sounds the same, be it a word or not (``Stephens`` for ``Stevens``).
+    hold one, where it is long or sounds the same, be it a word or not (``Stephens`` for ``Stevens``); where the
+    titles are surely alike (``strong``) also a short one (``Del Ray`` for ``Del Rey``).
     """
     if len(one.words) == len(other.words) == 1:
         own = one.text in vocabulary.words or _other_letter(one.text, other.text)
@@ -138,12 +142,13 @@ def _misspelt_name(one: Form, other: Form, vocabulary: Vocabulary) -> bool:
     if len(one.words) != len(other.words):
         return _misspelt(one, other, vocabulary)
     pairs = zip(one.words, other.words, strict=True)
-    return all(a == b or _name_slip(a, b) or _misspelt_word(a, b, least=5) for a, b in pairs)
+    least = 3 if strong else 5
+    return all(a == b or _name_slip(a, b) or _misspelt_word(a, b, least=least) for a, b in pairs)
 
 
 def _name_slip(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
-    return long == short + "s" or (len(short) >= 3 and sound(one).removesuffix("e") == sound(other).removesuffix("e"))
+    return long == short + "s" or (len(short) >= 4 and sound(one).removesuffix("e") == sound(other).removesuffix("e"))
 
 
 def _misspelt_word(one: str, other: str, *, least: int) -> bool:

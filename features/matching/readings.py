@@ -26,6 +26,7 @@ _CHANNEL = re.compile(r"\s*(?:- topic|vevo|\bofficial(?: channel| music)?)$", re
 _TWO_SCRIPTS = re.compile(
     r"^(?P<own>[^A-Za-z()（）/]+?)\s*(?:\s|[(（/])\s*(?P<again>[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’., -]+)[)）]?$"
 )
+_LATIN_FIRST = re.compile(r"^(?P<again>[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’., -]+?)\s*[\s(（/]\s*(?P<own>[^A-Za-z()（）/]+?)[)）]?$")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ.]")
 
@@ -106,7 +107,7 @@ def _in_title(artist: str, title: str) -> Iterator[Reading]:
 
 def _scripts(base: str) -> list[str]:
     """The Chinese, Japanese or Korean half of a title that says it again in Latin letters."""
-    halves = _TWO_SCRIPTS.match(base)
+    halves = _TWO_SCRIPTS.match(base) or _LATIN_FIRST.match(base)
     if not halves or not CJK.search(halves["own"]) or _tells_a_part(halves["again"]):
         return []
     return [halves["own"].strip()]

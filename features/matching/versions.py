@@ -44,9 +44,15 @@ def version_of(title: Title) -> Version:
     return Version(kinds, names, mastering=not kinds)
 
 
-def version_likeness(one: Version, other: Version) -> float:
-    """1 = the same version, 0 = another recording."""
+def version_likeness(one: Version, other: Version, *, agree: bool) -> float:
+    """1 = the same version, 0 = another recording.
+
+    Args:
+        agree: the lengths agree: an extended version that is no longer is the recording itself.
+    """
     kinds = one.kinds ^ other.kinds
+    if agree and kinds == {"extended"}:
+        return _NEAR
     if kinds and not (kinds == {"acoustic"} and "live" in one.kinds & other.kinds):
         return 0.0
     if not one.kinds:

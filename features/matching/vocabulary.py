@@ -27,7 +27,8 @@ class Vocabulary:
 
     def and_words(self, words: Iterable[str]) -> Vocabulary:
         """The vocabulary with further words."""
-        return replace(self, words=self.words | frozenset(words))
+        further = frozenset(words) - self.words
+        return replace(self, words=self.words | further) if further else self
 
     def sound_alike(self, one: str, other: str) -> bool:
         """Whether two texts of equal length differ in characters of one sound only (``奕``, ``弈``)."""
