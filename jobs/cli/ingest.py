@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _FEW = 12
-_LONG = ("users", "new_users", "other_files")  # lists of which a table shows the first
+_LONG = ("users", "new_users", "other_files", "broken_files")  # lists of which a table shows the first
 group = typer.Typer(no_args_is_help=True, help="Bring music, listening and deliveries into the landing.")
 ADDED_ON = typer.Option(
     None,

@@ -43,20 +43,24 @@ class ExportFile:
         )
 
 
-def export_files(path: Path) -> Iterator[ExportFile]:
+def export_files(path: Path) -> Iterator[ExportFile | ContractError]:
     """Every file of an export, those in archives unpacked in passing; hidden ones and links are left out.
 
-    Of a folder or archive its files ``user.json`` come first: they say whose the others are.
+    Of a folder or archive its files ``user.json`` come first: they say whose the others are. In place of a file or
+    archive that is damaged, encrypted or may not be read stands why; the others come all the same.
 
     Raises:
-        ContractError: nothing is there, or an archive is damaged or encrypted.
+        ContractError: nothing is there.
     """
     if not path.exists():
         raise ContractError(f"{path}: not readable, it does not exist", fix="name a file or folder of listens.")
     for file in _files(path):
         name = file.relative_to(path).as_posix() if path.is_dir() else path.name
-        with readable(name):
-            yield from _opened(file, name)
+        try:
+            with readable(name):
+                yield from _opened(file, name)
+        except ContractError as error:
+            yield error
 
 
 def _files(path: Path) -> list[Path]:
@@ -71,7 +75,7 @@ def _order(name: str) -> tuple[bool, str]:
     return not name.endswith(ABOUT), name
 
 
-def _opened(file: Path, name: str) -> Iterator[ExportFile]:
+def _opened(file: Path, name: str) -> Iterator[ExportFile | ContractError]:
     with file.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
         stream.seek(0)
@@ -84,14 +88,17 @@ def _opened(file: Path, name: str) -> Iterator[ExportFile]:
             yield ExportFile(name, stream, head)
 
 
-def _members(stream: IO[bytes], name: str) -> Iterator[ExportFile]:
+def _members(stream: IO[bytes], name: str) -> Iterator[ExportFile | ContractError]:
     with zipfile.ZipFile(stream) as archive:
         names = [m for m in archive.namelist() if not m.endswith("/") and not m.startswith("__MACOSX/")]
         if "[Content_Types].xml" in names:
             raise ContractError(f"{name}: is an Office document", fix="save the table as CSV.")
         for member in sorted(names, key=_order):
-            with _member(archive, member, name) as unpacked:
-                yield _peeked(f"{name}/{member}", unpacked)
+            try:
+                with readable(f"{name}/{member}"), _member(archive, member, name) as unpacked:
+                    yield _peeked(f"{name}/{member}", unpacked)
+            except ContractError as error:
+                yield error
 
 
 def _member(archive: zipfile.ZipFile, member: str, name: str) -> IO[bytes]:

@@ -78,6 +78,7 @@ def take_listens(
         "notes": gathered.notes,
         "files": read.files,
         "other_files": read.others,
+        "broken_files": [fault.message for fault in read.broken],
     }
 
 

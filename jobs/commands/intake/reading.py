@@ -34,6 +34,7 @@ class Read:
         kinds: rows per kind, e.g. ``ListenBrainz listens``.
         files: files with listens.
         others: files without, by name.
+        broken: files and archives that could not be read, or not to their end.
         users: whom a folder's user.json names, by folder.
         user_fault: why such a file could not be read.
     """
@@ -42,6 +43,7 @@ class Read:
     kinds: Counter[str] = field(default_factory=Counter)
     files: int = 0
     others: list[str] = field(default_factory=list)
+    broken: list[ContractError] = field(default_factory=list)
     users: dict[str, str] = field(default_factory=dict)
     user_fault: str = ""
 
@@ -51,23 +53,44 @@ class Read:
 
 
 def read_export(path: Path, shown: Progress) -> Read:
-    """Rows of all files of ``path``; of a single file that holds none the error says what it is instead."""
+    """Rows of all files of ``path``, those of a file that breaks up to there.
+
+    Raises:
+        ContractError: nothing could be read; of a single file that holds no listens it says what it is instead.
+    """
     read, alone = Read(), path.is_file()
     beside = path.parent / ABOUT
     if alone and beside.is_file() and beside != path:
         _take_user(read, ".", beside.read_bytes())
     shown.start("listens")
     for file in export_files(path):
+        if isinstance(file, ContractError):
+            read.broken.append(file)
+        else:
+            _take_file(read, file, alone=alone and file.name in (path.name, path.stem))
+            shown.advance("listens", detail=file.name)
+    if read.broken and not read.gathered.holds_any:
+        raise read.broken[0]
+    shown.finish("listens", detail=f"{read.gathered.read:,} rows of {read.files:,} files")
+    return read
+
+
+def _take_file(read: Read, file: ExportFile, *, alone: bool) -> None:
+    """One file of an export; what is wrong with it ends the reading only where it is ``alone``."""
+    try:
         with readable(file.name):
             if PurePosixPath(file.name).name == ABOUT:
                 _take_user(read, str(PurePosixPath(file.name).parent), file.stream.read(1 << 20))
-                continue
-            taken = _take(read, file, alone=alone and file.name in (path.name, path.stem))
-        read.files += taken
-        read.others += [] if taken else [file.name]
-        shown.advance("listens", detail=file.name)
-    shown.finish("listens", detail=f"{read.gathered.read:,} rows of {read.files:,} files")
-    return read
+                return
+            taken = _take(read, file, alone=alone)
+    except ContractError as fault:
+        if alone:
+            raise
+        read.gathered.end_file(file.name, read.user_of(file.name))
+        read.broken.append(fault)
+        return
+    read.files += taken
+    read.others += [] if taken else [file.name]
 
 
 def _take_user(read: Read, folder: str, content: bytes) -> None:

@@ -102,3 +102,19 @@ def test_a_file_that_breaks_off_in_an_archive_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.jsonl.gz").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ContractError, match=r"x\.jsonl(\.gz)?: cannot be read"):
         read(tmp_path / "x.jsonl.gz")
+
+
+def test_what_is_broken_in_a_folder_or_archive_costs_nothing_else(tmp_path: Path) -> None:
+    lines = GOOD["lines"] + b"\n"
+    members = zipped(a=GOOD["array"], b=lines * 50, c=GOOD["table"])
+    with zipfile.ZipFile(io.BytesIO(members)) as archive:
+        start = archive.getinfo("b").header_offset + 40
+    damaged = members[:start] + bytes(20) + members[start + 20 :]
+    cut = gzip.compress(lines * 5000)[:-500]
+    files = {"1.zip": b"PK\x03\x04 broken", "2.gz": cut, "3.zip": damaged, "4.jsonl": GOOD["lines"]}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    found = read(tmp_path)
+    assert [str(fault).partition(":")[0] for fault in found.broken] == ["1.zip", "2", "3.zip/b"]
+    assert found.files == 3  # a and c of the archive, and what lies beside it
+    assert found.gathered.plays().height > 4 * 4000  # what came before the cut stays
