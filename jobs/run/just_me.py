@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from features.ingest.localtime import known_zones
-from jobs.run.landing import today
+from jobs.run.landing import landing_writer, today
 from schemas.catalogue import USERS
 from schemas.vocabulary import LANGUAGES
 from warehouse.landing.files import delivered_files, landing_root
-from warehouse.landing.landing_writer import LandingWriter
 
 NAME, FILE = "me", "users/me.jsonl"
 
@@ -26,7 +25,7 @@ def make_listener(home: Path) -> str:
     there = {t: delivered_files(root, t, required=False) for t in ("tracks", "users", "plays")}
     if not there["tracks"] or there["users"] or there["plays"]:
         return ""
-    landing = LandingWriter(home)
+    landing = landing_writer(home)
     zone, language = system_zone(os.environ), system_language(os.environ)
     days = landing.known("tracks").get_column("added_on").drop_nulls().to_list()
     told = {"user_id": NAME, "created_on": min([*days, today(zone)]), "language": language, "timezone": zone}

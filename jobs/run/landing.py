@@ -17,6 +17,7 @@ from warehouse.lake.atomic import canonical, write_bytes
 from warehouse.lake.reader import Lake
 from warehouse.lake.store import LakeStore
 from warehouse.landing import Landing, open_landing
+from warehouse.landing.landing_writer import LandingWriter
 from warehouse.landing.limits import Limits
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ _LONG_SILENCE, _LIVELY_SHARE = timedelta(days=366), 0.5
 def open_home(home: Path) -> Landing:
     """The landing of a home, read within the limits that its settings set."""
     return open_landing(home, limits_of(home))
+
+
+def landing_writer(home: Path) -> LandingWriter:
+    """A writer of the landing of a home, reading within the limits that its settings set."""
+    return LandingWriter(home, limits_of(home))
 
 
 def limits_of(home: Path) -> Limits:

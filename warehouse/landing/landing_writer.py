@@ -17,6 +17,7 @@ from schemas.errors import UsageError
 from warehouse.lake.atomic import disk_errors, sync_folder
 from warehouse.landing.delivery import read_delivery
 from warehouse.landing.files import delivered_files
+from warehouse.landing.limits import DEFAULT, Limits
 
 _SLUG_BYTES = 120
 
@@ -29,9 +30,12 @@ class LandingWriter:
 
     Args:
         home: the home; its landing folder is made when missing.
+        limits: beyond which a file that is there is refused.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, limits: Limits = DEFAULT) -> None:
+        self._limits = limits
+        self._read: dict[tuple[str, int, int, int], pl.DataFrame] = {}
         self.root = home / "landing"
         with disk_errors(self.root):
             try:
@@ -49,11 +53,23 @@ class LandingWriter:
         Args:
             but: a file (relative to landing) to leave out: the one about to be replaced.
             where: which rows; files are read one after the other and only these kept.
+
+        A file is read once by a writer, unless it is written anew; plays, of which there are many, are not kept.
         """
         contract = LANDING[f"landing_{table}"]
         paths = delivered_files(self.root, table, required=False)
-        frames = [read_delivery(p, table, name=p.relative_to(self.root).as_posix())[0].filter(where) for p in paths]
+        frames = [self._rows(p, table).filter(where) for p in paths]
         return pl.concat([contract.empty(), *frames]).filter(pl.col("source_file") != but)
+
+    def _rows(self, path: Path, table: str) -> pl.DataFrame:
+        name = path.relative_to(self.root).as_posix()
+        if table == "plays":
+            return read_delivery(path, table, name=name, limits=self._limits)[0]
+        status = path.stat()
+        key = name, status.st_ino, status.st_size, status.st_mtime_ns
+        if key not in self._read:
+            self._read[key] = read_delivery(path, table, name=name, limits=self._limits)[0]
+        return self._read[key]
 
     def put_rows(self, name: str, rows: pl.DataFrame) -> Path:
         """Write rows as ``landing/<name>``; its ending, ``.jsonl`` or ``.parquet``, says how."""

@@ -11,8 +11,8 @@ import polars as pl
 
 from features.matching.listened import ALIASES, CORRECTION, sides
 from features.matching.songs import Song, songs_of
+from jobs.run.landing import landing_writer
 from schemas.errors import ContractError, UsageError
-from warehouse.landing.landing_writer import LandingWriter
 
 CORRECTIONS = "aliases/corrections.jsonl"
 _SHOWN = 5
@@ -26,7 +26,7 @@ def correct_all(home: Path, pairs: Sequence[tuple[str, str | None]]) -> list[dic
     """
     if not pairs:
         return []
-    landing = LandingWriter(home)
+    landing = landing_writer(home)
     parted = sides(landing.known("tracks"))
     heard, catalogue = songs_of(parted.listened), songs_of(parted.catalogue)
     found = [

@@ -12,7 +12,7 @@ from features.ingest.gates import reasons
 from jobs.commands.intake.door import Verdict, rehearse
 from jobs.commands.intake.judging import Read, first_refused, lines, read_all, refuse_unusable, refused_rows
 from jobs.commands.intake.placing import Place, places_of
-from jobs.run.landing import limits_of
+from jobs.run.landing import landing_writer, limits_of
 from jobs.run.settings import load_settings
 from schemas.delivery import DELIVERED
 from schemas.errors import ContractError, UsageError
@@ -34,7 +34,7 @@ def take_delivery(home: Path, path: Path, table: str | None, replace: bool = Fal
     files, media = _delivered(path, table, home), _media(path)
     check_files([*(f for f, _ in files), *media], limits, where=path)
     read = read_all(path, files, limits)
-    landing = LandingWriter(home)
+    landing = landing_writer(home)
     places = places_of(landing.root, path, read, replace=replace, limits=limits)
     links = _links(landing.root, path, media, replace=replace)
     named = [r.named(p.name) for r, p in zip(read, places, strict=True)]

@@ -17,6 +17,7 @@ from features.ingest.listens.listeners import whose
 from features.ingest.localtime import known_zones
 from jobs.commands.intake.adding import Adding
 from jobs.commands.intake.reading import Read, read_export
+from jobs.run.landing import landing_writer
 from schemas.errors import ContractError, UsageError
 from schemas.vocabulary import LANGUAGES
 from warehouse.landing.landing_writer import LandingWriter
@@ -70,7 +71,7 @@ def take_listens(
     return {
         "kinds": dict(read.kinds.most_common()),
         "listens": listens.height,
-        **_add(LandingWriter(home), mine, loved, gathered.songs(), newcomer, params),
+        **_add(landing_writer(home), mine, loved, gathered.songs(), newcomer, params),
         "of_others": listens.height + loves.height - mine.height - loved.height,
         "left_out": dict(gathered.left_out.most_common()),
         "refused_lines": gathered.refused,

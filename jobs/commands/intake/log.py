@@ -12,6 +12,7 @@ import polars as pl
 from features.ingest.log import LOG_COLUMNS, SONG_COLUMNS, first_days, named, plays_of, tracks_of
 from jobs.commands.intake.deliveries import take_delivery
 from jobs.commands.intake.listens import Newcomer
+from jobs.run.landing import landing_writer
 from schemas.delivery import refuse_sensitive
 from schemas.errors import ContractError, UsageError
 from warehouse.landing.landing_writer import LandingWriter, slug
@@ -30,7 +31,7 @@ def take_log(home: Path, path: Path, tracks: Path | None, newcomer: Newcomer) ->
     songs = _read(tracks, SONG_COLUMNS) if tracks else pl.DataFrame(schema=dict.fromkeys(SONG_COLUMNS, pl.String))
     plays = plays_of(log)
     name = f"log-{slug(path.stem)}"
-    landing = LandingWriter(home)
+    landing = landing_writer(home)
     tables = {
         "tracks": _lacking(landing, tracks_of(plays, songs), "tracks", name),
         "users": _lacking(landing, _listeners(plays, newcomer), "users", name),

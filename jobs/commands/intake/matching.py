@@ -14,6 +14,7 @@ from features.matching.listened import CORRECTION, matched_aliases, sides
 from features.matching.nearest import nearest
 from features.matching.params import MatchParams
 from features.matching.songs import songs_of
+from jobs.run.landing import landing_writer
 from jobs.tools.vocabulary import open_vocabulary
 from schemas.delivery import LISTENED_FILES
 from schemas.identity import TRACK_ALIASES
@@ -71,7 +72,7 @@ def rematch(home: Path, params: IngestParams) -> Matched:
 
     A song that was matched and now matches nothing stays matched while its file is there: it was retagged.
     """
-    landing = LandingWriter(home)
+    landing = landing_writer(home)
     if not any(re.match(LISTENED_FILES, name) for name in landing.names("tracks")):
         landing.remove(MATCHES)
         return Matched(0, 0, 0, 0, 0)
@@ -101,7 +102,7 @@ def unmatched(home: Path, top: int, params: IngestParams) -> dict[str, Any]:
     Args:
         top: most songs told.
     """
-    standing = _Standing(LandingWriter(home))
+    standing = _Standing(landing_writer(home))
     left = standing.left().head(top)
     near = nearest(songs_of(left), songs_of(standing.sides.catalogue), _NEAREST)
     by_id = dict(zip((song.track_id for song in songs_of(left)), near, strict=True))

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from schemas.errors import OutsideServiceError, UsageError
+from schemas.errors import ContractError, OutsideServiceError, UsageError
 from tests.deliveries import users, write_csv
 from warehouse.landing.landing_writer import LandingWriter, slug
+from warehouse.landing.limits import Limits
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,15 @@ def test_a_link_shares_bytes_and_falls_back_to_a_copy(tmp_path: Path, monkeypatc
 )
 def test_slugs_are_plain_file_names(text: str, name: str) -> None:
     assert slug(text) == name
+
+
+def test_a_file_is_read_once_until_it_is_written_anew_and_within_the_limits(tmp_path: Path) -> None:
+    few = LandingWriter(tmp_path, Limits(max_rows=2))
+    write_csv(few.root / "users" / "u.csv", users())
+    with pytest.raises(ContractError, match="at most 2 are read"):
+        few.known("users")
+    writer = LandingWriter(tmp_path)
+    before = writer.known("users")
+    assert writer.known("users", but="users/u.csv").is_empty()
+    write_csv(few.root / "users" / "u.csv", users()[:1])
+    assert (before.height, writer.known("users").height) == (len(users()), 1)

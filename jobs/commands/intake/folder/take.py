@@ -14,6 +14,7 @@ from jobs.commands.intake.folder.reading import Reading, read_changed, with_told
 from jobs.commands.intake.folder.report import advice, refused_lyrics, skipped_by_reason, skipped_lines
 from jobs.commands.intake.folder.words import keep_lyrics
 from jobs.commands.intake.keeping import keep, put_kept
+from jobs.run.landing import landing_writer, newest_day
 from schemas.errors import ContractError, Daily30Error
 from warehouse.landing.folders import Folder, find_folder, remember_folder
 from warehouse.landing.landing_writer import LandingWriter
@@ -69,7 +70,7 @@ def take_folder(
     scan = scan_folder(folder)
     if not scan.files:
         raise _no_music(folder, scan.skipped)
-    landing = LandingWriter(home)
+    landing = landing_writer(home)
     place = find_folder(landing, folder, name)
     index = {} if place.new else read_index(landing.root, place.name)
     reading = read_changed(scan, index, landing.root / "covers", shown)
@@ -169,8 +170,6 @@ def _report(place: Folder, taken: _Taken) -> dict[str, Any]:
 
 def _newest_day(home: Path) -> date:
     """The night the landing would run next; today for a home without plays."""
-    from jobs.run.landing import newest_day
-
     try:
         return newest_day(home)
     except Daily30Error:
