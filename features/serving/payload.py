@@ -3,14 +3,14 @@
 Payload of a list (all keys always present; ``label`` is the implicit label of AI-made content; ``tempo_bpm``, ``key``,
 ``mode``, ``mood``, ``valence`` and ``arousal`` are null where they may not be said, see :mod:`features.measurement`;
 ``artist`` is the credit as written, null like ``artist_id`` when nobody knows who it is; ``artists`` are all whom
-credit and title name; ``version`` is null for the plain recording)::
+credit and title name; ``version`` is null for the plain recording, ``cover`` where no picture is known)::
 
     {"format": 1, "user_id", "ds", "serves_on", "language", "personalised", "history_class",
      "opener", "hashtags": [...], "intro", "writer", "model", "notice", "content_id",
      "label": {...} or null, "relaxations": [...], "shortfall_reason",
      "header": {"track_id", "kind", "video_key", "poster_key", "duration_s", "width", "height", "notice"} or null,
      "songs": [{"rank", "track_id", "title", "artist", "artist_id", "artists": [{"name", "artist_id"}], "version",
-                "album", "genre", "release_date", "duration_s",
+                "album", "cover", "genre", "release_date", "duration_s",
                 "explicit", "reason", "paragraph", "discovery", "heard", "source", "tempo_bpm", "tempo_confidence",
                 "key", "mode", "key_strength", "mood", "valence", "arousal", "has_review",
                 "evidence": [{"seq", "kind", "subject", "value", "value_high", "song_value", "song_text", "unit",
@@ -105,6 +105,7 @@ def song_cards(tables: ServedTables, policy: MeasurementPolicy) -> pl.DataFrame:
             artists=pl.col("artists").fill_null([]),
             version="version",
             album="album_title",
+            cover="cover_path",
             release_date=release_told(),
             duration_s=pl.coalesce("heard_s", "duration_s").cast(pl.Float64).round(1),
         )

@@ -13,6 +13,7 @@ from schemas.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from features.matching.nearest import Near
     from jobs.commands.intake.matching import Matched
 
 
@@ -53,7 +54,7 @@ def match(
         emit({"corrected": told, **counted.as_dict()}, as_json, lambda: _told(told, counted))
         return
     left = unmatched(home, top, params)
-    emit(left, as_json, lambda: _drawn(left, counted))
+    emit(left, as_json, lambda: unmatched_table(left, counted))
 
 
 def _asked(listened: str | None, track: str | None, none: bool) -> list[tuple[str, str | None]]:
@@ -75,31 +76,33 @@ def _told(told: list[dict[str, Any]], counted: Matched) -> str:
     return "\n".join([*lines, counted.told(), "The next night counts their plays so."])
 
 
-def _drawn(left: dict[str, Any], counted: Matched) -> RenderableType:
+def unmatched_table(left: dict[str, Any], counted: Matched) -> RenderableType:
+    """Songs that match nothing with what they are nearest to, for a console of eighty columns and more."""
     from rich.console import Group
     from rich.markup import escape
     from rich.table import Table
 
-    drawn = Table("plays", "listened", "id", "nearest in the catalogue", "likeness", "differs in", title_justify="left")
-    drawn.columns[2].overflow = drawn.columns[3].overflow = "fold"
+    drawn = Table("plays", "listened, id", "nearest in the catalogue, id, likeness, what differs", title_justify="left")
+    drawn.columns[1].overflow = drawn.columns[2].overflow = "fold"
     for song in left["songs"]:
-        near = song["nearest"]
         drawn.add_row(
             f"{song['plays']:,}",
-            escape(f"{song['artist_name']} - {song['title']}"),
-            song["track_id"],
-            escape("\n".join(f"{n.artist} - {n.title} ({n.track_id})" for n in near)),
-            "\n".join(f"{n.likeness:.2f}" for n in near),
-            "\n".join(n.differs for n in near),
+            escape(f"{song['artist_name']} - {song['title']}\n{song['track_id']}"),
+            escape("\n".join(_near(n) for n in song["nearest"])),
+            end_section=True,
         )
     rest = left["unmatched_songs"] - len(left["songs"])
     hint = "`daily30 match LISTENED TRACK` says that one is another, `daily30 match LISTENED --not` that it is none."
     said: list[str | Table] = [
-        counted.told(),
+        escape(counted.told()),
         *([drawn] if left["songs"] else []),
         *([f"{rest:,} more: --top"] if rest > 0 else []),
     ]
     return Group(*said, *([hint] if left["songs"] else []))
+
+
+def _near(near: Near) -> str:
+    return f"{near.artist} - {near.title}\n  {near.track_id}, {near.likeness:.2f}, {near.differs}"
 
 
 def register(app: typer.Typer) -> None:

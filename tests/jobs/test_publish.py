@@ -56,6 +56,7 @@ def test_a_night_is_published_whole(store: ServingStore) -> None:
     assert (lin["ds"], lin["serves_on"]) == ("2026-11-21", "2026-11-22")
     assert lin["header"]["video_key"] == f"{0:032x}.mp4"
     assert lin["songs"][0]["title"] == "雨夜电台"
+    assert {song["cover"] for song in lin["songs"]} == {"aa.jpg", None}
     assert lin["songs"][0]["evidence"][0]["source_table"] == "taste"
     assert all(song["has_review"] and song["reason"] for song in lin["songs"])
     assert review is not None

@@ -52,6 +52,7 @@ def tracks() -> list[dict[str, Any]]:
             "listener_tags": [],
             "regions": [],
             "available": True,
+            "cover_path": None if i % 2 else "aa.jpg",
             "audio_path": None if i == 149 else f"{track_id(i)}.opus",
         }
         for i in range(SONGS)

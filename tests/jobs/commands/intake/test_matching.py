@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import wave
@@ -11,10 +12,13 @@ from typing import Any
 
 import polars as pl
 import pytest
+from rich.console import Console
 
 from features.ingest.aliases import check_aliases, of
+from features.matching.nearest import Near
 from jobs.cli import main
-from jobs.commands.intake.matching import MATCHES
+from jobs.cli.match import unmatched_table
+from jobs.commands.intake.matching import MATCHES, Matched
 from warehouse.landing.landing_writer import LandingWriter
 
 FILES = ["Queen - Bohemian Rhapsody", "Radiohead - Creep (Acoustic)", "周杰伦 - 晴天", "Ann Fields - Harvest"]
@@ -117,6 +121,21 @@ def test_what_matched_nothing_is_listed_by_plays_with_what_is_nearest(home: Path
     assert (creep[0]["title"], creep[0]["differs"]) == ("Creep (Acoustic)", "version or length")
     assert (moon[0]["title"], moon[0]["differs"]) == ("Harvest", "title")
     assert len(daily30("match", "--top", 1, "--home", home)["songs"]) == 1
+
+
+def test_the_table_of_them_keeps_ids_whole_on_a_narrow_console() -> None:
+    near = Near("f_0123456789abcdef01234567", "Ann", "Harvest", 0.93, "title")
+    song = {
+        "plays": 3,
+        "artist_name": "Ann",
+        "title": "Harvest Moon",
+        "track_id": "ls0123456789abcdef",
+        "nearest": [near],
+    }
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(unmatched_table({"songs": [song], "unmatched_songs": 1}, Matched(2, 1, 9, 6, 1)))
+    told = console.export_text()
+    assert all(word in told for word in (near.track_id, song["track_id"], "[ingest] playable"))
 
 
 def test_a_correction_wins_and_stays(home: Path, daily30: Call, music: Path, listens: Path) -> None:
