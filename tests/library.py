@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import tempfile
 from pathlib import Path
 
 import mutagen
@@ -32,12 +34,19 @@ def song(seed: int, seconds: float = 8.0, *, slowed: float = 1.0) -> Floats:
 def put(path: Path, sound: Floats, **tags: str) -> Path:
     """Encode a song as its suffix says and tag it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    codec, container = _CODECS[path.suffix]
-    rate = 48000 if path.suffix == ".opus" else RATE
+    path.write_bytes(_encoded(path.suffix, sound.tobytes()))
+    return tag(path, **tags)
+
+
+@functools.cache
+def _encoded(suffix: str, samples: bytes) -> bytes:
+    """The same song goes into many libraries: it is encoded once."""
+    codec, container = _CODECS[suffix]
+    sound, rate = np.frombuffer(samples, dtype=np.float32), 48000 if suffix == ".opus" else RATE
     if rate != RATE:
         sound = resample_poly(sound, rate // 300, RATE // 300).astype(np.float32)
-    write(path, sound, codec=codec, container=container, rate=rate)
-    return tag(path, **tags)
+    with tempfile.NamedTemporaryFile(suffix=suffix) as file:
+        return write(Path(file.name), sound, codec=codec, container=container, rate=rate).read_bytes()
 
 
 def tag(path: Path, **tags: str) -> Path:

@@ -7,6 +7,7 @@ come back as torn rows with their position.
 from __future__ import annotations
 
 import csv
+import functools
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from warehouse.landing.limits import (
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from duckdb import DuckDBPyConnection
 
 _BLOCK_BYTES = 64 << 20
 _ROW = "source_row"
@@ -209,8 +211,6 @@ def _lines(path: Path, name: str) -> Raw:
 
 def _parse_json(lines: pl.DataFrame, table: str, wanted: tuple[str, ...]) -> tuple[pl.DataFrame, list[str]]:
     """Known keys of each line as text or lists of text, and all keys that occur, in order."""
-    import duckdb
-
     from schemas.delivery import LANDING
 
     contract = LANDING[f"landing_{table}"]
@@ -226,7 +226,7 @@ def _parse_json(lines: pl.DataFrame, table: str, wanted: tuple[str, ...]) -> tup
             value = f"""CASE WHEN json_type(line, {path}) IN ('OBJECT', 'ARRAY') THEN '\x00' ELSE ''
                 END || json_extract_string(line, {path})"""
         picks.append(f'{value} AS "{column}"')
-    with duckdb.connect() as connection:
+    with _engine().cursor() as connection:
         connection.register("lines", lines.to_arrow())
         is_object = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END"
         connection.execute(f"CREATE TEMP VIEW marked AS SELECT {_ROW}, line, {is_object} AS is_object FROM lines")
@@ -241,6 +241,14 @@ def _parse_json(lines: pl.DataFrame, table: str, wanted: tuple[str, ...]) -> tup
         found = connection.execute("SELECT DISTINCT unnest(json_keys(line)) FROM objects").fetchall()
     known = [c for c in wanted if (c,) in found]
     return parsed, known + sorted(k for k in itertools.chain.from_iterable(found) if k not in wanted)
+
+
+@functools.cache
+def _engine() -> DuckDBPyConnection:
+    """One engine for a process: to open one takes longer than to read a small file. Cursors share no tables."""
+    import duckdb
+
+    return duckdb.connect()
 
 
 def _inner_keys(lines: pl.DataFrame) -> list[str]:
