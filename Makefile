@@ -1,7 +1,8 @@
 # daily30: two commands do everything: `make demo` and `make test`.
 PYTHON ?= python3.11
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
+# Not compiled: of what lies in the environment a run imports a part, which Python compiles as it meets it.
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-compile
 TORCH = $$(grep -o '^torch==[^ ]*' requirements.lock)
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 HOME_DIR ?= home
@@ -28,9 +29,9 @@ peers: .peers/.installed ## servers others wrote, in .peers, for the tests marke
 
 .peers/.installed: requirements-peers.lock requirements-beside.lock
 	@test -x .peers/bin/python || $(PYTHON) -m venv .peers || python3 -m venv .peers
-	.peers/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-peers.lock
+	.peers/bin/python -m pip install -q --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements-peers.lock
 	@rm -rf .peers/beside
-	.peers/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes \
+	.peers/bin/python -m pip install -q --disable-pip-version-check --no-compile --no-deps --require-hashes \
 		--target .peers/beside -r requirements-beside.lock
 	@touch $@
 
