@@ -41,14 +41,15 @@ demo: setup ## sample catalogue, one full night, what to open next
 
 test: test-fast test-long ## every test: the fast suite, then the long part
 
+# Files in the order of their folders, not those of many tests first: a file may hold one test of minutes.
 test-fast: setup ## under five minutes on two cores (COVERAGE=1: with the share of lines it runs)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not spark and not airflow" $(if $(COVERAGE),--cov --cov-report=term)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow and not spark and not airflow" $(if $(COVERAGE),--cov --cov-report=term)
 
 coverage: ## the fast suite with its coverage, no less than `fail_under` in pyproject.toml
 	@$(MAKE) test-fast COVERAGE=1
 
 test-long: setup ## whole nights, Spark, Airflow, acceptance data where present
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "slow or spark or airflow" --timeout 1200
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "slow or spark or airflow" --timeout 1200
 
 lint: setup ## ruff and the import directions
 	$(BIN)/ruff check .
