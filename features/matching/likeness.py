@@ -22,6 +22,9 @@ _FURTHER = frozenset(
 _NOT_THEMSELVES = frozenset(("tribute", "karaoke", "cover", "covers", "inspired"))
 _SHORT_WORD = 7  # letters; of two shorter words with one letter in another's place neither is a slip
 _SOUNDS_ALIKE = 5  # letters; a title of one word, of unknown length, is a slip of another only where it sounds the same
+# Letters, spaces left out, from which one left out or swapped is a slip: of a name, of a title, of a title where it
+# makes another word.
+_SLIP_NAME, _SLIP_TITLE, _SLIP_IN_WORDS = 6, 7, 12
 _LONG_TITLE = 20  # letters; one letter more or less in so long a title is a slip, also where it makes another word
 _EDITS_OF_NO_WORDS = ((4, 1), (6, 2), (11, 3))
 _EDITS = ((5, 1), (7, 2), (11, 3))  # letters of the shorter word from which so many edits are a slip
@@ -33,8 +36,12 @@ def title_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, sure: bool
     Args:
         sure: the lengths agree: a slip may turn one word into another.
     """
-    if (exact := _written_alike(one, other)) or one.numbers != other.numbers:
+    if exact := _written_alike(one, other):
         return exact
+    if not (one.cjk or other.cjk) and _slip_of_title(one, other, vocabulary):
+        return MISSPELT
+    if one.numbers != other.numbers:
+        return 0.0
     if one.cjk or other.cjk:
         return _like_in_chinese(one, other, vocabulary)
     return MISSPELT if _misspelt(one, other, vocabulary, sure=sure) else 0.0
@@ -70,9 +77,10 @@ def _name_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, strong: bo
         return exact or SAME
     if one.cjk or other.cjk:
         return _like_in_chinese(one, other, vocabulary)
-    if one.numbers != other.numbers:
+    slip = one.joined[0] == other.joined[0] and _letter_slip(one.joined, other.joined, least=_SLIP_NAME)
+    if not slip and one.numbers != other.numbers:
         return 0.0
-    if _misspelt_name(one, other, vocabulary, strong=strong) and (long_title or len(one.joined) > 4):
+    if slip or (_misspelt_name(one, other, vocabulary, strong=strong) and (long_title or len(one.joined) > 4)):
         return MISSPELT
     if _in_full(one.words, other.words) or _in_full(other.words, one.words):
         return IN_FULL
@@ -155,6 +163,20 @@ def _misspelt_word(one: str, other: str, *, least: int) -> bool:
     short = min(len(one), len(other))
     enough = short >= least or (short >= 4 and sorted(one) == sorted(other))
     return enough and OSA.distance(one, other) <= (1 if short < _SHORT_WORD else 2)
+
+
+def _slip_of_title(one: Form, other: Form, vocabulary: Vocabulary) -> bool:
+    """A letter left out or swapped that makes no other word, or any word in a title so long that it can be no other."""
+    digits = ["".join(filter(str.isdigit, form.joined)) for form in (one, other)]
+    makes_words = ({*one.words} - {*other.words}) & vocabulary.words
+    least = _SLIP_IN_WORDS if makes_words else _SLIP_TITLE
+    return digits[0] == digits[1] and _letter_slip(one.joined, other.joined, least=least)
+
+
+def _letter_slip(one: str, other: str, *, least: int) -> bool:
+    """Whether a letter is left out, doubled or swapped with its neighbour, and so much else is the same."""
+    replaced = len(one) == len(other) and sorted(one) != sorted(other)
+    return min(len(one), len(other)) >= least and not replaced and OSA.distance(one, other) == 1
 
 
 def _other_letter(one: str, other: str) -> bool:

@@ -57,6 +57,14 @@ def test_one_word_is_no_slip_for_another_but_a_slip_is() -> None:
     assert found(songs("h", [("Ann", "Last Lihgt Song")]), files) == {"h0": "f0"}
 
 
+def test_a_letter_left_out_or_swapped_is_a_slip_in_every_long_name_but_not_at_its_head() -> None:
+    files = songs("f", [("t4ngr4m", "Barbarian King"), ("Ann", "Long Lights"), ("Ryan Adams", "Heaven")])
+    slips = [("t4gr4m", "Barbarian King"), ("t4gnr4m", "Barbarian King"), ("Ann", "Long Ligts"), ("Ann", "Lnog Lights")]
+    assert found(songs("h", slips), files) == {"h0": "f0", "h1": "f0", "h2": "f1", "h3": "f1"}
+    others = [("t4xgr4m", "Barbarian King"), ("Bryan Adams", "Heaven")]
+    assert found(songs("h", others), files) == {}
+
+
 def test_characters_of_one_sound_are_a_slip() -> None:
     files = songs("f", [("周杰伦", "青花瓷")])
     assert found(songs("h", [("周杰轮", "青花瓷")]), files) == {"h0": "f0"}
