@@ -96,6 +96,13 @@ class MeasurementPolicy:
         value = tapped(_VALUES[measure]) if measure == "tempo" else _VALUES[measure]
         return pl.when(self.may_say(measure, **_LEADING)).then(value).alias(measure)
 
+    def said_moods(self) -> pl.Expr:
+        """The mood tags that may be said, most probable first [List(String), never null]."""
+        least = self.to_say("mood")["mood_probability"]
+        sure = pl.col("mood_probabilities").list.eval(pl.element() >= least).list.sum()
+        known = pl.when(self.may_say("mood", **_LEADING)).then(pl.col("moods").list.head(sure))
+        return known.otherwise(pl.lit([], pl.List(pl.String))).fill_null([]).alias("moods")
+
     def row_may_use(self, measure: Used, row: Mapping[str, Any]) -> bool:
         """:meth:`may_use` of one row as a mapping."""
         return _row_reached(self.to_use(measure), row)

@@ -3,7 +3,8 @@
 Payload of a list (all keys always present; ``label`` is the implicit label of AI-made content; ``tempo_bpm``, ``key``,
 ``mode``, ``mood``, ``valence`` and ``arousal`` are null where they may not be said, see :mod:`features.measurement`;
 ``artist`` is the credit as written, null like ``artist_id`` when nobody knows who it is; ``artists`` are all whom
-credit and title name; ``version`` is null for the plain recording, ``cover`` where no picture is known)::
+credit and title name; ``moods`` all mood tags that may be said, ``mood`` the first of them; ``version`` is null for
+the plain recording, ``cover`` where no picture is known)::
 
     {"format": 1, "user_id", "ds", "serves_on", "language", "personalised", "history_class",
      "opener", "hashtags": [...], "intro", "writer", "model", "notice", "content_id",
@@ -12,7 +13,7 @@ credit and title name; ``version`` is null for the plain recording, ``cover`` wh
      "songs": [{"rank", "track_id", "title", "artist", "artist_id", "artists": [{"name", "artist_id"}], "version",
                 "album", "cover", "genre", "release_date", "duration_s",
                 "explicit", "reason", "paragraph", "discovery", "heard", "source", "tempo_bpm", "tempo_confidence",
-                "key", "mode", "key_strength", "mood", "valence", "arousal", "has_review",
+                "key", "mode", "key_strength", "mood", "moods", "valence", "arousal", "has_review",
                 "evidence": [{"seq", "kind", "subject", "value", "value_high", "song_value", "song_text", "unit",
                               "source_table"}]}]}
 """
@@ -92,6 +93,7 @@ def song_cards(tables: ServedTables, policy: MeasurementPolicy) -> pl.DataFrame:
         policy.said("valence").cast(pl.Float64).round(3),
         policy.said("arousal").cast(pl.Float64).round(3),
         policy.said("mood"),
+        policy.said_moods(),
     )
     return (
         tables.tracks.join(sound, on="track_id", how="left")
@@ -100,6 +102,7 @@ def song_cards(tables: ServedTables, policy: MeasurementPolicy) -> pl.DataFrame:
         .select(
             "track_id", "title", "genre", "explicit", "tempo_bpm", "tempo_confidence", "key", "mode", "key_strength",
             "mood", "valence", "arousal",
+            moods=pl.col("moods").fill_null([]),
             artist=pl.coalesce("artist_credit", "artist_name"),
             artist_id="artist_id",
             artists=pl.col("artists").fill_null([]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -15,7 +16,7 @@ from features.words.terms import genres
 
 _MONTH_DAYS = 30  # what the sentences call this past month, whatever the lists count as fresh
 _FEW = 5  # fewer measured songs than this say nothing about a whole list
-_MIDDLE, _MOST = 0.6, 0.51  # share of the measured songs that the told band holds; of all songs, at least
+_MIDDLE = 0.6  # share of the measured songs that the told band holds, and more than half of all songs
 _ENDS_FROM = 0.85  # measured share from which the slowest and the fastest are told
 
 
@@ -59,19 +60,29 @@ def _size(slots: Slots, entries: Sequence[Entry]) -> None:
 
 def _sound(slots: Slots, entries: Sequence[Entry]) -> None:
     tempos = sorted(e.song.tempo for e in entries if e.song.tempo is not None)
-    if len(tempos) >= max(_FEW, _MOST * len(entries)):
-        aside = (1 - max(_MIDDLE, _MOST * len(entries) / len(tempos))) / 2
-        low, high = (tempos[round(share * (len(tempos) - 1))] for share in (aside, 1 - aside))
-        if low < high:
-            slots.number("low", low, "bpm")
-            slots.number("high", high, "bpm")
-        if low < high and len(tempos) >= _ENDS_FROM * len(entries):
+    band = most_in(tempos, len(entries))
+    if band is not None:
+        slots.number("low", band[0], "bpm")
+        slots.number("high", band[1], "bpm")
+        if len(tempos) >= _ENDS_FROM * len(entries):
             slots.number("slow", tempos[0], "bpm")
             slots.number("fast", tempos[-1], "bpm")
     keys = _top([e.song.key for e in entries])
     if keys and keys[0][1] >= 3:
         slots.key("key", keys[0][0])
         slots.number("key_n", keys[0][1], "song")
+
+
+def most_in(tempos: Sequence[float], songs: int) -> tuple[float, float] | None:
+    """The band in the middle of a list's known tempos, rising, that holds most of its songs: more than half of all,
+    known or not. None where too few are known, or all are one.
+    """
+    if len(tempos) < _FEW or 2 * len(tempos) <= songs:
+        return None
+    held = max(math.ceil(_MIDDLE * len(tempos)), songs // 2 + 1)
+    low = (len(tempos) - held) // 2
+    band = tempos[low], tempos[low + held - 1]
+    return band if band[0] < band[1] else None
 
 
 def _top(items: list[str | None]) -> list[tuple[str, int]]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from features.words.facts import slot_registry
 from features.words.facts.list_sheet import list_facts
+from features.words.facts.lists import most_in
 from features.words.facts.slots import Slots
 from features.words.writer import frames
 
@@ -46,3 +50,19 @@ def test_every_slot_of_an_intro_or_opener_is_on_the_sheet() -> None:
             plain = {slot.removeprefix("a_").removeprefix("A_") for slot in needs} - {"mlow", "mhigh"}
             registered = {value for slot in slot_registry.of("list") for value in slot.values}
             assert plain <= registered, plain - registered
+
+
+@given(st.lists(st.integers(60, 180).map(float), max_size=30), st.integers(0, 12))
+def test_most_songs_are_more_than_half_of_all_songs_also_of_those_whose_tempo_is_not_known(
+    tempos: list[float], unknown: int
+) -> None:
+    songs = len(tempos) + unknown
+    band = most_in(sorted(tempos), songs)
+    if band is not None:
+        assert 2 * sum(band[0] <= t <= band[1] for t in tempos) > songs
+
+
+def test_fifteen_of_thirty_songs_are_not_most() -> None:
+    known = [80.0 + n for n in range(25)]
+    assert most_in(known, 30) == (84.0, 99.0)
+    assert most_in(known[:15], 30) is None
