@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from features.names.credits import is_unknown
+
 _EARLIEST_YEAR = 1860
 _DATE = re.compile(r"^(\d{4})(?:([-/.]?)(\d{2})(?:\2(\d{2}))?)?(?!\d)")
 _NUMBER = re.compile(r"^\s*(\d{1,4})(?:\s*(?:/|of)\s*\d{1,4})?\s*$")
@@ -15,6 +17,8 @@ _LANGUAGES = {
     "zh": "zh", "zho": "zh", "chi": "zh", "cmn": "zh", "yue": "zh", "chinese": "zh", "mandarin": "zh",
     "cantonese": "zh", "en": "en", "eng": "en", "english": "en", "zxx": "instrumental", "instrumental": "instrumental",
 }  # fmt: skip
+_BETWEEN_NAMES = re.compile(r"\s*[/、，,&;；|]\s*")
+_PLAIN_NAME = re.compile(r"(?!.*\.\w\w)[^\W\d_][\w .'’·・-]{0,39}")  # no address
 _NO_LANGUAGE = frozenset(("", "und", "xxx", "mul", "mis", "xx", "unknown"))
 
 
@@ -75,3 +79,9 @@ def words(*texts: str) -> list[str]:
     """Short words or phrases of lists, lower case, each once."""
     parts = re.split(r"[,;:|/]", ",".join(texts))
     return list(dict.fromkeys(part.strip().lower() for part in parts if part.strip()))
+
+
+def names_of_credit(text: str) -> list[str]:
+    """Names of a credit line of lyrics (``甲/乙``); none where any of them might be something else."""
+    names = [" ".join(name.split()) for name in _BETWEEN_NAMES.split(text)]
+    return names if all(_PLAIN_NAME.fullmatch(name) and not is_unknown(name) for name in names) else []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mutagen.id3 import ID3, TCOM
 
 from jobs.cli import main
 from jobs.commands.intake.folder import reading
@@ -150,6 +151,21 @@ def test_lyrics_and_covers_come_along_and_go(music: Path, home: Path, take: Call
     assert take(music)["with_lyrics"] == 0
     assert rows(home)["Song 0"]["lyrics_path"] is None
     assert not (home / "landing" / "lyrics" / row["lyrics_path"]).exists()
+
+
+def test_credit_lines_of_lyrics_fill_tags_that_are_missing(music: Path, home: Path, take: Call) -> None:
+    tags = ID3(music / "0.mp3")
+    tags.add(TCOM(3, ["Ann"]))
+    tags.save()
+    sung = "\n[00:10.10]rain on the window pane\n[00:20.50]quiet street at night\n"
+    for number in range(2):
+        (music / f"{number}.lrc").write_text(f"[00:01.00]作词：甲/乙\n[00:02.00]作曲：丙{sung}", "utf-8")
+    (music / "2.lrc").write_text(f"[00:01.00]作词：见 www.example.org\n[00:02.00]作曲：未知{sung}", "utf-8")
+    take(music)
+    kept = {title: (row["composer"], row["lyricist"]) for title, row in rows(home).items()}
+    assert kept == {"Song 0": ("Ann", "甲, 乙"), "Song 1": ("丙", "甲, 乙"), "Song 2": (None, None)}
+    assert take(music)["read_now"] == 0
+    assert {title: (row["composer"], row["lyricist"]) for title, row in rows(home).items()} == kept
 
 
 def test_names_of_one_file_are_read_once(music: Path, take: Call, monkeypatch: pytest.MonkeyPatch) -> None:
