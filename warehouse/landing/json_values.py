@@ -183,6 +183,6 @@ class _Elements:
         cut = not self._text[self._at :].strip() or len(self._text) - self._at < _LONGEST
         what = f"its JSON array breaks off in row {self._row:,}" if cut else f"row {self._row:,} is no JSON"
         return ContractError(
-            f"{self._name}: {what}{f' ({why[:80]})' if why else ''}; nothing was taken",
+            f"{self._name}: {what}{f' ({why[:80]})' if why else ''}",
             fix="the file was cut short or edited; export or download it again.",
         )

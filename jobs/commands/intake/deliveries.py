@@ -45,9 +45,17 @@ def take_delivery(home: Path, path: Path, table: str | None, replace: bool = Fal
     _refuse_stops(verdict)
     landing.put_all({p.name: r.path for p, r in zip(places, read, strict=True)}, links)
     return _told(landing, named, places, len(links), refused) | {
+        "left_out": _left_out(path),
         "lyrics": lyrics,
         "next": _next(verdict, refused.height),
     }
+
+
+def _left_out(path: Path) -> list[str]:
+    """Tables of a delivered folder that are not read because they, or a folder of theirs, begin with ``.`` or ``_``."""
+    below = (p.relative_to(path) for p in path.rglob("*") if p.suffix in SUFFIXES) if path.is_dir() else ()
+    hidden = (p.as_posix() for p in below if any(part[0] in "._" for part in p.parts))
+    return [f"{name}: names that begin with . or _ are no data" for name in sorted(hidden)]
 
 
 def _told(

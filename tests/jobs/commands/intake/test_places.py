@@ -60,6 +60,16 @@ def test_a_hidden_name_is_read_all_the_same(home: Path, deliver: Callable[..., A
     assert len(_plays(deliver, home)) == len(plays()) + 1
 
 
+def test_a_hidden_name_in_a_folder_is_left_out(home: Path, tmp_path: Path, deliver: Callable[..., Any]) -> None:
+    for number, name in enumerate(("foo", "_foo_", "_part/foo")):
+        write_jsonl(tmp_path / "sent" / "plays" / f"{name}.jsonl", [heard(number)])
+    told = deliver(".")
+    assert (told["files"], [line.partition(":")[0] for line in told["left_out"]]) == (
+        1,
+        ["plays/_foo_.jsonl", "plays/_part/foo.jsonl"],
+    )
+
+
 def test_audio_of_an_earlier_delivery_is_not_overwritten(
     home: Path, tmp_path: Path, deliver: Callable[..., Any]
 ) -> None:

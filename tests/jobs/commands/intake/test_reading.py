@@ -112,9 +112,10 @@ def test_what_is_broken_in_a_folder_or_archive_costs_nothing_else(tmp_path: Path
     damaged = members[:start] + bytes(20) + members[start + 20 :]
     cut = gzip.compress(lines * 5000)[:-500]
     files = {"1.zip": b"PK\x03\x04 broken", "2.gz": cut, "3.zip": damaged, "4.jsonl": GOOD["lines"]}
+    files["5.json"] = GOOD["array"][:-9]
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     found = read(tmp_path)
-    assert [str(fault).partition(":")[0] for fault in found.broken] == ["1.zip", "2", "3.zip/b"]
+    assert [str(fault).partition(":")[0] for fault in found.broken] == ["1.zip", "2", "3.zip/b", "5.json"]
     assert found.files == 3  # a and c of the archive, and what lies beside it
     assert found.gathered.plays().height > 4 * 4000  # what came before the cut stays
