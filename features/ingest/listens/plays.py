@@ -11,6 +11,7 @@ from features.ingest.same_listens import told_again
 from schemas.catalogue import FEEDBACK, LANDING_PLAYS
 
 _ASKED = ("user_id", "song", "played_at", "source", "heard_s", "length_s")
+_PART_ROWS = 50_000  # listens compared at a time: their memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class NewPlays:
 def new_plays(
     listens: pl.DataFrame, songs: pl.DataFrame, known: pl.DataFrame, within_s: float, least_s: float
 ) -> NewPlays:
-    """Listens that neither the delivery nor the landing told before.
+    """Listens that neither the delivery nor the landing told before, some songs at a time.
 
     Args:
         listens: as ``Gathered.plays``, with ``user_id``.
@@ -40,6 +41,19 @@ def new_plays(
         within_s: see :func:`features.ingest.same_listens.told_again`; ``least_s`` too.
     """
     lengths = songs.group_by("names_id").agg(pl.col("length_s").max())
+    parts = listens.height // _PART_ROWS + 1
+    of = (pl.col("names_id").hash() % parts, pl.col("song").hash() % parts)
+    found = [
+        _new_of(listens.filter(of[0] == n), lengths, known.filter(of[1] == n), within_s, least_s) for n in range(parts)
+    ]
+    rows = pl.concat([part.rows for part in found])
+    return NewPlays(rows, sum(part.told_twice for part in found), sum(part.already_there for part in found))
+
+
+def _new_of(
+    listens: pl.DataFrame, lengths: pl.DataFrame, known: pl.DataFrame, within_s: float, least_s: float
+) -> NewPlays:
+    """:func:`new_plays` of some songs: what is one play is of one song."""
     rows = listens.join(lengths, on="names_id", how="left", maintain_order="left").with_columns(
         pl.from_epoch("at_us", time_unit="us").dt.replace_time_zone("UTC").alias("played_at"),
         pl.col("names_id").alias("song"),

@@ -35,6 +35,7 @@ from tests.jobs.commands.intake.told import START, Take, listen, listens
         ("nobody.jsonl", json.dumps(listen(START)), [], 2, "does not say whose listens these are"),
         ("ok.jsonl", json.dumps(listen(START)), ["--user", " "], 2, "is no name"),
         ("1969.jsonl", json.dumps(listen(-5)), ["--user", "u"], 3, "which is 1969-12-31: the player's clock was wrong"),
+        ("long.jsonl", json.dumps(listen(START, title="T" * 30_000)), ["--user", "u"], 3, "30,000 letters; at most"),
         ("zero.jsonl", json.dumps(listen(0)), ["--user", "u"], 3, "which is 1970-01-01"),
         ("9999.jsonl", json.dumps(listen(253370764800)), ["--user", "u"], 3, "9999-01-01"),
         ("nan.jsonl", '{"listened_at": NaN, "track_metadata": {"track_name": "a", "artist_name": "b"}}',
