@@ -9,7 +9,7 @@ from features.evidence.context import EvidenceContext
 from features.evidence.kind import EvidenceKind, EvidenceRow, Found, SlotWriter, Texts
 from features.evidence.pairs import PairIndex, integers, value_or_zero
 from features.evidence.sql import Proof
-from features.lists.songs import Ints
+from features.lists.songs import Bools, Ints
 
 _BAND_BPM = 20  # width of the bands in which looped songs are counted
 _BANDS = pl.Series([f"{low}-{low + _BAND_BPM}" for low in range(0, 1000, _BAND_BPM)])
@@ -47,14 +47,15 @@ def _tell_band(slots: SlotWriter, row: EvidenceRow) -> None:
 
 
 def _looped(ctx: EvidenceContext) -> Found:
-    """Songs are counted in bands of tempo; the song itself does not count."""
+    """Songs are counted in bands of tempo; of a song that is itself a loop nothing is said."""
     loops = ctx.taste_items("looped_track_ids", "looped_plays").select("listener", track_id="item")
     sound = ctx.tables.audio_features.select("track_id", tempo_bpm=ctx.policy.said("tempo"))
     paced = loops.join(sound.drop_nulls(), on="track_id")
     tempo = ctx.songs.tempo[ctx.song]
     band = np.where(np.isnan(tempo), -1, np.floor(tempo / _BAND_BPM)).astype(np.int64)
-    count = _loops_in(ctx, paced, band) - _is_looped(ctx, paced)
-    rows = ctx.personal_rows(ctx.may_say("tempo") & (tempo <= _FASTEST) & (count >= _LOOPS_FROM))
+    count = _loops_in(ctx, paced, band)
+    other = ~_is_looped(ctx, paced)
+    rows = ctx.personal_rows(other & ctx.may_say("tempo") & (tempo <= _FASTEST) & (count >= _LOOPS_FROM))
     strength = 0.5 + 0.05 * np.minimum(count[rows], 6)
     return Found(rows, strength, Texts(_BANDS, band[rows]), value=count[rows], song_value=tempo[rows])
 
@@ -67,11 +68,11 @@ def _loops_in(ctx: EvidenceContext, paced: pl.DataFrame, band: Ints) -> Ints:
     return value_or_zero(integers(counts["len"]), by_band.rows(ctx.listener, band))
 
 
-def _is_looped(ctx: EvidenceContext, paced: pl.DataFrame) -> Ints:
-    """1 where the song of the row is itself among its listener's loops [shape=(rows,)]."""
+def _is_looped(ctx: EvidenceContext, paced: pl.DataFrame) -> Bools:
+    """Whether the song of the row is itself among its listener's loops [shape=(rows,)]."""
     own = paced.join(ctx.tracks.select("track_id", "track"), on="track_id").sort("listener", "track")
     by_track = PairIndex.of(integers(own["listener"]), integers(own["track"]), ctx.tracks.height + 1)
-    return (by_track.rows(ctx.listener, ctx.track) >= 0).astype(np.int64)
+    return by_track.rows(ctx.listener, ctx.track) >= 0
 
 
 def _tell_looped(slots: SlotWriter, row: EvidenceRow) -> None:
@@ -113,19 +114,20 @@ KINDS = (
     ),
     EvidenceKind(
         name="looped_tempo",
-        doc="At least two other songs that the listener looped this week run in its band of 20 BPM.",
+        doc="At least two songs that the listener looped this week run in its band of 20 BPM, and it is none of them.",
         source="taste",
         unit="looped songs",
         find=_looped,
         proof=Proof(
             "(SELECT user_id, unnest(looped_track_ids) AS track_id FROM taste) l "
             "JOIN audio_features a USING (track_id) JOIN audio_features s ON s.track_id = {track} "
-            "WHERE l.user_id = {user} AND a.track_id <> {track} "
+            "WHERE l.user_id = {user} "
             "AND a.tempo_confidence >= {tempo_said_from} AND s.tempo_confidence >= {tempo_said_from} "
             f"AND floor(CAST(a.tempo_bpm AS DOUBLE) / {_BAND_BPM}) = floor(CAST(s.tempo_bpm AS DOUBLE) / {_BAND_BPM}) "
             f"AND concat({_BAND_SQL}, '-', {_BAND_SQL} + {_BAND_BPM}) = {{subject}}",
             "count(*)", song_value="any_value(s.tempo_bpm)",
-            holds=f"count(*) >= {_LOOPS_FROM} AND max(s.tempo_bpm) <= {_FASTEST}",
+            holds=f"count(*) >= {_LOOPS_FROM} AND max(s.tempo_bpm) <= {_FASTEST} "
+            "AND NOT bool_or(a.track_id = s.track_id)",
         ),
         support=("tempo_said_from",),
         subject="tempo_band",

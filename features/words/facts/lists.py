@@ -47,7 +47,7 @@ def list_slots(
 
 
 def _size(slots: Slots, entries: Sequence[Entry]) -> None:
-    slots.number("songs", len(entries), "song", "rank")
+    slots.number("songs", len(entries), "song", "rank", least=2)
     slots.number("rest_songs", len(entries) - 1, "song", least=2)
     artists = [e.song.artist for e in entries]
     if all(artists):  # whoever is unknown may be one of the others

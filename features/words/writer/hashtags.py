@@ -16,6 +16,7 @@ from schemas.vocabulary import LANGUAGES, MOOD_IDS, MOOD_NAMES, SCENE_IDS, SCENE
 _TEXTS = texts("features.words.writer", "hashtags")
 _FREE_MOST = 16  # letters of a free tag
 _TAGGED_FROM = 3  # songs of a mood, a scene, a genre for it to name the list
+_THIRTY = 30  # songs of a whole list, which one of the plain tags counts
 _SUNG_BY = 2  # songs that must share a theme for it to name the list
 
 
@@ -61,7 +62,7 @@ def hashtags(
             found.append(tag)
         if len(found) == 3:
             break
-    plain = list(_TEXTS[language]["plain"].values())
+    plain = [tag for name, tag in _TEXTS[language]["plain"].items() if name != "thirty" or len(entries) == _THIRTY]
     for tag in plain[draws.index(len(plain)) :] + plain:
         if len(found) < 2 and tag not in found:
             found.append(tag)

@@ -162,7 +162,7 @@ class _Draft:
 def _plainest(slots: Slots, low: int) -> Written:
     """A text of frames without names, when every richer one failed."""
     chosen: list[Frame] = []
-    join, known = _JOIN[slots.language], frozenset({"songs"})
+    join, known = _JOIN[slots.language], frozenset({"songs", "rest_songs"} & slots.values.keys())
     text = ""
     for section in ("l_open", "l_close"):
         for frame in frames.eligible(slots.language, "intros", section, known):

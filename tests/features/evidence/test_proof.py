@@ -77,6 +77,17 @@ def test_every_corrupted_reason_is_caught(night, warehouse, kind):
         assert len(caught) == true.height, column
 
 
+def test_a_loop_is_not_compared_with_the_other_loops():
+    """Two others at its pace make three loops at that pace: "you looped two" would be false."""
+    made = world(3, users=8, songs=60, plays=200)
+    out = run_night(made.tables, made.night, RULES)
+    loops = out["taste"].select("user_id", track_id="looped_track_ids").explode("track_id")
+    assert out["daily_lists"].join(loops, on=["user_id", "track_id"], how="semi").height > 0
+    paced = out["evidence"].filter(pl.col("kind") == "looped_tempo")
+    assert paced.height > 0
+    assert paced.join(loops, on=["user_id", "track_id"], how="semi").is_empty()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [21, 22, 23])
 def test_no_reason_of_other_nights_is_wrong(seed):

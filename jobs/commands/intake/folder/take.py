@@ -88,7 +88,7 @@ def take_folder(
     else:
         saved = _save(landing, place, files, links, earlier, added_on or _newest_day(home))
         landing.put_text(f"{FOLDER}/{place.name}.jsonl", index_text(now))
-    shown.finish("music files", detail=f"{len(files):,} files")
+    shown.finish("music files", detail=f"{len(files):,} taken")
     return _report(place, _Taken(files, skipped, no_lyrics, reading, saved, len(told), unmatched))
 
 
