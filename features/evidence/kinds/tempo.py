@@ -11,8 +11,8 @@ from features.evidence.pairs import PairIndex, integers, value_or_zero
 from features.evidence.sql import Proof
 from features.lists.songs import Bools, Ints
 
-_BAND_BPM = 20  # width of the bands in which looped songs are counted
-_BANDS = pl.Series([f"{low}-{low + _BAND_BPM}" for low in range(0, 1000, _BAND_BPM)])
+_BAND_BPM = 20  # width of the bands in which looped songs are counted, by tempi as they are told: 100 to 119 BPM
+_BANDS = pl.Series([f"{low}-{low + _BAND_BPM - 1}" for low in range(0, 1000, _BAND_BPM)])
 _FASTEST = 220  # a faster tempo is told folded by an octave
 _LOOPS_FROM = 2  # looped songs that make a pace
 
@@ -52,7 +52,7 @@ def _looped(ctx: EvidenceContext) -> Found:
     sound = ctx.tables.audio_features.select("track_id", tempo_bpm=ctx.policy.said("tempo"))
     paced = loops.join(sound.drop_nulls(), on="track_id")
     tempo = ctx.songs.tempo[ctx.song]
-    band = np.where(np.isnan(tempo), -1, np.floor(tempo / _BAND_BPM)).astype(np.int64)
+    band = np.where(np.isnan(tempo), -1, np.floor(np.floor(tempo + 0.5) / _BAND_BPM)).astype(np.int64)
     count = _loops_in(ctx, paced, band)
     other = ~_is_looped(ctx, paced)
     rows = ctx.personal_rows(other & ctx.may_say("tempo") & (tempo <= _FASTEST) & (count >= _LOOPS_FROM))
@@ -62,7 +62,7 @@ def _looped(ctx: EvidenceContext) -> Found:
 
 def _loops_in(ctx: EvidenceContext, paced: pl.DataFrame, band: Ints) -> Ints:
     """Looped songs of each row's listener in a band of tempo [shape=(rows,)]."""
-    of_song = (pl.col("tempo_bpm").cast(pl.Float64) / _BAND_BPM).floor().cast(pl.Int64)
+    of_song = ((pl.col("tempo_bpm").cast(pl.Float64) + 0.5).floor() / _BAND_BPM).floor().cast(pl.Int64)
     counts = paced.group_by("listener", band=of_song).len().sort("listener", "band")
     by_band = PairIndex.of(integers(counts["listener"]), integers(counts["band"]), 10_000)
     return value_or_zero(integers(counts["len"]), by_band.rows(ctx.listener, band))
@@ -90,7 +90,7 @@ def _told(column: str) -> str:
 
 
 _LOW, _HIGH = _told("t.tempo_low_bpm"), _told("t.tempo_high_bpm")
-_BAND_SQL = f"CAST(floor(CAST(s.tempo_bpm AS DOUBLE) / {_BAND_BPM}) * {_BAND_BPM} AS INTEGER)"
+_BAND_SQL = f"CAST(floor({_told('s.tempo_bpm')} / {_BAND_BPM}) * {_BAND_BPM} AS INTEGER)"
 
 KINDS = (
     EvidenceKind(
@@ -123,8 +123,8 @@ KINDS = (
             "JOIN audio_features a USING (track_id) JOIN audio_features s ON s.track_id = {track} "
             "WHERE l.user_id = {user} "
             "AND a.tempo_confidence >= {tempo_said_from} AND s.tempo_confidence >= {tempo_said_from} "
-            f"AND floor(CAST(a.tempo_bpm AS DOUBLE) / {_BAND_BPM}) = floor(CAST(s.tempo_bpm AS DOUBLE) / {_BAND_BPM}) "
-            f"AND concat({_BAND_SQL}, '-', {_BAND_SQL} + {_BAND_BPM}) = {{subject}}",
+            f"AND floor({_told('a.tempo_bpm')} / {_BAND_BPM}) = floor({_told('s.tempo_bpm')} / {_BAND_BPM}) "
+            f"AND concat({_BAND_SQL}, '-', {_BAND_SQL} + {_BAND_BPM - 1}) = {{subject}}",
             "count(*)", song_value="any_value(s.tempo_bpm)",
             holds=f"count(*) >= {_LOOPS_FROM} AND max(s.tempo_bpm) <= {_FASTEST} "
             "AND NOT bool_or(a.track_id = s.track_id)",

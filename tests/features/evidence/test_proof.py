@@ -88,6 +88,27 @@ def test_a_loop_is_not_compared_with_the_other_loops():
     assert paced.join(loops, on=["user_id", "track_id"], how="semi").is_empty()
 
 
+def test_loops_at_a_pace_are_those_that_a_reader_counts_there():
+    """Told in whole BPM, both edges of the band included: 99.98 is told as 100."""
+    made = world(3, users=12, songs=60, plays=300)
+    near = ((pl.col("tempo_bpm") / 10).round() * 10 - 0.02 * (pl.int_range(pl.len()) % 2)).cast(pl.Float32)
+    paced = made.tables | {"audio_features": made.tables["audio_features"].with_columns(tempo_bpm=near)}
+    out = run_night(paced, made.night, RULES)
+    counted = (
+        stored(out | {"audio_features": paced["audio_features"]})
+        .execute(
+            "SELECT e.value, count(*) FILTER (floor(a.tempo_bpm + 0.5) "
+            "BETWEEN split_part(e.subject, '-', 1)::INT AND split_part(e.subject, '-', 2)::INT) "
+            "FROM evidence e JOIN taste t USING (user_id), unnest(t.looped_track_ids) l(track_id) "
+            "JOIN audio_features a ON a.track_id = l.track_id AND a.tempo_confidence >= 0.6 "
+            "WHERE e.kind = 'looped_tempo' GROUP BY e.user_id, e.track_id, e.value"
+        )
+        .fetchall()
+    )
+    assert len(counted) > 5
+    assert [said for said, there in counted if said != there] == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [21, 22, 23])
 def test_no_reason_of_other_nights_is_wrong(seed):

@@ -28,7 +28,7 @@ OWN = {"bpm", "key", "mood", "artist", "genre", "album"}  # what every song says
 HISTORY = {"s_plays", "s_loops", "s_liked", "s_often", "s_dear"}  # what comes with a track the listener knows
 _OF_ROW = {"user", "track", "subject", "subject_too", "song_text", "ds"}
 _SUBJECTS = {
-    "track": "t1", "artist": "a1", "tempo_band": "60-80", "mood": "calm", "daypart": "evening", "scene": "study",
+    "track": "t1", "artist": "a1", "tempo_band": "60-79", "mood": "calm", "daypart": "evening", "scene": "study",
     "genre": "folk", "city": "上海", "weather": "rain",
 }  # fmt: skip
 
