@@ -287,7 +287,7 @@ PIPELINE: tuple[Stage, ...] = (
             "copy_usage",
         ),
         writes=("report_files",),
-        version=12,
+        version=13,
         with_params=(MEASUREMENTS,),
         tools=("report_writer",),
         doc="Analysts' views and the run report.",

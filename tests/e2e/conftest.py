@@ -12,6 +12,7 @@ import pytest
 from filelock import FileLock
 
 from tests.e2e.command import well
+from tests.e2e.real_library import make_real_library
 from tests.e2e.shelf import stock
 
 LAST = date(2026, 11, 21)
@@ -75,6 +76,12 @@ def three_nights(make_once: MakeOnce, finished: Path) -> Path:
         well("backfill", "--home", home, "--start", SECOND_NIGHT, "--end", THIRD_NIGHT)
 
     return make_once("three_nights", make)
+
+
+@pytest.fixture(scope="session")
+def real_library(make_once: MakeOnce) -> Path:
+    """A home with real recordings, and a night up to its lists."""
+    return make_once("real_library", make_real_library)
 
 
 def _deliver(home: Path) -> None:

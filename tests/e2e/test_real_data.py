@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,32 +13,23 @@ import pytest
 from features.emotions.audio_model import shipped
 from jobs import emotions
 from schemas import TABLES
-from tests.e2e.command import ROOT, well
+from tests.e2e.real_library import DATA, NIGHT
 from tests.frames import rows
 from warehouse.landing.files import file_sha256
 
-DATA = Path(os.environ.get("DAILY30_TEST_DATA", ROOT.parent / "shared" / "data"))
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.data,
     pytest.mark.timeout(1800),
     pytest.mark.skipif(not (DATA / "audio" / "manifest.csv").is_file(), reason="no acceptance data"),
 ]
-NIGHT = "2026-11-21"
 WORKER_MB = 1024
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small sample and the 125 real tracks, a night up to its lists."""
-    home = tmp_path_factory.mktemp("real") / "home"
-    well("sample", "--users", 8, "--songs", 12, "--days", 14, "--until", NIGHT, "--home", home)
-    folder = DATA / "audio"
-    taken = well("ingest", "folder", folder, "--manifest", folder / "manifest.csv", "--home", home, "--json").json()
-    assert taken["files"] == 125
-    assert taken["named_in_manifest"] == 125
-    well("nightly", "--home", home, "--ds", NIGHT, "--until", "lists", limit_s=1500)
-    return home
+def home(real_library: Path) -> Path:
+    """A small sample, the 125 real tracks and two who listen to them, a night up to its lists."""
+    return real_library
 
 
 def test_every_real_track_is_heard_and_may_be_listed(
@@ -55,7 +45,7 @@ def test_every_real_track_is_heard_and_may_be_listed(
     assert tables["audio_failures"].filter(pl.col("track_id").is_in(real) & (pl.col("reason") == "")).is_empty()
     assert set(tables["daily_lists"]["track_id"]) & real, "nobody gets a real recording"
     per_user = tables["daily_lists"].group_by("user_id").len()["len"]
-    assert per_user.to_list() == [30] * 8
+    assert per_user.to_list() == [30] * 10
 
     stages = json.loads((home / "runs" / f"ds={NIGHT}" / "1.json").read_text())["stages"]
     audio = next(s for s in stages if s["stage"] == "audio")

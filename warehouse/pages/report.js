@@ -31,7 +31,7 @@
       line(`${count(s.rows_in)} rows in, ${count(s.rows_out)} out · ${Math.round(s.peak_mb)} MB`, "small"));
     list.append(line(s.stage, "dt"), cell);
   }
-  const note = line(`${total.toFixed(1)} s in all, ${run.workers} workers, engine ${run.engine}.`, "p");
+  const note = line(`${total.toFixed(1)} s in all, ${run.workers} worker${run.workers === 1 ? "" : "s"}, engine ${run.engine}.`, "p");
   note.className = "quiet";
   box.replaceChildren(list, note);
 })();

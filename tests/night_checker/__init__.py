@@ -1,0 +1,1 @@
+"""The judge of published nights is judged: what it finds true, false and unread."""

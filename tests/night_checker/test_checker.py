@@ -1,0 +1,96 @@
+"""True sentences are found true, lies false or unread, sentences nobody knows unread."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.night_checker.tiny import tiny
+from tests.oracles.night.above import ListJudge
+from tests.oracles.night.check import verdict
+from tests.oracles.night.grammar import Grammar
+from tests.oracles.night.lies import lies
+from tests.oracles.night.tags import judge_tag
+
+# language, rank of the song it stands under (0: above the list), sentence
+TRUE = [
+    ("en", 1, "You have played it 4 times, the last time 1 days ago."),
+    ("en", 1, "You played Ida Lund 3 times this past month; here is one more."),
+    ("en", 2, "You played “Harbour” 1 days ago, and this is from the same album."),
+    ("en", 2, "At 104 BPM it keeps step with “Harbour”, 100 BPM, which you played 1 days ago."),
+    ("en", 2, "It is not in your plays yet: Ida Lund, 104 BPM."),
+    ("en", 3, "Otto Brandt is not in your plays so far; start here."),
+    ("en", 3, "Coming after “Lantern St.” in the list, it goes faster, 140 BPM against 104."),
+    ("en", 4, "You have played it 2 times, the last time 12 days ago."),
+    ("en", 2, "Besides you, 5 people who played “Harbour” played this too."),
+    ("en", 0, "You played “Harbour” 3 times this week, which counts as a loop."),
+    ("en", 0, "By our measure 2 of these songs are calm."),
+    ("en", 0, "It begins with “Harbour” and ends with “Wires”."),
+    ("en", 0, "In C major alone there are 2 songs."),
+    ("en", 0, "Call it 8 minutes, 4 songs, all at once or whenever you have a moment for one."),
+    ("zh", 1, "你听过它 4 次，上一次是 1 天前。"),
+    ("zh", 2, "你 1 天前放过《Harbour》，这首和它同在一张专辑。"),
+    ("zh", 3, "你的播放里还没有 Otto Brandt，从这首开始。"),
+    ("zh", 4, "这首走 118 BPM，G大调。"),
+    ("zh", 0, "《Harbour》这周你听了 3 遍。"),
+    ("zh", 0, "从《Harbour》开门，到《Wires》关灯，中间慢慢走。"),
+    ("zh", 0, "4 首歌来自 3 位音乐人。"),
+]  # fmt: skip
+_NOT_SO = 8  # the sentence on other people: nobody but ann and five others heard "Harbour", and none of them this
+
+
+def told(language: str, rank: int, sentence: str) -> list[str]:
+    """Verdicts of the sentences of a text that stands under a song of ann's list, or above it."""
+    served, world, ann = tiny(language)
+    card = served["songs"][rank - 1] if rank else None
+    judge = ListJudge(world, Grammar(language, world.artists, world.genres), served, card, ann)
+    return [verdict(judge, read)[0] for read in judge.grammar.read(sentence, "song" if rank else "list")]
+
+
+@pytest.mark.parametrize(("language", "rank", "sentence"), TRUE[:_NOT_SO] + TRUE[_NOT_SO + 1 :])
+def test_what_is_true_is_found_true(language: str, rank: int, sentence: str) -> None:
+    assert told(language, rank, sentence) == ["true"]
+
+
+@pytest.mark.parametrize(
+    ("language", "rank", "sentence"),
+    [
+        TRUE[_NOT_SO],
+        ("en", 1, "Many people love this one."),
+        ("en", 1, "You liked or saved something by Ida Lund before; this is by the same artist."),
+        ("en", 4, "Nothing by Mei Lan is in your plays so far, so here is a first one."),
+        ("en", 1, "In Paris 30 people played it this past month."),
+        ("en", 0, "Since the forecast says rain, the list begins with “Harbour”."),
+        ("zh", 1, "你的播放里还没有这首。"),
+        ("zh", 4, "很多人都在听它。"),
+        ("zh", 4, "你喜欢或收藏过 2 首 Mei Lan 的歌，这首也该让你听听。"),
+    ],
+)  # fmt: skip
+def test_what_was_not_measured_is_found_false(language: str, rank: int, sentence: str) -> None:
+    assert told(language, rank, sentence) == ["false"]
+
+
+@pytest.mark.parametrize("sentence", ["It won 7 prizes.", "The king of “Harbour” sang it.", "Ida Lund was born here."])
+def test_what_no_pattern_reads_is_unread_and_never_passes(sentence: str) -> None:
+    assert told("en", 1, sentence) == ["unread"]
+
+
+def test_lies_are_seen() -> None:
+    seen = made = 0
+    for language, rank, sentence in TRUE[:_NOT_SO] + TRUE[_NOT_SO + 1 :]:
+        _, world, _ = tiny(language)
+        grammar = Grammar(language, world.artists, world.genres)
+        artists = sorted(world.artists, key=len, reverse=True)
+        for _, lie in lies(sentence, grammar, ["Snow", "Wires", "Lantern St."], artists):
+            made += 1
+            seen += bool({"false", "unread"} & set(told(language, rank, lie)))
+    assert made > 50
+    assert seen >= 0.97 * made
+
+
+@pytest.mark.parametrize(
+    ("tag", "found"),
+    [("#Calm", "false"), ("#IdaLund", "true"), ("#三十首", "false"), ("#Daily30", "plain"), ("#Rumours", "unread")],
+)
+def test_hashtags_name_what_is_in_the_list(tag: str, found: str) -> None:
+    served, world, ann = tiny("en")
+    assert judge_tag(tag, served, Grammar("en", world.artists, world.genres), world, ann)[0] == found
