@@ -40,6 +40,8 @@ def version_of(title: Title) -> Version:
     words = [word for word in said if word not in _SAYS_NOTHING]
     if "edit" in title.kinds and not kinds and any(not _is_figure(word) for word in words):
         kinds = frozenset({"remix"})  # an edit by somebody
+    if "remaster" in title.kinds:  # its year is that of the mastering, whatever was mastered
+        words = [word for word in words if not _is_figure(word) or len(word) != len("2011")]
     names = frozenset(w for w in words if kinds & _TAKES or not _is_figure(w)) if kinds & _NAMED else frozenset()
     return Version(kinds, names, mastering=not kinds)
 

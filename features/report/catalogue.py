@@ -41,7 +41,8 @@ def catalogue(
 ) -> Catalogue:
     """Lay out the plots."""
     tempi = audio_features.select(policy.said("tempo"))["tempo"].drop_nulls()
-    genres = tracks.group_by(pl.col("genre").fill_null("no genre told")).len().sort("len", "genre", descending=[True, False])
+    told = pl.col("genre").fill_null("no genre told")
+    genres = tracks.group_by(told).len().sort("len", "genre", descending=[True, False])
     moods = (
         emotions.select(policy.said("mood"))
         .drop_nulls()

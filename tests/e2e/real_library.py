@@ -15,7 +15,7 @@ DATA = Path(os.environ.get("DAILY30_TEST_DATA", ROOT.parent / "shared" / "data")
 MUSIC, MANIFEST = DATA / "audio", DATA / "audio" / "manifest.csv"
 NIGHT = "2026-11-21"
 PEOPLE = {"ann": "en", "大明": "zh"}
-_SPELLINGS = (str, str.upper, "  {} ".format, "{} [Official Audio]".format)
+_SPELLINGS = (str, str.upper, "  {} ".format, "{} (Remastered 2011)".format)
 
 
 def make_real_library(home: Path) -> None:

@@ -51,6 +51,12 @@ def test_a_remaster_is_the_plain_recording_unless_there_is_the_remaster() -> Non
     assert found(heard, songs("f", [("Ann", "Song"), ("Ann", "Song (Remastered 2011)")])) == {"h0": "f1"}
 
 
+def test_a_remaster_of_a_remix_is_the_remix() -> None:
+    heard = songs("h", [("Ann", "Song (Remix) (Remastered 2011)")])
+    assert found(heard, songs("f", [("Ann", "Song (Remix)"), ("Ann", "Song")])) == {"h0": "f0"}
+    assert found(heard, songs("f", [("Ann", "Song (Remix 2)")])) == {}
+
+
 def test_one_word_is_no_slip_for_another_but_a_slip_is() -> None:
     files = songs("f", [("Ann", "Last Light Song")])
     assert found(songs("h", [("Ann", "Last Night Song")]), files) == {}
