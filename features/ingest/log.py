@@ -67,27 +67,31 @@ def _moment(dtype: pl.DataType) -> pl.Expr:
     return pl.when(seconds.is_between(*_SECONDS)).then(told).otherwise(pl.col("ts").cast(pl.String))
 
 
-def first_days(plays: pl.DataFrame, by: str) -> pl.DataFrame:
-    """``by`` and ``first_day``: the day before the first play in UTC, early enough for every time zone.
+def first_days(plays: pl.DataFrame, by: str, timezone: str) -> pl.DataFrame:
+    """``by`` and ``first_day``: the day of the first play in that time zone.
 
-    One whose moments cannot be read has the first day of all.
+    Not a day earlier: a night that knew a song before anybody played it would know what comes. One whose moments
+    cannot be read has the first day of all.
     """
-    moment = pl.col("played_at")
-    if plays.schema["played_at"] == pl.String:
+    moment, dtype = pl.col("played_at"), plays.schema["played_at"]
+    if dtype == pl.String:
         moment = moment.str.to_datetime("%+", time_unit="us", time_zone="UTC", strict=False)
-    first = plays.drop_nulls(by).group_by(by).agg(first_day=moment.min().dt.date() - pl.duration(days=1)).sort(by)
+    elif getattr(dtype, "time_zone", None) is None:
+        moment = moment.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    local = moment.min().dt.convert_time_zone(timezone).dt.date()
+    first = plays.drop_nulls(by).group_by(by).agg(first_day=local).sort(by)
     return first.with_columns(pl.col("first_day").fill_null(pl.col("first_day").min()))
 
 
-def tracks_of(plays: pl.DataFrame, songs: pl.DataFrame) -> pl.DataFrame:
+def tracks_of(plays: pl.DataFrame, songs: pl.DataFrame, timezone: str) -> pl.DataFrame:
     """A row of the catalogue per track played, known from its first day on, and per other track of ``songs``.
 
     Args:
         plays: as :func:`plays_of` returns them.
-        songs: ``track``, ``artist``; may be empty.
+        songs: ``track``, ``artist``; may be empty. timezone: in which days are counted.
     """
     told = songs.drop_nulls("track").unique("track", keep="last").rename({"track": "track_id"})
-    heard = first_days(plays, "track_id").rename({"first_day": "added_on"})
+    heard = first_days(plays, "track_id", timezone).rename({"first_day": "added_on"})
     every = heard.join(told, on="track_id", how="full", coalesce=True).sort("track_id")
     return every.select(
         "track_id",

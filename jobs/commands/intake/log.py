@@ -33,7 +33,7 @@ def take_log(home: Path, path: Path, tracks: Path | None, newcomer: Newcomer) ->
     name = f"log-{slug(path.stem)}"
     landing = landing_writer(home)
     tables = {
-        "tracks": _lacking(landing, tracks_of(plays, songs), "tracks", name),
+        "tracks": _lacking(landing, tracks_of(plays, songs, newcomer.timezone), "tracks", name),
         "users": _lacking(landing, _listeners(plays, newcomer), "users", name),
         "plays": plays,
     }
@@ -53,7 +53,7 @@ def take_log(home: Path, path: Path, tracks: Path | None, newcomer: Newcomer) ->
 
 def _listeners(plays: pl.DataFrame, newcomer: Newcomer) -> pl.DataFrame:
     """A row of ``users`` per listener of the log."""
-    rows = [newcomer.row(user, day) for user, day in first_days(plays, "user_id").iter_rows()]
+    rows = [newcomer.row(user, day) for user, day in first_days(plays, "user_id", newcomer.timezone).iter_rows()]
     return pl.DataFrame(rows, schema_overrides={"created_on": pl.Date})
 
 

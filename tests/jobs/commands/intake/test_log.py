@@ -21,13 +21,13 @@ SONGS = pl.DataFrame({"track": [7, 8, 9, 10], "artist": [1, 1, 2, 2]})
 
 @pytest.fixture
 def take(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    def call(plays: pl.DataFrame, name: str = "real.parquet") -> Any:
+    def call(plays: pl.DataFrame, name: str = "real.parquet", *args: str) -> Any:
         write = plays.write_csv if name.endswith(".csv") else plays.write_parquet
         write(tmp_path / name)
         SONGS.write_csv(tmp_path / "songs.csv")
         given = ["ingest", "log", str(tmp_path / name), "--tracks", str(tmp_path / "songs.csv")]
         try:
-            main([*given, "--home", str(tmp_path / "home"), "--json"])
+            main([*given, *args, "--home", str(tmp_path / "home"), "--json"])
         except SystemExit as stop:
             if stop.code:
                 told = json.loads(capsys.readouterr().err.splitlines()[-1])
@@ -44,10 +44,20 @@ def test_a_night_knows_each_song_and_listener_from_the_first_play_on(tmp_path: P
         ("0", "7", False, 1.0, False),
         ("0", "8", False, 1.0, False),
     ]
-    assert out["users"]["user_id"].to_list() == ["0", "1"], "the day before the first play is early enough anywhere"
+    assert out["users"]["user_id"].to_list() == ["0"]
     known = out["tracks"].sort("track_id").select("track_id", "title", "artist_name", "playable")
     assert known.row(1) == ("7", "Track 7", "Artist 1", True)
+    assert known["track_id"].to_list() == ["10", "7", "8"], "9 is first heard later: to know it now would tell on it"
     assert out["quarantine"].is_empty()
+
+
+@pytest.mark.parametrize(
+    "ts", [PLAYS["ts"], pl.from_epoch(PLAYS["ts"]), pl.from_epoch(PLAYS["ts"]).dt.replace_time_zone("UTC")]
+)
+def test_west_of_utc_the_first_play_may_be_on_the_day_before(tmp_path: Path, take: Any, ts: pl.Series) -> None:
+    take(PLAYS.with_columns(ts=ts), "real.parquet", "--timezone", "Pacific/Honolulu")  # 9 in UTC is 23 there
+    out = night(tmp_path / "home", date(2026, 2, 28))
+    assert (out["plays"].height, out["users"].height, out["quarantine"].height) == (1, 1, 0)
 
 
 def test_a_log_read_twice_is_there_once_and_a_grown_one_takes_its_place(tmp_path: Path, take: Any) -> None:
