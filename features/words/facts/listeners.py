@@ -20,8 +20,7 @@ _FOND = 5  # plays in a month from which an artist is said to be a listener's ow
 _LED_BY = tuple(kind.name for kind in neighbours.KINDS)  # evidence by which a loop brings another song
 # What a song is here for, by the kinds of its evidence.
 _COUNTED_IN = {kind.name: kind.counted_in for kind in KINDS.values() if kind.counted_in is not None}
-_DAYPART_FROM = 0.5  # share of plays from which a daypart is the listener's own
-_DAYPART_PLAYS = 30  # plays from which that share says something
+_DAYPART_PLAYS = 30  # plays from which the share of a daypart says something
 _LOOPS_KEPT = 10  # most looped songs that ``taste`` keeps
 
 
@@ -101,10 +100,10 @@ def _most(counts: Counter[str]) -> str | None:
 
 
 def daypart_id(taste: Mapping[str, Any]) -> str | None:
-    """The daypart that holds the listener's plays by a clear share, or None."""
+    """The daypart that holds most of the listener's plays, which are more than half of them, or None."""
     plays = list(taste.get("daypart_plays") or ())
     total = sum(plays)
-    if total < _DAYPART_PLAYS or max(plays) / total < _DAYPART_FROM:
+    if total < _DAYPART_PLAYS or 2 * max(plays) <= total:
         return None
     return DAYPARTS[plays.index(max(plays))]
 
