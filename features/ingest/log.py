@@ -88,7 +88,8 @@ def tracks_of(plays: pl.DataFrame, songs: pl.DataFrame, timezone: str) -> pl.Dat
 
     Args:
         plays: as :func:`plays_of` returns them.
-        songs: ``track``, ``artist``; may be empty. timezone: in which days are counted.
+        songs: ``track``, ``artist``; may be empty.
+        timezone: in which days are counted.
     """
     told = songs.drop_nulls("track").unique("track", keep="last").rename({"track": "track_id"})
     heard = first_days(plays, "track_id", timezone).rename({"first_day": "added_on"})

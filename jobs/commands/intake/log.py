@@ -22,7 +22,9 @@ def take_log(home: Path, path: Path, tracks: Path | None, newcomer: Newcomer) ->
     """Plays of ``path``, with listeners and songs that the landing lacks; read twice it is there once.
 
     Args:
-        path: columns user, track, ts; tracks: columns track, artist.
+        path: columns user, track, ts.
+        tracks: columns track, artist.
+        newcomer: settings of listeners who are new here.
 
     Raises:
         ContractError: a file is none, lacks a column, or holds no usable row; nothing was taken then.

@@ -11,6 +11,7 @@ import pytest
 
 from jobs.cli import main
 from tests.deliveries import write_csv, write_jsonl, write_landing
+from tests.jobs.commands.intake.sent import answer
 
 Rows = list[dict[str, Any]]
 
@@ -47,12 +48,6 @@ def take(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., An
     """``daily30 ingest listens PATH ... --json`` into ``tmp_path/home``: its answer, or exit code and message."""
 
     def call(path: Path, *args: object) -> Any:
-        try:
-            main(["ingest", "listens", str(path), *map(str, args), "--home", str(tmp_path / "home"), "--json"])
-        except SystemExit as stop:
-            if stop.code:
-                told = json.loads(capsys.readouterr().err.splitlines()[-1])
-                return stop.code, f"{told['error']} {told['fix']}"
-        return json.loads(capsys.readouterr().out)
+        return answer(capsys, "ingest", "listens", path, *args, "--home", tmp_path / "home")
 
     return call

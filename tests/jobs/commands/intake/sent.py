@@ -1,10 +1,14 @@
-"""Rows of small deliveries, and what lies in a landing."""
+"""Rows of small deliveries, what a command answers, and what lies in a landing."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from jobs.cli import main
 from tests.deliveries import tracks
 
 
@@ -27,3 +31,14 @@ def liked(n: int, **cells: Any) -> dict[str, Any]:
 
 def song(n: int, **cells: Any) -> dict[str, Any]:
     return {**tracks(1)[0], "track_id": f"n{n}", **cells}
+
+
+def answer(capsys: pytest.CaptureFixture[str], *words: object) -> Any:
+    """What ``daily30 <words> --json`` says: its answer, or exit code and message."""
+    try:
+        main([*map(str, words), "--json"])
+    except SystemExit as stop:
+        if stop.code:
+            told = json.loads(capsys.readouterr().err.splitlines()[-1])
+            return stop.code, f"{told['error']} {told['fix']}"
+    return json.loads(capsys.readouterr().out)

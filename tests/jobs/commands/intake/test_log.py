@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from jobs.cli import main
-from tests.jobs.commands.intake.sent import files_of
+from tests.jobs.commands.intake.sent import answer, files_of
 from tests.jobs.commands.intake.test_listens import landed, night
 
 START = int(datetime(2026, 3, 1, 9, tzinfo=UTC).timestamp())
@@ -26,13 +24,7 @@ def take(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
         write(tmp_path / name)
         SONGS.write_csv(tmp_path / "songs.csv")
         given = ["ingest", "log", str(tmp_path / name), "--tracks", str(tmp_path / "songs.csv")]
-        try:
-            main([*given, *args, "--home", str(tmp_path / "home"), "--json"])
-        except SystemExit as stop:
-            if stop.code:
-                told = json.loads(capsys.readouterr().err.splitlines()[-1])
-                return stop.code, f"{told['error']} {told['fix']}"
-        return json.loads(capsys.readouterr().out)
+        return answer(capsys, *given, *args, "--home", tmp_path / "home")
 
     return call
 
