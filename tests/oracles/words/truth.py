@@ -64,10 +64,11 @@ class Truth(SongTruth):
     def _tempi(self, allowed: Allowed, ids: list[str], taste: Row) -> None:
         tempi = sorted(t for t in map(self.tempo, ids) if t is not None)
         if tempi:
-            middle = max(0.6, 0.51 * len(ids) / len(tempi))  # what is called most must be most of all songs
-            spread = [
-                tempi[round(share * (len(tempi) - 1))] for share in (0.5 - middle / 2, 0.5 + middle / 2) if share <= 1
-            ]
+            # Most is more than half of all songs, known or not, and .6 of the known, as many aside below as above.
+            enough = (n for n in range(len(tempi) + 1) if 2 * n > len(ids) and n >= 0.6 * len(tempi))
+            most = next(enough, 0)
+            aside = (len(tempi) - most) // 2
+            spread = [tempi[aside], tempi[aside + most - 1]] if most else []
             allowed.number("tempo", tempi[0], tempi[-1], *spread, self.tempo(ids[0]), self.tempo(ids[-1]))
         low, high = taste.get("tempo_low_bpm"), taste.get("tempo_high_bpm")
         if low is not None and high is not None:
