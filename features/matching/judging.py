@@ -11,7 +11,7 @@ from features.matching.vocabulary import Vocabulary
 _LENGTHS_DIFFER = 0.95
 _ANOTHER_VERSION = 0.85
 _HALF_TITLES = frozenset(("two_scripts", "without_aside"))
-_BOLD = _HALF_TITLES | {"in_title", "swapped"}  # guesses: one side may be read so, not both
+_BOLD = _HALF_TITLES | {"in_title", "swapped", "whole"}  # guesses: one side may be read so, not both
 _FAR_LONGER = 2.0  # of one name, but one twice as long: another piece
 
 
@@ -40,7 +40,8 @@ class Judge:
         if ours.how in _BOLD and theirs.how in _BOLD:
             return 0.0
         halved = {ours.how, theirs.how} & _HALF_TITLES
-        title = title_likeness(ours.title, theirs.title, self._vocabulary, sure=agree)
+        named = not {*ours.artists[: ours.mains]}.isdisjoint(theirs.artists[: theirs.mains])
+        title = title_likeness(ours.title, theirs.title, self._vocabulary, sure=agree, named=named)
         if title == 0.0:
             return 0.0
         strong = title >= _LENGTHS_DIFFER and (agree or (ours.title.strong and not differ))

@@ -25,20 +25,27 @@ _SOUNDS_ALIKE = 5  # letters; a title of one word, of unknown length, is a slip 
 # Letters, spaces left out, from which one left out or swapped is a slip: of a name, of a title, of a title where it
 # makes another word.
 _SLIP_NAME, _SLIP_TITLE, _SLIP_IN_WORDS = 6, 7, 12
+# The same where the artist is written alike: no slip of so short a title is at a word's end, where a letter more or
+# less is another form of it (``River``, ``Rivers``); one in another's place in a title of one word.
+_SLIP_OF_ARTIST, _SWAPPED_IN_WORDS, _REPLACED = 4, 8, 7
 _LONG_TITLE = 20  # letters; one letter more or less in so long a title is a slip, also where it makes another word
 _EDITS_OF_NO_WORDS = ((4, 1), (6, 2), (11, 3))
 _EDITS = ((5, 1), (7, 2), (11, 3))  # letters of the shorter word from which so many edits are a slip
 
 
-def title_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, sure: bool = False) -> float:
+def title_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, sure: bool = False, named: bool = False) -> float:
     """How like two base titles of one artist are.
 
     Args:
+        one: as listened to; other: of the catalogue.
         sure: the lengths agree: a slip may turn one word into another.
+        named: the artist is written alike: a short title may be a slip too.
     """
     if exact := _written_alike(one, other):
         return exact
-    if not (one.cjk or other.cjk) and _slip_of_title(one, other, vocabulary):
+    if not (one.cjk or other.cjk) and (
+        _slip_of_title(one, other, vocabulary) or (named and _slip_of_the_artists_title(one, other, vocabulary))
+    ):
         return MISSPELT
     if one.numbers != other.numbers:
         return 0.0
@@ -68,8 +75,9 @@ def artist_likeness(ours: Reading, theirs: Reading, vocabulary: Vocabulary, *, s
                 best, pair = like, (i, j)
         if best == SAME:
             break
-    others = [{*names[:k], *names[k + 1 :]} for names, k in ((ours.artists, pair[0]), (theirs.artists, pair[1]))]
-    return best * OTHER_GUESTS if all(others) and not others[0] & others[1] else best
+    others = [[*names[:k], *names[k + 1 :]] for names, k in ((ours.artists, pair[0]), (theirs.artists, pair[1]))]
+    common = any(a == b or _slip_of_name(a, b) for a in others[0] for b in others[1])
+    return best * OTHER_GUESTS if all(others) and not common else best
 
 
 def _name_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, strong: bool, long_title: bool) -> float:
@@ -77,7 +85,7 @@ def _name_likeness(one: Form, other: Form, vocabulary: Vocabulary, *, strong: bo
         return exact or SAME
     if one.cjk or other.cjk:
         return _like_in_chinese(one, other, vocabulary)
-    slip = one.joined[0] == other.joined[0] and _letter_slip(one.joined, other.joined, least=_SLIP_NAME)
+    slip = _slip_of_name(one, other)
     if not slip and one.numbers != other.numbers:
         return 0.0
     if slip or (_misspelt_name(one, other, vocabulary, strong=strong) and (long_title or len(one.joined) > 4)):
@@ -171,6 +179,24 @@ def _slip_of_title(one: Form, other: Form, vocabulary: Vocabulary) -> bool:
     makes_words = ({*one.words} - {*other.words}) & vocabulary.words
     least = _SLIP_IN_WORDS if makes_words else _SLIP_TITLE
     return digits[0] == digits[1] and _letter_slip(one.joined, other.joined, least=least)
+
+
+def _slip_of_the_artists_title(one: Form, other: Form, vocabulary: Vocabulary) -> bool:
+    """As :func:`_slip_of_title`, of titles by one artist: short ones too, and neighbours swapped into another word."""
+    if one.numbers != other.numbers or OSA.distance(one.joined, other.joined) != 1:
+        return False
+    if sorted(one.joined) == sorted(other.joined) and len(one.joined) >= _SWAPPED_IN_WORDS:
+        return True
+    if ({*one.words} - {*other.words}) & vocabulary.words or len(one.words) != len(other.words):
+        return False
+    ((heard, meant),) = ((a, b) for a, b in zip(one.words, other.words, strict=True) if a != b)
+    if sorted(heard) != sorted(meant) and (heard.startswith(meant) or meant.startswith(heard)):
+        return False
+    return _letter_slip(one.joined, other.joined, least=_SLIP_OF_ARTIST) or len(heard) >= _REPLACED
+
+
+def _slip_of_name(one: Form, other: Form) -> bool:
+    return one.joined[0] == other.joined[0] and _letter_slip(one.joined, other.joined, least=_SLIP_NAME)
 
 
 def _letter_slip(one: str, other: str, *, least: int) -> bool:

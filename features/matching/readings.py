@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from rapidfuzz.distance import OSA
 
 from features.matching.forms import Form, name_form, title_form
 from features.matching.versions import Version, version_of
@@ -22,6 +24,19 @@ _ASIDE = re.compile(
     r"^(?:\((?P<before>[^()]+)\) (?P<last>[^()]{4,})|(?P<first>[^()]{4,}) [(\[](?P<behind>[^()\[\]]+)[)\]])$"
 )
 _PARTS = frozenset(lexicon("features.matching", "labels")["parts"])
+_LABEL = re.compile(r"(?P<before>.*\S\s*[(\[])(?P<label>[^()\[\]]+)(?P<behind>[)\]])$")
+# Words of versions that a slip of the hand is looked for in.
+_VERSIONS = (
+    "remix",
+    "remaster",
+    "remastered",
+    "acoustic",
+    "instrumental",
+    "karaoke",
+    "extended",
+    "version",
+    "official",
+)
 _CHANNEL = re.compile(r"\s*(?:- topic|vevo|\bofficial(?: channel| music)?)$", re.IGNORECASE)
 _TWO_SCRIPTS = re.compile(
     r"^(?P<own>[^A-Za-z()（）/]+?)\s*(?:\s|[(（/])\s*(?P<again>[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’., -]+)[)）]?$"
@@ -42,7 +57,8 @@ class Reading:
         version: which version of the song it is.
         trust: how far it may be believed: 1 as written, less for a guess.
         how: what was taken to be so (``names``, ``numbered``, ``in_title``, ``swapped``, ``two_scripts``,
-            ``without_aside``, ``umlauts``).
+            ``without_aside``, ``version_misspelt``, ``whole``,
+            ``umlauts``).
     """
 
     artists: tuple[Form, ...]
@@ -77,6 +93,10 @@ def guesses(artist: str, title: str, *, swapped: bool) -> Iterator[Reading]:
         yield _guess(artist, title, 0.93, "two_scripts", base=part)
     if bare := _without_aside(parse(title).base):
         yield _guess(artist, title, 0.88, "without_aside", base=bare)
+    if mended := _with_its_version(title):
+        yield _guess(artist, mended, 0.95, "version_misspelt")
+    if parse(title).kinds:  # "Salsa con Carne (remix)", where a service leaves the brackets out
+        yield replace(_guess(artist, title, 0.95, "whole", base=title), version=Version())
     if (spelled := (artist.translate(_UMLAUTS), title.translate(_UMLAUTS))) != (artist, title):
         yield _guess(*spelled, 0.97, "umlauts")
     if swapped and not is_unknown(artist):
@@ -125,6 +145,24 @@ def _without_aside(base: str) -> str:
     if len(title_form(said).words) < 2 or _tells_a_part(said):
         return ""
     return str(aside["first"] or aside["last"]).strip()
+
+
+def _with_its_version(title: str) -> str:
+    """``Airship (remx)`` with the version that it names by a slip of the hand; empty where there is none."""
+    found = _LABEL.match(title)
+    if not found:
+        return ""
+    words = found["label"].split()
+    mended = [next((v for v in _VERSIONS if _is_slip(word.casefold(), v)), word) for word in words]
+    return "" if mended == words else found["before"] + " ".join(mended) + found["behind"]
+
+
+def _is_slip(word: str, version: str) -> bool:
+    return (
+        (word[:1] == version[0] or len(word) >= 7)
+        and len(word) >= 4
+        and OSA.distance(word, version, score_cutoff=1) == 1
+    )
 
 
 def _tells_a_part(text: str) -> bool:

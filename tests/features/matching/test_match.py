@@ -146,3 +146,32 @@ def test_sounds_of_characters_are_read_from_the_dictionary() -> None:
         "一下 一下 [yi1 xia4] /x/",
     ]
     assert sounds_of(lines) == {"传": {"chuan", "zhuan"}, "女": {"nv"}}
+
+
+def test_of_one_artist_a_slip_in_a_short_title_is_a_slip() -> None:
+    files = songs("f", [("Viktor Kraus", "Options"), ("Ann", "All of Us"), ("Ann", "Revelation"), ("Cy", "Main Menu")])
+    slips = [("Viktor Kraus", "Opions"), ("Ann", "All f Us"), ("Ann", "Revelatoin"), ("Ann", "Revelatian")]
+    assert found(songs("h", slips), files) == {"h0": "f0", "h1": "f1", "h2": "f2", "h3": "f2"}
+    assert found(songs("h", [("Cy", "Mani Menu")]), files) == {"h0": "f3"}
+
+
+def test_of_one_artist_another_form_number_or_word_is_no_slip() -> None:
+    files = songs("f", [("Ann", "River"), ("Ann", "We Can"), ("Ann", "Song 12"), ("Ann", "Nigh"), ("Ann", "Boy")])
+    others = [("Ann", "Rivers"), ("Ann", "We Cant"), ("Ann", "Song 21"), ("Ann", "Night"), ("Ann", "Bay")]
+    assert found(songs("h", others), files) == {}
+
+
+def test_a_version_by_a_slip_or_without_its_brackets_is_that_version() -> None:
+    files = songs("f", [("Ann", "Airship (remix)"), ("Ann", "Airship")])
+    heard = [("Ann", "Airship (remx)"), ("Ann", "Airship Remix"), ("Ann", "Airship (Rmastered 2011)")]
+    assert found(songs("h", heard), files) == {"h0": "f0", "h1": "f0", "h2": "f1"}
+    assert (
+        found(songs("h", [("Ann", "Song (Live at Rome Hall)")]), songs("f", [("Ann", "Song (Live at Home Hall)")]))
+        == {}
+    )
+
+
+def test_a_guest_by_a_slip_is_that_guest() -> None:
+    files = songs("f", [("Ann; Tobias Frei", "Forest Prophecy")])
+    assert found(songs("h", [("Ann; Toibas Frei", "Forest Prophecy")]), files) == {"h0": "f0"}
+    assert found(songs("h", [("Ann; Mary Frei", "Forest Prophecy")]), files) == {}

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import av
 import mutagen
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import OSA, Indel
 
 _SOUND = {".opus", ".mp3", ".ogg", ".m4a", ".flac", ".wav"}
 _ALIKE = 0.82
+_SLIP = 4  # letters of a title from which one lost, doubled, swapped or another makes it no other
 _NAMES = ("title", "artist", "album", "genre")
 _DECORATION = re.compile(
-    r"[(\[][^)\]]*(?:remaster|official|original (?:soundtrack|version)|audio|video)[^)\]]*[)\]]"
+    r"[(\[][^)\]]*(?:remaster|\b(?:19|20)\d\d\b|official|original (?:soundtrack|version)|audio|video)[^)\]]*[)\]]"
     r"|\s[-–]\s(?:\d{4} )?remaster.*$|\s(?:feat|ft)\.? .*$",
     re.IGNORECASE,
 )
@@ -126,8 +127,10 @@ def nearest(songs: list[Song], title: str, artist: str) -> Song | None:
     wanted, by = fold(title), fold(artist)
 
     def alike(song: Song) -> tuple[float, float]:
-        named = Indel.normalized_similarity(wanted, fold(song.title))
-        credit = fold(song.artist)
+        title, credit = fold(song.title), fold(song.artist)
+        named = Indel.normalized_similarity(wanted, title)
+        if min(len(wanted), len(title)) >= _SLIP and OSA.distance(wanted, title) == 1:
+            named = max(named, _ALIKE)
         return named, 1.0 if credit == by or not credit else Indel.normalized_similarity(by, credit)
 
     scored = [(named * who, song) for song in songs for named, who in [alike(song)] if min(named, who) >= _ALIKE]
