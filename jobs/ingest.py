@@ -11,6 +11,7 @@ from features.ingest import aliases, artists, catalogue, gates, listening
 from features.ingest.gates import IngestParams, Judged
 from features.ingest.horizon import newest_plausible_day
 from features.ingest.inputs import IngestInputs
+from features.ingest.near import with_near
 from features.ingest.sieve import Sieved, accounts
 from features.ingest.works import with_works
 from features.night import Night
@@ -59,7 +60,7 @@ def _checked(inputs: IngestInputs, night: Night, params: IngestParams) -> tuple[
     users = catalogue.check_users(inputs.landing_users, night, newest, params)
     tracks = catalogue.check_tracks(inputs.landing_tracks, inputs.last_tracks, names, night, newest, params)
     credited = artists.resolve(tracks.kept, inputs.landing_tracks.filter(pl.col("added_on") <= night.ds))
-    tracks = replace(tracks, kept=with_works(credited.tracks))
+    tracks = replace(tracks, kept=with_near(with_works(credited.tracks), aliases.none_other(inputs.landing_aliases)))
     everyone = pl.concat([users.kept, users.later], how="diagonal").unique("user_id", keep="first", maintain_order=True)
     played = aliases.renamed(inputs.landing_plays, "track_id", names)
     plays = listening.locate(played, "plays", "played_at", everyone)

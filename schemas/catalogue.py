@@ -84,17 +84,17 @@ TRACKS = Table(
             "The song of which this is a version: title and artist; null of nobody's.",
             nullable=True,
         ),
-        C(
-            "version",
-            Type.STR,
-            "What kind of version it is; null for the plain recording.",
-            values=VERSIONS,
-            nullable=True,
-        ),
+        C("version", Type.STR, "Kind of version; null for the plain recording.", values=VERSIONS, nullable=True),
         C("cover_path", Type.STR, "Picture of its cover, relative to landing/covers.", nullable=True),
         C("track_number", Type.I32, "Its number on its disc.", range=(1, 9999), nullable=True),
         C("disc_number", Type.I32, "Number of its disc.", range=(1, 9999), nullable=True),
         C("recording_mbid", Type.STR, "MusicBrainz id of the recording.", nullable=True),
+        C(
+            "near_track_ids",
+            Type.LIST_STR,
+            "Of a song known from listens only, the tracks it may be, misspelt. Null in nights before it was told.",
+            nullable=True,
+        ),
     ),
 )
 
@@ -221,7 +221,7 @@ def landing_form(table: Table, *derived: str, name: str = "") -> Table:
 
 
 # Read from the whole catalogue together, so no delivery can tell them.
-TRACKS_DERIVED = ("playable", "artist_join_phrases", "work_id", "version")
+TRACKS_DERIVED = ("playable", "artist_join_phrases", "work_id", "version", "near_track_ids")
 LANDING_TRACKS = landing_form(TRACKS, *TRACKS_DERIVED)
 LAST_TRACKS = Table(
     "last_tracks",

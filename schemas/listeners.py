@@ -15,7 +15,7 @@ _COUNT = (0.0, 1e9)
 
 AFFINITY = Table(
     "affinity",
-    grain="one row per user and track heard or judged",
+    grain="one row per user and track heard or judged, or perhaps heard",
     key=("user_id", "track_id"),
     split="user_id",
     may_be_empty=True,
@@ -32,6 +32,12 @@ AFFINITY = Table(
         C("last_played", Type.DATE, "Last play.", nullable=True),
         C("liked", Type.BOOL, "Liked and not unliked, or put in a playlist."),
         C("blocked", Type.BOOL, "The track or one of its artists is blocked by the user."),
+        C(
+            "doubtful",
+            Type.BOOL,
+            "The user played something that may be this track, misspelt: what is known of their plays of it is not "
+            "told. See tracks.near_track_ids.",
+        ),
     ),
 )
 

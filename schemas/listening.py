@@ -15,7 +15,7 @@ RECENT_PLAYS = Table(
     split="user_id",
     may_be_empty=True,
     doc="Plays of the last 30 days that were not skipped, counted by what may be said of the songs. Empty for those "
-    "who opted out of personalisation.",
+    "who opted out of personalisation; without items to which a misspelt play may belong (tracks.near_track_ids).",
     columns=(
         USER_ID,
         Column("measure", Type.STR, "What is counted by.", values=RECENT_MEASURES),

@@ -19,7 +19,7 @@ class Content:
     Args:
         text: text vectors, zero where missing [shape=(tracks, TEXT_DIM)].
         audio: audio vectors, zero where missing [shape=(tracks, AUDIO_DIM)].
-        artist: number of the main artist [shape=(tracks,), int].
+        artist: number of the main artist; one of its own for a track of nobody known [shape=(tracks,), int].
         album: number of the album; one of its own for a track without [shape=(tracks,), int].
     """
 

@@ -53,8 +53,9 @@ def track_factors(
     table = TABLES["cf_track_factors"]
     if not len(data.items):
         return table.empty()
-    alone = pl.concat_str(pl.lit("track "), "track_id")  # no album, or none that is shared
-    catalogue = tracks.select("track_id", "artist_id", album=pl.coalesce("album_id", alone)).sort("track_id")
+    alone = pl.concat_str(pl.lit("track "), "track_id")  # nobody known, or no album: shared with no other track
+    shared = [pl.coalesce(column, alone).alias(column) for column in ("artist_id", "album_id")]
+    catalogue = tracks.select("track_id", *shared).sort("track_id")
     ids = catalogue["track_id"]
     at = positions(data.items, ids)
     learnt, support = np.zeros((len(ids), FACTOR_DIM), np.float32), np.zeros(len(ids), np.int64)
@@ -64,7 +65,7 @@ def track_factors(
         _vectors(text_vectors, ids, TEXT_DIM),
         _vectors(audio_vectors, ids, AUDIO_DIM),
         artist=_numbers(catalogue["artist_id"]),
-        album=_numbers(catalogue["album"]),
+        album=_numbers(catalogue["album_id"]),
     )
     factors = content_map.mapped_factors(content, learnt, support, params.ridge_penalties, params.map_tracks)
     return table.frame({"track_id": ids, "support": support, "mapped": support == 0, "vector": _column(factors)})

@@ -29,6 +29,7 @@ class PlayHistory:
         listener, track: numbers as in EvidenceContext; ``by_pair`` finds a row by both.
         weight: as in ``affinity``; plays: those that were not skipped; skips: the others.
         days_since: days from the last play to ds (a list is heard the day after), -1 when never played.
+        doubtful: as in ``affinity``; of these pairs plays and days since are not told: 0, 0 and -1.
         liked: liked or in a playlist, and not blocked.
         loved: liked, or of a weight from ``loved_from`` on, and not blocked.
     """
@@ -40,6 +41,7 @@ class PlayHistory:
     plays: Ints
     skips: Ints
     days_since: Ints
+    doubtful: Bools
     liked: Bools
     loved: Bools
 
@@ -56,6 +58,8 @@ class EvidenceContext:
         tracks: the catalogue's rows of every track that was chosen or heard, numbered by the column ``track``.
         artist: main artist of each row of ``tracks``, a row of ``artist_ids``; -1 when unknown.
         history: what listeners did with tracks.
+        perhaps_more: whether a track may also be what somebody played under a name near its own: how many people
+            played it is not told then [shape=(tracks,)].
         said_moods: probability of each mood tag that may be said of a song, else 0 [shape=(songs, moods)].
     """
 
@@ -70,6 +74,7 @@ class EvidenceContext:
     artist: Ints
     artist_ids: pl.Series
     history: PlayHistory
+    perhaps_more: Bools
     said_moods: Floats
     tables: ListInputs
     params: ListParams
@@ -137,12 +142,18 @@ def context(
         artist=_positions(tracks["artist_id"], artists),
         artist_ids=artists,
         history=_history(heard.join(numbers, on="track_id"), tracks.height, params, night),
+        perhaps_more=tracks["track_id"].is_in(_meant(tables.tracks).implode()).to_numpy(),
         said_moods=mood_table(songs.frame, policy.may_say("mood")),
         tables=tables,
         params=params,
         policy=policy,
         night=night,
     )
+
+
+def _meant(tracks: pl.DataFrame) -> pl.Series:
+    """The tracks that names of other songs come near."""
+    return tracks["near_track_ids"].drop_nulls().explode(empty_as_null=True).drop_nulls().unique()
 
 
 def _artists(tracks: pl.DataFrame) -> pl.Series:
@@ -164,14 +175,16 @@ def _history(heard: pl.DataFrame, tracks: int, params: ListParams, night: Night)
     weight, allowed = rows["weight"].cast(pl.Float64).to_numpy(), ~rows["blocked"].to_numpy()
     liked = rows["liked"].to_numpy() & allowed
     listener, track = integers(rows["u"]), integers(rows["track"])
+    told = ~rows["doubtful"].to_numpy()
     return PlayHistory(
         listener=listener,
         track=track,
         by_pair=PairIndex.of(listener, track, tracks + 1),
         weight=weight,
-        plays=integers(rows["plays"] - rows["skips"]),
-        skips=integers(rows["skips"]),
-        days_since=integers(rows["since"].fill_null(-1)),
+        plays=integers(rows["plays"] - rows["skips"]) * told,
+        skips=integers(rows["skips"]) * told,
+        days_since=np.where(told, integers(rows["since"].fill_null(-1)), -1),
+        doubtful=~told,
         liked=liked,
         loved=liked | ((weight >= params.loved_from) & allowed),
     )

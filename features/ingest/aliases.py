@@ -39,6 +39,12 @@ def of(checked: Sieved) -> pl.DataFrame:
     return checked.kept.select("alias_id", "track_id").filter(pl.col("alias_id") != pl.col("track_id"))
 
 
+def none_other(delivered: pl.DataFrame) -> pl.Series:
+    """Ids of songs of which a person said that they are no other: corrections of an id to itself."""
+    own = (pl.col("method") == "correction") & (pl.col("alias_id") == pl.col("track_id"))
+    return delivered.filter(own).get_column("alias_id").unique()
+
+
 def renamed(rows: pl.DataFrame, column: str, aliases: pl.DataFrame) -> pl.DataFrame:
     """Rows with aliases in ``column`` replaced by the ids of their tracks, and the mark :data:`RENAMED`."""
     if aliases.is_empty():

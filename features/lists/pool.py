@@ -164,13 +164,13 @@ def _heard_works(known: pl.DataFrame) -> pl.DataFrame:
 def _by_artists(
     pairs: pl.DataFrame, known: pl.DataFrame, catalogue: pl.DataFrame, tracks: pl.DataFrame
 ) -> pl.DataFrame:
-    """Per pair, over the track's credited artists: whether the user played any, and the strongest pull.
+    """Per pair, over the track's credited artists: whether the user played any, or may have, and the strongest pull.
 
     The pull is log(1 + positive affinity of the artist's songs), on the scale of the user's strongest.
     """
     micro = (pl.col("weight").cast(pl.Float64).clip(0) * 1e6).round().cast(pl.Int64)
     mine = known.join(credits(tracks), on="track_id").group_by("u", "artist")
-    felt = mine.agg(heard_artist=(pl.col("plays") > 0).any(), pull=(micro.sum() / 1e6 + 1).log())
+    felt = mine.agg(heard_artist=((pl.col("plays") > 0) | pl.col("doubtful")).any(), pull=(micro.sum() / 1e6 + 1).log())
     strongest = pl.col("pull").max().over("u")
     scaled = felt.with_columns(artist_pull=pl.when(pl.col("pull") > 0).then(pl.col("pull") / strongest).otherwise(0.0))
     credited = credits(catalogue).join(catalogue.select("track_id", "t"), on="track_id")

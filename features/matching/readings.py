@@ -24,7 +24,7 @@ _ASIDE = re.compile(
     r"^(?:\((?P<before>[^()]+)\) (?P<last>[^()]{4,})|(?P<first>[^()]{4,}) [(\[](?P<behind>[^()\[\]]+)[)\]])$"
 )
 _PARTS = frozenset(lexicon("features.matching", "labels")["parts"])
-_LABEL = re.compile(r"(?P<before>.*\S\s*[(\[])(?P<label>[^()\[\]]+)(?P<behind>[)\]])$")
+_LABEL = re.compile(r"(?P<before>.*\S(?:\s*[(\[]|\s+[-–—]\s+))(?P<label>[^()\[\]]+?)(?P<behind>[)\]]?)$")
 # Words of versions that a slip of the hand is looked for in.
 _VERSIONS = (
     "remix",

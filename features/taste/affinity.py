@@ -14,14 +14,19 @@ _PAIR = ("user_id", "track_id")
 def affinity(
     weighed: pl.DataFrame, feedback: pl.DataFrame, tracks: pl.DataFrame, params: TasteParams, night: Night
 ) -> pl.DataFrame:
-    """One row per user and track heard or judged (contract ``affinity``).
+    """One row per user and track heard or judged, or perhaps heard (contract ``affinity``).
 
     A blocked artist marks every track that credits them, main or featured, heard or not.
 
     Args:
         weighed: plays as :func:`features.taste.weights.weigh_plays` returns them.
     """
-    parts = [_played(weighed), _judged(feedback, params, night), _blocked(feedback, tracks, params)]
+    parts = [
+        _played(weighed),
+        _judged(feedback, params, night),
+        _blocked(feedback, tracks, params),
+        doubtful_plays(weighed, tracks).select(_PAIR).unique().with_columns(doubtful=pl.lit(True)),
+    ]
     counts = ("plays", "plays_7d", "plays_ds", "skips")
     summed = pl.concat(parts, how="diagonal").group_by(_PAIR)
     total = summed.agg(
@@ -31,6 +36,7 @@ def affinity(
         pl.col("last_played").max(),
         pl.col("liked").any(),
         pl.col("blocked").any(),
+        pl.col("doubtful").any(),
     )
     weight = (pl.col("micro") / MICRO).clip(-1000, 100000)
     return TABLES["affinity"].frame(total.with_columns(weight=weight).sort(_PAIR))
@@ -89,6 +95,13 @@ def _blocked(feedback: pl.DataFrame, tracks: pl.DataFrame, params: TasteParams) 
     pairs = pl.concat([by_track, by_artist]).unique()
     worth = round(params.blocked * MICRO)
     return pairs.with_columns(micro=pl.lit(worth, dtype=pl.Int64), blocked=pl.lit(True))
+
+
+def doubtful_plays(weighed: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:
+    """Plays of songs under names that may be a track's, misspelt: ``weighed``, once per track that may be meant."""
+    perhaps = tracks.filter(pl.col("near_track_ids").list.len() > 0).select("track_id", near="near_track_ids")
+    meant = weighed.join(perhaps.explode("near"), on="track_id").drop("track_id")
+    return meant.rename({"near": "track_id"})
 
 
 def credits(tracks: pl.DataFrame) -> pl.DataFrame:

@@ -47,7 +47,7 @@ def profile(
         times.counts(weighed),
         times.discovery_share(weighed_open, affinity, params),
         times.favourite_hour(weighed_open),
-        times.loops(weighed_open, affinity_open, params),
+        times.loops(weighed_open, affinity_open, inputs.tracks, params),
         times.rotation(weighed_open, inputs.tracks, params),
         times.dayparts(weighed_open, inputs.emotions),
         times.day_kinds(weighed_open, inputs.emotions),

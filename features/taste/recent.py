@@ -1,7 +1,8 @@
 """What the last days' plays were of, counted: the numbers that reasons and intros may say of a listener's plays.
 
 Counts only, over plays that were not skipped, and beside each how many of the plays are known in that respect, so
-that a share can be refused where too little is known.
+that a share can be refused where too little is known. What cannot be counted to the last play, because a song's name
+comes near another's and may be it misspelt, is left out.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from collections.abc import Iterator
 import polars as pl
 
 from features.measurement import MeasurementPolicy
+from features.taste.affinity import doubtful_plays
 from features.taste.inputs import TasteInputs
 from schemas import TABLES
 from schemas.vocabulary import DAY_KINDS, daypart
 
 RECENT_DAYS = 30
 """Days up to and including ds that are meant by "the past 30 days"."""
+_TOLD_IN_GROUPS = ("genre", "tempo")  # genres of one name, tempos of a band
 
 
 def recent_plays(weighed: pl.DataFrame, inputs: TasteInputs, policy: MeasurementPolicy) -> pl.DataFrame:
@@ -28,7 +31,10 @@ def recent_plays(weighed: pl.DataFrame, inputs: TasteInputs, policy: Measurement
     willing = inputs.users.filter("personalised").select("user_id")
     plays = weighed.filter((pl.col("age") < RECENT_DAYS) & ~pl.col("skipped")).join(willing, on="user_id", how="semi")
     total = plays.group_by("user_id").agg(total=pl.len())
-    counted = [_counted(measure, rows) for measure, rows in _measures(plays, inputs, policy)]
+    perhaps = doubtful_plays(plays, inputs.tracks)
+    doubts = dict(_measures(perhaps, inputs, policy))
+    measures = _measures(plays, inputs, policy)
+    counted = [_sure(measure, _counted(measure, rows), doubts[measure]) for measure, rows in measures]
     whole = pl.concat([*counted, _felt(plays, inputs.emotions, policy)])
     return TABLES["recent_plays"].frame(whole.join(total, on="user_id").sort("user_id", "measure", "item"))
 
@@ -51,6 +57,18 @@ def _measures(
     ).explode("item", "mood_probability")
     yield "mood", each.join(tags.filter(policy.may_say("mood")), on="track_id")
     yield "hour", each.with_columns(item=pl.col("local_hour").cast(pl.String))
+
+
+def _sure(measure: str, counted: pl.DataFrame, doubts: pl.DataFrame) -> pl.DataFrame:
+    """Counts without those to which a misspelt play may belong; of a measure told in groups none is left then.
+
+    Args:
+        doubts: like the rows of a measure, of the songs that misspelt plays may be of.
+    """
+    if measure == "hour":  # a play is of its hour, whatever was played
+        return counted
+    of = ["user_id"] if measure in _TOLD_IN_GROUPS else ["user_id", "item"]
+    return counted.join(doubts.filter(_named("item")), on=of, how="anti")
 
 
 def _named(column: str) -> pl.Expr:

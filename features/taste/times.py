@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from features.taste.affinity import credits
+from features.taste.affinity import credits, doubtful_plays
 from features.taste.weights import TasteParams
 from schemas.vocabulary import DAY_KINDS, DAYPARTS, daypart
 
@@ -37,20 +37,30 @@ def favourite_hour(weighed: pl.DataFrame) -> pl.DataFrame:
     return ordered.group_by("user_id", maintain_order=True).agg(favourite_hour=pl.col("local_hour").first())
 
 
-def loops(weighed: pl.DataFrame, affinity: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
-    """Tracks played unskipped at least ``loop_plays`` times within 7 days, most first, at most 10."""
+def loops(weighed: pl.DataFrame, affinity: pl.DataFrame, tracks: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
+    """Tracks played unskipped at least ``loop_plays`` times within 7 days, most first, at most 10.
+
+    None of a listener for whom a misspelt play would make one more of them, or make one of them more often played.
+    """
     week = weighed.filter((pl.col("age") < 7) & ~pl.col("skipped"))
     blocked = affinity.filter("blocked").select("user_id", "track_id")
     plays = week.join(blocked, on=["user_id", "track_id"], how="anti").group_by("user_id", "track_id").agg(n=pl.len())
-    looped = plays.filter(pl.col("n") >= params.loop_plays)
+    perhaps = doubtful_plays(week, tracks).group_by("user_id", "track_id").agg(more=pl.len())
+    both = perhaps.join(plays, on=["user_id", "track_id"], how="left")
+    unsure = both.filter(pl.col("more") + pl.col("n").fill_null(0) >= params.loop_plays)
+    looped = plays.filter(pl.col("n") >= params.loop_plays).join(unsure, on="user_id", how="anti")
     return _top(looped, "track_id", "n", 10, "looped_track_ids", "looped_plays")
 
 
 def rotation(weighed: pl.DataFrame, tracks: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
-    """Credited artists by unskipped plays of the last ``rotation_days``, at most 20."""
+    """Credited artists by unskipped plays of the last ``rotation_days``, at most 20; none who may have a play more."""
     recent = weighed.filter((pl.col("age") < params.rotation_days) & ~pl.col("skipped"))
-    by_artist = recent.join(credits(tracks), on="track_id").group_by("user_id", "artist")
-    return _top(by_artist.agg(n=pl.len()), "artist", "n", 20, "artist_ids", "artist_plays")
+    credited = credits(tracks)
+    unsure = doubtful_plays(recent, tracks).join(credited, on="track_id")
+    by_artist = recent.join(credited, on="track_id").join(unsure, on=["user_id", "artist"], how="anti")
+    return _top(
+        by_artist.group_by("user_id", "artist").agg(n=pl.len()), "artist", "n", 20, "artist_ids", "artist_plays"
+    )
 
 
 def dayparts(weighed: pl.DataFrame, emotions: pl.DataFrame) -> pl.DataFrame:

@@ -98,6 +98,15 @@ def test_unheard_tracks_are_placed_with_their_artist(outputs):
     assert camp_recall(outputs) == 1.0
 
 
+def test_tracks_of_nobody_known_share_no_artist():
+    given = listening()
+    unknown = pl.when(pl.col("track_id").is_in(["t07", "t16", "t17"])).then(None).otherwise("artist_id")
+    outputs = checked(
+        apply(run, given | {"tracks": given["tracks"].with_columns(artist_id=unknown)}, params=PARAMS, night=NIGHT)
+    )
+    assert outputs["cf_track_factors"].height == CAMPS * PER_CAMP
+
+
 def test_neighbours_are_of_the_same_camp_ranked_without_gaps(outputs):
     frame = outputs["cf_neighbours"]
     assert (frame["track_id"].str.slice(0, 2) == frame["neighbour_id"].str.slice(0, 2)).all()

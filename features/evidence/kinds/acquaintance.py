@@ -32,7 +32,8 @@ def _heard_before(ctx: EvidenceContext) -> Found:
 
 def _unheard(ctx: EvidenceContext) -> Found:
     row = _own_row(ctx)
-    touched = (row >= 0) & (np.append(ctx.history.days_since, -1)[row] >= 0)
+    known = (ctx.history.days_since >= 0) | ctx.history.doubtful
+    touched = (row >= 0) & np.append(known, False)[row]
     rows = ctx.personal_rows(~touched)
     return Found(rows, np.full(len(rows), 0.1))
 
@@ -173,7 +174,8 @@ KINDS = (
         find=_unheard,
         proof=Proof(
             "users u JOIN tracks k ON k.track_id = {track} "
-            "LEFT JOIN affinity f ON f.user_id = u.user_id AND f.track_id = k.track_id AND f.plays > 0 "
+            "LEFT JOIN affinity f ON f.user_id = u.user_id AND f.track_id = k.track_id "
+            "AND (f.plays > 0 OR f.doubtful) "
             "WHERE u.user_id = {user}",
             holds="f.track_id IS NULL",
         ),

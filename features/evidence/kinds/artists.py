@@ -165,7 +165,7 @@ KINDS = (
         find=_never_heard,
         proof=Proof(
             "tracks s, (SELECT f.user_id, list(k.artist_id) AS mains, flatten(list(k.featured_artist_ids)) AS guests "
-            "FROM users f LEFT JOIN affinity h ON h.user_id = f.user_id AND h.plays > 0 "
+            "FROM users f LEFT JOIN affinity h ON h.user_id = f.user_id AND (h.plays > 0 OR h.doubtful) "
             "LEFT JOIN tracks k ON k.track_id = h.track_id GROUP BY f.user_id) g "
             "WHERE s.track_id = {track} AND s.artist_id = {subject} AND g.user_id = {user} "
             "AND trim(s.artist_name) <> ''",

@@ -21,11 +21,11 @@ def _played_together(ctx: EvidenceContext) -> Found:
     near = near.join(second, on="row", how="left").sort("row")
     rows, loved = integers(near["row"]), integers(near["loved"])
     others = integers(near["listeners"]) - _plays_both(ctx, rows, loved)
-    kept = others >= ctx.params.others_from
+    kept = (others >= ctx.params.others_from) & ~(ctx.perhaps_more[loved] | ctx.perhaps_more[ctx.track[rows]])
     near, rows, loved, others = near.filter(pl.Series(kept)), rows[kept], loved[kept], others[kept]
     too = ctx.loved(rows, integers(near["loved_too"].fill_null(-1)))
     also = integers(near["also"].fill_null(0)) - _plays_both(ctx, rows, too)
-    too = np.where(also >= ctx.params.others_from, too, -1)
+    too = np.where((also >= ctx.params.others_from) & ~ctx.perhaps_more[too], too, -1)
     names = pl.concat([ctx.tracks["track_id"], pl.Series([None], dtype=pl.String)])
     strength = 0.5 + 0.4 * near["similarity"].cast(pl.Float64).to_numpy()
     return Found(

@@ -16,7 +16,7 @@ def _everywhere(ctx: EvidenceContext) -> Found:
     chart = ctx.tables.popularity.filter(pl.col("place") == "*").select("track_id", "rank", "listeners")
     ranked = ctx.tracks.select("track_id").join(chart, on="track_id", how="left", maintain_order="left").fill_null(0)
     rank, listeners = integers(ranked["rank"])[ctx.track], integers(ranked["listeners"])[ctx.track]
-    rows = np.flatnonzero((rank > 0) & (listeners >= ctx.params.many_from))
+    rows = np.flatnonzero((rank > 0) & (listeners >= ctx.params.many_from) & ~ctx.perhaps_more[ctx.track])
     return Found(rows, _strength(ctx, rank[rows]) - 0.05, value=listeners[rows])
 
 
@@ -28,7 +28,7 @@ def _in_city(ctx: EvidenceContext) -> Found:
     charts = charts.join(ctx.tracks.select("track_id", "track"), on="track_id").sort("city", "track")
     by_track = PairIndex.of(integers(charts["city"]), integers(charts["track"]), ctx.tracks.height + 1)
     found = by_track.rows(city, ctx.track)
-    rows = np.flatnonzero(found >= 0)
+    rows = np.flatnonzero((found >= 0) & ~ctx.perhaps_more[ctx.track])
     rank, listeners = (integers(charts[name])[found[rows]] for name in ("rank", "listeners"))
     return Found(rows, _strength(ctx, rank), Texts(cities, city[rows]), value=listeners)
 

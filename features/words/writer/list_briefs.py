@@ -173,10 +173,13 @@ def _known(affinity: pl.DataFrame, taste: pl.DataFrame, subjects: pl.DataFrame) 
     favourites = ranked.group_by("user_id", maintain_order=True).head(_FAVOURITES).select(key)
     rows = open_to.join(pl.concat([wanted, favourites]).unique(), on=key, how="semi").sort(key)
     found: dict[str, dict[str, SongHistory]] = defaultdict(dict)
-    kept = pl.col("plays") - pl.col("skips")
-    week = pl.when(pl.col("skips") == 0).then("plays_7d").otherwise(0)  # which of the week were skipped is not known
+    told = ~pl.col("doubtful")
+    kept = pl.when(told).then(pl.col("plays") - pl.col("skips")).otherwise(0)
+    # Which of the week were skipped is not known.
+    week = pl.when(told & (pl.col("skips") == 0)).then("plays_7d").otherwise(0)
+    first, last = (pl.when(told).then(column) for column in ("first_played", "last_played"))
     for user_id, track_id, *row in rows.select(
-        *key, plays=kept, plays_7d=week, liked="liked", first="first_played", last="last_played"
+        *key, plays=kept, plays_7d=week, liked="liked", first=first, last=last
     ).iter_rows():
         found[user_id][track_id] = SongHistory(*row)
     return dict(found)

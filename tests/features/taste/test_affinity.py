@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from features.night import Night
-from features.taste.affinity import affinity, credits
+from features.taste.affinity import affinity, credits, doubtful_plays
 from features.taste.weights import TasteParams, weigh_plays
 from tests.frames import rows
 
@@ -117,3 +117,12 @@ def test_the_order_of_plays_changes_no_bit(given_plays, random):
     shuffled = plays.copy()
     random.shuffle(shuffled)
     assert_frame_equal(drawn(plays), drawn(shuffled), check_exact=True)
+
+
+def test_a_play_under_a_name_near_another_song_leaves_that_song_in_doubt():
+    tracks = TRACKS.with_columns(near_track_ids=pl.when(pl.col("track_id") == "c").then(pl.lit(["a", "b"])))
+    weighed = weigh_plays(rows("plays", [play("a"), play("c", age=2)]), PARAMS, NIGHT)
+    found = affinity(weighed, rows("feedback", []), tracks, PARAMS, NIGHT)
+    assert found.select("track_id", "plays", "doubtful").rows() == [("a", 1, True), ("b", 0, True), ("c", 1, False)]
+    assert found["last_played"].to_list() == [NIGHT.ds, None, NIGHT.ds - timedelta(days=2)]
+    assert doubtful_plays(weighed, tracks).select("track_id", "age").sort("track_id").rows() == [("a", 2), ("b", 2)]

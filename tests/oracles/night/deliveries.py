@@ -17,11 +17,11 @@ from rapidfuzz.distance import OSA, Indel
 
 _SOUND = {".opus", ".mp3", ".ogg", ".m4a", ".flac", ".wav"}
 _ALIKE = 0.82
-_SLIP = 4  # letters of a title from which one lost, doubled, swapped or another makes it no other
+_SLIP = 4  # letters of a name from which one lost, doubled, swapped or another makes it no other
 _NAMES = ("title", "artist", "album", "genre")
 _DECORATION = re.compile(
     r"[(\[][^)\]]*(?:remaster|\b(?:19|20)\d\d\b|official|original (?:soundtrack|version)|audio|video)[^)\]]*[)\]]"
-    r"|\s[-–]\s(?:\d{4} )?remaster.*$|\s(?:feat|ft)\.? .*$",
+    r"|\s[-–]\s(?:\d{4} )?remaster.*$|\s[-–]\s\d{4} \w+$|\s(?:feat|ft)\.? .*$",
     re.IGNORECASE,
 )
 
@@ -122,6 +122,10 @@ def fold(name: str) -> str:
     return "".join(c for c in plain if c.isalnum())
 
 
+def _slip(one: str, other: str) -> bool:
+    return min(len(one), len(other)) >= _SLIP and OSA.distance(one, other) == 1
+
+
 def nearest(songs: list[Song], title: str, artist: str) -> Song | None:
     """The delivered song that a listen means: the same folded names, else the one most alike."""
     wanted, by = fold(title), fold(artist)
@@ -129,8 +133,10 @@ def nearest(songs: list[Song], title: str, artist: str) -> Song | None:
     def alike(song: Song) -> tuple[float, float]:
         title, credit = fold(song.title), fold(song.artist)
         named = Indel.normalized_similarity(wanted, title)
-        if min(len(wanted), len(title)) >= _SLIP and OSA.distance(wanted, title) == 1:
+        if _slip(wanted, title):
             named = max(named, _ALIKE)
+        if _slip(by, credit):
+            return named, max(_ALIKE, Indel.normalized_similarity(by, credit))
         return named, 1.0 if credit == by or not credit else Indel.normalized_similarity(by, credit)
 
     scored = [(named * who, song) for song in songs for named, who in [alike(song)] if min(named, who) >= _ALIKE]
