@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -70,17 +70,23 @@ def matched_aliases(
 
 
 def _one_of_several(songs: list[Song]) -> pl.DataFrame:
-    """Songs known by names alone that are written alike are one: the only recording of these names, if there is one."""
+    """Songs known by names alone that are written alike are one: the only recording of these names, if there is one.
+
+    A remaster, mono or shorter cut is one with the plain recording, and called after it where that is known.
+    """
     alike: dict[object, list[Song]] = defaultdict(list)
     for song in songs:
-        reading = song.as_written
+        reading = song.as_meant
         if reading.artists:
-            alike[reading.artists, reading.title, reading.version].append(song)
+            alike[reading.artists, reading.title, replace(reading.version, mastering=False)].append(song)
     rows = []
     for same in alike.values():
         recorded = [song.track_id for song in same if song.recording]
-        named = [song.track_id for song in same if not song.recording]
+        plainest = sorted(
+            same, key=lambda song: (song.as_meant != song.as_written, song.as_meant.version.mastering, song.track_id)
+        )
+        named = [song.track_id for song in plainest if not song.recording]
         if len(recorded) <= 1 and named:
-            of, *others = [*recorded, *sorted(named)]
+            of, *others = [*recorded, *named]
             rows += [(other, of, 1.0) for other in others]
     return pl.DataFrame(rows, schema={"alias_id": pl.String, "track_id": pl.String, "score": pl.Float32}, orient="row")

@@ -77,6 +77,11 @@ def written(artist: str, title: str) -> Reading:
     return Reading(names, title_form(said.base), version_of(said), mains)
 
 
+def without_slips(artist: str, title: str) -> Reading:
+    """The names as they are written, with the version that the title names by a slip of the hand."""
+    return written(artist, _with_its_version(title) or title)
+
+
 def guesses(artist: str, title: str, *, swapped: bool) -> Iterator[Reading]:
     """Other ways to read the names, the most plausible first.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from features.matching.forms import Form
-from features.matching.readings import Reading, guesses, written
+from features.matching.readings import Reading, guesses, without_slips, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,11 @@ class Song:
     def as_written(self) -> Reading:
         """Its names as written."""
         return written(self.artist, self.title)
+
+    @property
+    def as_meant(self) -> Reading:
+        """Its names as written, but for a slip in the word of its version."""
+        return without_slips(self.artist, self.title)
 
     def guesses(self, *, swapped: bool) -> Iterator[Reading]:
         """Other ways to read its names."""

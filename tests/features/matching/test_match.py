@@ -6,6 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from features.matching.listened import matched_aliases
 from features.matching.match import match
 from features.matching.params import MatchParams
 from features.matching.vocabulary import Vocabulary, sounds_of
@@ -175,3 +176,12 @@ def test_a_guest_by_a_slip_is_that_guest() -> None:
     files = songs("f", [("Ann; Tobias Frei", "Forest Prophecy")])
     assert found(songs("h", [("Ann; Toibas Frei", "Forest Prophecy")]), files) == {"h0": "f0"}
     assert found(songs("h", [("Ann; Mary Frei", "Forest Prophecy")]), files) == {}
+
+
+def test_of_songs_that_only_listens_name_masterings_and_slips_in_their_labels_are_one() -> None:
+    names = ["Boss (Remastered 2011)", "Boss", "BOSS - 2009 Rmaster", "Boss [Offiical Audio]", "Boss (Live)"]
+    tracks = songs("h", [("Ann", name) for name in names])
+    tracks = tracks.with_columns(source_file=pl.lit("tracks/listens-ann.parquet"), source_row=pl.int_range(pl.len()))
+    none = pl.DataFrame(schema={"alias_id": pl.String, "track_id": pl.String, "method": pl.String})
+    found = matched_aliases(tracks, none, WORDS, MatchParams())
+    assert found.select("alias_id", "track_id").rows() == [("h0", "h1"), ("h2", "h1"), ("h3", "h1")]

@@ -8,7 +8,7 @@ from datetime import date
 from lunar_python import Solar
 
 from tests.oracles.night import music
-from tests.oracles.night.judging import Verdict, _key, moods
+from tests.oracles.night.judging import Verdict, _key, credited, moods
 from tests.oracles.night.listening import DAYPARTS, ListeningJudge
 from tests.oracles.night.world import Card, spoken
 
@@ -111,8 +111,13 @@ class ListJudge(ListeningJudge):
 
     def _new_count(self, n: str) -> Verdict:
         new = [s for s in self.songs if s["artists"] and all(
-            self.me.of_artist(spoken(a["name"]), self.me.listens) == 0 for a in s["artists"])]  # fmt: skip
+            self.me.of_artist(name, self.me.listens) == 0 for name in self._credited_to(s))]  # fmt: skip
         return len(new) == self._n(n)
+
+    def _credited_to(self, song: Card) -> set[str]:
+        """Whom a served song credits, and whom the delivered song that it is, where a listen has misspelt them."""
+        meant = self.world.song(song)
+        return {spoken(a["name"]) for a in song["artists"]} | (credited(meant) if meant else set())
 
     def _resting(self, n: str) -> Verdict:
         """Old songs that come back are those whose reasons say so, each last played more than a week ago."""

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from tests.oracles.night.deliveries import Delivered, Listen, Song, fold
+from tests.oracles.night.deliveries import Delivered, Listen, Song, fold, nearest
 
 Card = Mapping[str, Any]
 Payload = Mapping[str, Any]
@@ -33,6 +33,7 @@ class World:
         self.artists |= {spoken(song.artist) for song in came.songs if song.artist}
         self.genres = {card["genre"] for card in self.cards.values() if card["genre"]}
         self._songs = {(fold(s.title), fold(s.artist)): s for s in came.songs}
+        self._meant: dict[tuple[str, str], Song | None] = {}
         self._by_title: dict[str, list[Song]] = {}
         for song in came.songs:
             self._by_title.setdefault(spoken(song.title), []).append(song)
@@ -46,9 +47,14 @@ class World:
 
     def song(self, card: Card) -> Song | None:
         """The delivered song that a served one is."""
-        title = fold(card["title"])
-        exact = self._songs.get((title, fold(card["artist"] or "")))
+        title, artist = fold(card["title"]), card["artist"] or ""
+        exact = self._songs.get((title, fold(artist))) or self._misspelt(card["title"], artist)
         return exact or next((s for (t, _), s in self._songs.items() if t == title), None)
+
+    def _misspelt(self, title: str, artist: str) -> Song | None:
+        if (title, artist) not in self._meant:
+            self._meant[title, artist] = nearest(self.came.songs, title, artist)
+        return self._meant[title, artist]
 
     def named(self, title: str) -> list[Song]:
         """The delivered songs a quoted title may mean."""
