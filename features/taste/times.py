@@ -8,6 +8,9 @@ from features.taste.affinity import credits, doubtful_plays
 from features.taste.weights import TasteParams
 from schemas.vocabulary import DAY_KINDS, DAYPARTS, daypart
 
+LOOPS_KEPT = 10
+"""Most looped songs that ``taste`` keeps: of so many there may be more, and their number is not told."""
+
 
 def counts(weighed: pl.DataFrame) -> pl.DataFrame:
     """Plays known, plays of 7 days, distinct tracks, share skipped."""
@@ -38,7 +41,7 @@ def favourite_hour(weighed: pl.DataFrame) -> pl.DataFrame:
 
 
 def loops(weighed: pl.DataFrame, affinity: pl.DataFrame, tracks: pl.DataFrame, params: TasteParams) -> pl.DataFrame:
-    """Tracks played unskipped at least ``loop_plays`` times within 7 days, most first, at most 10.
+    """Tracks played unskipped at least ``loop_plays`` times within 7 days, most first, at most LOOPS_KEPT.
 
     None of a listener for whom a misspelt play would make one more of them, or make one of them more often played.
     """
@@ -49,7 +52,7 @@ def loops(weighed: pl.DataFrame, affinity: pl.DataFrame, tracks: pl.DataFrame, p
     both = perhaps.join(plays, on=["user_id", "track_id"], how="left")
     unsure = both.filter(pl.col("more") + pl.col("n").fill_null(0) >= params.loop_plays)
     looped = plays.filter(pl.col("n") >= params.loop_plays).join(unsure, on="user_id", how="anti")
-    return _top(looped, "track_id", "n", 10, "looped_track_ids", "looped_plays")
+    return _top(looped, "track_id", "n", LOOPS_KEPT, "looped_track_ids", "looped_plays")
 
 
 def rotation(weighed: pl.DataFrame, tracks: pl.DataFrame, params: TasteParams) -> pl.DataFrame:

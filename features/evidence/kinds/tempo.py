@@ -10,6 +10,7 @@ from features.evidence.kind import EvidenceKind, EvidenceRow, Found, SlotWriter,
 from features.evidence.pairs import PairIndex, integers, value_or_zero
 from features.evidence.sql import Proof
 from features.lists.songs import Bools, Ints
+from features.taste.times import LOOPS_KEPT
 
 _BAND_BPM = 20  # width of the bands in which looped songs are counted, by tempi as they are told: 100 to 119 BPM
 _BANDS = pl.Series([f"{low}-{low + _BAND_BPM - 1}" for low in range(0, 1000, _BAND_BPM)])
@@ -47,8 +48,9 @@ def _tell_band(slots: SlotWriter, row: EvidenceRow) -> None:
 
 
 def _looped(ctx: EvidenceContext) -> Found:
-    """Songs are counted in bands of tempo; of a song that is itself a loop nothing is said."""
+    """Songs, counted in bands of tempo where all loops are known; of a song that is itself a loop nothing is said."""
     loops = ctx.taste_items("looped_track_ids", "looped_plays").select("listener", track_id="item")
+    loops = loops.filter(pl.len().over("listener") < LOOPS_KEPT)
     sound = ctx.tables.audio_features.select("track_id", tempo_bpm=ctx.policy.said("tempo"))
     paced = loops.join(sound.drop_nulls(), on="track_id")
     tempo = ctx.songs.tempo[ctx.song]
@@ -119,7 +121,8 @@ KINDS = (
         unit="looped songs",
         find=_looped,
         proof=Proof(
-            "(SELECT user_id, unnest(looped_track_ids) AS track_id FROM taste) l "
+            "(SELECT user_id, unnest(looped_track_ids) AS track_id FROM taste "
+            f"WHERE len(looped_track_ids) < {LOOPS_KEPT}) l "
             "JOIN audio_features a USING (track_id) JOIN audio_features s ON s.track_id = {track} "
             "WHERE l.user_id = {user} "
             "AND a.tempo_confidence >= {tempo_said_from} AND s.tempo_confidence >= {tempo_said_from} "

@@ -9,6 +9,7 @@ from typing import Any
 from features.evidence.kind import EvidenceRow
 from features.evidence.kinds import neighbours
 from features.evidence.registry import KINDS
+from features.taste.times import LOOPS_KEPT
 from features.words.facts.comparison import compare
 from features.words.facts.reader import Entry, Reader
 from features.words.facts.slots import Slots
@@ -21,7 +22,6 @@ _LED_BY = tuple(kind.name for kind in neighbours.KINDS)  # evidence by which a l
 # What a song is here for, by the kinds of its evidence.
 _COUNTED_IN = {kind.name: kind.counted_in for kind in KINDS.values() if kind.counted_in is not None}
 _DAYPART_PLAYS = 30  # plays from which the share of a daypart says something
-_LOOPS_KEPT = 10  # most looped songs that ``taste`` keeps
 
 
 def add_listener(
@@ -113,7 +113,8 @@ def _loops(slots: Slots, reader: Reader, songs: Mapping[str, Song]) -> None:
     looped = list(taste.get("looped_track_ids") or ())
     if not looped:
         return
-    if len(looped) < _LOOPS_KEPT:  # of ten there may be more
+    all_of_them = len(looped) < LOOPS_KEPT
+    if all_of_them:
         slots.number("loops", len(looped), "song", least=2)
     if looped[0] in songs:
         slots.title("loop", songs[looped[0]].title)
@@ -122,7 +123,7 @@ def _loops(slots: Slots, reader: Reader, songs: Mapping[str, Song]) -> None:
     if known is not None and known.first_played is not None:
         slots.name("loop_since", forms.month(known.first_played, slots.language))
     low, high = taste.get("tempo_low_bpm"), taste.get("tempo_high_bpm")
-    if low is not None and high is not None:
+    if all_of_them and low is not None and high is not None:
         tempos = [songs[t].tempo for t in looped if t in songs]
         slots.number("band_loops", sum(low <= t <= high for t in tempos if t is not None), "song", least=2)
 

@@ -13,6 +13,7 @@ from features.evidence.registry import KINDS
 from features.lists.params import ListParams
 from features.lists.weather import MOODS_OF
 from features.measurement import MeasurementPolicy
+from features.taste.times import LOOPS_KEPT
 from schemas.vocabulary import MOOD_IDS, SCENE_IDS, WEATHER
 from tests.features.lists.night import run_night
 from tests.features.lists.weekends import weekending
@@ -86,6 +87,24 @@ def test_a_loop_is_not_compared_with_the_other_loops():
     paced = out["evidence"].filter(pl.col("kind") == "looped_tempo")
     assert paced.height > 0
     assert paced.join(loops, on=["user_id", "track_id"], how="semi").is_empty()
+
+
+def test_of_as_many_loops_as_are_kept_there_may_be_more_and_they_are_not_counted():
+    made = world(3, users=8, songs=60, plays=200)
+    sure = made.tables["audio_features"].filter(pl.col("tempo_confidence") > 0.6)["track_id"]
+    someone = made.tables["users"].filter("personalised")["user_id"][0]
+    mine, others = (made.tables["plays"].filter((pl.col("user_id") == someone) == own) for own in (True, False))
+    for many, told in ((LOOPS_KEPT - 1, True), (LOOPS_KEPT, False)):
+        loops = pl.DataFrame({"track_id": [track for track in sure[:many] for _ in range(3)]}).with_row_index("minute")
+        week = mine.head(1).drop("track_id").join(loops, how="cross")
+        week = week.with_columns(
+            pl.col("played_at") + pl.duration(minutes="minute"), local_date=made.night.ds, skipped=pl.lit(False)
+        )
+        plays = pl.concat([others, week.select(others.columns)])
+        out = run_night(made.tables | {"plays": plays}, made.night, RULES)
+        taste, paced = (out[name].filter(pl.col("user_id") == someone) for name in ("taste", "evidence"))
+        assert taste["looped_track_ids"].list.len().item() == many
+        assert (paced.filter(pl.col("kind") == "looped_tempo").height > 0) == told
 
 
 def test_loops_at_a_pace_are_those_that_a_reader_counts_there():
