@@ -78,10 +78,11 @@ def test_bad_input_is_named(files, tmp_path):
 @pytest.mark.slow
 @pytest.mark.data
 def test_the_blend_keeps_its_quality_on_lastfm():
+    """The default blend on last.fm's public split; no setting was chosen with its test file."""
     split = DATA / "listening" / "lastfm_split"
     if not split.is_dir():
         pytest.skip(f"no {split}")
     found = json.loads(ask("--train", split / "data1.txt", "--test", split / "test1.txt", "--json").stdout)
-    assert found["recall"] >= 0.272
-    assert found["ndcg"] >= 0.215
+    assert found["recall"] >= 0.284
+    assert found["ndcg"] >= 0.225
     assert found["peak_memory_mb"] < 4096
