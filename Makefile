@@ -1,6 +1,8 @@
 # daily30: two commands do everything: `make demo` and `make test`.
 PYTHON ?= python3.11
 BIN := .venv/bin
+# % of lines that the fast suite runs in its own processes: 96.7 on 2026-11-29
+COVERED := 96
 # Not compiled: of what lies in the environment a run imports a part, which Python compiles as it meets it.
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-compile
 TORCH = $$(grep -o '^torch==[^ ]*' requirements.lock)
@@ -46,9 +48,10 @@ test: test-fast test-long ## every test: the fast suite, then the long part
 
 # Files in the order of their folders, not those of many tests first: a file may hold one test of minutes.
 test-fast: setup ## under five minutes on two cores (COVERAGE=1: with the share of lines it runs)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow and not spark and not airflow" $(if $(COVERAGE),--cov --cov-report=term)
+	$(BIN)/python $(if $(COVERAGE),-m slipcover --json --out .coverage.json) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow and not spark and not airflow"
+	$(if $(COVERAGE),$(BIN)/python -m slipcover --merge .coverage.json --out .coverage.json --fail-under $(COVERED))
 
-coverage: ## the fast suite with its coverage, no less than `fail_under` in pyproject.toml
+coverage: ## the fast suite with its coverage, no less than COVERED
 	@$(MAKE) test-fast COVERAGE=1
 
 test-long: setup ## whole nights, Spark, Airflow, acceptance data where present
