@@ -173,9 +173,17 @@ def _by_artists(
     felt = mine.agg(heard_artist=((pl.col("plays") > 0) | pl.col("doubtful")).any(), pull=(micro.sum() / 1e6 + 1).log())
     strongest = pl.col("pull").max().over("u")
     scaled = felt.with_columns(artist_pull=pl.when(pl.col("pull") > 0).then(pl.col("pull") / strongest).otherwise(0.0))
-    credited = credits(catalogue).join(catalogue.select("track_id", "t"), on="track_id")
+    credited = pl.concat([credits(catalogue), _perhaps_by(catalogue, tracks)]).join(
+        catalogue.select("track_id", "t"), on="track_id"
+    )
     found = pairs.select("u", "t").join(credited, on="t").join(scaled, on=["u", "artist"])
     return found.group_by("u", "t").agg(pl.col("heard_artist").any(), pl.col("artist_pull").max())
+
+
+def _perhaps_by(catalogue: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:
+    """``track_id``, ``artist``: whose a track is if it is another one, misspelt."""
+    near = catalogue.select("track_id", near="near_track_ids").explode("near").drop_nulls()
+    return near.join(credits(tracks).rename({"track_id": "near"}), on="near").select("track_id", "artist")
 
 
 def _one_version(pairs: pl.DataFrame) -> pl.DataFrame:

@@ -60,3 +60,14 @@ def test_what_is_told_all_the_same_is_proved(made: World) -> None:
     warehouse, bounds = stored(night), Bounds(RULES, MeasurementPolicy())
     for kind in KINDS:
         assert warehouse.execute(mismatch_sql(kind, made.night.ds, bounds)).fetchall() == [], kind
+
+
+def test_an_artist_who_may_be_a_known_one_misspelt_is_no_discovery(made: World) -> None:
+    plain = run_night(made.tables, made.night, RULES)["daily_lists"].filter("discovery")
+    someone, track = plain.select("user_id", "track_id").row(0)
+    heard = made.tables["plays"].filter(pl.col("user_id") == someone)["track_id"][0]
+    near = pl.when(pl.col("track_id") == track).then(pl.lit([heard]))
+    tracks = made.tables["tracks"].with_columns(near_track_ids=near)
+    lists = run_night(made.tables | {"tracks": tracks}, made.night, RULES)["daily_lists"]
+    assert lists.filter("discovery", pl.col("user_id") == someone, pl.col("track_id") == track).is_empty()
+    assert lists.filter("discovery", pl.col("user_id") == someone).height > 0
