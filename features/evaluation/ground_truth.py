@@ -67,14 +67,11 @@ class GroundTruth:
         Args:
             ranked: ``user_id``, ``track_id``, ``rank`` from 1.
         """
-        found = ranked.filter(pl.col("rank") <= k).pipe(_numbered, self.users, self.tracks)
-        lists = np.full((len(self.users), k), -1, np.int64)
-        lists[found["u"].to_numpy(), found["rank"].to_numpy().astype(np.int64) - 1] = found["t"].to_numpy()
-        return lists
+        return numbered_lists(ranked, self.users, self.tracks, k)
 
     def pairs(self, rows: pl.DataFrame) -> csr_array:
         """``user_id`` and ``track_id`` as counts, unknown ones left out [shape=(users, tracks)]."""
-        return _counts(rows, self.users, self.tracks)
+        return pair_counts(rows, self.users, self.tracks)
 
     def score(self, lists: np.ndarray) -> dict[str, np.ndarray]:
         """Every metric of every listener's list, by name; nan where it has none [shape=(users,)]."""
@@ -130,9 +127,9 @@ def ground_truth(tables: KnownTables, tomorrow: pl.DataFrame, night: Night) -> G
         users=users["user_id"],
         tracks=ids,
         groups=users["history_class"].to_numpy(),
-        relevant=_counts(liked, users["user_id"], ids),
-        heard=_counts(plays, users["user_id"], ids),
-        recommended=_counts(past, users["user_id"], ids) if past.height else None,
+        relevant=pair_counts(liked, users["user_id"], ids),
+        heard=pair_counts(plays, users["user_id"], ids),
+        recommended=pair_counts(past, users["user_id"], ids) if past.height else None,
         genres=tracks["genre"].fill_null("").to_dummies().to_numpy().astype(np.float64),
         vectors=_vectors(tables, ids),
         bits=beyond.self_information(counts, everyone["user_id"].n_unique()),
@@ -145,13 +142,27 @@ def groups(of: GroundTruth) -> dict[str, np.ndarray]:
     return {"all": np.arange(len(of.users))} | {name: at for name, at in named.items() if len(at)}
 
 
+def numbered_lists(ranked: pl.DataFrame, users: pl.Series, tracks: pl.Series, k: int) -> np.ndarray:
+    """Track numbers of each listener's first k songs, -1 where there are fewer [shape=(users, k)].
+
+    Args:
+        ranked: ``user_id``, ``track_id``, ``rank`` from 1; unknown listeners and tracks are left out.
+        users, tracks: ids, sorted.
+    """
+    found = ranked.filter(pl.col("rank") <= k).pipe(_numbered, users, tracks)
+    lists = np.full((len(users), k), -1, np.int64)
+    lists[found["u"].to_numpy(), found["rank"].to_numpy().astype(np.int64) - 1] = found["t"].to_numpy()
+    return lists
+
+
 def _numbered(rows: pl.DataFrame, users: pl.Series, tracks: pl.Series) -> pl.DataFrame:
     here = rows.filter(pl.col("user_id").is_in(users.implode()) & pl.col("track_id").is_in(tracks.implode()))
     return here.with_columns(u=pl.Series(positions(here["user_id"], users), dtype=pl.Int64),
                              t=pl.Series(positions(here["track_id"], tracks), dtype=pl.Int64))  # fmt: skip
 
 
-def _counts(rows: pl.DataFrame, users: pl.Series, tracks: pl.Series) -> csr_array:
+def pair_counts(rows: pl.DataFrame, users: pl.Series, tracks: pl.Series) -> csr_array:
+    """Rows of ``user_id`` and ``track_id`` counted, unknown ones left out [shape=(users, tracks)]."""
     from scipy.sparse import coo_array, csr_array
 
     found = _numbered(rows.select("user_id", "track_id"), users, tracks)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
+from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit, parse_day, progress
 from schemas.errors import ContractError, UsageError
 
 if TYPE_CHECKING:
@@ -65,6 +65,22 @@ WeightedOption = Annotated[
     bool, typer.Option("--weighted", help="Use a file's weights; otherwise every pair counts 1.")
 ]
 UsersOption = Annotated[int, typer.Option("--users", min=1, help="Most listeners of a home to judge.")]
+NightsOption = Annotated[
+    int | None,
+    typer.Option("--nights", min=1, help="Make so many past nights and judge them by what was played after."),
+]
+EveryOption = Annotated[
+    int | None, typer.Option("--every", min=1, help="Days from one of these nights to the next; 7 if not given.")
+]
+UntilOption = Annotated[
+    date | None,
+    typer.Option(
+        "--until",
+        parser=parse_day,
+        metavar="YYYY-MM-DD",
+        help="Last day of the week after the last of these nights; nothing later is looked at.",
+    ),
+]
 PlotOption = Annotated[
     Path | None, typer.Option("--plot", metavar="FILE", help="Draw the figures into this .png or .svg.")
 ]
@@ -81,18 +97,32 @@ def evaluate(
     k: KOption = None,
     weighted: WeightedOption = False,
     users: UsersOption = 5000,
+    nights: NightsOption = None,
+    every: EveryOption = None,
+    until: UntilOption = None,
     plot: PlotOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Judge lists, sources and models: accuracy and what lies beyond it, with intervals.
 
-    With --train and --test on two files; without them on a home: the last days of its plays are
-    predicted from those before, and the lists of past nights are held against the day they were served on.
+    With --train and --test on two files; with --nights on the listening a home's landing holds: past nights are made
+    from what was known then and held against the 1 and 7 days after, beside plain baselines. Without either on a home's
+    finished nights: the last days of its plays are predicted from those before, and the lists of past nights are held
+    against the day they were served on.
     """
     from jobs.cli import evaluation_view as view
 
     if plot is not None:
         _check_plot(plot)
+    if nights is None and (every is not None or until is not None):
+        raise UsageError("--every and --until belong to --nights", fix="say how many --nights to judge.")
+    if nights is not None:
+        if train is not None or test is not None or ds is not None:
+            raise UsageError(
+                "--nights goes with none of --train, --test, --ds", fix="leave them out; --until names a day."
+            )
+        _nights(home, nights, every or 7, until, users, plot, as_json)
+        return
     if (train is None) != (test is None):
         raise UsageError("--train and --test belong together", fix="give both files, or neither to judge a home.")
     if train is not None and test is not None:
@@ -105,6 +135,22 @@ def evaluate(
     if plot is not None:
         view.plot_home(found, plot)
     emit(found, as_json, lambda: view.draw_home(found))
+
+
+def _nights(
+    home: Path, nights: int, every: int, until: date | None, users: int, plot: Path | None, as_json: bool
+) -> None:
+    from jobs.cli import nights_view as view
+    from jobs.commands.evaluate_nights import NightsEvaluation, judge_nights
+    from jobs.run.night import require_home
+
+    started = time.perf_counter()
+    with progress(quiet=as_json) as shown:
+        judged = judge_nights(NightsEvaluation(require_home(home), nights, every, until, users), shown)
+    found = {**asdict(judged), "every": every, **_cost(started)}
+    if plot is not None:
+        view.plot(found, plot)
+    emit(found, as_json, lambda: view.draw(found))
 
 
 def _check_plot(plot: Path) -> None:

@@ -10,6 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from jobs.cli.figures import PALE, SOFT, Row, Sheet, bars, plain
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -20,7 +22,6 @@ _BEYOND = {
     "repeats": "repeats",
 }  # fmt: skip
 _LISTS = "daily lists"
-_INK, _SOFT, _PALE = "#1b6ca8", "#e07a3f", "#c9d6df"
 
 
 def draw_file(result: Mapping[str, Any]) -> Table:
@@ -131,97 +132,49 @@ def _past(trials: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def plot_file(result: Mapping[str, Any], path: Path) -> None:
     """Recall, nDCG and MAP of one model, with intervals."""
     names = ("recall", "ndcg", "map")
-    with _Sheet(path, 1, 1) as panels:
+    with Sheet(path, 1, 1) as panels:
         title = f"{result['model']}: top {result['k']}, {result['users']:,} users"
-        bars = [(_ACCURACY[n], result[n], *result[f"{n}_interval"]) for n in names]
-        _bars(panels[0], title, bars)
+        bars(panels[0], title, [(_ACCURACY[n], result[n], *result[f"{n}_interval"]) for n in names])
 
 
 def plot_home(result: Mapping[str, Any], path: Path) -> None:
     """nDCG by system and by group, recall by source; past nights, or recall of what was new while there are none."""
     trials = result["trials"]
-    with _Sheet(path, 2, 2) as panels:
+    with Sheet(path, 2, 2) as panels:
         k, past = result["k"], _past(trials)
         first = next((t for t in trials if not t["served"]), None)
         everyone = [s for s in first["results_by_group"] if s["group"] == "all"] if first else []
         mine = [s for s in first["results_by_group"] if s["system"] == _LISTS] if first else []
-        _bars(panels[0], f"nDCG@{k}, all listeners", _rows(everyone, "system", "ndcg"))
-        _bars(panels[1], f"nDCG@{k} of the daily lists, by history", _rows(mine, "group", "ndcg"))
+        bars(panels[0], f"nDCG@{k}, all listeners", _rows(everyone, "system", "ndcg"), (_LISTS,))
+        bars(panels[1], f"nDCG@{k} of the daily lists, by history", _rows(mine, "group", "ndcg"))
         _stacked(panels[2], first["sources"] if first else [])
         if past:
-            _bars(panels[3], f"nDCG@{k} of past nights' lists, as served", _rows(past, "night", "ndcg"))
+            bars(panels[3], f"nDCG@{k} of past nights' lists, as served", _rows(past, "night", "ndcg"))
         else:
-            _bars(panels[3], f"Recall@{k} of songs new to the listener", _rows(everyone, "system", "recall_new"))
+            bars(
+                panels[3],
+                f"Recall@{k} of songs new to the listener",
+                _rows(everyone, "system", "recall_new"),
+                (_LISTS,),
+            )
 
 
-def _rows(rows: Iterable[Mapping[str, Any]], label: str, metric: str) -> list[tuple[str, float, float, float]]:
+def _rows(rows: Iterable[Mapping[str, Any]], label: str, metric: str) -> list[Row]:
     found = [(row[label], row["metrics"][metric]) for row in rows if metric in row["metrics"]]
     return [(name, m["mean"], m["low"], m["high"]) for name, m in found]
-
-
-class _Sheet:
-    """A figure of panels, saved when its block ends."""
-
-    def __init__(self, path: Path, rows: int, columns: int) -> None:
-        import matplotlib as mpl
-
-        mpl.use("agg")
-        mpl.rcParams["svg.hashsalt"] = "daily30"
-        from matplotlib import pyplot
-
-        self._path, self._pyplot = path, pyplot
-        self._figure, axes = pyplot.subplots(rows, columns, figsize=(6.4 * columns, 3.9 * rows), squeeze=False)
-        self._panels = list(axes.ravel())
-
-    def __enter__(self) -> list[Axes]:
-        return self._panels
-
-    def __exit__(self, *failure: object) -> None:
-        self._figure.tight_layout()
-        if failure[0] is None:
-            plain = {"Date": None} if self._path.suffix == ".svg" else {"Software": None}
-            self._figure.savefig(self._path, dpi=130, metadata=plain)
-        self._pyplot.close(self._figure)
-
-
-def _bars(panel: Axes, title: str, rows: list[tuple[str, float, float, float]]) -> None:
-    """Horizontal bars with intervals, the first row on top."""
-    panel.set_title(title, loc="left", fontsize=11)
-    _plain(panel)
-    if not rows:
-        panel.text(0.5, 0.5, "nothing to show yet", ha="center", va="center", transform=panel.transAxes, color="grey")
-        panel.set_xticks([])
-        panel.set_yticks([])
-        return
-    places = list(range(len(rows)))[::-1]
-    means = [row[1] for row in rows]
-    errors = [[mean - row[2] for mean, row in zip(means, rows, strict=True)],
-              [row[3] - mean for mean, row in zip(means, rows, strict=True)]]  # fmt: skip
-    colours = [_INK if row[0] == _LISTS or len(rows) < 8 else _PALE for row in rows]
-    panel.barh(places, means, xerr=errors, color=colours, height=0.7, ecolor="#444", capsize=2)
-    panel.set_yticks(places, [row[0] for row in rows])
-    panel.set_xlim(0, max(row[3] for row in rows) * 1.16 or 1)
-    for place, row in zip(places, rows, strict=True):
-        panel.annotate(f"{row[1]:.3f}", (row[3], place), (4, 0), textcoords="offset points", va="center", fontsize=8)
 
 
 def _stacked(panel: Axes, sources: list[Mapping[str, Any]]) -> None:
     """Recall by source; the part that no other source finds stands out."""
     panel.set_title("Recall of the predicted days, by candidate source", loc="left", fontsize=11)
-    _plain(panel)
+    plain(panel)
     places = list(range(len(sources)))[::-1]
     only = [row["recall_only"] for row in sources]
-    panel.barh(places, [row["recall"] for row in sources], color=_PALE, height=0.7, label="found by others too")
-    panel.barh(places, only, color=_SOFT, height=0.7, label="found only here")
+    panel.barh(places, [row["recall"] for row in sources], color=PALE, height=0.7, label="found by others too")
+    panel.barh(places, only, color=SOFT, height=0.7, label="found only here")
     panel.set_yticks(places, [row["source"] for row in sources])
     panel.set_xlim(0, max((row["recall"] for row in sources), default=1) * 1.16 or 1)
     for place, row in zip(places, sources, strict=True):
         at = (row["recall"], place)
         panel.annotate(f"{row['recall']:.3f}", at, (4, 0), textcoords="offset points", va="center", fontsize=8)
     panel.legend(loc="center right", bbox_to_anchor=(1, 0.48), fontsize=8, frameon=False)
-
-
-def _plain(panel: Axes) -> None:
-    for side in ("top", "right"):
-        panel.spines[side].set_visible(False)
-    panel.tick_params(labelsize=9, length=0)

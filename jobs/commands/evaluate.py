@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobs.pipeline import PIPELINE, STAGES
-from jobs.run.body import call, gather
+from jobs.commands.replay import as_known, replay, stages
+from jobs.pipeline import STAGES
+from jobs.run.body import gather
 from schemas import TABLES
 from schemas.errors import UsageError
 
@@ -25,11 +26,8 @@ if TYPE_CHECKING:
     from warehouse.lake.reader import Lake, NightView
 
 LISTS = "daily lists"
-_NAMES = [stage.name for stage in PIPELINE]
-REPLAYED = tuple(STAGES[n] for n in _NAMES[_NAMES.index("taste") : _NAMES.index("lists") + 1])
+REPLAYED = stages("taste")
 """Stages from listening to finished lists: those that a shorter history changes."""
-_CUT = {"plays": "local_date", "feedback": "local_date", "tracks": "added_on", "users": "created_on"}
-"""Tables of which a replay knows only the rows up to its day, by this column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +83,21 @@ def judge_home(asked: HomeEvaluation) -> list[Trial]:
 def _replayed(asked: HomeEvaluation, lake: Lake, view: NightView, settings: Settings) -> Trial:
     """The night ``test_days`` before, made now from what was known then."""
     from features.night import Night
-    from features.seeds import Seeds
 
     night = Night(view.ds - timedelta(days=asked.test_days))
     plays = view.frame("plays")
-    test = _drawn(asked, _between(plays, night.serves_on, view.ds), settings)
+    test = drawn(_between(plays, night.serves_on, view.ds), asked.users, settings)
     tables = _as_of(lake, view, night, test)
     if not tables["plays"].height:
         raise UsageError(
             f"no plays are known up to {night.ds}", fix="ask for fewer --test-days, or deliver more days of plays."
         )
-    for stage in REPLAYED:
-        if stage.split == "user_id" and stage.name != "taste":  # the models have learned from everybody by now
-            tables["users"] = tables["users"].join(test.select("user_id"), on="user_id", how="semi")
-        extras: dict[str, Any] = {**settings.params_of(stage), "night": night, "seeds": Seeds(settings.seed)}
-        if stage.carries:
-            extras["carried"] = TABLES[stage.carries].empty()
-        tables |= call(stage, stage.run, {**tables, **extras})
+    tables = replay(REPLAYED, tables, night, settings, test["user_id"].unique())
     return _trial(asked, tables, test, night, settings, (night.serves_on, view.ds), served=False)
 
 
 def _as_of(lake: Lake, view: NightView, night: Night, test: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Tables that the replay starts from; look-backs come from the lake, what was not kept yet is empty."""
-    import polars as pl
-
     made = {table for stage in REPLAYED for table in stage.writes}
     wanted = {table for stage in REPLAYED for table in stage.reads} - made | {"plays", "text_vectors", "audio_vectors"}
     tables = {}
@@ -116,8 +105,7 @@ def _as_of(lake: Lake, view: NightView, night: Night, test: pl.DataFrame) -> dic
         if name == "history":
             tables[name] = _history(lake, night, test)
         elif name in view.tables:
-            frame = view.frame(name)
-            tables[name] = frame.filter(pl.col(_CUT[name]) <= night.ds) if name in _CUT else frame
+            tables[name] = as_known(name, view.frame(name), night)
         else:
             tables[name] = TABLES[name].empty()
     return tables
@@ -145,7 +133,7 @@ def _of_night(asked: HomeEvaluation, lake: Lake, past: NightView, view: NightVie
     night = Night(past.ds)
     plays = view.frame("plays")
     day = night.serves_on
-    test = _drawn(asked, _between(plays, day, day), settings)
+    test = drawn(_between(plays, day, day), asked.users, settings)
     tables = {name: past.frame(name) for name in ("tracks", "text_vectors", "audio_vectors")}
     tables |= {name: _of_users(past, name, test) for name in ("taste", "candidates", "daily_lists")}
     tables |= {"plays": plays.filter(pl.col("local_date") <= night.ds), "history": _history(lake, night, test)}
@@ -168,16 +156,16 @@ def _between(plays: pl.DataFrame, first: date, last: date) -> pl.DataFrame:
     return plays.filter(pl.col("local_date").is_between(first, last))
 
 
-def _drawn(asked: HomeEvaluation, test: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """Plays of at most ``asked.users`` listeners."""
+def drawn(test: pl.DataFrame, most: int, settings: Settings) -> pl.DataFrame:
+    """Plays of at most so many listeners."""
     import polars as pl
 
     from features.seeds import Seeds
 
     users = test["user_id"].unique().sort()
-    if len(users) <= asked.users:
+    if len(users) <= most:
         return test
-    kept = Seeds(settings.seed).rng("evaluate", "users").choice(len(users), asked.users, replace=False)
+    kept = Seeds(settings.seed).rng("evaluate", "users").choice(len(users), most, replace=False)
     return test.filter(pl.col("user_id").is_in(users.gather(sorted(kept.tolist())).implode()))
 
 

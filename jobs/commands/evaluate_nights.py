@@ -1,0 +1,273 @@
+"""Judge past nights of a log of listening: each made from what was known, held against what was played after."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jobs.commands.replay import Tables, as_known, looked_back, replay, stages
+from jobs.pipeline import LOOKBACKS, STAGES
+from jobs.run.body import call, gather, load
+from jobs.run.progress import Progress
+from jobs.tools.registry import REGISTRY
+from schemas import TABLES
+from schemas.errors import Daily30Error, UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+    from features.evaluation.afterwards import Afterwards
+    from features.evaluation.standing import BeyondAccuracy, Standing
+    from features.night import Night
+    from jobs.run.settings import Settings
+
+Systems = dict[str, dict[str, "np.ndarray"]]
+"""Lists by name of the system and by what they are judged on: new, all, own (see features.evaluation.afterwards)."""
+PUBLISHED, UNRULED = "lists", "ranking without rules"
+RIVALS = {"new": "item-item cosine", "all": "own habits"}
+WEEK = 7
+_SONGS = ("ingest", "recordings", "emotions", "embeddings")
+"""Stages run once: what they say of a song does not change with the night."""
+_NIGHTLY = stages("similarity")
+_KEPT = {LOOKBACKS[name].table for stage in _NIGHTLY for name in stage.reads if name in LOOKBACKS}
+
+
+@dataclass(frozen=True, slots=True)
+class NightsEvaluation:
+    """What to judge.
+
+    Args:
+        nights: how many; every: days from one to the next.
+        until: last day whose plays are looked at; the newest of the log if None.
+        users: most listeners judged each night, drawn by the home's seed; the models learn from all.
+    """
+
+    home: Path
+    nights: int = 5
+    every: int = 7
+    until: date | None = None
+    users: int = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedNights:
+    """What came of it.
+
+    Args:
+        nights: listening days the lists were made on, oldest first; listeners: judged, over all nights.
+        rivals: by songs, the baseline that ``over`` of a standing means.
+    """
+
+    nights: tuple[date, ...]
+    until: date
+    listeners: int
+    rivals: Mapping[str, str]
+    standings: tuple[Standing, ...]
+    beyond: tuple[BeyondAccuracy, ...]
+
+
+def judge_nights(asked: NightsEvaluation, watcher: Progress) -> JudgedNights:
+    """Make every night and judge it.
+
+    Raises:
+        UsageError: there is no log, or it is too short for these nights.
+    """
+    import polars as pl
+
+    from features.evaluation.afterwards import scored
+    from features.evaluation.standing import beyond_accuracy, standings
+    from features.seeds import Seeds
+    from jobs.run.settings import load_settings
+
+    settings = load_settings(asked.home)
+    until = _last_day(asked)
+    watcher.start("songs", len(_SONGS))
+    known = _songs(asked.home, until, settings, watcher)
+    watcher.finish("songs", f"{known['tracks'].height:,}")
+    nights = _nights(asked, until, known["plays"])
+    parts, judged = [], []
+    for night, (on, systems, own) in zip(nights, _made(asked, nights, known, settings, watcher), strict=True):
+        figures = scored(on, systems, own).with_columns(night=pl.lit(night.ds))
+        parts.append(figures.join(on.groups, on="user_id", how="left"))
+        judged.append((on, systems))
+    rows = pl.concat(parts)
+    if rows.is_empty():
+        raise UsageError("nobody played anything in the weeks after these nights", fix="name other nights by --until.")
+    return JudgedNights(
+        tuple(night.ds for night in nights),
+        until,
+        rows["user_id"].n_unique(),
+        RIVALS,
+        tuple(standings(rows, RIVALS, Seeds(settings.seed))),
+        tuple(beyond_accuracy(judged)),
+    )
+
+
+def _last_day(asked: NightsEvaluation) -> date:
+    from jobs.run.landing import newest_day, open_home
+
+    if not open_home(asked.home).files("plays"):
+        raise UsageError(
+            f"{asked.home} holds no plays", fix="bring a log with `daily30 ingest log FILE`, or name another --home."
+        )
+    newest = newest_day(asked.home)
+    if asked.until is not None and asked.until > newest:
+        raise UsageError(f"the log ends on {newest}", fix=f"give a day up to {newest} for --until, or none.")
+    return asked.until or newest
+
+
+def _nights(asked: NightsEvaluation, until: date, plays: pl.DataFrame) -> list[Night]:
+    from features.night import Night
+
+    last = until - timedelta(days=WEEK)
+    found = [Night(last - timedelta(days=asked.every * ago)) for ago in range(asked.nights - 1, -1, -1)]
+    first: Any = plays["local_date"].min()
+    if first is None or found[0].ds < first:
+        most = max(0, ((last - first).days // asked.every) + 1) if first else 0
+        raise UsageError(
+            f"the first of these nights would be {found[0].ds}; plays are known from {first or 'no day'} to {until}",
+            fix=f"ask for at most {most} --nights with --every {asked.every}, or a shorter --every."
+            if most
+            else "a night needs a day of plays before it and a week after: bring more days, or give a later --until.",
+        )
+    return found
+
+
+def _songs(home: Path, until: date, settings: Settings, watcher: Progress) -> Tables:
+    """Everything known by ``until``, and what is said of its songs; sound only as far as a finished night heard it."""
+    from features.night import Night
+    from jobs.run.landing import open_home
+
+    landing = open_home(home)
+    names = {name for stage in _SONGS for name in STAGES[stage].reads}
+    tables = {name: landing.frame(name) for name in sorted(names) if name.startswith("landing_")}
+    tables |= {"last_tracks": TABLES["last_tracks"].empty(), "audio_features": _of_lake(home, "audio_features")}
+    for name in _SONGS:
+        stage = STAGES[name]
+        extras: dict[str, Any] = {**settings.params_of(stage), "night": Night(until)}
+        for tool in stage.tools:
+            factory, section = REGISTRY[tool]
+            extras[tool] = load(factory)(
+                home=home, settings=settings.section(section), ds=until, lease_check=lambda: None
+            )
+        if stage.carries:
+            extras["carried"] = _carried(home, stage.carries, stage.version)
+        tables |= call(stage, stage.run, {**tables, **extras})
+        if stage.carries:
+            _keep(home, stage.carries, stage.version, tables[stage.carries])
+        watcher.advance("songs", 1, name)
+    return tables
+
+
+def _of_lake(home: Path, table: str) -> pl.DataFrame:
+    from warehouse.lake.reader import Lake
+
+    lake = Lake(home)
+    return lake.night().frame(table) if lake.nights() else TABLES[table].empty()
+
+
+def _carried(home: Path, table: str, version: int) -> pl.DataFrame:
+    """Rows kept by an earlier evaluation, those of the lake else; the stage reuses what has the content it needs."""
+    import polars as pl
+
+    kept = _keeping(home, table, version)
+    return TABLES[table].frame(pl.read_parquet(kept)) if kept.is_file() else _of_lake(home, table)
+
+
+def _keep(home: Path, table: str, version: int, rows: pl.DataFrame) -> None:
+    """Spare the next evaluation the minutes; a home that may not be written is judged as well."""
+    from warehouse.lake.atomic import write_bytes
+
+    file = io.BytesIO()
+    rows.write_parquet(file)
+    try:
+        write_bytes(_keeping(home, table, version), file.getvalue(), aside=home / "runs")
+    except Daily30Error:
+        return
+
+
+def _keeping(home: Path, table: str, version: int) -> Path:
+    return home / "runs" / f"evaluate-{table}-{version}.parquet"
+
+
+def _made(
+    asked: NightsEvaluation, nights: Sequence[Night], known: Tables, settings: Settings, watcher: Progress
+) -> Iterator[tuple[Afterwards, Systems, np.ndarray]]:
+    """Each night with what was played after it, every system's lists, and its places for songs never heard."""
+    import polars as pl
+
+    from features.evaluation.afterwards import afterwards, only_new
+    from jobs.commands.evaluate import drawn
+
+    earlier: list[tuple[Night, Tables]] = []
+    for night in nights:
+        name = f"night {night.ds}"
+        watcher.start(name, len(_NIGHTLY) + 1)
+        week = known["plays"].filter(pl.col("local_date").is_between(night.serves_on, night.ds + timedelta(days=WEEK)))
+        tables = {table: as_known(table, frame, night) for table, frame in known.items()}
+        chosen = tables["users"].join(drawn(week, asked.users, settings), on="user_id", how="semi")
+        tables |= {n: looked_back(n, night, earlier) for stage in _NIGHTLY for n in stage.reads if n in LOOKBACKS}
+        made = replay(_NIGHTLY, tables, night, settings, chosen["user_id"], partial(watcher.advance, name, 1))
+        earlier.append((night, {table: made[table] for table in _KEPT}))
+        on = afterwards(known["plays"], tables["tracks"], chosen, night)
+        systems = _systems(on, made, tables["users"], night, settings)
+        fresh = only_new(systems[PUBLISHED]["new"], on.heard)
+        systems[PUBLISHED]["own"] = fresh
+        watcher.finish(name, f"{len(on.users):,} listeners")
+        yield on, systems, (fresh >= 0).sum(axis=1)
+
+
+def _systems(on: Afterwards, made: Tables, everyone: pl.DataFrame, night: Night, settings: Settings) -> Systems:
+    """Lists by name: as published, our ranking and each source of it without any rule, and the baselines."""
+    import polars as pl
+
+    from features.evaluation.baselines import baselines, taught
+    from features.evaluation.ground_truth import numbered_lists
+    from features.evaluation.standing import LONGEST
+
+    published = numbered_lists(made["daily_lists"], on.users, on.tracks, LONGEST)
+    found: Systems = {PUBLISHED: {"new": published, "all": published}}
+    found[UNRULED] = _ordered(on, _ranked(made, night, settings))
+    proposed = made["candidates"].with_columns(score=-pl.col("source_rank").cast(pl.Float64))
+    for (source,), rows in proposed.sort("source").group_by("source", maintain_order=True):
+        found[f"source {source}"] = _ordered(on, rows)
+    plain = taught(made["plays"], everyone, on, night)
+    return found | baselines(plain, settings.params_of(STAGES["collaborative"])["params"], LONGEST)
+
+
+def _ranked(made: Tables, night: Night, settings: Settings) -> pl.DataFrame:
+    """``user_id``, ``track_id``, ``score`` of every candidate, as stage ``lists`` scores them before it chooses."""
+    import polars as pl
+
+    from features.lists import build
+    from features.lists.inputs import ListInputs
+
+    params = settings.params_of(STAGES["lists"])
+    bucket = build.bucket(gather(ListInputs, made), params["params"], params["policy"], night)
+    return pl.DataFrame(
+        {
+            "user_id": bucket.listeners.frame["user_id"].gather(bucket.pool.user),
+            "track_id": bucket.songs.frame["track_id"].gather(bucket.pool.track),
+            "score": bucket.ranked.score,
+        }
+    )
+
+
+def _ordered(on: Afterwards, scored: pl.DataFrame) -> dict[str, np.ndarray]:
+    """The best of ``user_id``, ``track_id``, ``score`` among songs never heard, and among all; ties by track."""
+    import polars as pl
+
+    from features.evaluation.afterwards import only_new
+    from features.evaluation.ground_truth import numbered_lists
+    from features.evaluation.standing import LONGEST
+
+    best = scored.sort("user_id", "score", "track_id", descending=[False, True, False])
+    ranked = best.select("user_id", "track_id", rank=pl.int_range(1, pl.len() + 1).over("user_id"))
+    whole = numbered_lists(ranked, on.users, on.tracks, int(ranked["rank"].max() or LONGEST))  # type: ignore[call-overload]
+    return {"new": only_new(whole, on.heard)[:, :LONGEST], "all": whole[:, :LONGEST]}
