@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jobs.commands.kept import Kept
 from jobs.commands.replay import Tables, as_known, looked_back, replay, stages
 from jobs.pipeline import LOOKBACKS, STAGES
 from jobs.run.body import call, gather, load
@@ -35,7 +36,8 @@ WEEK = 7
 _SONGS = ("ingest", "recordings", "emotions", "embeddings")
 """Stages run once: what they say of a song does not change with the night."""
 _NIGHTLY = stages("similarity")
-_KEPT = {LOOKBACKS[name].table for stage in _NIGHTLY for name in stage.reads if name in LOOKBACKS}
+_SLOW = ("similarity", "collaborative", "choice")
+_LOOKED_BACK = {LOOKBACKS[name].table for stage in _NIGHTLY for name in stage.reads if name in LOOKBACKS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +189,13 @@ def _keep(home: Path, table: str, version: int, rows: pl.DataFrame) -> None:
     file = io.BytesIO()
     rows.write_parquet(file)
     try:
-        write_bytes(_keeping(home, table, version), file.getvalue(), aside=home / "runs")
+        write_bytes(_keeping(home, table, version), file.getvalue(), aside=home / "runs" / "evaluate")
     except Daily30Error:
         return
 
 
 def _keeping(home: Path, table: str, version: int) -> Path:
-    return home / "runs" / f"evaluate-{table}-{version}.parquet"
+    return home / "runs" / "evaluate" / f"{table}-{version}.parquet"
 
 
 def _made(
@@ -206,6 +208,7 @@ def _made(
     from jobs.commands.evaluate import drawn
 
     earlier: list[tuple[Night, Tables]] = []
+    kept = Kept(asked.home / "runs" / "evaluate", {table for stage in _NIGHTLY for table in stage.reads}, _SLOW)
     for night in nights:
         name = f"night {night.ds}"
         watcher.start(name, len(_NIGHTLY) + 1)
@@ -213,8 +216,9 @@ def _made(
         tables = {table: as_known(table, frame, night) for table, frame in known.items()}
         chosen = tables["users"].join(drawn(week, asked.users, settings), on="user_id", how="semi")
         tables |= {n: looked_back(n, night, earlier) for stage in _NIGHTLY for n in stage.reads if n in LOOKBACKS}
-        made = replay(_NIGHTLY, tables, night, settings, chosen["user_id"], partial(watcher.advance, name, 1))
-        earlier.append((night, {table: made[table] for table in _KEPT}))
+        tell = partial(watcher.advance, name, 1)
+        made = replay(_NIGHTLY, tables, night, settings, chosen["user_id"], tell, kept)
+        earlier.append((night, {table: made[table] for table in _LOOKED_BACK}))
         on = afterwards(known["plays"], tables["tracks"], chosen, night)
         systems = _systems(on, made, tables["users"], night, settings)
         fresh = only_new(systems[PUBLISHED]["new"], on.heard)
@@ -269,5 +273,5 @@ def _ordered(on: Afterwards, scored: pl.DataFrame) -> dict[str, np.ndarray]:
 
     best = scored.sort("user_id", "score", "track_id", descending=[False, True, False])
     ranked = best.select("user_id", "track_id", rank=pl.int_range(1, pl.len() + 1).over("user_id"))
-    whole = numbered_lists(ranked, on.users, on.tracks, int(ranked["rank"].max() or LONGEST))  # type: ignore[call-overload]
+    whole = numbered_lists(ranked, on.users, on.tracks, max(ranked["rank"].to_list(), default=LONGEST))
     return {"new": only_new(whole, on.heard)[:, :LONGEST], "all": whole[:, :LONGEST]}

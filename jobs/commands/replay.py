@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from jobs.commands.kept import Kept
 from jobs.pipeline import LOOKBACKS, PIPELINE
 from jobs.run.body import call
 from jobs.run.stage import Stage
@@ -37,12 +39,14 @@ def as_known(table: str, frame: pl.DataFrame, night: Night) -> pl.DataFrame:
 def replay(
     chosen: Sequence[Stage], tables: Mapping[str, pl.DataFrame], night: Night, settings: Settings, users: pl.Series,
     done: Callable[[str], None] | None = None,
+    kept: Kept | None = None,
 ) -> Tables:  # fmt: skip
     """``tables`` with what the stages make of them.
 
     Args:
         users: the listeners who get lists; the models learn from everybody.
         done: told the name of each stage that is done.
+        kept: where slow stages are kept from one replay to the next.
     """
     import polars as pl
 
@@ -55,7 +59,12 @@ def replay(
         extras: dict[str, Any] = {**settings.params_of(stage), "night": night, "seeds": Seeds(settings.seed)}
         if stage.carries:
             extras["carried"] = TABLES[stage.carries].empty()
-        made |= call(stage, stage.run, {**made, **extras})
+        offered = {**made, **extras}
+        made |= (
+            kept.made(stage, offered, partial(call, stage, stage.run, offered))
+            if kept
+            else call(stage, stage.run, offered)
+        )
         if done is not None:
             done(stage.name)
     return made
