@@ -33,9 +33,10 @@ Systems = dict[str, dict[str, "np.ndarray"]]
 PUBLISHED, UNRULED = "lists", "ranking without rules"
 RIVALS = {"new": "item-item cosine", "all": "own habits"}
 WEEK = 7
-_SONGS = ("ingest", "recordings", "emotions", "embeddings")
+_ONCE = ("ingest", "emotions", "embeddings")
 """Stages run once: what they say of a song does not change with the night."""
-_NIGHTLY = stages("similarity")
+_NIGHTLY = (STAGES["recordings"], *stages("similarity"))
+_OF_SONGS = ("audio_features", "emotions", "text_vectors")
 _SLOW = ("similarity", "collaborative", "choice")
 _LOOKED_BACK = {LOOKBACKS[name].table for stage in _NIGHTLY for name in stage.reads if name in LOOKBACKS}
 
@@ -89,7 +90,7 @@ def judge_nights(asked: NightsEvaluation, watcher: Progress) -> JudgedNights:
 
     settings = load_settings(asked.home)
     until = _last_day(asked)
-    watcher.start("songs", len(_SONGS))
+    watcher.start("songs", len(_ONCE))
     known = _songs(asked.home, until, settings, watcher)
     watcher.finish("songs", f"{known['tracks'].height:,}")
     nights = _nights(asked, until, known["plays"])
@@ -114,7 +115,7 @@ def judge_nights(asked: NightsEvaluation, watcher: Progress) -> JudgedNights:
 def _last_day(asked: NightsEvaluation) -> date:
     from jobs.run.landing import newest_day, open_home
 
-    if not open_home(asked.home).files("plays"):
+    if not (asked.home / "landing").is_dir() or not open_home(asked.home).files("plays"):
         raise UsageError(
             f"{asked.home} holds no plays", fix="bring a log with `daily30 ingest log FILE`, or name another --home."
         )
@@ -147,10 +148,10 @@ def _songs(home: Path, until: date, settings: Settings, watcher: Progress) -> Ta
     from jobs.run.landing import open_home
 
     landing = open_home(home)
-    names = {name for stage in _SONGS for name in STAGES[stage].reads}
+    names = {name for stage in _ONCE for name in STAGES[stage].reads}
     tables = {name: landing.frame(name) for name in sorted(names) if name.startswith("landing_")}
     tables |= {"last_tracks": TABLES["last_tracks"].empty(), "audio_features": _of_lake(home, "audio_features")}
-    for name in _SONGS:
+    for name in _ONCE:
         stage = STAGES[name]
         extras: dict[str, Any] = {**settings.params_of(stage), "night": Night(until)}
         for tool in stage.tools:
@@ -213,7 +214,7 @@ def _made(
         name = f"night {night.ds}"
         watcher.start(name, len(_NIGHTLY) + 1)
         week = known["plays"].filter(pl.col("local_date").is_between(night.serves_on, night.ds + timedelta(days=WEEK)))
-        tables = {table: as_known(table, frame, night) for table, frame in known.items()}
+        tables = _known_by(night, known)
         chosen = tables["users"].join(drawn(week, asked.users, settings), on="user_id", how="semi")
         tables |= {n: looked_back(n, night, earlier) for stage in _NIGHTLY for n in stage.reads if n in LOOKBACKS}
         tell = partial(watcher.advance, name, 1)
@@ -225,6 +226,16 @@ def _made(
         systems[PUBLISHED]["own"] = fresh
         watcher.finish(name, f"{len(on.users):,} listeners")
         yield on, systems, (fresh >= 0).sum(axis=1)
+
+
+def _known_by(night: Night, known: Tables) -> Tables:
+    """What the night knew; nothing of songs that came later, not even how they are called."""
+    read = {table for stage in _NIGHTLY for table in stage.reads} & set(known)
+    tables = {table: as_known(table, known[table], night) for table in sorted(read)}
+    ids = tables["tracks"].select("track_id")
+    return tables | {
+        table: tables[table].join(ids, on="track_id", how="semi", maintain_order="left") for table in _OF_SONGS
+    }
 
 
 def _systems(on: Afterwards, made: Tables, everyone: pl.DataFrame, night: Night, settings: Settings) -> Systems:
