@@ -105,36 +105,46 @@ def evaluate(
 ) -> None:
     """Judge lists, sources and models: accuracy and what lies beyond it, with intervals.
 
-    With --train and --test on two files; with --nights on the listening a home's landing holds: past nights are made
-    from what was known then and held against the 1 and 7 days after, beside plain baselines. Without either on a home's
-    finished nights: the last days of its plays are predicted from those before, and the lists of past nights are held
-    against the day they were served on.
+    With --train and --test on two files; with --nights on a log of listening: past nights are made from what was
+    known then and held against the 1 and 7 days after, beside plain baselines. Else on a home's finished nights: the
+    last days of its plays are predicted, and past lists held against the day they were served on.
     """
-    from jobs.cli import evaluation_view as view
-
     if plot is not None:
         _check_plot(plot)
-    if nights is None and (every is not None or until is not None):
-        raise UsageError("--every and --until belong to --nights", fix="say how many --nights to judge.")
+    _check_kind((train, test, ds), nights, (every, until))
     if nights is not None:
-        if train is not None or test is not None or ds is not None:
-            raise UsageError(
-                "--nights goes with none of --train, --test, --ds", fix="leave them out; --until names a day."
-            )
         _nights(home, nights, every or 7, until, users, plot, as_json)
-        return
+    elif train is not None and test is not None:
+        _files(FileEvaluation(train, test, form.value, model.value, k or _FILE_K, weighted), plot, as_json)
+    else:
+        from jobs.cli import evaluation_view as view
+
+        found = judge_days(home, ds, test_days, model.value, k or _HOME_K, users)
+        if plot is not None:
+            view.plot_home(found, plot)
+        emit(found, as_json, lambda: view.draw_home(found))
+
+
+def _check_kind(
+    others: tuple[Path | None, Path | None, date | None], nights: int | None, spread: tuple[int | None, date | None]
+) -> None:
+    """Refuse options of two kinds of judging at once: files and a day, nights, and how these lie."""
+    train, test, _ = others
     if (train is None) != (test is None):
         raise UsageError("--train and --test belong together", fix="give both files, or neither to judge a home.")
-    if train is not None and test is not None:
-        result = judge(FileEvaluation(train, test, form.value, model.value, k or _FILE_K, weighted))
-        if plot is not None:
-            view.plot_file(result, plot)
-        emit(result, as_json, lambda: view.draw_file(result))
-        return
-    found = judge_days(home, ds, test_days, model.value, k or _HOME_K, users)
+    if nights is None and any(option is not None for option in spread):
+        raise UsageError("--every and --until belong to --nights", fix="say how many --nights to judge.")
+    if nights is not None and any(option is not None for option in others):
+        raise UsageError("--nights goes with none of --train, --test, --ds", fix="leave them out; --until names a day.")
+
+
+def _files(asked: FileEvaluation, plot: Path | None, as_json: bool) -> None:
+    from jobs.cli import evaluation_view as view
+
+    result = judge(asked)
     if plot is not None:
-        view.plot_home(found, plot)
-    emit(found, as_json, lambda: view.draw_home(found))
+        view.plot_file(result, plot)
+    emit(result, as_json, lambda: view.draw_file(result))
 
 
 def _nights(

@@ -37,8 +37,9 @@ def draw(found: Mapping[str, Any]) -> RenderableType:
 
 def _week(found: Mapping[str, Any], songs: str, title: str) -> Table:
     rival = found["rivals"][songs]
-    names = ("nDCG@30", f"over {rival}", "recall@30", "places hit", "nDCG@10", "nDCG@5", "1 day: nDCG@30", "recall@30")
-    table = _table(f"{title}: 7 days, and 1", "", names)
+    names = ("nDCG", "over", "recall", "hit", "@10", "@5", "day: nDCG", "recall")
+    told = f"30 places, 7 days; nDCG of 10 and 5 places; the day after. over: nDCG less that of {rival}"
+    table = _table(f"{title}: {told}", "", names)
     for row in _rows(found, songs, _WEEK, _LONGEST):
 
         def at(days: int, places: int, row: Mapping[str, Any] = row) -> Mapping[str, Any]:
@@ -57,10 +58,8 @@ def _week(found: Mapping[str, Any], songs: str, title: str) -> Table:
 def _own(found: Mapping[str, Any]) -> Table:
     rows = _rows(found, "new", _WEEK, _OWN)
     places = f"{rows[0]['offered']:.1f}" if rows else "no"
-    table = _table(
-        f"Songs first heard in the week, at the list's own {places} places for new songs",
-        "", ("hits", f"over {found['rivals']['new']}", "places hit"),
-    )  # fmt: skip
+    title = f"Hits in the first {places} new songs, as many as a list has; over: less those of {found['rivals']['new']}"
+    table = _table(title, "", ("hits", "over", "share of places"))
     for row in rows:
         table.add_row(row["system"], _mean(row["hits"]), _mean(row["over"]), _mean(row["share"]))
     return table
@@ -129,7 +128,9 @@ def plot(found: Mapping[str, Any], path: Path) -> None:
         own = _rows(found, "new", _WEEK, _OWN)
         title = f"Hits in the first {own[0]['offered']:.1f} new songs, as many as a list has" if own else "No list"
         bars(panels[2], title, _bars(own, "hits"), _OURS)
-        bars(panels[3], "nDCG@30, songs first heard in the week, by listeners", _by_group(found), _OURS, 4)
+        by_group = _by_group(found)
+        ours = [row[0] for row in by_group if row[0].endswith(_OURS[1])]
+        bars(panels[3], "nDCG@30, songs first heard in the week, by listeners", by_group, ours, 4)
 
 
 def _bars(rows: Sequence[Mapping[str, Any]], metric: str) -> list[Row]:

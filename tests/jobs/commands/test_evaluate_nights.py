@@ -11,12 +11,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-import jobs.commands.evaluate_nights as command
 from features.evaluation.standing import Standing
 from jobs.cli import main
 from jobs.commands.evaluate_nights import PUBLISHED, UNRULED, JudgedNights, NightsEvaluation, judge_nights
 from jobs.commands.intake import Newcomer, take_log
 from jobs.run import body
+from jobs.tools.registry import REGISTRY
 from schemas.errors import UsageError
 from tests.jobs.test_embeddings import Encoder
 
@@ -51,7 +51,7 @@ def made_home(folder: Path, plays: pl.DataFrame) -> Path:
 
 @pytest.fixture(autouse=True)
 def encoder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(command.REGISTRY, "text_encoder", (f"{__name__}:open_encoder", "text_encoder"))
+    monkeypatch.setitem(REGISTRY, "text_encoder", (f"{__name__}:open_encoder", "text_encoder"))
 
 
 def open_encoder(**_: Any) -> Encoder:
@@ -79,7 +79,7 @@ def at(found: JudgedNights, system: str, songs: str = "new", days: int = 7, plac
 @pytest.fixture(scope="module")
 def judged(home: Path) -> JudgedNights:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(command.REGISTRY, "text_encoder", (f"{__name__}:open_encoder", "text_encoder"))
+        patch.setitem(REGISTRY, "text_encoder", (f"{__name__}:open_encoder", "text_encoder"))
         return ask(home)
 
 
@@ -176,12 +176,13 @@ def test_nights_that_cannot_be_judged_are_refused(home: Path, more: dict[str, An
     assert refused.value.fix
 
 
-@pytest.mark.parametrize("landing", [True, False])
-def test_a_home_without_a_log_is_told(tmp_path: Path, landing: bool) -> None:
-    if landing:
-        (tmp_path / "landing" / "tracks").mkdir(parents=True)
-    with pytest.raises(UsageError, match="holds no plays") as refused:
+def test_a_home_without_a_log_is_told(home: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="holds no plays"):
         ask(tmp_path)
+    mine = copied(home, tmp_path)
+    shutil.rmtree(mine / "landing" / "plays")
+    with pytest.raises(UsageError, match="holds no plays") as refused:
+        ask(mine)
     assert "ingest log" in refused.value.fix
 
 
