@@ -62,7 +62,7 @@ def test_a_replay_makes_what_the_night_made(home: Path) -> None:
 
 
 def test_a_replay_never_sees_the_days_it_predicts(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import jobs.commands.evaluate
+    import jobs.commands.replay
     from jobs.run import body
 
     seen = []
@@ -73,7 +73,7 @@ def test_a_replay_never_sees_the_days_it_predicts(home: Path, monkeypatch: pytes
         )
         return body.call(stage, path, offered)
 
-    monkeypatch.setattr(jobs.commands.evaluate, "call", spying)
+    monkeypatch.setattr(jobs.commands.replay, "call", spying)
     trials = judge_home(HomeEvaluation(home, test_days=5, models=()))
     assert trials[0].tested[1] - trials[0].train_until == timedelta(days=5)
     assert all(last <= ds and liked <= ds for last, liked, ds in seen if liked is not None)
