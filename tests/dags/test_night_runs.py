@@ -26,6 +26,7 @@ track_buckets = 1
 [headers]
 ceiling = 1
 fps = 8
+max_s = 8.4
 """
 
 

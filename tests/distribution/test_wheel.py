@@ -10,6 +10,7 @@ import sysconfig
 import zipfile
 from collections.abc import Iterable
 from importlib.metadata import Distribution
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,10 @@ from tests.distribution.declared import ROOT, closure, pyproject
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 SMALL = ("--users", "12", "--songs", "24", "--days", "20")
-FEW_PICTURES = "workers = 2\nuser_buckets = 2\ntrack_buckets = 2\n[headers]\nceiling = 2\nwidth = 320\nheight = 180\n"
+FEW_PICTURES = (
+    "workers = 2\nuser_buckets = 2\ntrack_buckets = 2\n"
+    "[headers]\nceiling = 2\nwidth = 320\nheight = 180\nfps = 12\nmax_s = 8.4\n"
+)
 
 
 class Installed:
@@ -62,14 +66,19 @@ def required(wheel: Path) -> list[Requirement]:
 
 
 def link(distributions: Iterable[Distribution], into: Path) -> None:
-    """Put distributions of this environment into another as links: an installation without downloads."""
+    """Put distributions of this environment into another as links: an installation without downloads.
+
+    What Python compiled here comes along, or the first night there would compile torch and all else anew.
+    """
     home = Path(sysconfig.get_path("purelib"))
     for distribution in distributions:
-        for file in distribution.files or ():
-            target = into / file
-            if ".." not in file.parts and (home / file).exists() and not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.symlink_to(home / file)
+        for file in (Path(f) for f in distribution.files or () if ".." not in f.parts):
+            compiled = [Path(cache_from_source(str(file)))] if file.suffix == ".py" else []
+            for part in (file, *compiled):
+                target = into / part
+                if (home / part).exists() and not target.exists():
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.symlink_to(home / part)
 
 
 @pytest.fixture(scope="module")

@@ -75,4 +75,4 @@ def test_every_night_makes_lists_that_are_explained(tmp_path: Path) -> None:
         evidence = night.frame("evidence").select("user_id", "track_id").unique()
         assert lists.join(evidence, on=["user_id", "track_id"], how="anti").is_empty()
         for rank in lists.filter(user_id="ann")["rank"].head(3):
-            daily30("explain", "ann", rank)
+            assert not app(["explain", "ann", str(rank), "--home", str(home)], standalone_mode=False)

@@ -32,7 +32,7 @@ def endpoint() -> Iterator[Endpoint]:
 
 def _with(endpoint: Endpoint) -> dict[str, str]:
     return {"DAILY30_LLM__BASE_URL": endpoint.url, "DAILY30_LLM__API_KEY": "k", "DAILY30_LLM__MODEL": "good",
-            "DAILY30_LLM__NIGHT_TOKENS": str(CEILING)}  # fmt: skip
+            "DAILY30_LLM__NIGHT_TOKENS": str(CEILING), "DAILY30_HEADERS__CEILING": "0"}  # fmt: skip
 
 
 def test_two_nights_by_a_model(endpoint: Endpoint, finished: Path, copied: CopyHome) -> None:
