@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import functools
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -210,12 +210,33 @@ def _lines(path: Path, name: str) -> Raw:
 
 
 def _parse_json(lines: pl.DataFrame, table: str, wanted: tuple[str, ...]) -> tuple[pl.DataFrame, list[str]]:
-    """Known keys of each line as text or lists of text, and all keys that occur, in order."""
+    """Known keys of each line as text or lists of text, and all keys that occur, in order.
+
+    Keys first: a song may have thirty columns, of which most files have five, and each costs as much as a file.
+    """
+    is_object = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END"
+    objects = (
+        f"WITH marked AS (SELECT {_ROW}, line, {is_object} AS is_object FROM lines), objects AS "
+        f"(SELECT {_ROW}, CASE WHEN is_object THEN line ELSE '{{}}' END AS line, is_object, line AS original "
+        "FROM marked)"
+    )
+    with _engine().cursor() as connection:
+        connection.register("lines", lines.to_arrow())
+        found = connection.execute(f"{objects} SELECT DISTINCT unnest(json_keys(line)) FROM objects").fetchall()
+        known = [c for c in wanted if (c,) in found]
+        picks = ", ".join(["original AS line", *_picks(table, known)])
+        rows = connection.sql(f"{objects} SELECT {_ROW}, is_object, {picks} FROM objects ORDER BY {_ROW}")
+        parsed = pl.DataFrame(rows.to_arrow_table())
+    return parsed, known + sorted(k for k in itertools.chain.from_iterable(found) if k not in wanted)
+
+
+def _picks(table: str, columns: Sequence[str]) -> list[str]:
+    """SQL that takes each column out of a line that is an object."""
     from schemas.delivery import LANDING
 
     contract = LANDING[f"landing_{table}"]
     picks = []
-    for column in wanted:
+    for column in columns:
         path = f"""'$."{column}"'"""
         if contract.column(column).type.is_list:
             value = f"""CASE json_type(line, {path}) WHEN 'ARRAY' THEN json_extract_string(line, '$."{column}"[*]')
@@ -226,21 +247,7 @@ def _parse_json(lines: pl.DataFrame, table: str, wanted: tuple[str, ...]) -> tup
             value = f"""CASE WHEN json_type(line, {path}) IN ('OBJECT', 'ARRAY') THEN '\x00' ELSE ''
                 END || json_extract_string(line, {path})"""
         picks.append(f'{value} AS "{column}"')
-    with _engine().cursor() as connection:
-        connection.register("lines", lines.to_arrow())
-        is_object = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END"
-        connection.execute(f"CREATE TEMP VIEW marked AS SELECT {_ROW}, line, {is_object} AS is_object FROM lines")
-        connection.execute(
-            "CREATE TEMP VIEW objects AS SELECT source_row, CASE WHEN is_object THEN line ELSE '{}' END AS line, "
-            "is_object, line AS original FROM marked"
-        )
-        rows = connection.sql(
-            f"SELECT {_ROW}, is_object, original AS line, {', '.join(picks)} FROM objects ORDER BY {_ROW}"
-        )
-        parsed = pl.DataFrame(rows.to_arrow_table())
-        found = connection.execute("SELECT DISTINCT unnest(json_keys(line)) FROM objects").fetchall()
-    known = [c for c in wanted if (c,) in found]
-    return parsed, known + sorted(k for k in itertools.chain.from_iterable(found) if k not in wanted)
+    return picks
 
 
 @functools.cache
