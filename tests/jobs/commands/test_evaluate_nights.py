@@ -21,6 +21,7 @@ from schemas.errors import UsageError
 from tests.jobs.test_embeddings import Encoder
 
 START, DAYS, ARTISTS, LISTENERS = datetime(2026, 3, 1, 9, tzinfo=UTC), 26, 4, 16
+QUICK = "[ingest]\nexpectations = false\n"
 UNTIL, LAST = date(2026, 3, 26), date(2026, 3, 19)
 
 
@@ -41,7 +42,8 @@ def log() -> pl.DataFrame:
 
 
 def made_home(folder: Path, plays: pl.DataFrame) -> Path:
-    folder.mkdir(exist_ok=True)
+    (folder / "home").mkdir(parents=True)
+    (folder / "home" / "daily30.toml").write_text(QUICK)
     plays.write_parquet(folder / "log.parquet")
     tracks = plays.select("track").unique()  # a song that nobody ever plays is known from the first day
     tracks.with_columns(artist=pl.col("track") // 100).write_parquet(folder / "songs.parquet")
@@ -156,7 +158,7 @@ def test_kept_stages_say_what_made_ones_say_and_new_plays_are_seen(
     monkeypatch.setattr("jobs.commands.replay.call", spying)
     assert ask(mine) == judged
     assert not {"similarity", "collaborative", "choice"} & set(ran)
-    (mine / "daily30.toml").write_text("seed = 31\n")
+    (mine / "daily30.toml").write_text("seed = 31\n" + QUICK)
     ask(mine)
     assert "choice" in ran
     assert "similarity" not in ran
