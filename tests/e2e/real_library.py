@@ -14,6 +14,7 @@ from tests.e2e.command import ROOT, well
 DATA = Path(os.environ.get("DAILY30_TEST_DATA", ROOT.parent / "shared" / "data"))
 MUSIC, MANIFEST = DATA / "audio", DATA / "audio" / "manifest.csv"
 NIGHT = "2026-11-21"
+_SLIPS = 0.15  # share of titles with a letter lost, doubled, swapped or another in its place
 PEOPLE = {"ann": "en", "大明": "zh"}
 _SPELLINGS = (str, str.upper, "  {} ".format, "{} (Remastered 2011)".format)
 
@@ -36,7 +37,7 @@ def listens_of(home: Path, person: str) -> Path:
 
 
 def _listens(person: str) -> list[dict[str, object]]:
-    """Forty days of a third of the songs, three of them looped, under several spellings."""
+    """Forty days of a third of the songs, three of them looped, under several spellings, some of them wrong."""
     chance = random.Random(person)
     with MANIFEST.open(encoding="utf-8") as file:
         mine = chance.sample(list(csv.DictReader(file)), 40)
@@ -45,7 +46,17 @@ def _listens(person: str) -> list[dict[str, object]]:
     for day in range(39, -1, -1):
         for turn in range(chance.randint(4, 10)):
             song = chance.choice(mine[:3] if chance.random() < 0.2 else mine)
-            said = {"track_name": chance.choice(_SPELLINGS)(song["title"]), "artist_name": song["artist"]}
+            title = chance.choice(_SPELLINGS)(song["title"])
+            if chance.random() < _SLIPS:
+                title = _misspelt(title, chance)
+            said = {"track_name": title, "artist_name": song["artist"]}
             at = last - timedelta(days=day) + timedelta(minutes=9 * turn)
             rows.append({"listened_at": int(at.timestamp()), "track_metadata": said, "user_name": person})
     return rows
+
+
+def _misspelt(title: str, chance: random.Random) -> str:
+    at = chance.choice([n for n, letter in enumerate(title[:-1]) if letter.isalpha()])
+    before, letter, after = title[:at], title[at], title[at + 1 :]
+    slips = (before + after, before + 2 * letter + after, before + after[0] + letter + after[1:], before + "o" + after)
+    return chance.choice(slips)
