@@ -13,6 +13,7 @@ from features.collaborative import tables
 from features.collaborative.als import Als
 from features.collaborative.inputs import CollaborativeInputs
 from features.collaborative.item_item import ItemItem
+from features.collaborative.listeners import user_knn
 from features.collaborative.nightly import blend_table
 from features.collaborative.popularity import popularity
 
@@ -51,6 +52,7 @@ def _learnt(
         "cf_user_factors": tables.user_factors(data.users, als.fold_in(data.matrix)),
         "cf_neighbours": tables.neighbours(data.items, similarity, heard, params.neighbours_out),
         "popularity": popularity(inputs.plays, inputs.users, night.ds, params.popularity_half_life_days),
+        "cf_user_knn": user_knn(data, inputs.affinity, params.user_knn),
         "cf_blend": blend_table(data, inputs.affinity, night.ds, params),
     }
 

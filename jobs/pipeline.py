@@ -2,25 +2,7 @@
 
 from __future__ import annotations
 
-from jobs.run.stage import Lookback, Parameters, Stage
-
-LOOKBACKS: dict[str, Lookback] = {
-    "last_tracks": Lookback("tracks", nights=14, newest=True),
-    "history": Lookback("daily_lists", nights=14),
-    "ranking_history": Lookback("ranking_log", nights=7),
-    "ranker_history": Lookback("ranker", nights=14),
-    "last_candidates": Lookback("candidates", nights=1),
-    "last_lists": Lookback("daily_lists", nights=1),
-    "copy_history": Lookback("list_copy", nights=14),
-    "review_history": Lookback("reviews", nights=7, latest_per=("track_id", "language")),
-    "header_history": Lookback("headers", nights=90, latest_per=("track_id",)),
-}
-
-# Parameters that more than one stage takes.
-MEASUREMENTS = Parameters("policy", "measurements", "features.measurement:MeasurementPolicy")
-LIST_RULES = Parameters("list_rules", "lists", "features.lists.params:ListParams")
-TASTE_RULES = Parameters("taste_rules", "taste", "features.taste.weights:TasteParams")
-HEADER_RULES = Parameters("header_rules", "headers", "features.headers.plan:HeaderParams")
+from jobs.run.stage import HEADER_RULES, LIST_RULES, MEASUREMENTS, REPLAYED_RULES, TASTE_RULES, Stage
 
 PIPELINE: tuple[Stage, ...] = (
     Stage(
@@ -101,7 +83,9 @@ PIPELINE: tuple[Stage, ...] = (
         "collaborative",
         run="jobs.collaborative:run",
         reads=("affinity", "plays", "users", "tracks", "text_vectors", "audio_vectors"),
-        writes=("cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend", "popularity"),
+        writes=(
+            "cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend", "cf_user_knn", "popularity",
+        ),
         params="features.collaborative.params:CollaborativeParams",
         spark="jobs.collaborative:run_spark",
         version=5,
@@ -122,20 +106,33 @@ PIPELINE: tuple[Stage, ...] = (
         run="jobs.candidates:run",
         reads=(
             "users", "affinity", "taste", "tracks", "cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend",
-            "neighbours", "popularity", "history",
+            "cf_user_knn", "neighbours", "popularity", "history",
         ),
         writes=("candidates",),
-        version=4,
+        version=5,
         split="user_id",
         params="features.candidates.sources:CandidateParams",
         with_params=(LIST_RULES,),
         doc="Songs that might make the list, from several sources.",
     ),
     Stage(
+        "replay",
+        run="jobs.ranker:replay",
+        reads=(
+            "users", "plays", "feedback", "contexts", "tracks", "audio_features", "recordings", "emotions",
+            "text_vectors", "audio_vectors", "neighbours", "ranker_history",
+        ),
+        writes=("ranking_replay",),
+        params="features.ranker.replay:ReplayParams",
+        with_params=REPLAYED_RULES,
+        doc="Make a past night again while the ranker has none of its own to learn from.",
+    ),
+    Stage(
         "ranker",
         run="jobs.ranker:run",
-        reads=("ranking_history", "ranker_history", "plays"),
+        reads=("ranking_history", "ranking_replay", "ranker_history", "plays"),
         writes=("ranker", "ranker_trials"),
+        version=2,
         with_params=(LIST_RULES,),  # it learns around the weights that the lists are set to
         doc="Learn to rank from past nights; the new ranker serves only if it passes the gate.",
     ),
@@ -148,7 +145,7 @@ PIPELINE: tuple[Stage, ...] = (
             "popularity", "choice_users", "choice_tracks", "satiation", "ranker", "history",
         ),
         writes=("daily_lists", "list_summaries", "list_log", "evidence", "ranking_log"),
-        version=16,
+        version=17,
         split="user_id",
         params="features.lists.params:ListParams",
         with_params=(MEASUREMENTS,),
@@ -287,7 +284,7 @@ PIPELINE: tuple[Stage, ...] = (
             "copy_usage",
         ),
         writes=("report_files",),
-        version=13,
+        version=14,
         with_params=(MEASUREMENTS,),
         tools=("report_writer",),
         doc="Analysts' views and the run report.",

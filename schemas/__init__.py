@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.audio import HEARING_TABLES
 from schemas.catalogue import CATALOGUE_TABLES
+from schemas.collaborative import COLLABORATIVE_TABLES
 from schemas.contract import Column, Pii, Severity, Table, Type
 from schemas.daily import DAILY_TABLES
 from schemas.identity import IDENTITY_TABLES
@@ -15,8 +16,8 @@ from schemas.ranker import RANKER_TABLES
 from schemas.sound import SOUND_TABLES
 
 _ALL = (
-    *CATALOGUE_TABLES, *IDENTITY_TABLES, *HEARING_TABLES, *SOUND_TABLES, *LISTENER_TABLES, *LISTENING_TABLES,
-    *RANKER_TABLES, *DAILY_TABLES, *COPYING_TABLES, *OUTCOME_TABLES,
+    *CATALOGUE_TABLES, *IDENTITY_TABLES, *HEARING_TABLES, *SOUND_TABLES, *LISTENER_TABLES, *COLLABORATIVE_TABLES,
+    *LISTENING_TABLES, *RANKER_TABLES, *DAILY_TABLES, *COPYING_TABLES, *OUTCOME_TABLES,
 )  # fmt: skip
 TABLES: dict[str, Table] = {t.name: t for t in _ALL}
 

@@ -6,7 +6,7 @@ from schemas.catalogue import TRACK_ID, USER_ID
 from schemas.contract import Column, Table, Type
 
 C = Column
-RANKING_FEATURES = 24
+RANKING_FEATURES = 26
 RANKER_KINDS = ("settings", "linear", "trees")
 _PAIR = (
     USER_ID,
@@ -42,6 +42,15 @@ RANKING_HISTORY = Table(
     ),
 )
 
+RANKING_REPLAY = Table(
+    "ranking_replay",
+    grain="one row per user and candidate of a past night made again",
+    key=("user_id", "track_id"),
+    may_be_empty=True,
+    doc="What the ranker would have seen on a past night; empty once there are nights of its own to learn from.",
+    columns=(_PAIR[0], C("ds", Type.DATE, "The night made again."), TRACK_ID, *_PAIR[1:]),
+)
+
 _RANKER = (
     C("kind", Type.STR, "settings: the weights of the settings; linear: learnt weights; trees: with trees beside them.",
       values=RANKER_KINDS),
@@ -75,13 +84,13 @@ RANKER_TRIALS = Table(
     may_be_empty=True,
     doc="The promotion gate: how well each contender foresaw the plays of ds from the night before.",
     columns=(
-        C("contender", Type.STR, "serving, linear, trees, popular, item_item, or gate when nothing was judged."),
-        C("ndcg", Type.F64, "nDCG@30 of the next day's plays beside habit.", range=(0, 1), nullable=True),
+        C("contender", Type.STR, "serving, linear, trees, a source by itself, or gate when nothing was judged."),
+        C("ndcg", Type.F64, "nDCG@30 of the new songs played next, exposure explained.", range=(0, 1), nullable=True),
         C("gain_low", Type.F64, "Lower end of the 90 % interval of its gain over serving.", nullable=True),
-        C("lists", Type.I32, "Lists judged: a user's known songs, and their new ones.", range=(0, 1e9)),
+        C("lists", Type.I32, "Lists judged: the songs that are new to a user.", range=(0, 1e9)),
         C("serves", Type.BOOL, "Whether it serves tonight."),
         C("reason", Type.STR, "Why, or why not."),
     ),
 )
 
-RANKER_TABLES = (RANKING_LOG, RANKING_HISTORY, RANKER, RANKER_HISTORY, RANKER_TRIALS)
+RANKER_TABLES = (RANKING_LOG, RANKING_HISTORY, RANKING_REPLAY, RANKER, RANKER_HISTORY, RANKER_TRIALS)

@@ -84,6 +84,8 @@ DAY_KINDS = ("workday", "day_off")
 CANDIDATE_SOURCES = (
     "item_item",  # people who play X and Y play this
     "als",  # nearest in collaborative space
+    "user_knn",  # unheard, played by the listeners nearest to the user
+    "own_artist",  # unheard, by an artist the user plays
     "similar",  # sounds or reads like a loved song
     "resting",  # loved once, not heard lately
     "fresh",  # released lately, mapped from content

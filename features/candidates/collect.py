@@ -10,8 +10,9 @@ from features.candidates.blend import BLENDED, kept, space_of, spread_of_proposa
 from features.candidates.collaborative import nearest, vectors_of
 from features.candidates.fresh import fresh
 from features.candidates.inputs import CandidateInputs
+from features.candidates.own_artist import own_artist
 from features.candidates.popular import popular, popular_near
-from features.candidates.setting import Setting
+from features.candidates.setting import Setting, numbered
 from features.candidates.sources import CandidateParams, Spans
 from features.collaborative.low_pass import low_passed
 from features.night import Night
@@ -34,6 +35,8 @@ def collect(
     )
     favourites = sources.loved(scene, params)
     proposed = {
+        "user_knn": sources.unexplained(numbered(inputs.cf_user_knn, scene.users.filter("personal"), scene.tracks)),
+        "own_artist": own_artist(scene, inputs.popularity, depth, params),
         "similar": sources.by_neighbours(favourites, inputs.neighbours, "similarity", scene, params),
         "resting": sources.resting(scene, params, spans, night),
         "fresh": fresh(scene, user_factors, track_factors, depth, params, spans, night),

@@ -19,6 +19,7 @@ class CandidateInputs:
     cf_user_factors: pl.DataFrame
     cf_neighbours: pl.DataFrame
     cf_blend: pl.DataFrame
+    cf_user_knn: pl.DataFrame
     neighbours: pl.DataFrame
     popularity: pl.DataFrame
     history: pl.DataFrame

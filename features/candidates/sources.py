@@ -44,6 +44,7 @@ class CandidateParams:
         arrival_days: days since the catalogue received it up to which it is fresh too...
         arrival_age_days: ...if released no longer ago than this; a first import of an old
             catalogue is no news.
+        unplayed: listeners that a song counts as having besides those it has, among its artist's.
         user_block: users scored against all tracks at a time; bounds memory.
     """
 
@@ -60,6 +61,7 @@ class CandidateParams:
     resting_plays: int = 2
     arrival_days: int = 14
     arrival_age_days: int = 180
+    unplayed: float = 0.1
     user_block: int = 256
 
 

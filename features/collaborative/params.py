@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from features.collaborative.listeners import UserKnnParams
 from schemas.listeners import FACTOR_DIM
 
 
@@ -157,6 +158,7 @@ class CollaborativeParams:
         item_item: see :class:`ItemItemParams`.
         als: see :class:`AlsParams`; ``factors`` must be the contract's FACTOR_DIM.
         graph_filter: see :class:`GraphFilterParams`.
+        user_knn: see :class:`features.collaborative.listeners.UserKnnParams`.
         blend: see :class:`BlendParams`.
         held_days: songs first played in so many last days teach the nightly weights.
         held_depth: the weights find most of them among so many; as many songs as the blend gives a listener.
@@ -173,6 +175,7 @@ class CollaborativeParams:
     item_item: ItemItemParams = field(default_factory=ItemItemParams)
     als: AlsParams = field(default_factory=AlsParams)
     graph_filter: GraphFilterParams = field(default_factory=GraphFilterParams)
+    user_knn: UserKnnParams = field(default_factory=UserKnnParams)
     blend: BlendParams = field(default_factory=BlendParams)
     held_days: int = 3
     held_depth: int = 90

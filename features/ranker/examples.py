@@ -28,6 +28,7 @@ class Examples:
         group: number of the list, from 0 without a gap [shape=(pairs,), int64].
         played: 1 where the song was played, and not skipped, on the next day [shape=(pairs,)].
         night: ordinal of the night [shape=(pairs,), int64].
+        known: whether the user had played the song by then [shape=(pairs,)].
     """
 
     features: np.ndarray
@@ -35,11 +36,13 @@ class Examples:
     group: np.ndarray
     played: np.ndarray
     night: np.ndarray
+    known: np.ndarray
 
     def where(self, kept: np.ndarray) -> Examples:
         """Only these pairs, lists numbered anew."""
         group = np.unique(self.group[kept], return_inverse=True)[1]
-        return Examples(self.features[kept], self.offsets[kept], group, self.played[kept], self.night[kept])
+        of = (self.features[kept], self.offsets[kept], group, self.played[kept], self.night[kept], self.known[kept])
+        return Examples(*of)
 
     @property
     def sizes(self) -> np.ndarray:
@@ -57,9 +60,37 @@ def examples(history: pl.DataFrame, plays: pl.DataFrame, names: tuple[str, ...],
     heard = plays.filter(~pl.col("skipped") & (pl.col("local_date") <= night.ds))
     next_day = heard.select("user_id", "track_id", ds=pl.col("local_date").dt.offset_by("-1d")).unique()
     alike = pl.col("features").list.len() == RANKING_FEATURES  # an older ranker's logs teach this one nothing
-    known = history.filter((pl.col("ds") < night.ds) & alike).with_columns(known=pl.col("plays") > 0)
+    return _lists(history.filter((pl.col("ds") < night.ds) & alike), next_day, names)
+
+
+def replayed(
+    replay: pl.DataFrame, plays: pl.DataFrame, names: tuple[str, ...], night: Night, held_days: int
+) -> tuple[Examples, Examples]:
+    """(lists to learn from, lists to judge by) of a night made again.
+
+    What was played until ``held_days`` before the end of ``ds`` teaches, what was played since judges;
+    the songs that taught judge nothing.
+
+    Args:
+        replay: contract ``ranking_replay``; plays: contract ``plays``, nothing after ``ds``.
+        names: of the features, in order.
+        held_days: days that judge.
+    """
+    heard = plays.filter(~pl.col("skipped") & (pl.col("local_date") <= night.ds))
+    since = heard.join(replay.select("user_id", "ds").unique(), on="user_id").filter(
+        pl.col("local_date") > pl.col("ds")
+    )
+    late = pl.col("local_date") > night.days_before(held_days)
+    pair = ["user_id", "track_id", "ds"]
+    taught, judging = (since.filter(side).select(pair).unique() for side in (~late, late))
+    return _lists(replay, taught, names), _lists(replay.join(taught, on=pair, how="anti"), judging, names)
+
+
+def _lists(logged: pl.DataFrame, next_plays: pl.DataFrame, names: tuple[str, ...]) -> Examples:
+    """The lists of ``logged`` in which something of ``next_plays`` (``user_id``, ``track_id``, ``ds``) was played."""
+    known = logged.with_columns(known=pl.col("plays") > 0)
     joined = (
-        known.join(next_day.with_columns(played=pl.lit(True)), on=["user_id", "track_id", "ds"], how="left")
+        known.join(next_plays.with_columns(played=pl.lit(True)), on=["user_id", "track_id", "ds"], how="left")
         .with_columns(pl.col("played").fill_null(False))
         .filter(pl.col("played").any().over("ds", "user_id", "known"))
         .sort("ds", "user_id", "known", "track_id")
@@ -73,6 +104,7 @@ def examples(history: pl.DataFrame, plays: pl.DataFrame, names: tuple[str, ...],
         group=joined["group"].to_numpy().astype(np.int64),
         played=joined["played"].to_numpy().astype(np.float64),
         night=joined["ds"].to_physical().to_numpy().astype(np.int64),
+        known=joined["known"].to_numpy(),
     )
 
 

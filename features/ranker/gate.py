@@ -12,7 +12,7 @@ from features.ranker.learn import fit_offsets
 from features.ranker.params import RankerParams
 
 K = 30
-BASELINES = ("popular", "item_item")
+BASELINES = ("popular", "item_item", "user_knn", "own_artist")
 
 
 @dataclass(frozen=True, slots=True)

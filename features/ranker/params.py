@@ -11,6 +11,7 @@ class RankerParams:
 
     Args:
         plays_from: plays of logged candidates on past nights below which nothing is learnt.
+        held_days: days, the last of a replayed night's, that judge what was learnt on those before.
         ridge: charge per squared distance of a weight from the serving one, per play.
         trees, leaves, learning_rate, leaf_pairs: of LambdaMART.
         margin: least gain of nDCG over the serving ranker.
@@ -18,7 +19,8 @@ class RankerParams:
     """
 
     plays_from: int = 1000
-    ridge: float = 0.002
+    held_days: int = 3
+    ridge: float = 0.0002
     trees: int = 30
     leaves: int = 8
     learning_rate: float = 0.05

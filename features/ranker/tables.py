@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 
 from features.night import Night
-from features.ranker.examples import Examples, examples
+from features.ranker.examples import Examples, examples, replayed
 from features.ranker.gate import BASELINES, Trial, judge
+from features.ranker.inputs import RankerInputs
 from features.ranker.learn import fit_linear, fit_trees
 from features.ranker.params import RankerParams
 from features.ranker.scorer import FEATURES, Ranker, of_row
@@ -20,27 +21,21 @@ _EPOCH = date(1970, 1, 1)
 
 
 def tonight(
-    ranking_history: pl.DataFrame,
-    ranker_history: pl.DataFrame,
-    plays: pl.DataFrame,
-    weights: Weights,
-    params: RankerParams,
-    night: Night,
-    rng: np.random.Generator,
+    given: RankerInputs, weights: Weights, params: RankerParams, night: Night, rng: np.random.Generator
 ) -> dict[str, pl.DataFrame]:
     """Contracts ``ranker`` and ``ranker_trials``.
 
     Nights up to the last but one teach, the last one (whose next day is ``ds``) judges: nothing of
-    the judging day is learnt from. The ranker that served last night stays unless it is beaten.
+    the judging day is learnt from. Where a night was made again (``ranking_replay``), what was played
+    soon after it teaches, what was played later judges. Songs never played before judge alone: what is
+    played again follows habit, whoever ranks. The ranker that served last night stays unless it is beaten.
     """
-    serving = of_row(ranker_history.sort("ds", descending=True).head(1), weights)
-    given = examples(ranking_history, plays, FEATURES, night)
-    yesterday = (night.days_before(1) - _EPOCH).days
-    past, last = given.where(given.night < yesterday), given.where(given.night == yesterday)
+    serving = of_row(given.ranker_history.sort("ds", descending=True).head(1), weights)
+    past, last = _split(given, params, night)
     if past.played.sum() < params.plays_from or not len(last.played):
         reason = f"{int(past.played.sum())} plays of logged candidates on past nights, {params.plays_from} needed"
         if past.played.sum() >= params.plays_from:
-            reason = "nothing was played on the day to judge by"
+            reason = "nothing new was played on the days to judge by"
         return _tables(serving, [Trial("gate", None, None, 0, True, f"the last good one stays: {reason}")])
     rivals = _rivals(past, serving, params)
     scores = {name: model.score(last.features) for name, model in rivals.items()}
@@ -48,6 +43,17 @@ def tonight(
     trials = judge(scores, last, params, rng)
     winner = next(trial.contender for trial in trials if trial.serves)
     return _tables(rivals[winner], trials)
+
+
+def _split(given: RankerInputs, params: RankerParams, night: Night) -> tuple[Examples, Examples]:
+    """(lists that teach, lists of new songs that judge)."""
+    if given.ranking_replay.height:
+        past, last = replayed(given.ranking_replay, given.plays, FEATURES, night, params.held_days)
+    else:
+        nights = examples(given.ranking_history, given.plays, FEATURES, night)
+        yesterday = (night.days_before(1) - _EPOCH).days
+        past, last = nights.where(nights.night < yesterday), nights.where(nights.night == yesterday)
+    return past, last.where(~last.known)
 
 
 def _rivals(past: Examples, serving: Ranker, params: RankerParams) -> dict[str, Ranker]:

@@ -21,6 +21,8 @@ class Weights:
 
     item_item: float = 0.1
     als: float = 0.4
+    user_knn: float = 0.5
+    own_artist: float = 0.75
     similar: float = 0.15
     resting: float = 0.1
     fresh: float = 0.0

@@ -13,6 +13,8 @@ from features.report.charts import DIGITS, Bar, Line, Tick, bars, histogram, pla
 SOURCES = {
     "item_item": "played by the same people",
     "als": "near in collaborative space",
+    "user_knn": "played by listeners alike",
+    "own_artist": "new by artists played",
     "similar": "sounds or reads alike",
     "resting": "loved and resting",
     "fresh": "fresh releases",

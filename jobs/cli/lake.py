@@ -123,8 +123,8 @@ def gc(
     as_json: JsonOption = False,
 ) -> None:
     """Remove versions that no kept night reaches; the nights that kept ones look back upon stay too."""
-    from jobs.pipeline import LOOKBACKS
     from jobs.run.night import require_home
+    from jobs.run.stage import LOOKBACKS
     from warehouse.lake.retention import collect, find_garbage
 
     lookback = max((look.nights for look in LOOKBACKS.values()), default=0)

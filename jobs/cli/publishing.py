@@ -46,10 +46,10 @@ def publish(
     from features.night import Night
     from features.serving.inputs import ServedTables
     from features.serving.version import content_version
-    from jobs.pipeline import MEASUREMENTS
     from jobs.publish import publish as publish_tables
     from jobs.run.lease import Lease
     from jobs.run.settings import load_settings
+    from jobs.run.stage import MEASUREMENTS
     from warehouse.serving import open_serving_store
 
     view = _night(home, ds)

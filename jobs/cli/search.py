@@ -92,8 +92,8 @@ def similar(night: NightView, track: str, k: int) -> pl.DataFrame:
 def _with_moods(night: NightView, home: Path, found: pl.DataFrame) -> list[dict[str, Any]]:
     """The songs found, each with the ``moods`` that may be said of it."""
     from features.measurement import MeasurementPolicy
-    from jobs.pipeline import MEASUREMENTS
     from jobs.run.settings import load_settings
+    from jobs.run.stage import MEASUREMENTS
 
     policy: MeasurementPolicy = load_settings(home).params(MEASUREMENTS)
     felt = night.frame("emotions").select("track_id", "moods", "mood_probabilities", "valence_confidence")

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from jobs.commands.kept import Kept
 from jobs.commands.replay import Tables, as_known, looked_back, replay, stages
-from jobs.pipeline import LOOKBACKS, STAGES
+from jobs.pipeline import STAGES
 from jobs.run.body import call, gather, load
 from jobs.run.progress import Progress
+from jobs.run.stage import LOOKBACKS
 from jobs.tools.registry import REGISTRY
 from schemas import TABLES
 from schemas.errors import Daily30Error, UsageError

@@ -18,8 +18,8 @@ Row = tuple[str, str, int]
 def bounds(home: Path) -> Bounds:
     """What the evidence of this home is found by: the rules of the lists and what may be said."""
     from features.evidence.proof import Bounds
-    from jobs.pipeline import LIST_RULES, MEASUREMENTS
     from jobs.run.settings import load_settings
+    from jobs.run.stage import LIST_RULES, MEASUREMENTS
 
     settings = load_settings(home)
     return Bounds(settings.params(LIST_RULES), settings.params(MEASUREMENTS))

@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jobs.commands.kept import Kept
-from jobs.pipeline import LOOKBACKS, PIPELINE
+from jobs.pipeline import PIPELINE
 from jobs.run.body import call
-from jobs.run.stage import Stage
+from jobs.run.stage import LOOKBACKS, Stage
 from schemas import TABLES
 
 if TYPE_CHECKING:

@@ -25,8 +25,9 @@ from features.words.writer import review_briefs
 from features.words.writer.inputs import BriefTables
 from features.words.writer.list_briefs import ListBriefs
 from jobs import copy, reviews
-from jobs.pipeline import LOOKBACKS, STAGES
+from jobs.pipeline import STAGES
 from jobs.run.settings import Settings
+from jobs.run.stage import LOOKBACKS
 from schemas import TABLES
 from schemas.errors import UsageError
 from warehouse.lake.reader import Lake, NightView

@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jobs.pipeline import LOOKBACKS, PIPELINE
+from jobs.pipeline import PIPELINE
 from jobs.run.extras import require_extra
 from jobs.run.planner import Pipeline, Planner
 from jobs.run.progress import Progress
 from jobs.run.runner import Engine, Runner
 from jobs.run.settings import Settings, load_settings
+from jobs.run.stage import LOOKBACKS
 from schemas import TABLES
 from schemas.errors import UsageError
 

@@ -1,4 +1,4 @@
-"""The stage record: strings only, so that a DAG file can load the pipeline for nothing."""
+"""The stage record, and what stages share: strings only, so that a DAG file can load the pipeline for nothing."""
 
 from __future__ import annotations
 
@@ -84,3 +84,28 @@ class Lookback:
     nights: int
     latest_per: tuple[str, ...] = ()
     newest: bool = False
+
+
+LOOKBACKS: dict[str, Lookback] = {
+    "last_tracks": Lookback("tracks", nights=14, newest=True),
+    "history": Lookback("daily_lists", nights=14),
+    "ranking_history": Lookback("ranking_log", nights=7),
+    "ranker_history": Lookback("ranker", nights=14),
+    "last_candidates": Lookback("candidates", nights=1),
+    "last_lists": Lookback("daily_lists", nights=1),
+    "copy_history": Lookback("list_copy", nights=14),
+    "review_history": Lookback("reviews", nights=7, latest_per=("track_id", "language")),
+    "header_history": Lookback("headers", nights=90, latest_per=("track_id",)),
+}
+
+# Parameters that more than one stage takes.
+MEASUREMENTS = Parameters("policy", "measurements", "features.measurement:MeasurementPolicy")
+LIST_RULES = Parameters("list_rules", "lists", "features.lists.params:ListParams")
+TASTE_RULES = Parameters("taste_rules", "taste", "features.taste.weights:TasteParams")
+COLLABORATIVE_RULES = Parameters(
+    "collaborative_rules", "collaborative", "features.collaborative.params:CollaborativeParams"
+)
+CHOICE_RULES = Parameters("choice_rules", "choice", "features.choice.params:ChoiceParams")
+CANDIDATE_RULES = Parameters("candidate_rules", "candidates", "features.candidates.sources:CandidateParams")
+HEADER_RULES = Parameters("header_rules", "headers", "features.headers.plan:HeaderParams")
+REPLAYED_RULES = (TASTE_RULES, COLLABORATIVE_RULES, CHOICE_RULES, CANDIDATE_RULES, LIST_RULES, MEASUREMENTS)

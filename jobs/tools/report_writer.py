@@ -99,8 +99,8 @@ def open_report_writer(home: Path, settings: Any = None, ds: date | None = None,
 
 def write_report(home: Path, ds: date | None) -> list[str]:
     """Write the report of a finished night anew; the paths of its files, relative to home."""
-    from jobs.pipeline import MEASUREMENTS
     from jobs.run.settings import load_settings
+    from jobs.run.stage import MEASUREMENTS
 
     view = Lake(home).night(ds)
     inputs = ReportInputs(**{field.name: view.frame(field.name) for field in fields(ReportInputs)})

@@ -31,9 +31,9 @@ from features.night import Night
 from features.sample.catalogue import compose_catalogue
 from features.sample.listeners import simulate
 from features.seeds import Seeds
-from jobs.pipeline import LOOKBACKS, PIPELINE
+from jobs.pipeline import PIPELINE
 from jobs.run import body
-from jobs.run.stage import Stage
+from jobs.run.stage import LOOKBACKS, Stage
 from schemas import TABLES
 from tests.contracts.golden_tools import tools
 from tests.worlds.night import lyrics

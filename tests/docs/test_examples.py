@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from jobs.pipeline import LOOKBACKS, PIPELINE
+from jobs.pipeline import PIPELINE
 from jobs.run.body import asks_for
 from jobs.run.planner import Pipeline
-from jobs.run.stage import Stage
+from jobs.run.stage import LOOKBACKS, Stage
 from schemas import TABLES
 from schemas.contract import Table
 from tests.contracts.serving_store import Lease, ServingStoreContract

@@ -10,6 +10,7 @@ import pytest
 from features.collaborative.params import AlsParams, CollaborativeParams
 from features.night import Night
 from jobs.collaborative import run, run_spark
+from jobs.pipeline import STAGES
 from jobs.run.body import apply
 from schemas import TABLES
 from schemas.listeners import FACTOR_DIM
@@ -64,7 +65,7 @@ def listening(users=48, seed=0):
 
 
 def checked(outputs):
-    assert set(outputs) == {"cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend", "popularity"}
+    assert set(outputs) == set(STAGES["collaborative"].writes)
     for name, frame in outputs.items():
         require(frame, TABLES[name], where="test")
     return outputs

@@ -8,8 +8,8 @@ from importlib import import_module
 from features.evidence.kind import EvidenceKind
 from features.evidence.registry import KINDS
 from jobs.commands.docs.rooms import ROOT
-from jobs.pipeline import LOOKBACKS, PIPELINE
-from jobs.run.stage import Stage
+from jobs.pipeline import PIPELINE
+from jobs.run.stage import LOOKBACKS, Stage
 from schemas import TABLES
 from schemas.contract import Column, Table
 

@@ -10,8 +10,8 @@ from jobs.commands.docs import svg
 from jobs.commands.docs.layers import Arrow, arrange, reduced
 from jobs.commands.docs.rooms import ROOT, House, purpose, read_house
 from jobs.commands.docs.routes import Drawing, Point, Router
-from jobs.pipeline import LOOKBACKS, PIPELINE
-from jobs.run.stage import Stage
+from jobs.pipeline import PIPELINE
+from jobs.run.stage import LOOKBACKS, Stage
 
 _EDGE, _GAP, _HEAD = 14.0, 30.0, 58.0  # px: round the picture, between floors, a floor's heading
 _BOX, _SIDE = 186.0, 18.0  # px: width of a box, margins beside the boxes of a single column

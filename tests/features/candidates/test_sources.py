@@ -24,7 +24,7 @@ from tests.frames import rows
 NIGHT = Night(date(2026, 11, 20))
 EMPTY = (
     "users", "affinity", "taste", "tracks", "cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend",
-    "neighbours", "popularity", "history",
+    "cf_user_knn", "neighbours", "popularity", "history",
 )  # fmt: skip
 
 
@@ -36,14 +36,14 @@ def candidates(source=None, params=None, **given):
     defaults = {
         "users": [{"user_id": "u", "personalised": True, "country": "CN", "city": "Chengdu"}],
         "taste": [{"user_id": "u", "history_class": "light"}],
-        "tracks": [_track(t) for t in "abcdefgh"],
+        "tracks": [track(t) for t in "abcdefgh"],
     }
     tables = {name: rows(name, given.get(name, defaults.get(name, []))) for name in EMPTY}
     made = apply(run, tables, params=params or CandidateParams(), list_rules=ListParams(), night=NIGHT)["candidates"]
     return made if source is None else made.filter(pl.col("source") == source).sort("source_rank")
 
 
-def _track(track_id, **more):
+def track(track_id, **more):
     old = {"release_date": date(2020, 1, 1), "added_on": date(2020, 1, 1), "available": True}
     return {"track_id": track_id, "artist_id": track_id.upper()} | old | more
 
@@ -89,7 +89,7 @@ def test_what_is_blocked_or_disliked_leads_nowhere():
 
 
 def test_als_ranks_by_inner_product_and_skips_the_unlawful():
-    tracks = [_track("a"), _track("b"), _track("c", available=False), _track("d", regions=["GB"]), _track("e")]
+    tracks = [track("a"), track("b"), track("c", available=False), track("d", regions=["GB"]), track("e")]
     found = candidates(
         "als",
         tracks=tracks,
@@ -156,19 +156,19 @@ def test_resting(days, more, rests):
 )
 def test_fresh_is_released_or_arrived_lately_and_never_early(released, added, proposed):
     day = None if released is None else NIGHT.serves_on - timedelta(days=released)
-    tracks = [_track("a", release_date=day, added_on=NIGHT.days_before(added)), _track("b")]
+    tracks = [track("a", release_date=day, added_on=NIGHT.days_before(added)), track("b")]
     assert candidates("fresh", tracks=tracks)["track_id"].to_list() == ["a"] * proposed
 
 
 @pytest.mark.parametrize(("precision", "proposed"), [(None, True), ("day", True), ("month", False), ("year", False)])
 def test_a_year_or_a_month_is_no_fresh_release(precision, proposed):
     told = {"release_date": NIGHT.serves_on, "release_precision": precision}
-    tracks = [_track("a", **told, added_on=NIGHT.days_before(400)), _track("b")]
+    tracks = [track("a", **told, added_on=NIGHT.days_before(400)), track("b")]
     assert candidates("fresh", tracks=tracks)["track_id"].to_list() == ["a"] * proposed
 
 
 def test_popular_reaches_into_the_unplayed_newest_first():
-    tracks = [_track("a"), _track("b", added_on=date(2021, 1, 1)), _track("c"), _track("d", explicit=True)]
+    tracks = [track("a"), track("b", added_on=date(2021, 1, 1)), track("c"), track("d", explicit=True)]
     chart = [{"place": "*", "track_id": "c", "score": 5.0, "rank": 1}]
     found = candidates("popular", tracks=tracks, popularity=chart)
     assert found["track_id"].to_list() == ["c", "b", "a"]
@@ -188,7 +188,7 @@ def test_recently_recommended_come_after_the_others_oldest_first_in_popular():
         for t, ago in (("a", 2), ("b", 9), ("c", 5))
     ]
     found = candidates(
-        "popular", tracks=[_track(t) for t in "abcde"], history=history, affinity=[heard("e", 1.0, plays_ds=1)]
+        "popular", tracks=[track(t) for t in "abcde"], history=history, affinity=[heard("e", 1.0, plays_ds=1)]
     )
     assert found["track_id"].to_list() == ["d", "b", "c", "a", "e"]
     cut = candidates("popular", params=CandidateParams(popular_bound=60, popular_spare=1), history=history)
@@ -223,7 +223,7 @@ def test_new_and_opted_out_users_get_what_is_not_about_them():
 
 def test_deeper_exclusions_do_not_starve_a_source():
     """A user who blocked the ninety most popular songs still gets a full measure of the rest."""
-    tracks = [_track(f"t{i:03d}") for i in range(300)]
+    tracks = [track(f"t{i:03d}") for i in range(300)]
     chart = [{"place": "*", "track_id": f"t{i:03d}", "score": 300.0 - i, "rank": i + 1} for i in range(300)]
     blocked = [heard(f"t{i:03d}", -20.0, blocked=True) for i in range(90)]
     found = candidates("popular", tracks=tracks, popularity=chart, affinity=blocked)
@@ -231,7 +231,7 @@ def test_deeper_exclusions_do_not_starve_a_source():
 
 
 def test_nothing_recently_recommended_while_there_is_enough_else():
-    tracks = [_track(f"t{i:03d}") for i in range(150)]
+    tracks = [track(f"t{i:03d}") for i in range(150)]
     history = [
         {"user_id": "u", "ds": NIGHT.days_before(1 + i // 30), "rank": 1 + i % 30, "track_id": f"t{i:03d}"}
         for i in range(60)

@@ -71,6 +71,20 @@ def factors(counts: np.ndarray, people: pl.DataFrame, tracks: pl.DataFrame) -> d
     }
 
 
+def unheard(counts: np.ndarray, people: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:
+    """Of users who want personalisation the songs they never played, by common plays with those who do."""
+    willing = counts * people["personalised"].to_numpy()[:, None]
+    near = willing @ willing.T * (1 - np.eye(len(counts)))
+    score = np.where((counts == 0) & (willing.sum(axis=1) > 0)[:, None], near @ willing, 0)
+    return rows(
+        "cf_user_knn",
+        [
+            {"user_id": people["user_id"][u], "track_id": tracks["track_id"][t], "score": float(score[u, t])}
+            for u, t in np.argwhere(score > 0).tolist()
+        ],
+    )
+
+
 def popularity(
     counts: np.ndarray, lately: np.ndarray, people: pl.DataFrame, tracks: pl.DataFrame, places: list[str]
 ) -> pl.DataFrame:

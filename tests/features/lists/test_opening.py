@@ -13,7 +13,7 @@ from features.lists.opening import hour_fit, trust
 from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from jobs.run.body import gather
-from schemas.vocabulary import DAYPARTS, daypart
+from schemas.vocabulary import CANDIDATE_SOURCES, DAYPARTS, daypart
 from tests.features.lists.night import run_night
 from tests.features.lists.world import world
 
@@ -58,7 +58,7 @@ def test_who_has_no_profile_is_met_with_what_everybody_knows(made):
     pool, people = bucket.pool, bucket.listeners
     common = np.flatnonzero(~people.personal[pool.user])
     earned = trust(common, pool, bucket.songs, people)
-    popular = pool.sources[common, 6]
+    popular = pool.sources[common, CANDIDATE_SOURCES.index("popular")]
     assert len(common) > 0
     assert earned.tolist() == pytest.approx((0.6 * popular + 0.2).tolist())
 

@@ -58,7 +58,8 @@ def world(seed: int = 0, users: int = 30, songs: int = 150, plays: int = 60, art
     counts = collaborative.counts(heard, people, tracks)
     near = collaborative.cosine(song_at)
     recent = heard.filter(pl.col("local_date") > NIGHT.ds - timedelta(days=30))
-    lately = collaborative.counts(recent, people, tracks) * people["personalised"].to_numpy()[:, None]
+    willing, alike = people["personalised"].to_numpy(), collaborative.cosine(counts.T)
+    lately = collaborative.counts(recent, people, tracks) * willing[:, None]
     tables = {
         "tracks": tracks,
         "users": people,
@@ -69,10 +70,9 @@ def world(seed: int = 0, users: int = 30, songs: int = 150, plays: int = 60, art
         "recordings": TABLES["recordings"].empty(),
         "emotions": emotions,
         "text_vectors": texts,
-        "cf_neighbours": collaborative.neighbours(
-            collaborative.cosine(counts.T), tracks, "cf_neighbours", counts[people["personalised"].to_numpy()]
-        ),
+        "cf_neighbours": collaborative.neighbours(alike, tracks, "cf_neighbours", counts[willing]),
         "cf_blend": rows("cf_blend", [{"model": "als", "weight": 0.8}, {"model": "item_item", "weight": 0.2}]),
+        "cf_user_knn": collaborative.unheard(counts, people, tracks),
         "neighbours": collaborative.neighbours(near, tracks, "neighbours", heard=frozenset(sounds["track_id"])),
         **collaborative.factors(counts, people, tracks),
         "popularity": collaborative.popularity(counts, lately, people, tracks, [city for city, _ in CITIES]),

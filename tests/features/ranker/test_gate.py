@@ -11,7 +11,8 @@ import pytest
 from features.lists.params import ListParams
 from features.ranker import learn
 from features.ranker.examples import examples
-from features.ranker.gate import judge, ndcg
+from features.ranker.gate import BASELINES, judge, ndcg
+from features.ranker.inputs import RankerInputs
 from features.ranker.learn import fit_linear, fit_offsets, fit_trees
 from features.ranker.params import RankerParams
 from features.ranker.scorer import FEATURES, Ranker, of_row, of_settings
@@ -23,11 +24,13 @@ from tests.features.ranker.world import NIGHT, TRUE, nights, shuffled
 
 PARAMS = ListParams()
 NOTHING = TABLES["ranker_history"].empty()
+NO_REPLAY = TABLES["ranking_replay"].empty()
 RNG = np.random.default_rng
 
 
-def run(history, plays, before=NOTHING, params=PARAMS):
-    return tonight(history, before, plays, params.weights, params.ranker, NIGHT, RNG(1))
+def run(history, plays, before=NOTHING, params=PARAMS, replay=NO_REPLAY):
+    given = RankerInputs(history, replay, before, plays)
+    return tonight(given, params.weights, params.ranker, NIGHT, RNG(1))
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +160,7 @@ def test_an_equal_contender_does_not_replace_the_serving_one(past):
     last = given.where(given.night == given.night.max())
     serving = of_settings(Weights())
     both, popular = serving.score(last.features), last.features[:, FEATURES.index("popular")]
-    scores = {"serving": both, "linear": both, "popular": popular, "item_item": popular}
+    scores = {"serving": both, "linear": both} | dict.fromkeys(BASELINES, popular)
     verdicts = {t.contender: t for t in judge(scores, last, RankerParams(), RNG(0))}
     assert verdicts["serving"].serves
     assert verdicts["linear"].reason.startswith("does not beat serving")

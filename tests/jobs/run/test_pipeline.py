@@ -8,9 +8,9 @@ from dataclasses import fields
 
 import pytest
 
-from jobs.pipeline import LOOKBACKS, PIPELINE
+from jobs.pipeline import PIPELINE
 from jobs.run.body import MOST_BY_KEYWORD, asks_for, load, record_of
-from jobs.run.stage import Stage
+from jobs.run.stage import LOOKBACKS, Stage
 from jobs.tools.registry import REGISTRY
 from schemas import TABLES
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from jobs.pipeline import LOOKBACKS
+from jobs.run.stage import LOOKBACKS
 from schemas import TABLES
 from tests.finished_home import finished_home, lake_night
 from tests.frames import rows
