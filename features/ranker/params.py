@@ -19,7 +19,7 @@ class RankerParams:
     """
 
     plays_from: int = 1000
-    held_days: int = 3
+    held_days: int = 7
     ridge: float = 0.0002
     trees: int = 30
     leaves: int = 8

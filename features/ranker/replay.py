@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,7 @@ from features.ranker.inputs import ReplayInputs
 from features.ranker.scorer import FEATURES
 from schemas import TABLES
 
+_HISTORY_NIGHTS = 7  # as far as the ranker looks back
 KNOWN_FROM = {"plays": "local_date", "feedback": "local_date", "tracks": "added_on", "users": "created_on"}
 """Tables of which a past day knows only the rows up to it, by this column."""
 
@@ -22,12 +24,14 @@ class ReplayParams:
 
     Args:
         days: nights back to the one that is made again; its lists would have been heard since.
+        nights: as many of the last nights, ranked by the same features, are enough to learn from without it.
         found_from: songs played for the first time since, by people who had played before, below which nothing
             is made again: too little to learn from.
         listeners: most listeners of that night, evenly spread over the order of their ids; bounds time and memory.
     """
 
-    days: int = 7
+    days: int = 14
+    nights: int = 3
     found_from: int = 1000
     listeners: int = 3000
 
@@ -37,16 +41,11 @@ class ReplayParams:
 
 
 def as_of(inputs: ReplayInputs, params: ReplayParams, night: Night) -> dict[str, pl.DataFrame] | None:
-    """The tables as the past night knew them; None where a ranker learnt before or there is too little to learn.
-
-    A learnt ranker has nights of its own to learn from, and stays until one is better.
-    """
-    if _learnt_before(inputs.ranker_history):
+    """The tables as the past night knew them; None where there are nights to learn from or too little to learn."""
+    if _has_nights(inputs.ranker_history, params, night):
         return None
     past = night.days_before(params.days)
-    tables = {f.name: getattr(inputs, f.name) for f in fields(inputs) if f.name != "ranker_history"}
-    known = {name: frame.filter(pl.col(KNOWN_FROM[name]) <= past) if name in KNOWN_FROM else frame
-             for name, frame in tables.items()}  # fmt: skip
+    known = _known(inputs, past)
     mine = known["plays"].select("user_id", "track_id").unique()
     people = _spread(mine.join(_willing(known["users"]), on="user_id", how="semi")["user_id"], params.listeners)
     since = inputs.plays.filter((pl.col("local_date") > past) & (pl.col("local_date") <= night.ds))
@@ -58,9 +57,24 @@ def as_of(inputs: ReplayInputs, params: ReplayParams, night: Night) -> dict[str,
     return known | {name: TABLES[name].empty() for name in ("history", "ranker")}
 
 
-def _learnt_before(ranker_history: pl.DataFrame) -> bool:
-    last = ranker_history.sort("ds", descending=True).head(1)
-    return bool(last.height) and tuple(last["features"].item().to_list()) == FEATURES
+def _has_nights(ranker_history: pl.DataFrame, params: ReplayParams, night: Night) -> bool:
+    """Whether a learnt ranker serves, which stays until one is better, or enough of the last nights can teach one."""
+    alike = pl.col("features") == pl.lit(list(FEATURES), pl.List(pl.String))
+    last = ranker_history.filter(pl.col("ds") == pl.col("ds").max()).filter(alike & (pl.col("kind") != "settings"))
+    lately = ranker_history.filter(alike & (pl.col("ds") >= night.days_before(_HISTORY_NIGHTS)))
+    return last.height > 0 or lately.height >= params.nights
+
+
+def _known(inputs: ReplayInputs, past: date) -> dict[str, pl.DataFrame]:
+    """What was known on a past day; of songs that came later nothing."""
+    tables = {f.name: getattr(inputs, f.name) for f in fields(inputs) if f.name != "ranker_history"}
+    dated = {name: tables[name].filter(pl.col(column) <= past) for name, column in KNOWN_FROM.items()}
+    songs = dated["tracks"].select("track_id")
+    of_songs = ("audio_features", "recordings", "emotions", "text_vectors", "audio_vectors", "neighbours")
+    told = {name: tables[name].join(songs, on="track_id", how="semi") for name in of_songs}
+    near = songs.rename({"track_id": "neighbour_id"})
+    told["neighbours"] = told["neighbours"].join(near, on="neighbour_id", how="semi")
+    return tables | told | dated
 
 
 def _willing(users: pl.DataFrame) -> pl.DataFrame:

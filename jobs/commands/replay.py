@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from features.ranker.replay import KNOWN_FROM
 from jobs.commands.kept import Kept
 from jobs.pipeline import PIPELINE
 from jobs.run.body import call
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 Tables = dict[str, "pl.DataFrame"]
 _NAMES = [stage.name for stage in PIPELINE]
-_KNOWN_SINCE = {"plays": "local_date", "feedback": "local_date", "tracks": "added_on", "users": "created_on"}
-"""Tables of which a replay knows only the rows up to its day, by this column."""
 
 
 def stages(first: str, last: str = "lists") -> tuple[Stage, ...]:
@@ -33,7 +32,7 @@ def as_known(table: str, frame: pl.DataFrame, night: Night) -> pl.DataFrame:
     """The rows that were known by the end of the night."""
     import polars as pl
 
-    return frame.filter(pl.col(_KNOWN_SINCE[table]) <= night.ds) if table in _KNOWN_SINCE else frame
+    return frame.filter(pl.col(KNOWN_FROM[table]) <= night.ds) if table in KNOWN_FROM else frame
 
 
 def replay(

@@ -45,7 +45,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _pytest(house: Path, *arguments: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(house)}
+    own = {
+        name: value for name, value in os.environ.items() if not name.startswith("SLIPCOVER_")
+    }  # measured is this house
+    environment = {**own, "PYTHONPATH": str(house)}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *arguments]
     done = subprocess.run(command, cwd=house, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]

@@ -31,7 +31,7 @@ from tests.features.ranker.world import NIGHT, nights
 from tests.frames import rows
 from tests.worlds.sketch import landed
 
-PAST = NIGHT.days_before(7)
+PAST = NIGHT.days_before(14)
 
 
 def given(plays, **more):
@@ -46,15 +46,17 @@ def play(user, track, days_after):
     return {"user_id": user, "track_id": track, "local_date": PAST + timedelta(days=days_after), "skipped": False}
 
 
-LIFE = [play("ann", "a", -3), play("ann", "a", 1), play("ann", "b", 2), play("ann", "c", 7)]
+LIFE = [play("ann", "a", -3), play("ann", "a", 1), play("ann", "b", 2), play("ann", "c", 14)]
 
 
 def test_the_past_knows_nothing_of_what_came_after():
     tracks = rows("tracks", [{"track_id": t, "added_on": PAST + timedelta(days=d)} for t, d in (("a", -9), ("b", 1))])
-    known = as_of(given(LIFE, tracks=tracks), ReplayParams(found_from=2), NIGHT)
+    near = rows("neighbours", [{"track_id": "a", "neighbour_id": t, "rank": r} for r, t in enumerate("ba", 1)])
+    known = as_of(given(LIFE, tracks=tracks, neighbours=near), ReplayParams(found_from=2), NIGHT)
     assert known is not None
     assert known["plays"]["track_id"].to_list() == ["a"]
     assert known["tracks"]["track_id"].to_list() == ["a"]
+    assert known["neighbours"]["neighbour_id"].to_list() == ["a"]
     assert known["ranker"].is_empty()
 
 
@@ -71,9 +73,19 @@ def test_who_wants_no_personalisation_teaches_nothing():
     assert known["users"]["user_id"].to_list() == ["ann"]
 
 
-@pytest.mark.parametrize(("features", "again"), [(list(FEATURES), False), (["another"], True)])
-def test_a_ranker_that_served_has_nights_of_its_own(features, again):
-    served = rows("ranker_history", [{"ds": NIGHT.days_before(1), "kind": "settings", "features": features}])
+@pytest.mark.parametrize(
+    ("nights", "kind", "features", "again"),
+    [
+        (1, "linear", FEATURES, False),  # learnt before: stays until one is better
+        (1, "linear", ("another",), True),  # on other features
+        (2, "settings", FEATURES, True),
+        (3, "settings", FEATURES, False),  # nights enough to learn from
+    ],
+)
+def test_a_night_is_made_again_until_there_are_nights_to_learn_from(nights, kind, features, again):
+    served = rows("ranker_history", [
+        {"ds": NIGHT.days_before(ago), "kind": kind, "features": list(features)} for ago in range(1, nights + 1)
+    ])  # fmt: skip
     made = as_of(given(LIFE, ranker_history=served), ReplayParams(found_from=1), NIGHT)
     assert (made is not None) == again
 
@@ -136,7 +148,7 @@ def test_plays_and_songs_since_change_nothing_that_the_past_saw(app):
     found = _made_again(app.tables, app.night)
     assert found.height
     assert check(found, TABLES["ranking_replay"]) == []
-    after = pl.col("local_date") > app.night.days_before(7)
+    after = pl.col("local_date") > app.night.days_before(14)
     plays = app.tables["plays"]
     other = plays.with_columns(
         pl.when(after).then(pl.col("track_id").reverse()).otherwise("track_id").alias("track_id")
