@@ -284,7 +284,7 @@ PIPELINE: tuple[Stage, ...] = (
             "copy_usage",
         ),
         writes=("report_files",),
-        version=14,
+        version=15,
         with_params=(MEASUREMENTS,),
         tools=("report_writer",),
         doc="Analysts' views and the run report.",

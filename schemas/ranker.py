@@ -82,7 +82,7 @@ RANKER_TRIALS = Table(
     grain="one row per contender judged tonight",
     key=("contender",),
     may_be_empty=True,
-    doc="The promotion gate: how well each contender foresaw the plays of ds from the night before.",
+    doc="The promotion gate: how well each contender foresaw which songs new to a listener were played next.",
     columns=(
         C("contender", Type.STR, "serving, linear, trees, a source by itself, or gate when nothing was judged."),
         C("ndcg", Type.F64, "nDCG@30 of the new songs played next, exposure explained.", range=(0, 1), nullable=True),

@@ -1,4 +1,4 @@
-"""The promotion gate: who foresaw tomorrow's plays best, beside habit, and may serve."""
+"""The promotion gate: who foresaw best which new songs would be played, beside exposure, and may serve."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Trial:
 
 
 def judge(
-    scores: Mapping[str, np.ndarray], last: Examples, params: RankerParams, rng: np.random.Generator
+    scores: Mapping[str, np.ndarray], last: Examples, params: RankerParams, rng: np.random.Generator, least: float = 0.0
 ) -> list[Trial]:
     """Judge contenders on the last night; exactly one trial serves, ``serving`` unless it is beaten.
 
@@ -41,6 +41,7 @@ def judge(
 
     Args:
         scores: of the pairs of ``last`` by contender; must hold ``serving`` and BASELINES.
+        least: gain over each of them that a contender needs, as a share of its nDCG.
     """
     found = {}
     for name, score in scores.items():
@@ -50,7 +51,7 @@ def judge(
     lows = {name: _low(values - found["serving"], params, rng) for name, values in found.items()}
     rivals = [n for n in scores if n not in (*BASELINES, "serving")]
     best = max(rivals, key=lambda n: (means[n], n), default="serving")
-    verdicts = {n: _verdict(n, best, means, lows, params) for n in rivals}
+    verdicts = {n: _verdict(n, best, means, lows, params, least) for n in rivals}
     winner = best if verdicts.get(best) == "" else "serving"
     lists = len(found["serving"])
     return [
@@ -66,11 +67,15 @@ def judge(
     ]
 
 
-def _verdict(name: str, best: str, means: Mapping[str, float], lows: Mapping[str, float], params: RankerParams) -> str:
+def _verdict(
+    name: str, best: str, means: Mapping[str, float], lows: Mapping[str, float], params: RankerParams, least: float
+) -> str:
     """Why this contender may not serve; empty when it may."""
-    beaten = [other for other in ("serving", *BASELINES) if means[name] < means[other] + params.margin]
+    beaten = [other for other in ("serving", *BASELINES) if means[name] < means[other] * (1 + least) + params.margin]
     if beaten:
-        return "does not beat " + ", ".join(f"{other} ({means[other]:.4f})" for other in beaten)
+        return f"does not beat {f'by {least:.0%} ' if least else ''}" + ", ".join(
+            f"{other} ({means[other]:.4f})" for other in beaten
+        )
     if lows[name] <= 0:
         return f"its gain over serving may be chance (90 % interval from {lows[name]:+.4f})"
     return "" if name == best else f"{best} is better ({means[best]:.4f})"

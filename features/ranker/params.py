@@ -12,6 +12,8 @@ class RankerParams:
     Args:
         plays_from: plays of logged candidates on past nights below which nothing is learnt.
         held_days: days, the last of a replayed night's, that judge what was learnt on those before.
+        replay_gain: gain over the serving ranker and the sources needed on a replayed night, as a share of their
+            nDCG: it is one night, and what is played is not all that is loved.
         ridge: charge per squared distance of a weight from the serving one, per play.
         trees, leaves, learning_rate, leaf_pairs: of LambdaMART.
         margin: least gain of nDCG over the serving ranker.
@@ -20,6 +22,7 @@ class RankerParams:
 
     plays_from: int = 1000
     held_days: int = 7
+    replay_gain: float = 0.05
     ridge: float = 0.0002
     trees: int = 30
     leaves: int = 8

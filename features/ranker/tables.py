@@ -40,7 +40,7 @@ def tonight(
     rivals = _rivals(past, serving, params)
     scores = {name: model.score(last.features) for name, model in rivals.items()}
     scores |= {name: last.features[:, FEATURES.index(name)] for name in BASELINES}
-    trials = judge(scores, last, params, rng)
+    trials = judge(scores, last, params, rng, params.replay_gain if given.ranking_replay.height else 0.0)
     winner = next(trial.contender for trial in trials if trial.serves)
     return _tables(rivals[winner], trials)
 

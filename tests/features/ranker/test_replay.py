@@ -111,9 +111,9 @@ def _as_replay(history, plays):
     return TABLES["ranking_replay"].frame(last), heard.with_columns(local_date=day)
 
 
-def _tonight(replay, plays):
+def _tonight(replay, plays, gain=0.05):
     nothing = TABLES["ranking_history"].empty(), TABLES["ranker_history"].empty()
-    params = RankerParams(plays_from=100, trees=1, leaves=2)
+    params = RankerParams(plays_from=100, trees=1, leaves=2, replay_gain=gain)
     inputs = RankerInputs(nothing[0], replay, nothing[1], plays)
     return tonight(inputs, Weights(), params, NIGHT, np.random.default_rng(1))
 
@@ -122,6 +122,14 @@ def test_a_better_ranker_is_promoted_on_the_first_night():
     replay, plays = _as_replay(*nights(count=1, users=200))
     made = _tonight(replay, plays)
     assert made["ranker"]["kind"].item() in ("linear", "trees")
+
+
+def test_a_gain_too_small_for_one_night_is_refused():
+    replay, plays = _as_replay(*nights(count=1, users=200))
+    made = _tonight(replay, plays, gain=9.0)
+    assert made["ranker"]["kind"].item() == "settings"
+    reason = made["ranker_trials"].row(by_predicate=pl.col("contender") == "linear", named=True)["reason"]
+    assert reason.startswith("does not beat by 900% ")
 
 
 def test_nonsense_is_refused_and_the_settings_stay():
