@@ -1,6 +1,5 @@
 """The sentence encoder: settings, independence of the batch, and Chinese that is understood."""
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -80,14 +79,11 @@ def test_names_tell_encoders_apart(tmp_path):
         open_text_encoder(tmp_path, {"gloss": "perhaps"})
 
 
-def test_the_dictionaries_open_quickly_and_know_music():
-    started = time.process_time()
+def test_the_dictionaries_know_music():
     gloss = open_glosser()
-    seconds = time.process_time() - started
     assert gloss("适合深夜开车的治愈民谣") == "for late night driving healing soothing folk"
     assert gloss("周杰倫") == "Jay Chou"
     assert gloss("plain English stays") == "plain English stays"
-    assert seconds < 3  # 0.9 s on a quiet machine
 
 
 @pytest.fixture(scope="module")
