@@ -1,4 +1,4 @@
-"""Songs a listener has not heard by artists they play: half of what people hear for the first time is by such."""
+"""Songs a listener has not heard by artists they play (docs/decisions/0018-new-songs.md)."""
 
 from __future__ import annotations
 

@@ -73,17 +73,18 @@ def _by_group(trial: Mapping[str, Any]) -> RenderableType:
 
 def _tables(title: str, rows: Sequence[Mapping[str, Any]], label: str) -> RenderableType:
     """Accuracy with its intervals, and under it what accuracy does not see."""
-    first = _table(title, label, ("listeners", *_ACCURACY.values()))
+    first = plain_table(title, label, ("listeners", *_ACCURACY.values()))
     for row in rows:
         first.add_row(row[label], f"{row['users']:,}", *(_mean(row["metrics"].get(n), True) for n in _ACCURACY))
-    second = _table(None, label, (*_BEYOND.values(), "covered", "Gini"))
+    second = plain_table(None, label, (*_BEYOND.values(), "covered", "Gini"))
     for row in rows:
         cells = [_mean(row["metrics"].get(name), False) for name in _BEYOND]
         second.add_row(row[label], *cells, f"{row['coverage']:.2f}", f"{row['gini']:.2f}")
     return Group(first, second, Text())
 
 
-def _table(title: str | None, label: str, columns: Iterable[str]) -> Table:
+def plain_table(title: str | None, label: str, columns: Iterable[str]) -> Table:
+    """A table without lines: ``label`` over its first column, figures in the others, to the right."""
     table = Table(
         title=title, title_justify="left", title_style="bold", box=None, header_style="cyan", padding=(0, 1, 0, 0)
     )
@@ -110,7 +111,7 @@ def _short(share: float) -> str:
 def _sources(trial: Mapping[str, Any]) -> Table:
     title = "Candidates, by source: how many, and how much of the predicted days they hold"
     names = ("candidates", "per listener", "only here", "recall", "recall only here", "recall of new", "played")
-    table = _table(title, "source", names)
+    table = plain_table(title, "source", names)
     for row in trial["sources"]:
         shares = (row["unique_share"], row["recall"], row["recall_only"], row["recall_new"], row["hit_share"])
         cells = ["—" if x is None else f"{x:.3f}" for x in shares]

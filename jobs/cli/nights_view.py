@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from jobs.cli.evaluation_view import plain_table
 from jobs.cli.figures import Row, Sheet, bars
 
 _OWN = 0  # features.evaluation.afterwards.OWN, which is not imported for a table
@@ -39,7 +40,7 @@ def _week(found: Mapping[str, Any], songs: str, title: str) -> Table:
     rival = found["rivals"][songs]
     names = ("nDCG", "over", "recall", "hit", "@10", "@5", "day: nDCG", "recall")
     told = f"30 places, 7 days; nDCG of 10 and 5 places; the day after. over: nDCG less that of {rival}"
-    table = _table(f"{title}: {told}", "", names)
+    table = plain_table(f"{title}: {told}", "", names)
     for row in _rows(found, songs, _WEEK, _LONGEST):
 
         def at(days: int, places: int, row: Mapping[str, Any] = row) -> Mapping[str, Any]:
@@ -59,7 +60,7 @@ def _own(found: Mapping[str, Any]) -> Table:
     rows = _rows(found, "new", _WEEK, _OWN)
     places = f"{rows[0]['offered']:.1f}" if rows else "no"
     title = f"Hits in the first {places} new songs, as many as a list has; over: less those of {found['rivals']['new']}"
-    table = _table(title, "", ("hits", "over", "share of places"))
+    table = plain_table(title, "", ("hits", "over", "share of places"))
     for row in rows:
         table.add_row(row["system"], _mean(row["hits"]), _mean(row["over"]), _mean(row["share"]))
     return table
@@ -69,7 +70,7 @@ def _groups(found: Mapping[str, Any], songs: str) -> Table:
     groups = list(dict.fromkeys(row["group"] for row in found["standings"]))
     counts = {group: _rows(found, songs, _WEEK, _LONGEST, group) for group in groups}
     shown = [group for group in groups if counts[group]]
-    table = _table("nDCG@30 by listeners", "", [f"{group} ({counts[group][0]['listeners']:,})" for group in shown])
+    table = plain_table("nDCG@30 by listeners", "", [f"{group} ({counts[group][0]['listeners']:,})" for group in shown])
     for row in _rows(found, songs, _WEEK, _LONGEST):
         own = [next(r for r in counts[group] if r["system"] == row["system"]) for group in shown]
         table.add_row(row["system"], *(_mean(r["ndcg"]) for r in own))
@@ -78,7 +79,7 @@ def _groups(found: Mapping[str, Any], songs: str) -> Table:
 
 def _beyond(found: Mapping[str, Any], songs: str) -> Table:
     names = ("covered", "Gini", "novelty bits", "heard before", "as the night before")
-    table = _table("Beyond accuracy", "", names)
+    table = plain_table("Beyond accuracy", "", names)
     for row in found["beyond"]:
         if row["songs"] == songs:
             overlap = "—" if row["overlap"] is None else f"{row['overlap']:.2f}"
@@ -94,16 +95,6 @@ def _rows(
     if system is not None:
         wanted["system"] = system
     return [row for row in found["standings"] if all(row[name] == value for name, value in wanted.items())]
-
-
-def _table(title: str, label: str, columns: Sequence[str]) -> Table:
-    table = Table(
-        title=title, title_justify="left", title_style="bold", box=None, header_style="cyan", padding=(0, 1, 0, 0)
-    )
-    table.add_column(label, no_wrap=True)
-    for name in columns:
-        table.add_column(name, justify="right")
-    return table
 
 
 def _mean(value: Mapping[str, float] | None) -> Text:
