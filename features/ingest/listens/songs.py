@@ -11,6 +11,7 @@ import unicodedata
 
 import polars as pl
 
+from features.ingest.localtime import with_local_time
 from schemas.catalogue import TRACKS
 
 _PAIR = ("artist", "title")
@@ -49,14 +50,19 @@ def song_ids(rows: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(track_id=pl.coalesce(pl.lit("mb") + pl.col("recording"), "names_id"))
 
 
-def first_days(moments: pl.DataFrame, by: str) -> pl.DataFrame:
-    """``by`` and ``first_day``: the day before the first moment in UTC, early enough for every time zone.
+def first_days(moments: pl.DataFrame, by: str, users: pl.DataFrame) -> pl.DataFrame:
+    """``by`` and ``first_day``: the first day, in the time zone of whoever it was.
+
+    Not a day earlier: a night that knew a song before anybody played it would know what comes.
 
     Args:
-        moments: ``at_us`` and ``by``.
+        moments: ``at_us``, ``user_id`` and ``by``.
+        users: ``user_id`` and ``timezone``, one row per listener.
     """
-    day = pl.from_epoch(pl.col("at_us").min(), time_unit="us").dt.date() - pl.duration(days=1)
-    return moments.group_by(by, maintain_order=True).agg(day.alias("first_day"))
+    at = pl.from_epoch(pl.col("at_us").min(), time_unit="us").dt.replace_time_zone("UTC")
+    first = moments.group_by(*dict.fromkeys((by, "user_id")), maintain_order=True).agg(at=at)
+    local = with_local_time(first, "at", users)
+    return local.group_by(by, maintain_order=True).agg(first_day=pl.col("local_date").min())
 
 
 def tracks_of(songs: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from features.ingest.listens import songs
+from features.ingest.localtime import known_zones
 from features.matching.listened import MATCHED
 from schemas.catalogue import USERS
 from schemas.delivery import PROVENANCE
@@ -24,6 +25,9 @@ _SLICE = 100_000
 
 class Newcomer(Protocol):
     """What a listener who is new here gets."""
+
+    @property
+    def timezone(self) -> str: ...
 
     def row(self, user_id: str, created_on: date) -> dict[str, Any]: ...
 
@@ -53,9 +57,9 @@ class Adding:
 
         Args:
             found: as ``Gathered.songs``.
-            moments: track_id and at_us of everything that was done with them.
+            moments: track_id, user_id and at_us of everything that was done with them.
         """
-        heard = found.join(songs.first_days(moments, "track_id"), on="track_id", maintain_order="left")
+        heard = found.join(self._first_days(moments, "track_id"), on="track_id", maintain_order="left")
         tracks = songs.tracks_of(heard)
         new = heard.join(self._catalogue, on="track_id", how="anti", maintain_order="left")
         self.rows("tracks", songs.tracks_of(new).drop(_NOT_DELIVERED))
@@ -79,13 +83,21 @@ class Adding:
             moments: user_id and at_us of everything they did.
         """
         known = self._landing.known("users")
-        first = songs.first_days(moments, "user_id").sort("user_id")
+        first = self._first_days(moments, "user_id").sort("user_id")
         new = first.join(known, on="user_id", how="anti", maintain_order="left")
         for user_id, day in new.iter_rows():
             rows = USERS.frame([self._newcomer.row(user_id, day)])
             self._landing.put_rows(f"users/{_OWN}{slug(user_id)}-{songs.digest(user_id)}.jsonl", rows)
         self._told_more("users", "user_id", "created_on", first.rename({"first_day": "created_on"}))
         return new.get_column("user_id").to_list()
+
+    def _first_days(self, moments: pl.DataFrame, by: str) -> pl.DataFrame:
+        """The first day of each; listeners who are known have their own time zone."""
+        known = self._landing.known("users").drop_nulls("user_id").unique("user_id", keep="last")
+        lawful = pl.col("timezone").is_in(known_zones(known.get_column("timezone")))
+        zones = known.select("user_id", timezone=pl.when(lawful).then("timezone").otherwise(pl.lit("UTC")))
+        people = moments.select("user_id").unique().join(zones, on="user_id", how="left")
+        return songs.first_days(moments, by, people.with_columns(pl.col("timezone").fill_null(self._newcomer.timezone)))
 
     def _told_more(self, table: str, key: str, day: str, rows: pl.DataFrame, also: Sequence[str] = ()) -> None:
         """Our own rows get the earlier day that ``rows`` know, and cells of ``also`` where they have none.
