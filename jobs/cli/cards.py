@@ -17,6 +17,7 @@ from jobs.cli.flow import Flow
 from schemas.text_files import Section, texts
 from warehouse.pages.render import short
 
+_VERDICTS = {"proved": ("✓ proved", "green"), "unproved": ("? not provable", "yellow"), "false": ("✗ FALSE", "red")}
 _WORDS = {language: words["labels"] for language, words in texts("jobs.cli", "cards").items()}
 
 
@@ -104,10 +105,11 @@ def evidence(title: str, said: Sequence[dict[str, Any]], rows: Sequence[dict[str
     """Each sentence with its figures counted again, then each reason in words, its table and how to check it again."""
     parts: list[RenderableType] = [Text(title, style="bold")]
     for sentence in said:
-        line = Text(f"“{sentence['text']}”")
-        line.append("  ✓ proved" if sentence["proved"] else "  ✗ not proved", "green" if sentence["proved"] else "red")
+        line = Text(f"{sentence['where']}: ", style="cyan").append(f"“{sentence['text']}”", style="default")
+        line.append("  " + _VERDICTS[sentence["verdict"]][0], _VERDICTS[sentence["verdict"]][1])
         told = ", ".join(f"{slot} {one}: counted {two}" for slot, (one, two) in sentence["figures"].items())
-        parts += [line, Padding(Text(told or sentence["kind"], style="dim"), (0, 0, 0, 3))]
+        about = "; ".join(filter(None, (sentence["why"], told or sentence["section"])))
+        parts += [line, Padding(Text(about, style="dim"), (0, 0, 0, 3))]
     for row in rows:
         line = Text(f"{row['seq']}. ", style="cyan").append(row["claim"], style="default")
         line.append("  ✓ proved" if row["holds"] else "  ✗ not borne out", style="green" if row["holds"] else "red")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
-from schemas.errors import UsageError
+from schemas.errors import ContractError, UsageError
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from features.evidence.proof import Bounds
+    from jobs.commands.recheck import Row
     from warehouse.lake.reader import NightView
     from warehouse.serving import Snapshot
 
@@ -59,28 +59,36 @@ def explain(
     lang: Annotated[Language, typer.Option("--lang", help="Language of the claims.")] = "en",
     as_json: JsonOption = False,
 ) -> None:
-    """Why a song is in a listener's list: its sentences and reasons proved again by SQL over their source tables."""
+    """Why a song is in a listener's list: what was published of it, sentence by sentence, and its reasons, each proved
+    again from plays and measurements; exit 3 when a sentence is false or a reason does not hold.
+    """
     from jobs.cli import cards
     from jobs.commands.identity import present_id
-    from jobs.commands.proving import sentences
-    from jobs.commands.recheck import bounds
+    from jobs.commands.proving import Asked, sentences
+    from jobs.commands.recheck import bounds, mismatches
     from jobs.run.night import require_home
+    from jobs.run.settings import load_settings
     from warehouse.lake.reader import Lake
+    from warehouse.serving import open_serving_store
 
     night = Lake(require_home(home)).night(ds)
     given = bounds(home)
-    title, rows = _evidence(night, user, present_id(night, track), given, lang)
-    said = sentences(night, user, rows, given)
+    track_id, title = _listed(night, user, present_id(night, track))
+    wrong = {row for row, _ in mismatches(night, given, user)}
+    rows = _reasons(night, user, track_id, wrong, given, lang)
+    settings = load_settings(home)
+    store = open_serving_store(home, settings.section("serving"))
+    said = sentences(night, Asked(user, track_id, wrong), settings, given, store)
     data = {"ds": str(night.ds), "user_id": user, "song": title, "sentences": said, "evidence": rows}
     emit(data, as_json, lambda: cards.evidence(title, said, rows, home))
+    if any(one["verdict"] == "false" for one in said) or not all(row["holds"] for row in rows):
+        raise typer.Exit(ContractError.exit_code)
 
 
-def _evidence(
-    night: NightView, user: str, track: str, given: Bounds, language: Language
-) -> tuple[str, list[dict[str, Any]]]:
+def _listed(night: NightView, user: str, track: str) -> tuple[str, str]:
+    """The id of a song of the list, and how it is headed."""
     import polars as pl
 
-    from features.taste.affinity import artist_names
     from schemas import TABLES
 
     mine = night.frame("daily_lists").filter(pl.col("user_id") == user)
@@ -94,26 +102,26 @@ def _evidence(
             fix=f"`daily30 show {user}` lists its {mine.height} songs; give a number or a track id.",
         )
     tracks = TABLES["tracks"].frame(night.frame("tracks"))  # of an older night: columns that it lacks are null
-    names = dict(artist_names(tracks).rows()) | dict(tracks.select("track_id", "title").rows())
     rank, track_id = song.select("rank", "track_id").row(0)
-    found = night.frame("evidence").filter((pl.col("user_id") == user) & (pl.col("track_id") == track_id)).sort("seq")
-    credit = tracks.filter(pl.col("track_id") == track_id).select(pl.coalesce("artist_credit", "artist_name"))
-    artist = credit.item() or "unknown artist"
-    return f"{rank}. {names[track_id]} — {artist} ({track_id})", _proved(found, names, night, given, language)
+    known = tracks.filter(pl.col("track_id") == track_id)
+    name, artist = known.select("title", pl.coalesce("artist_credit", "artist_name")).row(0)
+    return track_id, f"{rank}. {name} — {artist or 'unknown artist'} ({track_id})"
 
 
-def _proved(
-    found: pl.DataFrame, names: dict[str, str], night: NightView, given: Bounds, language: Language
+def _reasons(
+    night: NightView, user: str, track_id: str, wrong: Collection[Row], given: Bounds, language: Language
 ) -> list[dict[str, Any]]:
     """Each reason of one song in words, with its query, whether that bears it out, and what it was read from."""
-    from features.evidence.proof import recheck_sql
-    from features.words.facts.claims import claim
-    from jobs.commands.recheck import mismatches
+    import polars as pl
 
-    if found.is_empty():
-        return []
-    user = found["user_id"][0]
-    wrong = {row for row, _ in mismatches(night, given, user)}
+    from features.evidence.proof import recheck_sql
+    from features.taste.affinity import artist_names
+    from features.words.facts.claims import claim
+    from schemas import TABLES
+
+    tracks = TABLES["tracks"].frame(night.frame("tracks"))
+    names = dict(artist_names(tracks).rows()) | dict(tracks.select("track_id", "title").rows())
+    found = night.frame("evidence").filter((pl.col("user_id") == user) & (pl.col("track_id") == track_id)).sort("seq")
     return [
         {
             **row,

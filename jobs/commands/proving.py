@@ -1,102 +1,202 @@
-"""The sentences under one song proved: each figure said beside the figure counted again from the night's tables.
+"""The sentences around one song proved as they were published: each figure said beside the figure counted again.
 
-The served line and paragraph are read back through the frames they were made of. What a reason says is worked out
-again by its proof, what the song and the listener's plays say from facts and affinity; only where every slot says
-the same is the sentence proved.
+The texts are those of the version that the night published. Each is taken apart into the sentences its writer could
+have made, and what those may say is worked out anew: reasons by their proofs, the listener's habits from their plays,
+the songs' facts from what was measured.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from features.evidence.kind import EvidenceRow
 from features.evidence.proof import Bounds, recheck_sql
-from features.evidence.registry import KINDS
+from features.measurement import MeasurementPolicy
 from features.night import Night
-from features.words.writer import frames
+from features.seeds import Seeds
+from features.serving.inputs import ServedTables
+from features.serving.payload import list_payloads, review_payloads
+from features.words.facts.inputs import FactInputs
+from features.words.grounding import distinctive_names
+from features.words.model import references
+from features.words.params import WordParams
+from features.words.proving import texts
+from features.words.proving.judging import Judged, judged, modelled
 from features.words.writer.inputs import BriefTables
+from features.words.writer.list_briefs import ListBrief, ListBriefs
+from jobs import copy, facts, reviews, taste
 from jobs.commands.fact_sheets import brief_of
+from jobs.commands.recheck import Row
+from jobs.run.body import apply, asked_by, gather
+from schemas.errors import UsageError
 
 if TYPE_CHECKING:
-    from features.words.facts.slots import Slots
+    from features.words.model.requests import TextRequest
+    from jobs.run.settings import Settings
     from warehouse.lake.reader import NightView
+    from warehouse.serving import ServingStore
+
+Tables = dict[str, pl.DataFrame]
+_HABITS = ("affinity", "taste", "recent_plays")
+_USED = (BriefTables, ServedTables, FactInputs)
+_NEEDED = {field.name for record in _USED for field in fields(record)} - {"copy_history"}
+_NEEDED |= {"plays", "feedback", "text_vectors", "neighbours"}
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence as served; ``figures``: slot -> (said, counted); ``kind``: of the reason it tells."""
+class Asked:
+    """One song of one listener's list, and the rows of evidence (of all their songs) that did not hold."""
 
-    text: str
-    kind: str
-    proved: bool
-    figures: Mapping[str, tuple[str, str | None]]
+    user_id: str
+    track_id: str
+    wrong: Collection[Row]
 
 
-def sentences(night: NightView, user: str, rows: Sequence[dict[str, Any]], given: Bounds) -> list[dict[str, Any]]:
-    """What the line and the paragraph of one song say of its reasons, each proved or not.
-
-    Args:
-        rows: the song's rows of ``evidence``.
-    """
-    if not rows or not {field.name for field in fields(BriefTables)} <= {*night.tables, "copy_history"}:
-        return []  # a night of an older version keeps less than its words are told from
-    briefs, order = brief_of(night.frame, user, Night(night.ds))
-    track_id = rows[0]["track_id"]
-    served = night.frame("song_reasons").filter(user_id=user, track_id=track_id)
-    if served.is_empty():
-        return []
-    texts = {"reasons": served["reason"][0], "paragraphs": served["paragraph"][0]}
-    again = _worked_out(night, rows, user, given)
+def sentences(
+    night: NightView, asked: Asked, settings: Settings, given: Bounds, store: ServingStore
+) -> list[dict[str, Any]]:
+    """Every sentence above the list and under one song, its review's too: proved, not to be proved, or false."""
+    if lacking := sorted(_NEEDED - {*night.tables}):
+        why = f"the night was made by an older version and keeps no table {', '.join(lacking)}"
+        return [{"where": "all texts", **asdict(Judged("", "unproved", why=why))}]
+    tables = _worked_out(night, asked, settings)
+    counted, refuted = _counted(night, tables, asked, given)
+    payload, review = _published(night, tables, asked, given.policy, store)
+    briefs, order = brief_of(tables.__getitem__, asked.user_id, Night(night.ds))
+    params = settings.tool("copy")
+    names = distinctive_names(tables["tracks"]["artist_name"].drop_nulls().unique().to_list())
     found = [
-        asdict(sentence)
-        for row, (holds, numbers) in zip(rows, again, strict=True)
-        for sentence in _of_reason(row, holds, briefs.told(order, track_id, _row(row, numbers)), texts)
+        *_of_list(payload, order, params, names),
+        *_of_song(payload, briefs, order, asked, counted, refuted),
+        *_of_review(review, tables, params, names),
     ]
-    return list({sentence["text"]: sentence for sentence in found}.values())
+    return [{"where": where, **asdict(one)} for where, one in found]
 
 
-def _worked_out(
-    night: NightView, rows: Sequence[dict[str, Any]], user: str, given: Bounds
-) -> list[tuple[bool, tuple[Any, ...]]]:
-    """Whether each reason holds, and its three numbers, worked out again."""
+def _worked_out(night: NightView, asked: Asked, settings: Settings) -> Tables:
+    """The tables of one listener: habits counted again from plays, facts from what was measured, reasons that hold."""
+    from jobs.pipeline import STAGES
+
+    whole = {name: night.frame(name) for name in sorted(_NEEDED)}
+    mine = {
+        name: frame.filter(pl.col("user_id") == asked.user_id) if "user_id" in frame.columns else frame
+        for name, frame in whole.items()
+    }
+    of_taste, of_facts = (settings.params_of(STAGES[name]) for name in ("taste", "facts"))
+    mine |= apply(taste.run, mine, night=Night(night.ds), **of_taste)
+    wrong = [track_id + str(seq) for _, track_id, seq in asked.wrong]
+    held = ~pl.concat_str("track_id", "seq").is_in(wrong)
+    listed = mine["evidence"].filter(held | (pl.col("track_id") == asked.track_id))
+    near = mine["neighbours"].filter(pl.col("track_id") == asked.track_id)["neighbour_id"]
+    subjects = (listed[name].drop_nulls() for name in ("subject", "subject_too"))
+    spoken = {
+        *mine["affinity"]["track_id"],
+        *mine["daily_lists"]["track_id"],
+        *near,
+        *(s for some in subjects for s in some),
+    }
+    songs = {
+        name: mine[name].filter(pl.col("track_id").is_in(sorted(spoken))) for name in asked_by(facts.run) & mine.keys()
+    }
+    return mine | {"evidence": listed} | apply(facts.run, songs, **of_facts)
+
+
+def _published(
+    night: NightView, tables: Tables, asked: Asked, policy: MeasurementPolicy, store: ServingStore
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """What the night published of the list and the song's review; as it would have been, where no store holds it."""
+    version = night.frame("publication")["version"][0] if "publication" in night.tables else ""
+    try:
+        with store.reading(version=version) as served:
+            payload = served.user_list(asked.user_id)
+            if payload is not None:
+                return payload, served.review(asked.track_id, payload["language"])
+    except UsageError:
+        pass  # an older night, or one that was refused
+    made = gather(ServedTables, tables)
+    payload = next(payload for _, payload in list_payloads(made, policy, Night(night.ds)))
+    key = (asked.track_id, payload["language"])
+    return payload, next((review for *of, review in review_payloads(made) if tuple(of) == key), None)
+
+
+def _counted(night: NightView, tables: Tables, asked: Asked, given: Bounds) -> tuple[dict[int, EvidenceRow], set[int]]:
+    """The song's rows of evidence by ``seq``, numbered by their proofs over the habits counted again; which fail."""
     from warehouse.duck import query_night
 
-    answers = query_night(night, [recheck_sql(row, user, night.ds, given) for row in rows])
-    return [
-        (bool(answer.rows[0][0]), tuple(answer.rows[0][1:])) if answer.rows else (False, (None, None, None))
-        for answer in answers
-    ]
+    others = pl.col("user_id") != asked.user_id
+    instead = {name: pl.concat([night.frame(name).filter(others), tables[name]]) for name in _HABITS}
+    rows = tables["evidence"].filter(pl.col("track_id") == asked.track_id).sort("seq").to_dicts()
+    answers = query_night(night, [recheck_sql(row, asked.user_id, night.ds, given) for row in rows], instead)
+    again = {
+        row["seq"]: answer.rows[0] if answer.rows else (False, None, None, None)
+        for row, answer in zip(rows, answers, strict=True)
+    }
+    refuted = {seq for _, track_id, seq in asked.wrong if track_id == asked.track_id}
+    counted = {row["seq"]: _row(row, again[row["seq"]][1:]) for row in rows}
+    return counted, refuted | {seq for seq, (holds, *_) in again.items() if not holds}
 
 
-def _row(row: Mapping[str, Any], numbers: tuple[Any, ...]) -> EvidenceRow:
+def _row(row: Mapping[str, Any], numbers: Sequence[Any]) -> EvidenceRow:
     value, high, song = (None if n is None else float(n) for n in numbers)
     return EvidenceRow(row["kind"], row["subject"], value, high, song, row["song_text"], row["subject_too"])
 
 
-def _of_reason(row: Mapping[str, Any], holds: bool, counted: Slots, texts: Mapping[str, str]) -> Iterator[Sentence]:
-    """The sentences of the line and the paragraph that tell this reason."""
-    for section in {row["kind"], KINDS[row["kind"]].section(EvidenceRow(*(row[n] for n in EvidenceRow._fields)))}:
-        for area, name in (("reasons", section), ("paragraphs", f"why.{section}")):
-            for frame in frames.load(counted.language, area).get(name, ()):
-                said_so = frame.fill(counted.values) if frame.needs <= counted.values.keys() else None
-                if said_so is not None and said_so in texts[area]:
-                    yield Sentence(said_so, row["kind"], holds, {s: (counted.values[s],) * 2 for s in frame.uses})
-                elif (match := _pattern(frame).search(texts[area])) is not None:
-                    figures = {slot: (said, counted.values.get(slot)) for slot, said in match.groupdict().items()}
-                    same = all(said == known for said, known in figures.values())
-                    yield Sentence(match[0], row["kind"], holds and same, figures)
+def _of_list(
+    payload: Mapping[str, Any], order: ListBrief, params: WordParams, names: frozenset[str]
+) -> Iterator[tuple[str, Judged]]:
+    may = {"opener": texts.opener(order), "intro": texts.intro(order)}
+    if payload["writer"] == "model":
+        yield from _of_model(payload, copy.text_request(order, 1, names, params), names)
+        return
+    for where, sections in may.items():
+        yield from ((where, one) for one in judged(payload[where], sections))
 
 
-def _pattern(frame: frames.Frame) -> re.Pattern[str]:
-    """A frame as a pattern; spaces may part its words where the writer put them."""
-    seen: set[str] = set()
-    pattern = ""
-    for literal, slot in frame.parts:
-        pattern += r"\s*".join(map(re.escape, re.split(r"\s+", literal)))
-        if slot is not None:
-            pattern += rf"\s*(?P<{slot}>.+?)\s*" if slot not in seen else rf"\s*(?P={slot})\s*"
-            seen.add(slot)
-    return re.compile(pattern)
+def _of_song(
+    payload: Mapping[str, Any],
+    briefs: ListBriefs,
+    order: ListBrief,
+    asked: Asked,
+    rows: texts.Rows,
+    refuted: Collection[int],
+) -> Iterator[tuple[str, Judged]]:
+    song = next(song for song in payload["songs"] if song["track_id"] == asked.track_id)
+    entry = next(entry for entry in order.entries if entry.song.track_id == asked.track_id)
+    line = texts.line(briefs, order, entry, rows)
+    yield from (("reason", one) for one in judged(song["reason"], line, (), refuted))
+    may, joined = texts.paragraph(briefs, order, entry, rows, song["paragraph"])
+    yield from (("paragraph", one) for one in judged(song["paragraph"], [*may, *line], joined, refuted))
+
+
+def _of_review(
+    review: Mapping[str, Any] | None, tables: Tables, params: WordParams, names: frozenset[str]
+) -> Iterator[tuple[str, Judged]]:
+    if review is None:
+        return
+    key = {"track_id": [review["track_id"]], "language": [review["language"]], "listeners": [1]}
+    tracks, known, near = (tables[name] for name in ("tracks", "facts", "neighbours"))
+    (brief,) = reviews.briefs_of(pl.DataFrame(key), tracks, known, near, Seeds(0), params).values()
+    if review["writer"] == "model":
+        request = reviews.text_request(brief, 1, names, params)
+        parts = dict(zip(request.rules.bounds, review["paragraphs"], strict=False))
+        yield from (("review", one) for _, one in _of_model(parts, request, names))
+        return
+    may = texts.review(brief.song, brief.other, brief.language)
+    for paragraph in review["paragraphs"]:
+        yield from (("review", one) for one in judged(paragraph, may))
+
+
+def _of_model(
+    published: Mapping[str, Any], request: TextRequest, names: frozenset[str]
+) -> Iterator[tuple[str, Judged]]:
+    """Texts of a model by the checks that let them in; which facts each one used is not kept, so all are lawful."""
+    known = {reference.id: reference for reference in request.given}
+    sheet = references.sheet(request.slots, known, known)
+    sheet.times = None
+    for where, (low, high) in request.rules.bounds.items():
+        if where in published:
+            yield where, modelled(published[where], sheet, names, low, high)

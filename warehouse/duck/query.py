@@ -10,8 +10,9 @@ from schemas.errors import UsageError
 from warehouse.duck.build import WAREHOUSE, night_views
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    import polars as pl
     from duckdb import DuckDBPyConnection, Statement
 
     from warehouse.lake.reader import NightView
@@ -52,15 +53,23 @@ def query(home: Path, sql: str) -> Answer:
         raise UsageError(str(error), fix="SHOW TABLES lists the views, DESCRIBE <view> its columns.") from None
 
 
-def query_night(night: NightView, statements: Sequence[str]) -> list[Answer]:
+def query_night(
+    night: NightView, statements: Sequence[str], instead: Mapping[str, pl.DataFrame] | None = None
+) -> list[Answer]:
     """Run our own statements over the tables of any one night, whichever the warehouse shows.
 
     Not for what people type: nothing is locked down here.
+
+    Args:
+        instead: tables to be read in place of the night's own.
     """
     import duckdb
 
     with duckdb.connect() as db:
         night_views(db, night)
+        for name, frame in (instead or {}).items():
+            db.register(f"given_{name}", frame.to_arrow())
+            db.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS FROM "given_{name}"')
         answers = []
         for statement in statements:
             result = db.execute(statement)

@@ -47,6 +47,16 @@ class Frame:
         return weave((p for lit, slot in self.parts for p in (lit, slots[slot] if slot else "")), spaced=True)
 
 
+def joined(chosen: Sequence[Frame], slots: Mapping[str, str], language: str) -> str:
+    """One sentence: a single frame, or an opening and a clause per frame after it."""
+    first, *clauses = (frame.fill(slots) for frame in chosen)
+    if not clauses:
+        return first
+    if language == "zh":
+        return weave([first, "，".join(clauses), "。"], spaced=True)
+    return f"{first} {(', and ' if ',' in clauses[0] else ' and ').join(clauses)}."
+
+
 def weave(pieces: Iterable[str], *, spaced: bool) -> str:
     """Pieces joined; when ``spaced``, Latin and Han are parted by one space where pieces meet."""
     text = ""

@@ -112,8 +112,8 @@ class ListBriefs:
         used, past = self._used.get(user_id, {}), frozenset(self._past.get(user_id, ()))
         return ListBrief(reader, newcomer, entries, reasons, slots, day, scenes, used, past, draws)
 
-    def told(self, order: ListBrief, track_id: str, reason: EvidenceRow) -> Slots:
-        """What a song of the list and one of its reasons say."""
+    def told(self, order: ListBrief, track_id: str, reason: EvidenceRow | None) -> Slots:
+        """What a song of the list and one of its reasons (None: the song alone) say."""
         return self._teller.tell(self.songs[track_id], reason, order.slots, order.reader.known)
 
     def list_copy(self, order: ListBrief) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from features.words.writer.intros import intro
 from features.words.writer.written import Written, written
 
 __all__ = ["add_day", "intro", "opener"]
-_TAILS = ("first", "loop", "artist", "mood", "genre", "rest", "new")
+TAILS = ("first", "loop", "artist", "mood", "genre", "rest", "new")
 _TRIES = 12
 
 
@@ -35,7 +35,7 @@ def add_day(slots: Slots, reader: Reader, day: Occasion) -> None:
     slots.name("term", day.term)
 
 
-def _heads(reader: Reader, day: Occasion) -> list[str]:
+def heads_for(reader: Reader, day: Occasion) -> list[str]:
     """Sections of heads that fit the day; the rarer occasion crowds out the plainer ones."""
     part = daypart_id(reader.taste) if reader.personalised else None
     own = ([f"head.{part}"] if part else []) + ([f"head.{day.weather}"] if day.weather else [])
@@ -55,10 +55,10 @@ def opener(
     """One sentence: a head that fits the day, a tail that opens the list."""
     most = params.opener_max[0 if slots.language == "zh" else 1]
     known = frozenset(slots.values)
-    heads = _gather(slots.language, "openers", _heads(reader, day), known)
+    heads = _gather(slots.language, "openers", heads_for(reader, day), known)
     if all(f.id in used for f in heads):
         heads += _gather(slots.language, "openers", ["head.plain"], known)
-    tails = [_gather(slots.language, "openers", [s], known) for s in [f"tail.{name}" for name in _TAILS]]
+    tails = [_gather(slots.language, "openers", [s], known) for s in [f"tail.{name}" for name in TAILS]]
     plain = _gather(slots.language, "openers", ["tail.plain"], known)
     taken: set[str] = set()
     for attempt in range(_TRIES):

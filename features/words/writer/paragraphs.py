@@ -150,7 +150,7 @@ class Paragraphs:
         if not bonds or "other" not in slots.values:
             return False
         draft.slots = slots
-        if not self._joined(draft, [_opening(slots, other is before)], bonds, said, draws):
+        if not self._joined(draft, [opening(slots, other is before)], bonds, said, draws):
             return False
         said[other.track_id] = said.get(other.track_id, 0) + 1
         return True
@@ -192,7 +192,7 @@ class Paragraphs:
         self, draft: _Draft, openings: Sequence[str], bonds: Sequence[Bond], said: dict[str, int], draws: Draws
     ) -> bool:
         """One sentence of an opening and a clause per bond."""
-        language, before = draft.slots.language, set(draft.uses) - _TOLD_TWICE
+        before = set(draft.uses) - _TOLD_TWICE
         chosen: list[Frame] = []
         for name in (*openings, *(b.section for b in bonds)):
             taken = {slot for f in chosen for slot in f.uses} | before
@@ -204,18 +204,13 @@ class Paragraphs:
                 return False
         if len(chosen) < 2:
             return False
-        clauses = [f.fill(draft.slots.values) for f in chosen]
-        if language == "zh":
-            text = frames.weave([clauses[0], "，".join(clauses[1:]), "。"], spaced=True)
-        else:
-            text = f"{clauses[0]} {_and(clauses[1:])}."
-        draft.take(text, chosen)
+        draft.take(frames.joined(chosen, draft.slots.values, draft.slots.language), chosen)
         return True
 
     def _own(self, draft: _Draft, song: Song, said: dict[str, int], draws: Draws) -> None:
         """Add what is to be heard in the song itself."""
         draft.slots = Slots(draft.slots.language, draft.slots)
-        sections = _of_itself(draft.slots, song)
+        sections = of_itself(draft.slots, song)
         if sections:
             self._add(draft, sections[draws.index(len(sections))], said, draws)
 
@@ -231,12 +226,8 @@ class Paragraphs:
         return frames.eligible(slots.language, "paragraphs", name, frozenset(slots.values))
 
 
-def _and(clauses: Sequence[str]) -> str:
-    """Clauses joined in English; a comma before "and" where the first has one inside."""
-    return (", and " if "," in clauses[0] else " and ").join(clauses)
-
-
-def _opening(slots: Slots, is_before: bool) -> str:
+def opening(slots: Slots, is_before: bool) -> str:
+    """The section that opens a sentence on another song: by what the listener did with it, or as the one before."""
     if is_before:
         return "open.before"
     if "o_loops" in slots.values:
@@ -259,7 +250,7 @@ def _chosen(pairing: Pairing, draft: _Draft, draws: Draws) -> list[Bond]:
     return [first, rest[draws.index(len(rest))]] if rest else [first]
 
 
-def _of_itself(slots: Slots, song: Song) -> list[str]:
+def of_itself(slots: Slots, song: Song) -> list[str]:
     """Sections on the song itself, and their slots."""
     sections = []
     quote = next(((line, at) for line, at in song.quotes if at is not None and at >= 1), None)

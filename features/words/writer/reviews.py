@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from features.words import grounding
@@ -81,9 +81,7 @@ def write(song: Song, other: Song | None, slots: Slots, draws: Draws, params: Wo
         ("style", _style(song, slots, draws), slots),
     ]
     if other is not None and other.title is not None:
-        pairing = pair(song, other, slots.language)
-        if "artist" not in pairing.slots.values:  # a shared artist is named once, as what they share
-            pairing.slots.name("other_artist", other.artist)
+        pairing = _pairing(song, other, slots.language)
         plan.append(("beside", _beside(pairing, draws), pairing.slots))
     headings, paragraphs, used = [], [], set[str]()
     for heading, sections, sheet in plan:
@@ -103,15 +101,20 @@ def _sound(song: Song, draws: Draws) -> list[str]:
         first.append("sound.key_major" if song.key.endswith("major") else "sound.key_minor")
     if draws.index(2):
         first.reverse()
+    rest = _heard(song)
+    drawn = [rest.pop(draws.index(len(rest))) for _ in range(min(_MORE_OF_SOUND, len(rest)))]
+    at = draws.index(2)
+    return [*first, *drawn[:at], "sound.mood", *drawn[at:], *(["sound.close"] if draws.index(3) == 0 else [])]
+
+
+def _heard(song: Song) -> list[str]:
+    """Sections on what else is known of the sound."""
     words = {
         "shape": song.energy_shape, "brightness": song.brightness, "dynamics": song.dynamics, "energy": song.energy,
         "voice": song.voice if song.voice == "sung" else None, "acoustic": song.acoustic,
         "metre": "3" if song.metre == 3 else None,
     }  # fmt: skip
-    rest = [f"sound.{name}.{word}" for name, word in words.items() if word is not None]
-    drawn = [rest.pop(draws.index(len(rest))) for _ in range(min(_MORE_OF_SOUND, len(rest)))]
-    at = draws.index(2)
-    return [*first, *drawn[:at], "sound.mood", *drawn[at:], *(["sound.close"] if draws.index(3) == 0 else [])]
+    return [f"sound.{name}.{word}" for name, word in words.items() if word is not None]
 
 
 def _lyrics(slots: Slots) -> list[str]:
@@ -123,23 +126,56 @@ def _lyrics(slots: Slots) -> list[str]:
 
 
 def _style(song: Song, slots: Slots, draws: Draws) -> list[str]:
-    known = genres.find(song.genre)
-    genre = f"genre.{known or 'other'}"
-    parts = ["style.artist", genre, f"{genre}.more", "style.credit"]
-    kinds = [kind for kind in LINKS if kind in song.links]
+    parts, kinds = _of_style(song), [kind for kind in LINKS if kind in song.links]
     if not kinds:
         return [*parts, "style.close"]
     kind = kinds[draws.index(len(kinds))]
-    title, count = song.links[kind]
-    slots.title("link", title)
-    slots.number("link_n", count, "song", least=2)
+    _add_link(slots, song, kind)
     return [*parts, f"style.link.{kind}"]
 
 
+def _of_style(song: Song) -> list[str]:
+    genre = f"genre.{genres.find(song.genre) or 'other'}"
+    return ["style.artist", genre, f"{genre}.more", "style.credit"]
+
+
+def _add_link(slots: Slots, song: Song, kind: str) -> None:
+    title, count = song.links[kind]
+    slots.title("link", title)
+    slots.number("link_n", count, "song", least=2)
+
+
+def _pairing(song: Song, other: Song, language: str) -> Pairing:
+    pairing = pair(song, other, language)
+    if "artist" not in pairing.slots.values:  # a shared artist is named once, as what they share
+        pairing.slots.name("other_artist", other.artist)
+    return pairing
+
+
 def _beside(pairing: Pairing, draws: Draws) -> list[str]:
+    return ["beside.open", *_bonds(pairing), *(["beside.close"] if draws.index(2) else [])]
+
+
+def _bonds(pairing: Pairing) -> list[str]:
     """What two songs have to do with each other: all that is alike, and the differences that tell."""
-    bonds = [b.section for b in pairing.bonds if b.strong or b.family in ("key", "tempo", "mood")]
-    return ["beside.open", *(f"beside.{b}" for b in bonds), *(["beside.close"] if draws.index(2) else [])]
+    return [f"beside.{b.section}" for b in pairing.bonds if b.strong or b.family in ("key", "tempo", "mood")]
+
+
+def sayable(song: Song, other: Song | None, language: str) -> Iterator[tuple[str, Slots]]:
+    """Every section that a review of this song may have drawn from, with its slots."""
+    slots = review_slots(song, language)
+    key = [] if song.key is None else ["sound.key_major" if song.key.endswith("major") else "sound.key_minor"]
+    words = ["instrumental.open", "instrumental.body", "instrumental.close"]
+    words = words if song.language == "instrumental" else _lyrics(slots)
+    sound = ["sound.tempo", *key, *_heard(song), "sound.mood", "sound.close"]
+    yield from ((section, slots) for section in (*sound, *words, *_of_style(song), "style.close"))
+    for kind in (kind for kind in LINKS if kind in song.links):
+        linked = Slots(language, slots)
+        _add_link(linked, song, kind)
+        yield f"style.link.{kind}", linked
+    if other is not None and other.title is not None:
+        pairing = _pairing(song, other, language)
+        yield from ((section, pairing.slots) for section in ("beside.open", *_bonds(pairing), "beside.close"))
 
 
 def _paragraph(sections: Sequence[str], slots: Slots, draws: Draws, params: WordParams) -> tuple[str, set[str]]:

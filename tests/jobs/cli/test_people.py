@@ -84,9 +84,9 @@ def test_show_before_the_first_night(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_explain_by_number_and_by_id(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _run("explain", "u-lin", "2", "--home", str(home), "--json")
+    _run("explain", "u-lin", "2", "--home", str(home), "--json", code=3)
     by_number = json.loads(capsys.readouterr().out)
-    _run("explain", "u-lin", "t001", "--home", str(home), "--json")
+    _run("explain", "u-lin", "t001", "--home", str(home), "--json", code=3)
     assert json.loads(capsys.readouterr().out) == by_number
     assert by_number["song"].startswith("2. Paper Lanterns")
     reason = by_number["evidence"][0]
