@@ -18,12 +18,15 @@ from features.seeds import Seeds
 from schemas import TABLES
 
 MADE_BY = "daily30 scene engine: drawn by code from lyrics, mood and beat; no generative model"
+_KEYS = ("poster_key", "video_key")
 
 
 class Media(Protocol):
     """Where finished media go."""
 
     def put(self, data: bytes, suffix: str) -> str: ...
+
+    def has(self, key: str) -> bool: ...
 
 
 class Encoder(Protocol):
@@ -64,12 +67,21 @@ def run(
     rows = []
     for row in inputs.header_plan.sort("track_id").iter_rows(named=True):
         track_id, action = row["track_id"], row["action"]
-        if action == "keep":
+        if action == "keep" and _has_all(media, earlier[track_id]):
             rows.append(earlier[track_id])
             continue
-        drawn = _draw(known[track_id], action == "render", media, video_encoder, params, seeds)
+        drawn = _draw(known[track_id], action != "still", media, video_encoder, params, seeds)
         rows.append({**drawn, "track_id": track_id, "content_key": row["content_key"], "reason": row["reason"]})
     return {"headers": TABLES["headers"].frame(rows)}
+
+
+def still_there(headers: pl.DataFrame, *, media: Media) -> bool:
+    """Whether every poster and video lies in the media store."""
+    return all(_has_all(media, row) for row in headers.select(_KEYS).iter_rows(named=True))
+
+
+def _has_all(media: Media, row: Mapping[str, Any]) -> bool:
+    return all(media.has(row[key]) for key in _KEYS if row[key] is not None)
 
 
 def _draw(

@@ -230,6 +230,7 @@ PIPELINE: tuple[Stage, ...] = (
         params="features.headers.plan:HeaderParams",
         with_params=(MEASUREMENTS,),
         tools=("media", "video_encoder"),
+        outside="jobs.headers:still_there",
         doc="Draw the header videos and posters.",
     ),
     Stage(
@@ -257,6 +258,7 @@ PIPELINE: tuple[Stage, ...] = (
         version=9,
         with_params=(MEASUREMENTS,),
         tools=("serving_store",),
+        outside="jobs.publish:still_there",
         doc="One version, one pointer flip.",
     ),
     Stage(
@@ -287,6 +289,7 @@ PIPELINE: tuple[Stage, ...] = (
         version=15,
         with_params=(MEASUREMENTS,),
         tools=("report_writer",),
+        outside="jobs.report:still_there",
         doc="Analysts' views and the run report.",
     ),
 )  # fmt: skip

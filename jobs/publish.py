@@ -35,6 +35,11 @@ def run(
     return {"publication": TABLES["publication"].frame([row])}
 
 
+def still_there(publication: pl.DataFrame, *, serving_store: ServingStore) -> bool:
+    """Whether the store has what was published: publishing it once more would change nothing."""
+    return all(serving_store.settled(*row) for row in publication.select("version", "ds").iter_rows())
+
+
 def publish(tables: ServedTables, policy: MeasurementPolicy, night: Night, store: ServingStore) -> tuple[str, Flip]:
     """Write the version unless the store has it, and flip to it; the same tables twice write nothing."""
     version = content_version(tables, policy, night)

@@ -39,6 +39,12 @@ class ReportWriter(Protocol):
     def write(self, page: Mapping[str, Any]) -> list[WrittenFile]:
         """Render the page, refresh the run log and the analysts' views; the files that the night's tables determine."""
 
+    def has(self, file: WrittenFile) -> bool:
+        """Whether the file lies where it was written, in its size."""
+
+    def has_views(self) -> bool:
+        """Whether there are the run log and the analysts' views."""
+
 
 def run(
     inputs: ReportInputs, *, report_writer: ReportWriter, policy: MeasurementPolicy, night: Night
@@ -51,3 +57,9 @@ def run(
     files = report_writer.write(context(inputs, payloads, media, policy, night))
     rows = [{"path": f.path, "sha256": f.sha256, "bytes": f.bytes} for f in files]
     return {"report_files": TABLES["report_files"].frame(rows)}
+
+
+def still_there(report_files: pl.DataFrame, *, report_writer: ReportWriter) -> bool:
+    """Whether the page, its files and the analysts' views are where they were written."""
+    files = report_files.select("path", "sha256", "bytes").iter_rows()
+    return report_writer.has_views() and all(report_writer.has(WrittenFile(*file)) for file in files)

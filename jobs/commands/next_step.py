@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from jobs.run.landing import newest_day, open_home
+from jobs.run.settings import load_section
 from schemas.errors import ContractError
 from warehouse.lake.reader import Lake
 from warehouse.lake.store import LakeStore
 from warehouse.landing import Landing
 from warehouse.landing.files import delivered_files
+from warehouse.serving import open_serving_store
 
 _NEEDS = {
     "tracks": "the catalogue is missing: bring music, or the tracks that the plays are of",
@@ -93,6 +95,9 @@ def _published(home: Path, landing: Landing, ds: date) -> Step:
     night, page = Lake(home).night(ds), home / "report" / f"ds={ds}" / "index.html"
     if "list_summaries" not in night.tables:  # a night of other stages than ours
         return Step("published", f"the night of {ds} is published", "daily30 show")
+    if "publication" in night.tables and open_serving_store(home, load_section(home, "serving")).current() is None:
+        words = f"the night of {ds} is made, but the serving store holds nothing: it is lost, or was not copied along"
+        return Step("not_served", words, f"daily30 nightly --ds {ds}")
     listener = str(night.frame("list_summaries").get_column("user_id").min())
     return Step("published", f"the night of {ds} is published; its report is {page}", f"daily30 show {listener}")
 

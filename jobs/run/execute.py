@@ -77,7 +77,11 @@ class Worker:
         self._tools.close()
 
     def _offered(self, task: Task, inputs: Mapping[str, pl.DataFrame]) -> dict[str, Any]:
-        offered: dict[str, Any] = {**inputs, **self._tools.open(task), **task.params}
+        offered: dict[str, Any] = {
+            **inputs,
+            **self._tools.open(task.tools, task.home, task.ds, task.lease),
+            **task.params,
+        }
         asked = body.asks_for(task.stage, task.body)
         if "seeds" in asked:
             offered["seeds"] = Seeds(task.seed)
@@ -94,7 +98,7 @@ class Worker:
     def _carried(self, task: Task, table: str, source: LakeSource | None) -> pl.DataFrame:
         if source is None:
             return next(o.table for o in task.outputs if o.table.name == table).empty()
-        return source.table.frame(_lake_frame(task.home, source))
+        return source.table.frame(lake_frame(task.home, source))
 
     def _read(self, task: Task, source: Source) -> pl.DataFrame:
         where = f"input of {task.label}"
@@ -110,14 +114,14 @@ class Worker:
         key = tuple(p.path for p in source.parts)
         if source.shared and key in self._shared:
             return self._shared[key]
-        frame = _lake_frame(task.home, source)
+        frame = lake_frame(task.home, source)
         _same_schema(frame, source.table, where)
         if source.shared:
             self._shared[key] = frame
         return frame
 
 
-def _lake_frame(home: Path, source: LakeSource) -> pl.DataFrame:
+def lake_frame(home: Path, source: LakeSource) -> pl.DataFrame:
     """Rows of lake files, each proved by its hash: they passed their contract when they were written."""
     import polars as pl
 
@@ -147,10 +151,10 @@ def _same_schema(frame: pl.DataFrame, table: Table, where: str) -> None:
 def _lookback_frame(home: Path, source: LookbackSource) -> pl.DataFrame:
     import polars as pl
 
-    aliases = _lake_frame(home, LakeSource(TRACK_ALIASES, source.aliases, shared=False))
+    aliases = lake_frame(home, LakeSource(TRACK_ALIASES, source.aliases, shared=False))
     frames = []
     for ds, parts in source.nights:
-        frame = under_present_ids(_lake_frame(home, LakeSource(source.table, parts, shared=False)), aliases)
+        frame = under_present_ids(lake_frame(home, LakeSource(source.table, parts, shared=False)), aliases)
         if source.bucket is not None:
             column, number, buckets = source.bucket
             mine = [k for k in frame.get_column(column).unique() if bucket_of(k, buckets) == number]

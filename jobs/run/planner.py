@@ -122,7 +122,7 @@ class Planner:
         causes = [self._causes(common, b) for b in range(buckets)]
         prints = [fingerprint.of(c) for c in causes]
         whole = fingerprint.of_stage(prints)
-        records = tuple(None if force else self.store.task(stage.name, p) for p in prints)
+        records = (None,) * buckets if force else self._finished(common, prints)
         needed = None in records
         carried, ledger = (self._carried(stage, t, buckets, needed=needed) for t in (stage.carries, stage.ledger))
         tasks = tuple(
@@ -148,6 +148,16 @@ class Planner:
             for b in range(buckets)
         )
         return StagePlan(stage, whole, common.inputs, tasks, records)
+
+    def _finished(self, common: _Common, prints: Sequence[str]) -> tuple[TaskRecord | None, ...]:
+        """What tasks of these fingerprints left behind, None where one has to run."""
+        stage = common.stage
+        records = tuple(self.store.task(stage.name, p) for p in prints)
+        if stage.outside is None or not any(records):
+            return records
+        from jobs.tools.outside import still_there
+
+        return still_there(stage.outside, records, self.home, self.ds, common.outputs, common.tools)
 
     def _common(self, stage: Stage, night: NightManifest) -> _Common:
         return _Common(

@@ -44,6 +44,8 @@ class Stage:
             ``content_key`` it needs again. Must not change what comes out.
         ledger: an output table of what failed, handed back as ``ledger`` in the same way, so
             that what failed for good is not tried every night.
+        outside: ``"module:function"`` that tells whether what a task left outside the lake is still there; it
+            takes tables of ``writes`` and tools by keyword. Where it is not, the task runs again.
         spark: ``"module:function"`` of the Spark twin of a stage that cannot be split.
         doc: one line for people: CLI, DAG, report.
     """
@@ -59,6 +61,7 @@ class Stage:
     tools: tuple[str, ...] = ()
     carries: str | None = None
     ledger: str | None = None
+    outside: str | None = None
     spark: str | None = None
     doc: str = ""
 

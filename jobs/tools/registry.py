@@ -7,10 +7,13 @@ no longer holds its night. A factory may return None (``llm`` without an endpoin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from jobs.run.body import load
-from jobs.run.task import Task
+from jobs.run.task import ToolSpec
 
 # tool: ("module:factory", settings section)
 REGISTRY: dict[str, tuple[str, str]] = {
@@ -41,15 +44,13 @@ class ToolBox:
     def __init__(self) -> None:
         self._open: dict[str, Any] = {}
 
-    def open(self, task: Task) -> dict[str, Any]:
-        """The task's tools; each is opened the first time it is asked for."""
-        for spec in task.tools:
+    def open(self, tools: Sequence[ToolSpec], home: Path, ds: date, lease: Any = None) -> dict[str, Any]:
+        """These tools by name; each is opened the first time it is asked for."""
+        for spec in tools:
             if spec.name not in self._open:
                 factory = load(spec.factory)
-                self._open[spec.name] = factory(
-                    home=task.home, settings=spec.settings, ds=task.ds, lease_check=task.lease
-                )
-        return {spec.name: self._open[spec.name] for spec in task.tools}
+                self._open[spec.name] = factory(home=home, settings=spec.settings, ds=ds, lease_check=lease)
+        return {spec.name: self._open[spec.name] for spec in tools}
 
     def close(self) -> None:
         """Close every tool that knows how."""

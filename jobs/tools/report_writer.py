@@ -22,7 +22,7 @@ from jobs.report import WrittenFile, run
 from schemas import TABLES
 from schemas.errors import UsageError
 from schemas.expectations import data_docs, validate_with_gx
-from warehouse.duck import build_warehouse
+from warehouse.duck import WAREHOUSE, build_warehouse
 from warehouse.lake.atomic import write_bytes
 from warehouse.lake.reader import Lake
 from warehouse.media.store import open_media_store
@@ -64,6 +64,13 @@ class FolderReportWriter:
         build_warehouse(self.home, self.ds)
         written, self._written = sorted(self._written, key=lambda f: f.path), []
         return written
+
+    def has(self, file: WrittenFile) -> bool:
+        path = self.home / file.path
+        return path.is_file() and path.stat().st_size == file.bytes
+
+    def has_views(self) -> bool:
+        return (self.folder / "run.js").is_file() and (self.home / WAREHOUSE).is_file()
 
     def _put(self, name: str, data: bytes) -> None:
         path = self.folder / name

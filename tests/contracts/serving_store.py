@@ -210,3 +210,32 @@ class ServingStoreContract:
             assert served.version == "v1"
         with pytest.raises(UsageError, match="2026-11-22"), store.reading(ds=DAY + timedelta(days=7)):
             pass
+
+    def test_what_is_here_and_served_is_settled(self, store: ServingStore) -> None:
+        assert not store.settled("v1", DAY), "nothing is here"
+        write(store, "v1")
+        assert not store.settled("v1", DAY), "sealed, not yet served"
+        store.flip("v1")
+        assert store.settled("v1", DAY)
+        assert not store.settled("v2", DAY)
+        store.begin("v2", DAY)
+        assert not store.settled("v2", DAY), "half written"
+        publish(store, "v2", DAY)
+        assert not store.settled("v1", DAY), "the same day as it was before: publishing would serve it again"
+
+    def test_what_stands_aside_for_a_reason_is_settled(self, store: ServingStore) -> None:
+        for n in range(3):
+            publish(store, f"v{n}", DAY + timedelta(days=n))
+        assert store.settled("v0", DAY), "a newer day is served"
+        store.rollback("v0")
+        assert store.settled("v2", DAY + timedelta(days=2)), "rolled back"
+        assert store.settled("v1", DAY + timedelta(days=1)), "whoever rolled back past it meant it"
+        store.pin("v1")
+        assert store.settled("v0", DAY)
+
+    def test_an_old_day_that_is_pruned_is_settled(self, store: ServingStore) -> None:
+        for n in range(4):
+            publish(store, f"v{n}", DAY + timedelta(days=n))
+        store.prune()
+        assert store.settled("v0", DAY)
+        assert not store.settled("other", DAY + timedelta(days=1)), "would be kept: two newer days"

@@ -68,6 +68,19 @@ def test_the_next_night_keeps_what_was_drawn_and_draws_the_rest(tmp_path: Path) 
     assert second.filter(track_id="b")["kind"].to_list() == ["video"]
 
 
+def test_a_kept_video_whose_file_is_lost_is_drawn_again(tmp_path: Path) -> None:
+    _, first = night(tmp_path, TABLES["header_history"].empty())
+    store = open_media_store(tmp_path)
+    assert headers.still_there(first, media=store)
+    kept = first.filter(track_id="a").row(0, named=True)
+    for key in ("poster_key", "video_key"):
+        store.path(kept[key]).unlink()
+        assert not headers.still_there(first, media=store)
+        _, second = night(tmp_path, TABLES["header_history"].frame(first))
+        assert second.filter(track_id="a").equals(first.filter(track_id="a"))
+        assert headers.still_there(second, media=store)
+
+
 def test_an_empty_bucket_is_lawful(tmp_path: Path) -> None:
     empty = {
         n: TABLES[n].empty()

@@ -35,6 +35,10 @@ class MediaStore:
             write_bytes(path, data, aside=self.folder / ".aside")
         return key
 
+    def has(self, key: str) -> bool:
+        """Whether the media of a key lie here."""
+        return self.path(key).is_file()
+
     def path(self, key: str) -> Path:
         """Where the media of a key lie.
 

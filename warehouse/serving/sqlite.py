@@ -103,6 +103,9 @@ class SqliteStore:
                 save(db, versions)
             return Flip(outcome, versions.served)
 
+    def settled(self, version: str, ds: date) -> bool:
+        return self._seen().settled(version, ds)
+
     def current(self) -> str | None:
         return self._seen().served
 

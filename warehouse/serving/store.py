@@ -116,6 +116,9 @@ class ServingStore(Protocol):
     def flip(self, version: str) -> Flip:
         """Move the pointer to a sealed version in one step, after checking the lease inside that step."""
 
+    def settled(self, version: str, ds: date) -> bool:
+        """Whether publishing ``version`` once more would change nothing: it is here, or pruned as one of old days."""
+
     def current(self) -> str | None:
         """The version served now."""
 

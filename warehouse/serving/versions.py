@@ -94,6 +94,18 @@ class Versions:
             return Outcome.WITHDRAWN
         return Outcome.OLDER if served and version.ds < served.ds else Outcome.MOVED
 
+    def settled(self, name: str, ds: date, keep: int = KEPT_VERSIONS) -> bool:
+        """Whether publishing a version of that day once more would change nothing.
+
+        It is here, and served unless the pointer stands elsewhere for a reason: pinned, rolled back, on another
+        day. Or it is not, and would not be kept beside newer days.
+        """
+        found = next((v for v in self.all if v.name == name and v.state in _COMPLETE), None)
+        if found is None:
+            return sum(v.ds > ds for v in self.all if v.state in _COMPLETE) >= keep
+        served = self.numbered(self.current)
+        return self.outcome(name) is not Outcome.MOVED or (served is not None and served.ds != ds)
+
     def flipped(self, name: str) -> Versions:
         """With the pointer on a version."""
         return replace(self, current=self.named(name).number)

@@ -64,6 +64,8 @@ def _stage(number: int, stage: Stage) -> str:
     lines += [f"- settings `[{p.section}]`: `{p.kind}`" for p in stage.parameters]
     if stage.carries:
         lines.append(f"- keeps rows of `{stage.carries}` whose content has not changed")
+    if stage.outside:
+        lines.append("- leaves more than tables: where that is gone from the home, it runs again")
     return "\n".join(lines)
 
 

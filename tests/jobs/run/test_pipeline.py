@@ -9,7 +9,7 @@ from dataclasses import fields
 import pytest
 
 from jobs.pipeline import PIPELINE
-from jobs.run.body import MOST_BY_KEYWORD, asks_for, load, record_of
+from jobs.run.body import MOST_BY_KEYWORD, asked_by, asks_for, load, record_of
 from jobs.run.stage import LOOKBACKS, Stage
 from jobs.tools.registry import REGISTRY
 from schemas import TABLES
@@ -67,6 +67,14 @@ def test_declared_parameters_and_carried_rows_are_used(stage: Stage) -> None:
     assert stage.ledger is None or stage.ledger in stage.writes
     assert set(stage.tools) <= set(REGISTRY)
     assert stage.doc
+
+
+@pytest.mark.parametrize("stage", PIPELINE, ids=IDS)
+def test_what_is_left_outside_the_lake_is_looked_for(stage: Stage) -> None:
+    writers = {"serving_store", "media", "report_writer"} & set(stage.tools)
+    assert (stage.outside is not None) == bool(writers)
+    if stage.outside is not None:
+        assert asked_by(load(stage.outside)) == {*stage.writes, *writers}
 
 
 def test_a_settings_section_has_one_class_and_a_keyword_one_section() -> None:
