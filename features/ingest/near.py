@@ -10,18 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
 
+from features.ingest.alike import alike
 from features.names.fold import key
 from features.names.titles import SAME_RECORDING, parse
 from schemas.delivery import LISTENED_FILES
-
-_ALIKE = 80.0  # of 100; names less alike are two names, but for one slip of the hand in a short one
-_SLIP_FROM = 3  # letters of a name in which one slip is looked for
-_CELLS = 1 << 24  # of one comparison: its memory, in bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +68,30 @@ def _joined(text: str) -> str:
 
 def _near(heard: Sequence[_Song], songs: Sequence[_Song]) -> dict[str, set[str]]:
     """For each heard song the other songs that it comes near."""
-    of_artist, by_artist = _grouped(heard, "artist"), _grouped(songs, "artist")
     found: dict[str, set[str]] = defaultdict(set)
-    for artist, other in _alike(list(of_artist), list(by_artist), unnamed=True):
-        for one, two in _alike_titles(of_artist[artist], by_artist[other]):
-            if one.track_id != two.track_id and not (artist == other and _are_versions(one, two)):
+    for mine, theirs in _of_artists_alike(heard, songs):
+        for one, two in _alike_titles(mine, theirs):
+            if one.track_id != two.track_id and not (one.artist == two.artist and _are_versions(one, two)):
                 found[one.track_id].add(two.track_id)
     return found
+
+
+def _of_artists_alike(heard: Sequence[_Song], songs: Sequence[_Song]) -> Iterator[tuple[list[_Song], list[_Song]]]:
+    """Songs whose artists may be one: their names are nearly one, or one is not known."""
+    of_artist, by_artist = _grouped(heard, "artist"), _grouped(songs, "artist")
+    for artist, other in alike(list(of_artist), list(by_artist)):
+        yield of_artist[artist], by_artist[other]
+    if nobodys := of_artist.get("", []):
+        yield nobodys, [song for song in songs if song.artist]
+    if nobodys := by_artist.get("", []):
+        yield [song for song in heard if song.artist], nobodys
 
 
 def _alike_titles(mine: Sequence[_Song], theirs: Sequence[_Song]) -> Iterator[tuple[_Song, _Song]]:
     """Songs of nearly one title: the base titles of one version, or all that is written; figures are no slips."""
     for name in ("base", "title"):
         asked, there = _grouped(mine, name), _grouped(theirs, name)
-        for one, other in _alike(list(asked), list(there)):
+        for one, other in alike(list(asked), list(there)):
             if _figures(one) == _figures(other):
                 pairs = ((a, b) for a in asked[one] for b in there[other])
                 yield from (pair for pair in pairs if name == "title" or pair[0].kinds == pair[1].kinds)
@@ -107,22 +111,3 @@ def _grouped(songs: Sequence[_Song], name: str) -> dict[str, list[_Song]]:
 
 def _figures(name: str) -> str:
     return "".join(filter(str.isdigit, name))
-
-
-def _alike(ours: Sequence[str], theirs: Sequence[str], *, unnamed: bool = False) -> Iterator[tuple[str, str]]:
-    """Pairs of names that are nearly one.
-
-    Args:
-        unnamed: whether a name that is not known may be any.
-    """
-    size = max(1, _CELLS // max(1, len(theirs)))
-    for start in range(0, len(ours), size):
-        part = ours[start : start + size]
-        close = process.cdist(part, theirs, scorer=fuzz.ratio, score_cutoff=_ALIKE, dtype=np.uint8) > 0
-        slips = process.cdist(part, theirs, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
-        for i, j in np.argwhere(close | slips):
-            one, other = part[i], theirs[j]
-            if close[i, j] or min(len(one), len(other)) >= _SLIP_FROM:
-                yield one, other
-        if unnamed:
-            yield from ((one, other) for one in part for other in theirs if one != other and not (one and other))
