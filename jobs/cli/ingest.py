@@ -91,7 +91,9 @@ def delivery(
 @group.command()
 def log(
     path: Path = typer.Argument(help="A CSV or Parquet file with the columns user, track, ts (seconds since 1970)."),
-    tracks: Path | None = typer.Option(None, help="A CSV or Parquet file with the columns track, artist."),
+    tracks: Path | None = typer.Option(
+        None, help="A CSV or Parquet file with the columns track, artist; added_on where known."
+    ),
     timezone: str = typer.Option("UTC", help="IANA time zone of listeners who are new here."),
     language: str = typer.Option("en", help="Language (zh, en) of listeners who are new here."),
     home: HomeOption = DEFAULT_HOME,

@@ -9,10 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from features.ingest.log import LOG_COLUMNS, SONG_COLUMNS, first_days, named, plays_of, tracks_of
+from features.ingest.log import LOG_COLUMNS, SONG_COLUMNS, first_days, moments, named, plays_of, tracks_of, with_days
 from jobs.commands.intake.deliveries import take_delivery
 from jobs.commands.intake.listens import Newcomer
-from jobs.run.landing import landing_writer
+from jobs.run.landing import landing_writer, newest_local_date
 from schemas.delivery import refuse_sensitive
 from schemas.errors import ContractError, UsageError
 from warehouse.landing.landing_writer import LandingWriter, slug
@@ -23,22 +23,24 @@ def take_log(home: Path, path: Path, tracks: Path | None, newcomer: Newcomer) ->
 
     Args:
         path: columns user, track, ts.
-        tracks: columns track, artist.
+        tracks: columns track, artist and, where it is known, added_on.
         newcomer: settings of listeners who are new here.
 
     Raises:
         ContractError: a file is none, lacks a column, or holds no usable row; nothing was taken then.
     """
     log = _read(path, LOG_COLUMNS)
-    songs = _read(tracks, SONG_COLUMNS) if tracks else pl.DataFrame(schema=dict.fromkeys(SONG_COLUMNS, pl.String))
+    songs = _songs(tracks)
     plays = plays_of(log)
+    people = _listeners(plays, newcomer)
     name = f"log-{slug(path.stem)}"
     landing = landing_writer(home)
     tables = {
-        "tracks": _lacking(landing, tracks_of(plays, songs, newcomer.timezone), "tracks", name),
-        "users": _lacking(landing, _listeners(plays, newcomer), "users", name),
+        "tracks": _lacking(landing, _tracks(landing, plays, songs, people, name, newcomer), "tracks", name),
+        "users": _lacking(landing, people, "users", name),
         "plays": plays,
     }
+    sources = {"plays": path, "tracks": tracks or path}  # messages name what was given
     with tempfile.TemporaryDirectory() as folder:
         for table, rows in tables.items():
             if rows.height or table == "plays":
@@ -47,10 +49,38 @@ def take_log(home: Path, path: Path, tracks: Path | None, newcomer: Newcomer) ->
         try:
             taken = take_delivery(home, Path(folder), None)
         except ContractError as error:
-            told = error.message.replace(str(Path(folder) / "plays" / f"{name}.parquet"), str(path))
+            told = error.message
+            for table, source in sources.items():
+                told = told.replace(str(Path(folder) / table / f"{name}.parquet"), str(source))
             raise ContractError(told.replace(folder, str(path)), error.fix) from None
-    taken["first_refused"] = [line.replace(f"plays/{name}.parquet", path.name) for line in taken["first_refused"]]
+    for table, source in sources.items():
+        there = f"{table}/{name}.parquet"
+        taken["first_refused"] = [line.replace(there, source.name) for line in taken["first_refused"]]
     return taken
+
+
+def _songs(path: Path | None) -> pl.DataFrame:
+    """``track``, ``artist`` and ``day`` of a file of songs; none without one."""
+    if path is None:
+        return pl.DataFrame(schema=dict.fromkeys((*SONG_COLUMNS, "day"), pl.String))
+    rows = with_days(_table(path, SONG_COLUMNS))
+    return named(rows, SONG_COLUMNS, str(path)).with_columns(rows.get_column("day"))
+
+
+def _tracks(
+    landing: LandingWriter,
+    plays: pl.DataFrame,
+    songs: pl.DataFrame,
+    people: pl.DataFrame,
+    name: str,
+    newcomer: Newcomer,
+) -> pl.DataFrame:
+    """A row of ``tracks`` per song."""
+    known = landing.known("tracks", where=pl.col("source_file").str.contains(_own("tracks", name)))
+    dated = plays.select("user_id", played_at=moments(plays)).drop_nulls()
+    last = newest_local_date(dated, people) if dated.height else None
+    days = known.select("track_id", "added_on").unique("track_id", keep="first")
+    return tracks_of(plays, songs, newcomer.timezone, known=days, last=last)
 
 
 def _listeners(plays: pl.DataFrame, newcomer: Newcomer) -> pl.DataFrame:
@@ -62,13 +92,22 @@ def _listeners(plays: pl.DataFrame, newcomer: Newcomer) -> pl.DataFrame:
 def _lacking(landing: LandingWriter, rows: pl.DataFrame, table: str, name: str) -> pl.DataFrame:
     """Rows whose key no other file of the landing holds: settings and titles told elsewhere stay."""
     key = f"{table[:-1]}_id"
-    own = rf"^{table}/{name}(~\d+)?\.parquet$"
-    elsewhere = landing.known(table, where=~pl.col("source_file").str.contains(own))
+    elsewhere = landing.known(table, where=~pl.col("source_file").str.contains(_own(table, name)))
     return rows.join(elsewhere.select(key), on=key, how="anti", maintain_order="left") if rows.height else rows
+
+
+def _own(table: str, name: str) -> str:
+    """Pattern of the file that an earlier reading of the log made."""
+    return rf"^{table}/{name}(~\d+)?\.parquet$"
 
 
 def _read(path: Path, columns: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
     """The wanted columns of a CSV or Parquet file."""
+    return named(_table(path, columns), columns, str(path))
+
+
+def _table(path: Path, columns: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
+    """All columns of a CSV or Parquet file."""
     if not path.is_file() or path.suffix not in (".csv", ".parquet"):
         what = "is no CSV or Parquet file" if path.exists() else "does not exist"
         raise UsageError(f"{path}: {what}", fix=f"give a table with the columns {', '.join(columns)}.")
@@ -81,4 +120,4 @@ def _read(path: Path, columns: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
         first = (str(error).splitlines() or [type(error).__name__])[0]
         raise ContractError(f"{path}: not readable: {first}", fix="write it again as UTF-8 CSV or Parquet.") from None
     refuse_sensitive("plays", rows.columns, file=str(path))
-    return named(rows, columns, str(path))
+    return rows

@@ -19,10 +19,10 @@ SONGS = pl.DataFrame({"track": [7, 8, 9, 10], "artist": [1, 1, 2, 2]})
 
 @pytest.fixture
 def take(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    def call(plays: pl.DataFrame, name: str = "real.parquet", *args: str) -> Any:
+    def call(plays: pl.DataFrame, name: str = "real.parquet", *args: str, songs: pl.DataFrame = SONGS) -> Any:
         write = plays.write_csv if name.endswith(".csv") else plays.write_parquet
         write(tmp_path / name)
-        SONGS.write_csv(tmp_path / "songs.csv")
+        songs.write_csv(tmp_path / "songs.csv")
         given = ["ingest", "log", str(tmp_path / name), "--tracks", str(tmp_path / "songs.csv")]
         return answer(capsys, *given, *args, "--home", tmp_path / "home")
 
@@ -38,9 +38,36 @@ def test_a_night_knows_each_song_and_listener_from_the_first_play_on(tmp_path: P
     ]
     assert out["users"]["user_id"].to_list() == ["0"]
     known = out["tracks"].sort("track_id").select("track_id", "title", "artist_name", "playable")
-    assert known.row(1) == ("7", "Track 7", "Artist 1", True)
-    assert known["track_id"].to_list() == ["10", "7", "8"], "9 is first heard later: to know it now would tell on it"
+    assert known.row(0) == ("7", "Track 7", "Artist 1", True)
+    assert known["track_id"].to_list() == ["7", "8"], "9 is first heard later: to know it now would tell on it"
     assert out["quarantine"].is_empty()
+
+
+def added(tmp_path: Path) -> dict[str, date]:
+    return dict(landed(tmp_path / "home", "tracks").select("track_id", "added_on").iter_rows())
+
+
+def test_a_song_that_nobody_plays_is_known_from_the_last_day_on_or_from_its_own(tmp_path: Path, take: Any) -> None:
+    take(PLAYS)
+    first = {"7": date(2026, 3, 1), "8": date(2026, 3, 2), "9": date(2026, 3, 4), "10": date(2026, 3, 4)}
+    assert added(tmp_path) == first
+    clock = pl.DataFrame({"user": [1], "track": [7], "ts": [START + 3650 * 86_400]})
+    lively = [PLAYS.with_columns(ts=pl.col("ts") + 86_400 * day + 600 * n) for n in range(5) for day in (0, 9)]
+    longer = pl.concat([*lively, clock])
+    take(longer, songs=pl.concat([SONGS, pl.DataFrame({"track": [11], "artist": [3]})]))
+    assert added(tmp_path) == {**first, "11": date(2026, 3, 13)}, "what was known stays; a wrong clock is no last day"
+
+
+def test_a_day_of_its_own_goes_before_all_but_an_earlier_play(tmp_path: Path, take: Any) -> None:
+    told = SONGS.with_columns(added_on=pl.Series(["2026-03-03", "2020-05-01", "", "2026-02-27"]))
+    take(PLAYS, songs=told)
+    assert list(added(tmp_path).values()) == [
+        date(2026, 2, 27), date(2026, 3, 1), date(2020, 5, 1), date(2026, 3, 4)
+    ]  # fmt: skip
+    code, said = take(PLAYS, "other.csv", songs=pl.DataFrame({"track": [12], "artist": [3], "date": ["last spring"]}))
+    assert code == 3
+    assert f"{tmp_path / 'songs.csv'}: 1 of 1 rows cannot be read" in said
+    assert "added_on = 'last spring' is no date" in said
 
 
 @pytest.mark.parametrize(
