@@ -5,6 +5,9 @@ Each part was looked at once before what it showed of kinds was mended, so that 
 - ``held_back`` (295 pairs): precision .987, recall .903 (names of one word within others, slips that make words);
 - ``later_held_back`` (348): 1.000, .882 (artists under another name in another script, which no text tells);
 - ``last`` (170): .989, .968 (one of three letters taken for one of four).
+
+``once`` (102 of the same kinds, written without a look at the rules) is tuned on by nobody: .982, .982; a song recorded
+anew with a guest, who is named beside the artist, is taken for the first recording.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from rapidfuzz import fuzz
 from features.matching.match import match
 from features.matching.params import MatchParams
 from jobs.tools.vocabulary import open_vocabulary
-from tests.worlds.matching_pairs import HALVES, labelled_pairs
+from tests.worlds.matching_pairs import HALVES, ONCE, labelled_pairs
 
 PRECISION, RECALL = 0.99, 0.90
 
@@ -59,6 +62,12 @@ def test_precision_and_recall_of_each_half(half: str) -> None:
     precision, recall = quality(matched(pairs), pairs)
     assert precision >= PRECISION
     assert recall >= RECALL
+
+
+def test_what_was_looked_at_once_keeps_what_it_showed() -> None:
+    pairs = labelled_pairs(ONCE)
+    precision, recall = quality(matched(pairs), pairs)
+    assert (precision, recall) == (pytest.approx(56 / 57), pytest.approx(56 / 57))
 
 
 def test_five_hundred_pairs_and_more_are_labelled() -> None:
