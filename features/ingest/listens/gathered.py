@@ -138,9 +138,7 @@ class Gathered:
 
     def songs(self) -> pl.DataFrame:
         """Every song that is named, once: track_id, names_id, title, artist, album, artists and its usual length_s."""
-        loved = self.loved().drop_nulls("names_id").with_columns(times=pl.lit(1, pl.UInt32))
-        missing = (pl.lit(None, _LISTEN[name]).alias(name) for name in ("album", "length_s", "artists"))
-        said = pl.concat([*self._songs, loved.with_columns(*missing).select(*_SONG, "times")])
+        said = self._said()
         length = (
             said.drop_nulls("length_s")
             .group_by("track_id", "length_s")
@@ -155,6 +153,17 @@ class Gathered:
             pl.col("artists").filter(pl.col("artists").list.len() > 0).first(),
         )
         return named.join(length.select("track_id", "length_s"), on="track_id", how="left").select(_SONG)
+
+    def names(self) -> pl.DataFrame:
+        """track_id and names_id of all names that a song is told under, most listened to first."""
+        told = self._said().group_by("track_id", "names_id").agg(pl.col("times").sum())
+        return told.sort("times", "track_id", "names_id", descending=[True, False, False]).drop("times")
+
+    def _said(self) -> pl.DataFrame:
+        """What was said of songs, and how many times."""
+        loved = self.loved().drop_nulls("names_id").with_columns(times=pl.lit(1, pl.UInt32))
+        missing = (pl.lit(None, _LISTEN[name]).alias(name) for name in ("album", "length_s", "artists"))
+        return pl.concat([*self._songs, loved.with_columns(*missing).select(*_SONG, "times")])
 
     def reasons(self) -> list[str]:
         """Why rows were refused, most frequent first; reasons that differ in values only are one."""

@@ -93,16 +93,16 @@ def tracks_of(songs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def names_aliases(songs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def names_aliases(names: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """alias_id and track_id of names whose recording is known: listens with names alone are of it.
 
     Of several recordings of the same names the one listened to most; what was said before stays.
 
     Args:
-        songs: as ``Gathered.songs`` gives them, most listened to first.
+        names: as ``Gathered.names`` gives them, most listened to first.
         known: alias_id of aliases that the landing has.
     """
-    recorded = songs.filter(pl.col("track_id") != pl.col("names_id")).unique(
+    recorded = names.filter(pl.col("track_id") != pl.col("names_id")).unique(
         "names_id", keep="first", maintain_order=True
     )
     found = recorded.select(pl.col("names_id").alias("alias_id"), "track_id")

@@ -66,10 +66,14 @@ class Adding:
         self._told_more("tracks", "track_id", "added_on", tracks, also=("duration_s", "album_id", "album_title"))
         return new.join(self._elsewhere, on="names_id", how="anti").height
 
-    def aliases(self, found: pl.DataFrame) -> None:
-        """Names whose recording is known by now are that recording's; what was said before stays."""
+    def aliases(self, names: pl.DataFrame) -> None:
+        """Names whose recording is known by now are that recording's; what was said before stays.
+
+        Args:
+            names: as ``Gathered.names``.
+        """
         known = self._landing.known("aliases").filter(pl.col("method") != MATCHED)  # those are made anew after this
-        told = songs.names_aliases(found, known)
+        told = songs.names_aliases(names, known)
         self.rows("aliases", told.with_columns(method=pl.lit("delivered"), score=pl.lit(None, pl.Float32)))
 
     def of_known(self, listens: pl.DataFrame) -> int:

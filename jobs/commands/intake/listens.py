@@ -24,6 +24,7 @@ from warehouse.landing.landing_writer import LandingWriter
 
 if TYPE_CHECKING:
     from features.ingest.gates import IngestParams
+    from features.ingest.listens.gathered import Gathered
     from jobs.run.progress import Progress
 
 _SHOWN = 3
@@ -71,7 +72,7 @@ def take_listens(
     return {
         "kinds": dict(read.kinds.most_common()),
         "listens": listens.height,
-        **_add(landing_writer(home), mine, loved, gathered.songs(), newcomer, params),
+        **_add(landing_writer(home), mine, loved, gathered, newcomer, params),
         "of_others": listens.height + loves.height - mine.height - loved.height,
         "left_out": dict(gathered.left_out.most_common()),
         "refused_lines": gathered.refused,
@@ -87,12 +88,12 @@ def _add(
     landing: LandingWriter,
     listens: pl.DataFrame,
     loves: pl.DataFrame,
-    found: pl.DataFrame,
+    gathered: Gathered,
     newcomer: Newcomer,
     params: IngestParams,
 ) -> dict[str, Any]:
     """What of the listens, loves and songs the landing lacks, added to it: songs first, what is of them last."""
-    catalogue = landing.known("tracks")
+    catalogue, found = landing.known("tracks"), gathered.songs()
     named = pl.concat([found.select("track_id"), catalogue.select("track_id")]).unique()
     sayable = loves.join(named, on="track_id", how="semi", maintain_order="left")
     moments = pl.concat([rows.select("track_id", "user_id", "at_us") for rows in (listens, sayable)])
@@ -103,7 +104,7 @@ def _add(
     feedback = plays.delivered_feedback(sayable, landing.known("feedback"))
     adding = Adding(landing, catalogue, newcomer)
     tracks, new_users = adding.tracks(found, moments), adding.listeners(moments)
-    adding.aliases(found)
+    adding.aliases(gathered.names())
     written = adding.rows("plays", plays.delivered_plays(new.rows))
     adding.rows("feedback", feedback)
     return {
