@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+
 from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_collection_finish() -> None:
+    """Leave torch, Spark and all tests out of every later garbage collection: they stay to the end anyway."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

@@ -36,6 +36,7 @@ def plays_by_song(out: dict[str, pl.DataFrame]) -> dict[str, int]:
     return dict(counted.iter_rows())
 
 
+@pytest.mark.slow
 def test_no_play_is_lost_and_no_song_becomes_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home = tmp_path / "home"
 

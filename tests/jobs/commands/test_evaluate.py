@@ -11,7 +11,7 @@ import pytest
 
 from features.night import Night
 from jobs.cli import main
-from jobs.commands.evaluate import LISTS, HomeEvaluation, judge_home
+from jobs.commands.evaluate import LISTS, HomeEvaluation, Trial, judge_home
 from schemas import TABLES
 from schemas.errors import UsageError
 from tests.features.lists.night import Tables, run_night
@@ -36,6 +36,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="module")
+def judged(home: Path) -> list[Trial]:
+    """The sources and the lists of both, without models."""
+    return judge_home(HomeEvaluation(home, models=()))
+
+
 def test_a_replay_and_a_past_night_are_judged(home: Path) -> None:
     replay, served = judge_home(HomeEvaluation(home, models=("item_item",)))
     assert (replay.served, served.served) == (False, True)
@@ -49,9 +55,9 @@ def test_a_replay_and_a_past_night_are_judged(home: Path) -> None:
     assert 0 < mine.metrics["ndcg"].low <= mine.metrics["ndcg"].mean <= mine.metrics["ndcg"].high <= 1
 
 
-def test_a_replay_makes_what_the_night_made(home: Path) -> None:
+def test_a_replay_makes_what_the_night_made(judged: list[Trial]) -> None:
     """The past night ran on the same rows, but for the collaborative tables, which the world makes otherwise."""
-    replay, served = judge_home(HomeEvaluation(home, models=()))
+    replay, served = judged
 
     def of(trial, source):
         account = next(a for a in trial.sources if a.source == source)
@@ -117,9 +123,8 @@ def test_wrong_usage_is_told(home: Path, wrong: list[str]) -> None:
     assert end.value.code == 2
 
 
-def test_few_listeners_can_be_judged_with_models_learned_from_all(home: Path) -> None:
+def test_few_listeners_can_be_judged_with_models_learned_from_all(home: Path, judged: list[Trial]) -> None:
     replay, served = judge_home(HomeEvaluation(home, models=(), users=5))
     assert (replay.users, served.users) == (5, 5)
     assert replay == judge_home(HomeEvaluation(home, models=(), users=5))[0]
-    whole = judge_home(HomeEvaluation(home, models=()))[0]
-    assert whole.users > 5
+    assert judged[0].users > 5
