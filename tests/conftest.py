@@ -15,3 +15,8 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+def pytest_unconfigure() -> None:
+    """Let the end of Python clear away what was left out: libraries that count their objects complain otherwise."""
+    gc.unfreeze()
