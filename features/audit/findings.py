@@ -88,15 +88,15 @@ def none_of(check: str, offenders: pl.DataFrame, what: str, *, severity: Severit
 
 
 def but_relaxed(finding: Finding, **lists: int) -> Finding:
-    """The finding with the lists of which its rule does not hold, because it gave way there.
+    """The finding with the lists for which its rule gave way, for want of songs, said first: there it does not hold.
 
     Args:
-        lists: what gave way, with underscores for spaces -> in how many lists; 0 is not told.
+        lists: name of the relaxation -> for how many users; 0 is not told.
     """
-    told = [f"{what.replace('_', ' ')} in {count} list{'s' * (count != 1)}" for what, count in lists.items() if count]
+    told = [f"{count} user{'s' * (count != 1)}: {what}" for what, count in lists.items() if count]
     if not told:
         return finding
-    return replace(finding, detail=f"{finding.detail}; relaxed, for want of songs: {', '.join(told)}")
+    return replace(finding, detail=f"relaxed for {', for '.join(told)}; beyond that {finding.detail}")
 
 
 def at_most(check: str, observed: float, bound: float, detail: str, *, severity: Severity = "stop") -> Finding:

@@ -28,3 +28,4 @@ class AuditInputs:
     quarantine: pl.DataFrame
     audio_features: pl.DataFrame
     audio_failures: pl.DataFrame
+    emotions: pl.DataFrame

@@ -75,15 +75,15 @@ def artist_cap(night: NightTables, rules: AuditRules) -> Finding:
     bad = songs.group_by("user_id", "artist", "cap").len("songs").filter(pl.col("songs") > pl.col("cap"))
     rule = rules.lists
     found = none_of("artist_cap", bad, f"artists with more songs in a list than the cap of {rule.artist_cap}")
-    raised = {f"cap_raised_from_{rule.artist_cap}_to_{rule.raised_artist_cap}": night.relaxed_in("artist_cap_raised")}
-    return but_relaxed(found, **raised, cap_lifted=night.relaxed_in("artist_cap_lifted"))
+    raised = {f"artist_cap_raised (to {rule.raised_artist_cap})": night.relaxed_in("artist_cap_raised")}
+    return but_relaxed(found, **raised, artist_cap_lifted=night.relaxed_in("artist_cap_lifted"))
 
 
 def album_cap(night: NightTables, rules: AuditRules) -> Finding:
     songs = night.strict_songs("album_cap").filter(pl.col("album_id").is_not_null())
     bad = songs.group_by("user_id", "album_id").len("songs").filter(pl.col("songs") > rules.lists.album_cap)
     found = none_of("album_cap", bad, f"albums with more than {rules.lists.album_cap} songs in a list")
-    return but_relaxed(found, cap_lifted=night.relaxed_in("album_cap"))
+    return but_relaxed(found, album_cap=night.relaxed_in("album_cap"))
 
 
 def nothing_blocked(night: NightTables, _: AuditRules) -> Finding:
@@ -141,8 +141,8 @@ def not_listed_lately(night: NightTables, _: AuditRules) -> Finding:
     finding = none_of("not_listed_lately", pl.concat(found).unique(), "songs recommended in the last 14 nights")
     return but_relaxed(
         finding,
-        songs_of_the_last_7_nights_let_in=night.relaxed_in("recommended_last_week"),
-        songs_of_the_7_nights_before_let_in=night.relaxed_in("recommended_the_week_before"),
+        recommended_last_week=night.relaxed_in("recommended_last_week"),
+        recommended_the_week_before=night.relaxed_in("recommended_the_week_before"),
     )
 
 
@@ -153,7 +153,7 @@ def not_played_today(night: NightTables, _: AuditRules) -> Finding:
     same = [songs.join(played, on=["user_id", key], how="semi") for key in ("track_id", "work_id")]
     bad = pl.concat(same).select("user_id", "track_id").unique()
     finding = none_of("not_played_today", bad, f"songs the listener played on {night.ds}")
-    return but_relaxed(finding, songs_of_the_day_let_in=night.relaxed_in("played_on_ds"))
+    return but_relaxed(finding, played_on_ds=night.relaxed_in("played_on_ds"))
 
 
 LIST_CHECKS = (

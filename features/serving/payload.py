@@ -11,7 +11,7 @@ the plain recording, ``cover`` where no picture is known)::
      "label": {...} or null, "relaxations": [...], "shortfall_reason",
      "header": {"track_id", "kind", "video_key", "poster_key", "duration_s", "width", "height", "notice"} or null,
      "songs": [{"rank", "track_id", "title", "artist", "artist_id", "artists": [{"name", "artist_id"}], "version",
-                "album", "cover", "genre", "release_date", "duration_s",
+                "album", "album_id", "cover", "genre", "release_date", "duration_s",
                 "explicit", "reason", "paragraph", "discovery", "heard", "source", "tempo_bpm", "tempo_confidence",
                 "key", "mode", "key_strength", "mood", "moods", "valence", "arousal", "has_review",
                 "evidence": [{"seq", "kind", "subject", "value", "value_high", "song_value", "song_text", "unit",
@@ -101,7 +101,7 @@ def song_cards(tables: ServedTables, policy: MeasurementPolicy) -> pl.DataFrame:
         .join(_artists(tables.tracks), on="track_id", how="left")
         .select(
             "track_id", "title", "genre", "explicit", "tempo_bpm", "tempo_confidence", "key", "mode", "key_strength",
-            "mood", "valence", "arousal",
+            "mood", "valence", "arousal", "album_id",
             moods=pl.col("moods").fill_null([]),
             artist=pl.coalesce("artist_credit", "artist_name"),
             artist_id="artist_id",

@@ -158,6 +158,14 @@ def test_a_recorded_relaxation_excuses(name: str, step: str) -> None:
     assert name not in _failed(relaxed)
 
 
+def test_a_relaxed_rule_is_said_to_be_relaxed_first() -> None:
+    relaxed = _set("list_summaries", "relaxations", pl.lit(["album_cap"]), _USER)(
+        CORRUPTIONS["album_cap"](night_tables())
+    )
+    detail = _rows(relaxed).filter(pl.col("check") == "album_cap")["detail"][0]
+    assert detail.startswith("relaxed for 1 user: album_cap; beyond that ")
+
+
 def test_relaxing_the_second_week_does_not_excuse_the_first() -> None:
     relaxed = _set("list_summaries", "relaxations", pl.lit(["recommended_the_week_before"]))(night_tables())
     assert "not_listed_lately" in _failed(_add("history", _OLD)(relaxed))

@@ -1,0 +1,95 @@
+"""What a text says, read back through the frames of its writer alone: no table is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from features.words.terms import forms
+from features.words.writer import frames
+from features.words.writer.frames import Frame
+from schemas.vocabulary import MOOD_NAMES
+
+_NUMBER = re.compile(
+    r"(\w+_)?(n|bpm|plays|days|loops)|why_\w+|songs|rest_songs|artists|minutes|[um]?(low|high)|slow|fast|inside|led|new"
+    r"|hour|plays7|diff|steps|shared|share|people|sound"
+)
+_KEY = re.compile(r"(\w+_)?key")
+_KEYS = {"zh": "[升降]?[A-G][大小]调", "en": "[A-G][#b]? (?:major|minor)"}
+_MOOD = re.compile(r"((?!a_|A_)\w+_)?mood2?|felt|also")
+_TEXT = "[^“”《》「」。！？]+?"  # a speakable name holds no quotation marks of ours
+
+
+class Read(NamedTuple):
+    """A sentence of a section, and what it says in each of its slots."""
+
+    section: str
+    said: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A frame as it is looked for: its own words, then their pattern."""
+
+    section: str
+    words: tuple[str, ...]
+    size: int
+    pattern: re.Pattern[str]
+
+
+def read(text: str, language: str, area: str) -> list[Read]:
+    """The sentences of a text that say something in a slot; where two overlap, the one with more words of its own."""
+    found = [
+        (form.size, match, form.section)
+        for form in _forms(language, area)
+        if all(word in text for word in form.words)
+        for match in form.pattern.finditer(text)
+    ]
+    found.sort(key=lambda one: (-one[0], one[1].start(), one[2]))
+    taken: list[tuple[int, int]] = []
+    reads = []
+    for _, match, section in found:
+        start, end = match.span()
+        if all(end <= low or high <= start for low, high in taken):
+            taken.append((start, end))
+            reads.append(Read(section, match.groupdict()))
+    return reads
+
+
+@lru_cache(maxsize=16)
+def _forms(language: str, area: str) -> tuple[_Form, ...]:
+    every = ((name, frame) for name, of_section in frames.load(language, area).items() for frame in of_section)
+    return tuple(_form(name, frame, language) for name, frame in every if frame.uses)
+
+
+def _form(section: str, frame: Frame, language: str) -> _Form:
+    words = tuple(word for literal, _ in frame.parts for word in literal.split())
+    return _Form(section, words, sum(map(len, words)), _pattern(frame, language))
+
+
+def _kind(slot: str, language: str) -> str:
+    """What may stand in a slot."""
+    if _NUMBER.fullmatch(slot):
+        return r"\d+"
+    if _KEY.fullmatch(slot):
+        return _KEYS[language]
+    if _MOOD.fullmatch(slot):
+        words = (forms.mood(mood, language) for mood in MOOD_NAMES[language])
+        return "|".join(sorted(map(re.escape, filter(None, words)), key=len, reverse=True))
+    return _TEXT
+
+
+def _pattern(frame: Frame, language: str) -> re.Pattern[str]:
+    """A frame as a pattern; spaces may part its words where the writer put them."""
+    seen: set[str] = set()
+    pattern = r"(?<![0-9A-Za-z])"
+    for literal, slot in frame.parts:
+        pattern += r"\s*".join(map(re.escape, re.split(r"\s+", literal)))
+        if slot is not None:
+            kind = _kind(slot, language)
+            pattern += rf"\s*(?P={slot})\s*" if slot in seen else rf"\s*(?P<{slot}>{kind})\s*"
+            seen.add(slot)
+    return re.compile(pattern)
