@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.cases import NIGHT, VERSIONS, Star, history, others, stars, version_songs, write
+from tests.e2e.cases.people import NIGHT, VERSIONS, Star, history, others, stars, version_songs, write
 from tests.e2e.command import well
 from tests.e2e.conftest import CopyHome, MakeOnce
 from tests.e2e.night import Night, Row, read_night

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.cases import NIGHT, Song, again, history, others, write
+from tests.e2e.cases.people import NIGHT, Song, again, history, others, write
 from tests.e2e.command import well
 from tests.e2e.night import Night, read_night
 from tests.library import put, song
