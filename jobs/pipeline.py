@@ -132,7 +132,7 @@ PIPELINE: tuple[Stage, ...] = (
         run="jobs.ranker:run",
         reads=("ranking_history", "ranking_replay", "ranker_history", "plays"),
         writes=("ranker", "ranker_trials"),
-        version=2,
+        version=3,
         with_params=(LIST_RULES,),  # it learns around the weights that the lists are set to
         doc="Learn to rank from past nights; the new ranker serves only if it passes the gate.",
     ),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from features.evaluation.afterwards import Afterwards
     from features.night import Night
 
+NO_REPEATS = "item-item cosine, no repeats"
 HALF_LIFE_DAYS, HABIT_HALF_LIFE_DAYS = 30.0, 7.0
 Score = Callable[["csr_array"], np.ndarray]
 """Decayed plays of some listeners to a score of every track [shape=(listeners, tracks)]."""
@@ -74,12 +75,16 @@ def decayed(plays: pl.DataFrame, ds: date, half_life_days: float) -> pl.DataFram
     return per_day.group_by("user_id", "track_id", maintain_order=True).agg(weight=weight)
 
 
-def baselines(taught: Taught, params: CollaborativeParams, k: int) -> dict[str, dict[str, np.ndarray]]:
+def baselines(
+    taught: Taught, params: CollaborativeParams, k: int, offered: csr_array | None = None
+) -> dict[str, dict[str, np.ndarray]]:
     """Track numbers by name of the baseline: ``new`` of songs never heard, ``all`` of any [shape=(listeners, k)].
 
     Args:
         params: of the models that the pipeline has as well.
         k: length of the lists; -1 where there are fewer.
+        offered: what NO_REPEATS offered in the nights in which lists do not repeat, which it then does not offer
+            again; left out without it [shape=(listeners, tracks)].
     """
     popular = np.asarray(taught.everyone.sum(axis=0)).ravel()
     scorers: dict[str, Score] = {
@@ -97,6 +102,9 @@ def baselines(taught: Taught, params: CollaborativeParams, k: int) -> dict[str, 
         }
         for name, score in scorers.items()
     }
+    if offered is not None:
+        without = (taught.heard + offered).tocsr()
+        found[NO_REPEATS] = {"new": best(scorers["item-item cosine"], taught.own, popular, k, without=without)}
     return {"own habits": {"all": best(_itself, taught.habits, popular, k)}} | found
 
 

@@ -15,6 +15,7 @@ class RankerParams:
         replay_gain: gain over the serving ranker and the sources needed on a replayed night, as a share of their
             nDCG: it is one night, and what is played is not all that is loved.
         ridge: charge per squared distance of a weight from the serving one, per play.
+        habit: how far the share of new songs goes from the ranking's own to that of what people play, 0..1.
         trees, leaves, learning_rate, leaf_pairs: of LambdaMART.
         margin: least gain of nDCG over the serving ranker.
         draws: bootstrap draws of lists behind the interval of the gain.
@@ -24,6 +25,7 @@ class RankerParams:
     held_days: int = 7
     replay_gain: float = 0.05
     ridge: float = 0.0002
+    habit: float = 0.5
     trees: int = 30
     leaves: int = 8
     learning_rate: float = 0.05

@@ -12,6 +12,7 @@ from features.ranker.examples import Examples, examples, replayed
 from features.ranker.gate import BASELINES, Trial, judge
 from features.ranker.inputs import RankerInputs
 from features.ranker.learn import fit_linear, fit_trees
+from features.ranker.new_share import balanced
 from features.ranker.params import RankerParams
 from features.ranker.scorer import FEATURES, Ranker, of_row
 from features.ranker.weights import Weights
@@ -38,6 +39,9 @@ def tonight(
             reason = "nothing new was played on the days to judge by"
         return _tables(serving, [Trial("gate", None, None, 0, True, f"the last good one stays: {reason}")])
     rivals = _rivals(past, serving, params)
+    logged, days = _taught(given, params, night)
+    for name in ("linear", "trees"):
+        rivals[name] = balanced(rivals[name], FEATURES, logged, given.plays, days, params)
     scores = {name: model.score(last.features) for name, model in rivals.items()}
     scores |= {name: last.features[:, FEATURES.index(name)] for name in BASELINES}
     trials = judge(scores, last, params, rng, params.replay_gain if given.ranking_replay.height else 0.0)
@@ -54,6 +58,15 @@ def _split(given: RankerInputs, params: RankerParams, night: Night) -> tuple[Exa
         yesterday = (night.days_before(1) - _EPOCH).days
         past, last = nights.where(nights.night < yesterday), nights.where(nights.night == yesterday)
     return past, last.where(~last.known)
+
+
+def _taught(given: RankerInputs, params: RankerParams, night: Night) -> tuple[pl.DataFrame, int]:
+    """What was ranked on the lists that teach, and how many days after them teach."""
+    replay = given.ranking_replay
+    if replay.height:
+        return replay, (night.days_before(params.held_days) - replay["ds"].item(0)).days
+    alike = pl.col("features").list.len() == len(FEATURES)
+    return given.ranking_history.filter(alike & (pl.col("ds") < night.days_before(1))), 1
 
 
 def _rivals(past: Examples, serving: Ranker, params: RankerParams) -> dict[str, Ranker]:

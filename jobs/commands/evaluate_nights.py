@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jobs.commands.kept import Kept
+from jobs.commands.night_systems import PUBLISHED, Systems, systems
 from jobs.commands.replay import Tables, as_known, looked_back, replay, stages
 from jobs.pipeline import STAGES
-from jobs.run.body import call, gather, load
+from jobs.run.body import call, load
 from jobs.run.progress import Progress
 from jobs.run.stage import LOOKBACKS
 from jobs.tools.registry import REGISTRY
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from features.night import Night
     from jobs.run.settings import Settings
 
-Systems = dict[str, dict[str, "np.ndarray"]]
-"""Lists by name of the system and by what they are judged on: new, all, own (see features.evaluation.afterwards)."""
-PUBLISHED, UNRULED = "lists", "ranking without rules"
 RIVALS = {"new": "item-item cosine", "all": "own habits"}
 WEEK = 7
 _ONCE = ("ingest", "emotions", "embeddings")
@@ -96,10 +94,10 @@ def judge_nights(asked: NightsEvaluation, watcher: Progress) -> JudgedNights:
     watcher.finish("songs", f"{known['tracks'].height:,}")
     nights = _nights(asked, until, known["plays"])
     parts, judged = [], []
-    for night, (on, systems, own) in zip(nights, _made(asked, nights, known, settings, watcher), strict=True):
-        figures = scored(on, systems, own).with_columns(night=pl.lit(night.ds))
+    for night, (on, found, own) in zip(nights, _made(asked, nights, known, settings, watcher), strict=True):
+        figures = scored(on, found, own).with_columns(night=pl.lit(night.ds))
         parts.append(figures.join(on.groups, on="user_id", how="left"))
-        judged.append((on, systems))
+        judged.append((on, found))
     rows = pl.concat(parts)
     if rows.is_empty():
         raise UsageError("nobody played anything in the weeks after these nights", fix="name other nights by --until.")
@@ -206,10 +204,12 @@ def _made(
     """Each night with what was played after it, every system's lists, and its places for songs never heard."""
     import polars as pl
 
-    from features.evaluation.afterwards import afterwards, only_new
+    from features.evaluation.afterwards import afterwards
+    from features.evaluation.baselines import NO_REPEATS
     from jobs.commands.evaluate import drawn
 
     earlier: list[tuple[Night, Tables]] = []
+    offered: list[pl.DataFrame] = []
     kept = Kept(asked.home / "runs" / "evaluate", {table for stage in _NIGHTLY for table in stage.reads}, _SLOW)
     for night in nights:
         name = f"night {night.ds}"
@@ -222,11 +222,11 @@ def _made(
         made = replay(_NIGHTLY, tables, night, settings, chosen["user_id"], tell, kept)
         earlier.append((night, {table: made[table] for table in _LOOKED_BACK}))
         on = afterwards(known["plays"], tables["tracks"], chosen, night)
-        systems = _systems(on, made, tables["users"], night, settings)
-        fresh = only_new(systems[PUBLISHED]["new"], on.heard)
-        systems[PUBLISHED]["own"] = fresh
+        found = systems(on, made, tables["users"], night, settings, _lately(offered, night))
+        own = (found[PUBLISHED]["own"] >= 0).sum(axis=1)
+        offered.append(_first_of(on, found[NO_REPEATS]["new"], own, night))
         watcher.finish(name, f"{len(on.users):,} listeners")
-        yield on, systems, (fresh >= 0).sum(axis=1)
+        yield on, found, own
 
 
 def _known_by(night: Night, known: Tables) -> Tables:
@@ -239,51 +239,20 @@ def _known_by(night: Night, known: Tables) -> Tables:
     }
 
 
-def _systems(on: Afterwards, made: Tables, everyone: pl.DataFrame, night: Night, settings: Settings) -> Systems:
-    """Lists by name: as published, our ranking and each source of it without any rule, and the baselines."""
+def _first_of(on: Afterwards, lists: np.ndarray, count: np.ndarray, night: Night) -> pl.DataFrame:
+    """``user_id``, ``track_id``, ``ds`` of the first ``count`` songs of each list."""
+    import numpy as np
     import polars as pl
 
-    from features.evaluation.baselines import baselines, taught
-    from features.evaluation.ground_truth import numbered_lists
-    from features.evaluation.standing import LONGEST
-
-    published = numbered_lists(made["daily_lists"], on.users, on.tracks, LONGEST)
-    found: Systems = {PUBLISHED: {"new": published, "all": published}}
-    found[UNRULED] = _ordered(on, _ranked(made, night, settings))
-    proposed = made["candidates"].with_columns(score=-pl.col("source_rank").cast(pl.Float64))
-    for (source,), rows in proposed.sort("source").group_by("source", maintain_order=True):
-        found[f"source {source}"] = _ordered(on, rows)
-    plain = taught(made["plays"], everyone, on, night)
-    return found | baselines(plain, settings.params_of(STAGES["collaborative"])["params"], LONGEST)
-
-
-def _ranked(made: Tables, night: Night, settings: Settings) -> pl.DataFrame:
-    """``user_id``, ``track_id``, ``score`` of every candidate, as stage ``lists`` scores them before it chooses."""
-    import polars as pl
-
-    from features.lists import build
-    from features.lists.inputs import ListInputs
-
-    params = settings.params_of(STAGES["lists"])
-    bucket = build.bucket(gather(ListInputs, made), params["params"], params["policy"], night)
+    user, place = np.nonzero((lists >= 0) & (np.arange(lists.shape[1]) < count[:, None]))
     return pl.DataFrame(
-        {
-            "user_id": bucket.listeners.frame["user_id"].gather(bucket.pool.user),
-            "track_id": bucket.songs.frame["track_id"].gather(bucket.pool.track),
-            "score": bucket.ranked.score,
-        }
-    )
+        {"user_id": on.users.gather(user), "track_id": on.tracks.gather(lists[user, place])}
+    ).with_columns(ds=pl.lit(night.ds))
 
 
-def _ordered(on: Afterwards, scored: pl.DataFrame) -> dict[str, np.ndarray]:
-    """The best of ``user_id``, ``track_id``, ``score`` among songs never heard, and among all; ties by track."""
+def _lately(offered: Sequence[pl.DataFrame], night: Night) -> pl.DataFrame:
+    """What was offered in the nights in which lists do not repeat."""
     import polars as pl
 
-    from features.evaluation.afterwards import only_new
-    from features.evaluation.ground_truth import numbered_lists
-    from features.evaluation.standing import LONGEST
-
-    best = scored.sort("user_id", "score", "track_id", descending=[False, True, False])
-    ranked = best.select("user_id", "track_id", rank=pl.int_range(1, pl.len() + 1).over("user_id"))
-    whole = numbered_lists(ranked, on.users, on.tracks, max(ranked["rank"].to_list(), default=LONGEST))
-    return {"new": only_new(whole, on.heard)[:, :LONGEST], "all": whole[:, :LONGEST]}
+    empty = pl.DataFrame(schema={"user_id": pl.String, "track_id": pl.String, "ds": pl.Date})
+    return pl.concat([empty, *offered]).filter(pl.col("ds") >= night.days_before(LOOKBACKS["history"].nights))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from features.collaborative.blend import Blend, Popularity, builders
+from features.collaborative.blend import BestPart, Blend, Popularity, builders
 from features.collaborative.content_profile import ContentProfile
 from features.collaborative.fusion import learn, parted
 from features.collaborative.item_item import ItemItem
@@ -85,3 +85,12 @@ def test_quality_never_passes_one_where_the_catalogue_is_shorter_than_the_list()
     found = learn(parted(matrix, LEARN), PARTS, replace(LEARN, k=20, depth=150))
     assert found.quality
     assert all(0 <= value <= 1 for value in found.quality.values())
+
+
+def test_the_best_part_serves_alone_and_the_first_by_name_where_too_little_is_known():
+    matrix = camps()
+    found = BestPart({"noise": noise, "own": PARTS["good"]}, LEARN).fit(matrix)
+    assert list(found.parts) == ["own"]
+    assert (found.score(matrix).argmax(axis=1) == PARTS["good"]().fit(matrix).score(matrix).argmax(axis=1)).all()
+    few = BestPart({"b": PARTS["good"], "a": PARTS["bad"]}, LEARN).fit(camps(users=5))
+    assert list(few.parts) == ["a"]

@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 
 from features.collaborative.params import AlsParams, CollaborativeParams, GraphFilterParams
 from features.evaluation.afterwards import afterwards
-from features.evaluation.baselines import baselines, best, decayed, item_cosine, taught, user_cosine
+from features.evaluation.baselines import NO_REPEATS, baselines, best, decayed, item_cosine, taught, user_cosine
 from features.night import Night
 from tests.frames import rows
 
@@ -79,6 +79,20 @@ def test_the_next_song_of_the_artist_is_found(
 ) -> None:
     missing, found = camp_lists
     assert found["_"]["ids"][found[name]["new"][:, 0]].tolist() == missing
+
+
+def test_without_repeats_the_next_best_are_offered() -> None:
+    """Everybody plays a, b and c alike; the new listener, who played a, is offered b, then c."""
+    log = [{"user_id": u, "track_id": t, "local_date": NIGHT.ds} for u in "vw" for t in "abc"]
+    mine = [{"user_id": "u", "track_id": "a", "local_date": day} for day in (NIGHT.ds, NIGHT.serves_on)]
+    plays, tracks = rows("plays", [*log, *mine]), rows("tracks", [{"track_id": t} for t in "abc"])
+    people = rows("users", [{"user_id": u, "personalised": True} for u in "uvw"])
+    on = afterwards(plays, tracks, people, NIGHT)
+    what = taught(plays, people, on, NIGHT)
+    cosine, none = baselines(what, PARAMS, 2)["item-item cosine"], csr_array((1, 3))
+    assert (baselines(what, PARAMS, 2, none)[NO_REPEATS]["new"] == cosine["new"]).all()
+    offered = csr_array(([1.0], ([0], [1])), shape=(1, 3))
+    assert baselines(what, PARAMS, 2, offered)[NO_REPEATS]["new"].tolist() == [[2, -1]]
 
 
 def test_habits_know_the_newest_of_ones_own_songs_and_nothing_new(

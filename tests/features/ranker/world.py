@@ -28,6 +28,7 @@ def nights(count=5, users=60, tracks=40, seed=1, true=TRUE, nonlinear=False):
         for u in range(users):
             x = rng.random((tracks, len(FEATURES)))
             known = np.arange(tracks) < tracks // 2
+            x[:, FEATURES.index("unheard")] = ~known
             plays = np.where(known, rng.integers(1, 30, tracks), 0)
             love = sum(weight * x[:, FEATURES.index(name)] for name, weight in true.items())
             if nonlinear:

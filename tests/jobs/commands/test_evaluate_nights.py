@@ -11,10 +11,12 @@ from typing import Any
 import polars as pl
 import pytest
 
+from features.evaluation.baselines import NO_REPEATS
 from features.evaluation.standing import Standing
 from jobs.cli import main
-from jobs.commands.evaluate_nights import PUBLISHED, UNRULED, JudgedNights, NightsEvaluation, judge_nights
+from jobs.commands.evaluate_nights import JudgedNights, NightsEvaluation, judge_nights
 from jobs.commands.intake import Newcomer, take_log
+from jobs.commands.night_systems import ALONE, PUBLISHED, UNCAPPED, UNRULED
 from jobs.run import body
 from jobs.tools.registry import REGISTRY
 from schemas.errors import UsageError
@@ -104,7 +106,18 @@ def test_the_artists_next_songs_are_found(judged: JudgedNights) -> None:
 
 def test_every_system_stands_in_every_task(judged: JudgedNights) -> None:
     systems = {s.system for s in judged.standings}
-    assert systems >= {PUBLISHED, UNRULED, "source item_item", "source als", "own habits", "GF-CF", "ALS"}
+    assert systems >= {
+        PUBLISHED,
+        ALONE,
+        UNCAPPED,
+        UNRULED,
+        NO_REPEATS,
+        "source item_item",
+        "source als",
+        "own habits",
+        "GF-CF",
+        "ALS",
+    }
     tasks = {(s.songs, s.days, s.places) for s in judged.standings if s.system == PUBLISHED}
     assert tasks == {(s, d, p) for s in ("new", "all") for d in (1, 7) for p in (5, 10, 30)} | {
         ("new", 1, 0),
