@@ -101,6 +101,9 @@ class Frames:
 
         self.font_path = VideoEncoder().font_path
 
+    def has(self, key: str) -> bool:
+        return True
+
     def encode(
         self, frames: Iterable[np.ndarray], *, size: tuple[int, int], fps: int, crf: int, metadata: Mapping[str, str]
     ) -> bytes:
