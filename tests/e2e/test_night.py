@@ -83,9 +83,10 @@ def test_apps_and_analysts_see_the_newest_night(three_nights: Path, nights: dict
     shown = well("show", user, "--home", three_nights, "--json").json()
     assert shown["version"] == nights[THIRD_NIGHT].version
     assert len(shown["songs"]) == 30
-    evidence = well("explain", user, 1, "--home", three_nights, "--json").json()["evidence"]
-    assert evidence
-    assert all(reason["holds"] for reason in evidence)
+    explained = well("explain", user, 1, "--home", three_nights, "--json").json()
+    assert explained["evidence"]
+    assert all(reason["holds"] for reason in explained["evidence"])
+    assert {one["verdict"] for one in explained["sentences"]} == {"proved"}
     page = three_nights / "report" / f"ds={THIRD_NIGHT}" / "index.html"
     assert all(song["title"] for song in shown["songs"])
     assert page.stat().st_size > 10_000
