@@ -7,6 +7,7 @@ python -m bench.order --sketch 7
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,26 @@ def steps(lists: Lists, paths: Ints) -> tuple[Floats, Floats]:
     return octaves[~np.isnan(octaves)], fifths.astype(np.float64)
 
 
+def felt(lists: Lists, paths: Ints) -> tuple[float, float, float]:
+    """(mean step of tempo in BPM, share of lists with a step over ``jump_bpm``, mean step of energy)."""
+    bpm = np.abs(np.diff(np.take_along_axis(lists.tempo, paths, axis=1), axis=1))
+    energy = np.abs(np.diff(np.take_along_axis(lists.energy, paths, axis=1), axis=1))
+    jumps = (bpm > ListParams().order.jump_bpm).any(axis=1)
+    return float(np.nanmean(bpm)), float(jumps.mean()), float(np.nanmean(energy))
+
+
+def nearest(lists: Lists) -> Ints:
+    """The tour that always goes on to the nearest song left, from the best one; places by score do not count."""
+    distance = costs(lists, replace(ListParams().order, decline=0.0))
+    count, n = lists.tempo.shape
+    rows, left = np.arange(count), np.ones((count, n), dtype=bool)
+    path = np.zeros((count, n), dtype=np.int64)
+    for place in range(1, n):
+        left[rows, path[:, place - 1]] = False
+        path[:, place] = np.where(left, distance[rows, path[:, place - 1], :n], np.inf).argmin(axis=1)
+    return path
+
+
 def plot(lists: Lists, paths: Ints, random: Ints, path: Path) -> None:
     """Shares of tempo and key steps, served beside random order."""
     import matplotlib
@@ -122,13 +143,18 @@ def report(lists: Lists, rng: np.random.Generator, image: Path | None) -> None:
           f"{(excess < 1e-6).mean():.0%} optimal")  # fmt: skip
     paths = order(lists, params)
     random = np.argsort(rng.random(lists.tempo.shape), axis=1)
-    for name, order_of in (("served", paths), ("random", random), ("by score", np.sort(paths, axis=1))):
+    for name, order_of in (
+        ("served", paths), ("nearest", nearest(lists)), ("random", random), ("by score", np.sort(paths, axis=1))
+    ):  # fmt: skip
         octaves, fifths = steps(lists, order_of)
         artists = np.take_along_axis(lists.artists[:, :, 0], order_of, axis=1)
         opens, ends = _trust_and_rest(lists, order_of)
+        bpm, jumps, energy = felt(lists, order_of)
         beside = int((artists[:, 1:] == artists[:, :-1]).sum())
         length = path_length(costs(lists, params), order_of).mean()
-        print(f"  {name:<9} cost {length:6.2f}; a step: {octaves.mean():.3f} octaves, {fifths.mean():.2f} fifths; "
+        print(f"  {name:<9} cost {length:6.2f}; a step: {octaves.mean():.3f} octaves, {bpm:.1f} BPM, "
+              f"{fifths.mean():.2f} fifths, {energy:.3f} energy; "
+              f"{jumps:.0%} of lists with a step over {params.jump_bpm:.0f} BPM; "
               f"{beside} artists beside themselves; first song's trust {opens:.2f}, "
               f"last one's arousal {ends:.2f}")  # fmt: skip
     if image:

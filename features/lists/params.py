@@ -47,6 +47,8 @@ class OrderParams:
     Args:
         tempo: per octave of tempo ratio, folded into half an octave; ``octave`` is added for
             each fold (double time is near, yet not equal).
+        jump: for a step of more than ``jump_bpm``, whatever its ratio: half time is near to a musician and still
+            a jump to who listens.
         key: for the opposite side of the circle of fifths (six steps).
         mode: for a change of mode beyond the relative key.
         unknown: share of the tempo or key cost paid when either song's is not known.
@@ -59,6 +61,8 @@ class OrderParams:
 
     tempo: float = 1.6
     octave: float = 0.1
+    jump: float = 2.5
+    jump_bpm: float = 40.0
     key: float = 0.8
     mode: float = 0.1
     unknown: float = 0.5

@@ -88,11 +88,12 @@ def costs(lists: Lists, params: OrderParams) -> Floats:
 
 
 def tempo_cost(tempo: Floats, params: OrderParams) -> Floats:
-    """Octaves between tempi, folded: double and half time are near [shape=(lists, n, n)]."""
+    """Octaves between tempi, folded: double and half time are near; and jumps [shape=(lists, n, n)]."""
     octaves = np.abs(np.log2(tempo[:, :, None] / tempo[:, None, :]))
     folds = np.round(octaves)
     folded = np.abs(octaves - folds) * params.tempo + folds * params.octave
-    return np.where(np.isnan(folded), params.unknown * params.tempo * 0.5, folded)
+    jumps = params.jump * (np.abs(tempo[:, :, None] - tempo[:, None, :]) > params.jump_bpm)
+    return np.where(np.isnan(folded), params.unknown * params.tempo * 0.5, folded + jumps)
 
 
 def key_cost(key: Ints, params: OrderParams) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -104,11 +105,23 @@ def test_better_songs_come_earlier():
     assert first < 0.3 < 0.7 < last
 
 
-def test_tempo_folds_octaves():
+def test_tempo_folds_octaves_and_a_jump_is_one_whatever_its_ratio():
     cost = tempo_cost(np.array([[60.0, 120.0, 90.0, np.nan]]), PARAMS)[0]
-    assert cost[0, 1] == pytest.approx(PARAMS.octave)
+    assert cost[0, 1] == pytest.approx(PARAMS.octave + PARAMS.jump)
     assert cost[0, 2] == pytest.approx(min(0.585, 0.415) * PARAMS.tempo + PARAMS.octave, abs=0.01)
     assert cost[0, 3] == cost[3, 3] == pytest.approx(PARAMS.unknown * PARAMS.tempo / 2)
+
+
+def test_few_lists_jump_and_a_tempo_not_known_never_orders():
+    """Songs of 70 and of 140 BPM, mixed by score: one way up, or down, is enough for nearly every list."""
+    lists = random_lists(40, 30, artists=200)
+    fast = np.random.default_rng(5).random(lists.tempo.shape) < 0.5
+    paths = order(replace(lists, tempo=np.where(fast, 140.0, 70.0)), PARAMS)
+    jumps = (np.diff(np.take_along_axis(fast, paths, axis=1).astype(int), axis=1) != 0).sum(axis=1)
+    assert jumps.mean() < 5  # 13 without the cost of a jump
+    free = replace(PARAMS, jump=0.0)
+    unknown = replace(lists, tempo=np.full(lists.tempo.shape, np.nan))
+    assert (order(unknown, PARAMS) == order(unknown, free)).all()
 
 
 @pytest.mark.parametrize(
