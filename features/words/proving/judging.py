@@ -17,7 +17,7 @@ from features.words.writer.frames import Frame
 Verdict = Literal["proved", "unproved", "false"]
 UNKNOWN = "no sentence of ours reads so; its figures and names are on the sheet"
 MODEL = "by a model; held against the checks that let it in"
-_LITERAL = 1 / 3  # share of a stretch that a frame's own words make up at least, to be taken for that frame
+_LITERAL = 1 / 5  # share of a part of a stretch that a frame's own words make up at least, to be taken for that frame
 
 
 class May(NamedTuple):
@@ -106,9 +106,9 @@ def _like(text: str, may: May, *, borne_out: bool = True) -> Iterator[tuple[int,
         literal = [piece for part, _ in frame.parts for piece in part.split()]
         if not all(piece in text for piece in literal):
             continue
-        match = _pattern(frame).search(text)
+        match = _shortest(frame, text)
         own = sum(map(len, literal))
-        if match is None or own < _LITERAL * len(match[0]):
+        if match is None or (own < _LITERAL * len(match[0]) and match[0] != text.strip()):
             continue
         figures = {slot: (said, known.get(slot)) for slot, said in match.groupdict().items()}
         alike = sum(said == counted for said, counted in figures.values())
@@ -116,6 +116,15 @@ def _like(text: str, may: May, *, borne_out: bool = True) -> Iterator[tuple[int,
             wrong = ", ".join(f"{s} {a}, counted {b}" for s, (a, b) in figures.items() if a != b and borne_out)
             why = wrong or f"nothing counted says {may.section}"
             yield own, alike, Judged(text, "false", may.section, why, may.row, figures)
+
+
+def _shortest(frame: Frame, text: str) -> re.Match[str] | None:
+    """Where the frame's words stand closest together, for its first word may stand in the text more than once."""
+    pattern, first = _pattern(frame), frame.parts[0][0].split()
+    if not first:
+        return pattern.search(text)
+    starts = (at.start() for at in re.finditer(re.escape(first[0]), text))
+    return min((m for at in starts if (m := pattern.match(text, at))), key=lambda m: len(m[0]), default=None)
 
 
 def _pattern(frame: Frame) -> re.Pattern[str]:

@@ -78,8 +78,9 @@ def _lies(text: str, *names: list[str]) -> Iterator[str]:
         for number in ("977", str(int(match[0]) + 1)):
             yield text[: match.start()] + number + text[match.end() :]
     for known in names:
-        strange = next(name for name in known if name not in text)
-        yield from (text.replace(name, strange) for name in known if name in text)
+        for name in (name for name in known if name in text):
+            strange = [other for other in known if other not in text]
+            yield from (text.replace(name, next(o for o in strange if o.isascii() is latin)) for latin in (True, False))
     for match in _KEY.finditer(text):
         other = "升F小调" if match[0].endswith("调") else "F# minor"
         yield text[: match.start()] + other + text[match.end() :]
