@@ -1,7 +1,7 @@
 """Closed vocabularies shared by every stage: moods, scenes, genres, weather, sources.
 
 Each mood has a place on Russell's circumplex (J. A. Russell, 1980): valence and arousal in
-[-1, 1]. What moods and scenes are called is in ``texts/<language>/vocabulary.toml``.
+[-1, 1]. What moods, scenes and versions are called is in ``texts/<language>/vocabulary.toml``.
 """
 
 from __future__ import annotations
@@ -61,6 +61,9 @@ MOOD_NAMES = {language: words["moods"] for language, words in _WORDS.items()}
 SCENE_NAMES = {language: words["scenes"] for language, words in _WORDS.items()}
 """language -> scene id -> what it is called."""
 SCENE_IDS = tuple(SCENE_NAMES["en"])
+
+VERSION_NAMES = {language: words["versions"] for language, words in _WORDS.items()}
+"""language -> kind of version -> what it is called."""
 
 LANGUAGES = tuple(_WORDS)
 TRACK_LANGUAGES = ("zh", "en", "instrumental", "other")

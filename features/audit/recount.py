@@ -33,7 +33,7 @@ def of_list(payload: Payload) -> Iterator[str]:
 
 
 def of_songs(payload: Payload) -> Iterator[str]:
-    """What lines and paragraphs say of a tempo, key or mood otherwise than the songs they stand under or name."""
+    """What lines and paragraphs say of a tempo, key, mood or version otherwise than the songs they are about."""
     for song in payload["songs"]:
         for area, name in (("reasons", "reason"), ("paragraphs", "paragraph")):
             reads = read(song[name] or "", payload["language"], area)
@@ -74,6 +74,8 @@ def _of_song(song: Payload, others: Sequence[Payload], language: str, slot: str,
         return _about(song, slot, text, language)
     if slot in ("other_bpm", "other_key") and others:
         return any(_about(other, slot.removeprefix("other_"), text, language) for other in others)
+    if slot in ("version", "a_version"):
+        return text.removeprefix("an ").removeprefix("a ") == forms.version(song["version"], language)
     if slot in ("mood", "felt", "also"):
         return text in {forms.mood(mood, language) for mood in song["moods"]}
     return None

@@ -81,6 +81,9 @@ SERVED_CHECKS: dict[str, tuple[Callable[[Payload, AuditRules], Iterator[str]], s
     "served_caps": (_caps, "artists or albums over their caps in a served list"),
     "served_texts": (_texts, "served lists that lack words, evidence or the label of a model's words"),
     "served_counts": (lambda payload, _: of_list(payload), "counts in openers and intros that their own songs refute"),
-    "served_figures": (lambda payload, _: of_songs(payload), "tempi, keys and moods told otherwise than shown"),
+    "served_figures": (
+        lambda payload, _: of_songs(payload),
+        "tempi, keys, moods, versions told otherwise than shown",
+    ),
 }
 """Name -> what is wrong with one payload, and what such offenders are called."""

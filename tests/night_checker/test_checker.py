@@ -38,6 +38,19 @@ TRUE = [
 _NOT_SO = 8  # the sentence on other people: nobody but ann and five others heard "Harbour", and none of them this
 
 
+@pytest.mark.parametrize(("language", "right", "wrong"), [
+    ("en", "This is a live version.", "This is an edit."), ("zh", "这是现场版。", "这一首是剪辑版。"),
+])  # fmt: skip
+def test_a_version_is_the_one_that_is_shown(language: str, right: str, wrong: str) -> None:
+    served, world, ann = tiny(language)
+    served["songs"][0]["version"] = "live"
+    grammar = Grammar(language, world.artists, world.genres)
+    of = {n: ListJudge(world, grammar, served, served["songs"][n], ann) for n in (0, 1)}
+    told = [[verdict(of[n], read)[0] for read in grammar.read(text, "song")]
+            for n, text in ((0, right), (0, wrong), (1, right))]  # fmt: skip
+    assert told == [["true"], ["false"], ["false"]]
+
+
 def told(language: str, rank: int, sentence: str) -> list[str]:
     """Verdicts of the sentences of a text that stands under a song of ann's list, or above it."""
     served, world, ann = tiny(language)

@@ -32,7 +32,7 @@ def _slots(language: str) -> dict[str, str]:
     for name in _MOODS.split():
         found |= {name: mood, f"a_{name}": f"a {mood}", f"A_{name}": f"A {mood}"}
     found |= {"weather": weather, "scene": scene, "daypart": daypart, "date": day, "loop_since": day, "theme": daypart}
-    return found | {"theme2": scene, "circle": "五度圈"}
+    return found | {"theme2": scene, "circle": "五度圈", "a_version": "a live version", "version": "现场版"}
 
 
 @pytest.mark.parametrize("area", frames.AREAS)

@@ -41,7 +41,8 @@ def _card(rank: int, row: tuple[Any, ...]) -> dict[str, Any]:
     title, artist, album, tempo, key, mode, mood, _ = row
     return {
         "rank": rank, "track_id": f"t{rank}", "title": title, "artist": artist, "artist_id": artist, "album": album,
-        "artists": [{"name": artist, "artist_id": artist}], "genre": None, "release_date": None, "duration_s": 120.0,
+        "artists": [{"name": artist, "artist_id": artist}], "genre": None, "version": None, "release_date": None,
+        "duration_s": 120.0,
         "tempo_bpm": tempo, "key": key, "mode": mode, "mood": mood, "moods": [mood], "valence": 0.1 * rank,
         "arousal": 0.0, "evidence": [],
     }  # fmt: skip

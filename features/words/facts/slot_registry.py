@@ -153,6 +153,7 @@ SLOTS = (
     Slot("f52", "song", "voice", for_model=False),
     Slot("f53", "song", "metre", for_model=False),
     Slot("f54", "song", "acoustic", for_model=False),
+    Slot("f55", "song", "version", for_model=False),
     Slot("f60", "song", "same_album", for_model=False),
     Slot("f61", "song", "same_producer", for_model=False),
     Slot("f62", "song", "same_composer", for_model=False),

@@ -86,6 +86,7 @@ def _date(text: str, language: str) -> str:
 _WORDED: dict[str, Callable[[str, str], str | None]] = {
     "key": forms.key_name,
     "mood": forms.mood,
+    "version": forms.version,
     "theme": lyrics.theme_word,
     "genre": genres.called,
     "release": _date,

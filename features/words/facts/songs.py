@@ -21,6 +21,7 @@ class Song:
         energy_level, valence, arousal: the numbers behind energy and mood.
         release: its first day, where only the year (``release_parts`` 1) or the month (2) is known.
         voice: sung or instrumental; ``acoustic``: acoustic or electric.
+        version: kind of version; None for the plain recording.
         metre: beats in a bar.
         links: kind (same_album, same_producer, ...) -> (title of another song, how many others there are).
         quotes: (line, seconds into the song or None), the most quotable first.
@@ -49,6 +50,7 @@ class Song:
     arousal: float | None = None
     voice: str | None = None
     acoustic: str | None = None
+    version: str | None = None
     metre: int | None = None
     energy_shape: str | None = None
     brightness: str | None = None
@@ -62,7 +64,7 @@ class Song:
 _TEXTS = frozenset(  # kinds whose text is told as it stands
     (
         *("title", "artist", "album", "genre", "language", "label", "producer", "composer", "lyricist"),
-        *("key", "dynamics", "energy", "energy_shape", "brightness", "voice", "acoustic"),
+        *("key", "dynamics", "energy", "energy_shape", "brightness", "voice", "acoustic", "version"),
     )
 )
 _NUMBERS = frozenset(("length", "valence", "arousal"))

@@ -76,7 +76,7 @@ def _rows(
 def _catalogue(tracks: pl.DataFrame) -> list[pl.DataFrame]:
     columns = {
         "title": "title", "artist": "artist_name", "album": "album_title", "genre": "genre", "language": "language",
-        "label": "label", "producer": "producer", "composer": "composer", "lyricist": "lyricist",
+        "label": "label", "producer": "producer", "composer": "composer", "lyricist": "lyricist", "version": "version",
     }  # fmt: skip
     parts = [_rows(tracks, kind, "tracks", text=_present(column)) for kind, column in columns.items()]
     parts.append(_rows(tracks, "release", "tracks", text=release_told()))

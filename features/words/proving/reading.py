@@ -11,7 +11,7 @@ from typing import NamedTuple
 from features.words.terms import forms
 from features.words.writer import frames
 from features.words.writer.frames import Frame
-from schemas.vocabulary import MOOD_NAMES
+from schemas.vocabulary import MOOD_NAMES, VERSION_NAMES
 
 _NUMBER = re.compile(
     r"(\w+_)?(n|bpm|plays|days|loops)|why_\w+|songs|rest_songs|artists|minutes|[um]?(low|high)|slow|fast|inside|led|new"
@@ -76,6 +76,9 @@ def _kind(slot: str, language: str) -> str:
         return r"\d+"
     if _KEY.fullmatch(slot):
         return _KEYS[language]
+    if slot in ("version", "a_version"):
+        article = "an? " if slot == "a_version" else ""
+        return article + f"(?:{'|'.join(sorted(map(re.escape, VERSION_NAMES[language].values())))})"
     if _MOOD.fullmatch(slot):
         words = (forms.mood(mood, language) for mood in MOOD_NAMES[language])
         return "|".join(sorted(map(re.escape, filter(None, words)), key=len, reverse=True))

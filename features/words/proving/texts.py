@@ -38,8 +38,9 @@ def intro(order: ListBrief) -> list[May]:
 
 
 def line(briefs: ListBriefs, order: ListBrief, entry: Entry, rows: Rows) -> list[May]:
-    """What the line of a song may say: one of its reasons, or the song alone."""
-    return [May("reasons", section(row), slots, seq) for seq, row, slots in _told(briefs, order, entry, rows)]
+    """What the line of a song may say: one of its reasons, or the song alone; and which version it is."""
+    may = [May("reasons", section(row), slots, seq) for seq, row, slots in _told(briefs, order, entry, rows)]
+    return [*may, May("reasons", "version", briefs.told(order, entry.song.track_id, None))]
 
 
 def paragraph(

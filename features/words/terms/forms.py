@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from features.words.terms.commands import speaks_to_machine
 from schemas.text_files import lexicon, texts
-from schemas.vocabulary import MOOD_NAMES, SCENE_NAMES
+from schemas.vocabulary import MOOD_NAMES, SCENE_NAMES, VERSION_NAMES
 
 _TEXTS = texts("features.words.terms", "forms")
 # Some mood words make good tags but poor adjectives; prose says others instead.
@@ -51,6 +51,11 @@ def key_name(text: str, language: str) -> str:
 def mood(mood_id: str, language: str) -> str | None:
     """The word of a mood id, None for an id we do not know."""
     return _MOODS[language].get(mood_id)
+
+
+def version(kind: str | None, language: str) -> str | None:
+    """What a kind of version is called."""
+    return VERSION_NAMES[language].get(kind or "")
 
 
 def scene(scene_id: str, language: str) -> str | None:

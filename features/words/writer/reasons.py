@@ -1,4 +1,4 @@
-"""One line per song: why it is in this list, from its strongest evidence."""
+"""One line per song: why it is in this list, from its strongest evidence, and which version it is."""
 
 from __future__ import annotations
 
@@ -34,11 +34,14 @@ class Lines:
     ) -> tuple[str, EvidenceRow | None]:
         """The line of one song and the reason it tells; the frame least used in this list so far wins.
 
+        A song that is not the plain recording is said to be one: it may stand for another that the listener knows.
+
         Args:
             known: track id -> what the listener did with it.
             said: frame id or section -> uses in this list; updated.
         """
-        most = self._params.reason_max[0 if listed.language == "zh" else 1]
+        which = self._which(entry, listed.language, said, draws)
+        most = self._params.reason_max[0 if listed.language == "zh" else 1] - grounding.upper(which, listed.language)
         for reason in (*in_turn(reasons, said), None):
             slots = self._teller.tell(entry.song, reason, listed, known)
             pool = frames.eligible(listed.language, "reasons", section(reason), frozenset(slots.values))
@@ -51,9 +54,18 @@ class Lines:
                 if not grounding.check(text, slots.sheet(frame.uses), high=most):
                     for name in (frame.id, section(reason)):
                         said[name] = said.get(name, 0) + 1
-                    return text, reason
+                    return text + which, reason
                 refused.add(frame.id)
-        return frames.load(listed.language, "reasons")["plain"][-1].text, None
+        return frames.load(listed.language, "reasons")["plain"][-1].text + which, None
+
+    def _which(self, entry: Entry, language: str, said: dict[str, int], draws: Draws) -> str:
+        """The sentence that names the song's version, as it follows the line; empty for the plain recording."""
+        slots = self._teller.own(entry.song, language).values
+        frame = least_said(frames.eligible(language, "reasons", "version", frozenset(slots)), said, (), draws)
+        if frame is None:
+            return ""
+        said[frame.id] = said.get(frame.id, 0) + 1
+        return ("" if language == "zh" else " ") + frame.fill(slots)
 
 
 def section(reason: EvidenceRow | None) -> str:

@@ -9,6 +9,7 @@ from features.evidence.registry import KINDS
 from features.words.facts.reader import SongHistory
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
+from features.words.terms import forms
 
 LOOPED = 3  # plays within a week from which a song is said to be looped
 OFTEN = 3  # plays from which a listener may be said to play a song often
@@ -120,4 +121,5 @@ def _own(song: Song, language: str) -> Slots:
     if song.album != song.title:
         slots.title("album", song.album)
     slots.catalogue_genre("genre", song.genre)
+    slots.word("version", forms.version(song.version, language))
     return slots

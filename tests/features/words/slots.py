@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _WORDS = [
     "mood",
+    "version",
     "mood2",
     "first_mood",
     "last_mood",

@@ -83,6 +83,9 @@ class Judge:
         mood = self.grammar.moods[self.filled[m].lower()]
         return self._card(role, lambda c: mood in moods(c))
 
+    def _version(self, kind: str) -> Verdict:
+        return self._card("S", lambda c: c["version"] == kind)
+
     def _genre(self, role: str, g: str) -> Verdict:
         genre = self.grammar.genres[self.filled[g].casefold()]
         return self._card(role, lambda c: c["genre"] is not None and c["genre"].casefold().replace(" ", "_") in (

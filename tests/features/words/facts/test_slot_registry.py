@@ -17,6 +17,7 @@ STORED = {  # ids that stand in tables of past nights
     "tempo": "f12", "key": "f13", "loudness": "f14", "dynamics": "f15", "energy": "f16", "energy_shape": "f17",
     "danceability": "f18", "brightness": "f19", "valence": "f20", "arousal": "f21",
     "mood": "f22", "theme": "f32", "quote": "f42", "voice": "f52", "metre": "f53", "acoustic": "f54",
+    "version": "f55",
     "same_album": "f60", "same_producer": "f61", "same_composer": "f62", "same_lyricist": "f63", "same_label": "f64",
 }  # fmt: skip
 
