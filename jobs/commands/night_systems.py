@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from jobs.commands.replay import Tables
 from jobs.pipeline import STAGES
 from jobs.run.body import call, gather
-from jobs.run.stage import LOOKBACKS
 from schemas import TABLES
 from schemas.daily import SONGS_PER_LIST
 
@@ -60,10 +59,9 @@ def _with_fewer_rules(made: Tables, night: Night, settings: Settings) -> dict[st
     """The night's lists as if none had been made before, with all other rules and without caps and kept places."""
     from features.seeds import Seeds
 
-    past = {name: TABLES[name].empty() for name in LOOKBACKS if name == "history"}
     candidates, lists = STAGES["candidates"], STAGES["lists"]
     extras: dict[str, Any] = {"night": night, "seeds": Seeds(settings.seed)}
-    alone = {**made, **past}
+    alone = {**made, "history": TABLES["history"].empty()}
     alone |= call(candidates, candidates.run, {**alone, **extras, **settings.params_of(candidates)})
     given = settings.params_of(lists)
     free = replace(

@@ -43,7 +43,7 @@ ONE_THREAD = dict.fromkeys(_THREAD_COUNTS, "1") | {"PYTHONHASHSEED": "0", "TOKEN
 _TRIES = 2
 _STOP_S = 5.0
 _LARGE_MB = 400.0
-# Python's own (700, 10, 10) walks through every imported library thousands of times a night, which frees nothing.
+# Python's own (700, 10, 10) walks through all that the imported libraries made, again and again.
 _COLLECT_AFTER = (50_000, 20, 50)
 
 
