@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from tests.night_checker.tiny import tiny
@@ -51,11 +53,17 @@ def test_a_version_is_the_one_that_is_shown(language: str, right: str, wrong: st
     assert told == [["true"], ["false"], ["false"]]
 
 
-def told(language: str, rank: int, sentence: str) -> list[str]:
-    """Verdicts of the sentences of a text that stands under a song of ann's list, or above it."""
+@cache
+def judged_by(language: str, rank: int) -> ListJudge:
+    """The judge of what stands under a song of ann's list, or above it."""
     served, world, ann = tiny(language)
     card = served["songs"][rank - 1] if rank else None
-    judge = ListJudge(world, Grammar(language, world.artists, world.genres), served, card, ann)
+    return ListJudge(world, Grammar(language, world.artists, world.genres), served, card, ann)
+
+
+def told(language: str, rank: int, sentence: str) -> list[str]:
+    """Verdicts of the sentences of a text that stands there."""
+    judge = judged_by(language, rank)
     return [verdict(judge, read)[0] for read in judge.grammar.read(sentence, "song" if rank else "list")]
 
 
@@ -90,10 +98,9 @@ def test_what_no_pattern_reads_is_unread_and_never_passes(sentence: str) -> None
 def test_lies_are_seen() -> None:
     seen = made = 0
     for language, rank, sentence in TRUE[:_NOT_SO] + TRUE[_NOT_SO + 1 :]:
-        _, world, _ = tiny(language)
-        grammar = Grammar(language, world.artists, world.genres)
-        artists = sorted(world.artists, key=len, reverse=True)
-        for _, lie in lies(sentence, grammar, ["Snow", "Wires", "Lantern St."], artists):
+        judge = judged_by(language, rank)
+        artists = sorted(judge.world.artists, key=len, reverse=True)
+        for _, lie in lies(sentence, judge.grammar, ["Snow", "Wires", "Lantern St."], artists):
             made += 1
             seen += bool({"false", "unread"} & set(told(language, rank, lie)))
     assert made > 50

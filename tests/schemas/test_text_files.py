@@ -76,6 +76,8 @@ PATTERNS = (  # where Chinese is matched or counted, not shown: patterns, numera
 
 def _chinese_strings(source: str) -> list[str]:
     """String constants of a module that hold Chinese, docstrings apart."""
+    if not HAN.search(source):
+        return []
     tree = ast.parse(source)
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     bodies = [node.body for node in ast.walk(tree) if isinstance(node, documented)]

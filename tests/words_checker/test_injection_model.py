@@ -48,7 +48,8 @@ def written(turn: int, *, at_peace: bool) -> tuple[dict[tuple[str, ...], str], A
     return dict(hostile.texts(made)), llm, made
 
 
-@pytest.mark.parametrize("turn", [0, *(pytest.param(t, marks=pytest.mark.slow) for t in range(1, len(FIELDS)))])
+@pytest.mark.slow
+@pytest.mark.parametrize("turn", range(len(FIELDS)))
 def test_an_obedient_model_is_told_nothing(turn: int) -> None:
     attacked, llm, made = written(turn, at_peace=False)
     peaceful, calm, _ = written(turn, at_peace=True)

@@ -80,11 +80,32 @@ def at(found: JudgedNights, system: str, songs: str = "new", days: int = 7, plac
     return next(s for s in found.standings if (s.system, s.songs, s.days, s.places, s.group) == wanted)
 
 
-@pytest.fixture(scope="module")
-def judged(home: Path) -> JudgedNights:
+Judged = tuple[JudgedNights, list[pl.DataFrame]]
+
+
+def lists_and_all(home: Path) -> Judged:
+    """The nights judged, and the lists of every night made."""
+    seen = []
+
+    def spying(*given: Any) -> Any:
+        made = body.call(*given)
+        seen.extend([made["daily_lists"]] if "daily_lists" in made else [])
+        return made
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(REGISTRY, "text_encoder", (f"{__name__}:open_encoder", "text_encoder"))
-        return ask(home)
+        patch.setattr("jobs.commands.replay.call", spying)
+        return ask(home), seen
+
+
+@pytest.fixture(scope="module")
+def both(home: Path) -> Judged:
+    return lists_and_all(home)
+
+
+@pytest.fixture(scope="module")
+def judged(both: Judged) -> JudgedNights:
+    return both[0]
 
 
 def test_the_last_night_ends_a_week_before_the_day(judged: JudgedNights) -> None:
@@ -128,34 +149,15 @@ def test_every_system_stands_in_every_task(judged: JudgedNights) -> None:
     assert {s.songs for s in habits} == {"all"}, "habits know nothing new"
 
 
-def lists(home: Path, monkeypatch: pytest.MonkeyPatch, **more: Any) -> list[pl.DataFrame]:
-    """Lists of every night made."""
-    seen = []
-
-    def spying(*given: Any) -> Any:
-        made = body.call(*given)
-        seen.extend([made["daily_lists"]] if "daily_lists" in made else [])
-        return made
-
-    monkeypatch.setattr("jobs.commands.replay.call", spying)
-    ask(home, **more)
-    return seen
-
-
-def test_what_is_played_after_a_night_changes_no_list_of_it(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_is_played_after_a_night_changes_no_list_of_it_nor_does_the_order_of_rows(
+    both: Judged, tmp_path: Path
 ) -> None:
     later = pl.col("ts") >= int(datetime(LAST.year, LAST.month, LAST.day + 1, tzinfo=UTC).timestamp())
     other = log().with_columns(track=pl.when(later).then(pl.col("track") // 100 * 100).otherwise("track"))
     changed = made_home(tmp_path, other.sample(fraction=1, shuffle=True, seed=1))
-    before, after = lists(copied(home, tmp_path / "a"), monkeypatch), lists(changed, monkeypatch)
+    before, after = both[1], lists_and_all(changed)[1]
     assert len(before) == len(after) == 2
     assert all(one.equals(two) for one, two in zip(before, after, strict=True))
-
-
-def test_the_order_of_rows_changes_nothing(home: Path, judged: JudgedNights, tmp_path: Path) -> None:
-    shuffled = made_home(tmp_path, log().sample(fraction=1, shuffle=True, seed=2))
-    assert ask(shuffled) == judged
 
 
 def test_kept_stages_say_what_made_ones_say_and_new_plays_are_seen(
