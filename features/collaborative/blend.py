@@ -10,6 +10,7 @@ import numpy as np
 
 from features.collaborative.als import Als
 from features.collaborative.content_profile import ContentProfile
+from features.collaborative.ease import Ease
 from features.collaborative.fusion import Fusion, learn, parted
 from features.collaborative.graph_filter import GraphFilter
 from features.collaborative.item_item import ItemItem
@@ -77,7 +78,11 @@ class Blend(Model):
 
     def fit(self, matrix: csr_array) -> Self:
         """Learn weights on pairs held out of the matrix, then the parts from the whole."""
-        return self.fit_with(matrix, learn(parted(matrix, self.params), self.builders, self.params))
+        return self.fit_with(matrix, learn(parted(matrix, self.params), self.able_builders(matrix), self.params))
+
+    def able_builders(self, matrix: csr_array) -> Builders:
+        """The parts that can hold a matrix of this size."""
+        return {name: build for name, build in self.builders.items() if build().most_items >= matrix.shape[1]}
 
     def fit_with(self, matrix: csr_array, fusion: Fusion) -> Self:
         """Learn the parts, with weights already known."""
@@ -120,12 +125,15 @@ class BestPart(Blend):
     """The one part that alone is best on pairs held out of the matrix; the first by name where too little is known."""
 
     def fit(self, matrix: csr_array) -> Self:
-        fusion = learn(parted(matrix, self.params), self.builders, self.params)
-        best = max(sorted(self.builders), key=lambda name: fusion.quality.get(name, 0.0))
+        able = self.able_builders(matrix)
+        fusion = learn(parted(matrix, self.params), able, self.params)
+        best = max(sorted(able), key=lambda name: fusion.quality.get(name, 0.0))
         return self.fit_with(matrix, replace(fusion, weights={best: 1.0}))
 
 
-_KINDS: dict[str, type[Model]] = {kind.kind: kind for kind in (Popularity, ItemItem, Als, GraphFilter, ContentProfile)}
+_KINDS: dict[str, type[Model]] = {
+    kind.kind: kind for kind in (Popularity, ItemItem, Als, GraphFilter, Ease, ContentProfile)
+}
 
 
 def builders(params: CollaborativeParams) -> dict[str, Callable[[], Model]]:
@@ -133,6 +141,7 @@ def builders(params: CollaborativeParams) -> dict[str, Callable[[], Model]]:
     found: dict[str, Callable[[], Model]] = {
         "item_item": lambda: ItemItem(params.item_item),
         "gfcf": lambda: GraphFilter(params.graph_filter),
+        "ease": lambda: Ease(params.ease),
     }
     found |= {name: lambda own=own: ItemItem(own) for name, own in params.blend.item_item.items()}  # type: ignore[misc]
     return found | {name: lambda own=own: Als(own) for name, own in params.blend.als.items()}
@@ -148,5 +157,6 @@ MODELS: dict[str, Callable[[CollaborativeParams], Model]] = {
     "item_item": lambda params: ItemItem(params.item_item),
     "als": lambda params: BestPart(als_builders(params), params.blend),
     "gfcf": lambda params: GraphFilter(params.graph_filter),
+    "ease": lambda params: Ease(params.ease),
     "blend": lambda params: Blend(builders(params), params.blend),
 }

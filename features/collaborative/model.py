@@ -7,6 +7,7 @@ met later (fold-in) go through the same calls and get the same scores.
 from __future__ import annotations
 
 import json
+import math
 from abc import ABC, abstractmethod
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Self, TypeAlias
@@ -26,9 +27,14 @@ Folded: TypeAlias = Any  # what a model keeps of listeners; its own business
 
 
 class Model(ABC):
-    """Learns from users × items, scores anyone by their own history."""
+    """Learns from users × items, scores anyone by their own history.
+
+    Attributes:
+        most_items: it cannot hold more items than these.
+    """
 
     kind: ClassVar[str]
+    most_items: float = math.inf
 
     @abstractmethod
     def fit(self, matrix: csr_array) -> Self:

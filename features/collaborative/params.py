@@ -89,6 +89,20 @@ class GraphFilterParams:
     seed: int = 30
 
 
+@dataclass(frozen=True, slots=True)
+class EaseParams:
+    """EASE (Steck 2019).
+
+    Args:
+        charge: the ridge penalty is this times the root of the number of interactions: the same value then suits
+            sets of very different size.
+        most_items: it holds items x items densely (twice 8 bytes while it is fitted); with more items it is left out.
+    """
+
+    charge: float = 1.0
+    most_items: int = 8000
+
+
 def _wide(charge: float, factors: int = 128) -> AlsParams:
     """An ALS for the blend: wide, popular items discounted, regularised by the size of the matrix.
 
@@ -108,8 +122,9 @@ def _wide(charge: float, factors: int = 128) -> AlsParams:
 class BlendParams:
     """The blend and how its weights are learned.
 
-    Its parts are ``item_item``, ``gfcf`` and the models below. Which ALS suits a set depends
-    on how noisy it is, so they differ in regularisation and the learned weights choose.
+    Its parts are ``item_item``, ``gfcf``, ``ease`` where the items are few enough, and the models
+    below. Which ALS suits a set depends on how noisy it is, so they differ in regularisation and
+    the learned weights choose.
 
     Args:
         als: ALS models by name.
@@ -158,6 +173,7 @@ class CollaborativeParams:
         item_item: see :class:`ItemItemParams`.
         als: see :class:`AlsParams`; ``factors`` must be the contract's FACTOR_DIM.
         graph_filter: see :class:`GraphFilterParams`.
+        ease: see :class:`EaseParams`.
         user_knn: see :class:`features.collaborative.listeners.UserKnnParams`.
         blend: see :class:`BlendParams`.
         held_days: songs first played in so many last days teach the nightly weights.
@@ -175,6 +191,7 @@ class CollaborativeParams:
     item_item: ItemItemParams = field(default_factory=ItemItemParams)
     als: AlsParams = field(default_factory=AlsParams)
     graph_filter: GraphFilterParams = field(default_factory=GraphFilterParams)
+    ease: EaseParams = field(default_factory=EaseParams)
     user_knn: UserKnnParams = field(default_factory=UserKnnParams)
     blend: BlendParams = field(default_factory=BlendParams)
     held_days: int = 3

@@ -29,6 +29,7 @@ class ModelName(StrEnum):
     ALS = "als"
     ITEM_ITEM = "item_item"
     GFCF = "gfcf"
+    EASE = "ease"
     POPULARITY = "popularity"
 
 

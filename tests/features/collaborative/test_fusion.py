@@ -70,12 +70,16 @@ def test_a_later_day_may_teach_the_weights():
 
 
 def test_parts_without_weight_are_not_fitted():
-    blend = Blend({**PARTS, "never": lambda: pytest.fail("fitted")}, replace(LEARN, users_from=10_000)).fit(camps())
+    class Never(Popularity):
+        def fit(self, matrix):
+            pytest.fail("fitted")
+
+    blend = Blend({**PARTS, "never": Never}, replace(LEARN, users_from=10_000)).fit(camps())
     assert sorted(blend.parts) == ["bad", "good"]
 
 
 def test_the_default_blend_names_its_parts():
-    assert set(builders(PARAMS)) == {"item_item", "item_item_calm", "gfcf", "als_a"}
+    assert set(builders(PARAMS)) == {"item_item", "item_item_calm", "gfcf", "ease", "als_a"}
     with pytest.raises(KeyError):
         Blend(PARTS, replace(LEARN, fallback={"unknown": 1.0}, users_from=10_000)).fit(camps())
 

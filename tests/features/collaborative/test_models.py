@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from features.collaborative.als import Als, settled
-from features.collaborative.blend import MODELS
+from features.collaborative.blend import MODELS, Blend, builders
 from features.collaborative.conjugate import charge, half_step
+from features.collaborative.ease import Ease
 from features.collaborative.graph_filter import GraphFilter, smoothest
 from features.collaborative.interactions import interactions, positions, row_blocks
 from features.collaborative.item_item import ItemItem, neighbours, weighted
-from features.collaborative.params import AlsParams, GraphFilterParams, ItemItemParams
+from features.collaborative.params import AlsParams, EaseParams, GraphFilterParams, ItemItemParams
 from features.collaborative.standard import standardised
+from schemas.errors import ContractError
 from tests.features.collaborative.small import PARAMS, SMALL, random_matrix
 
 
@@ -67,6 +69,24 @@ def test_blocks_do_not_change_the_similarity(monkeypatch):
     whole = neighbours(matrix, params)
     monkeypatch.setattr("features.collaborative.item_item._BLOCK_CELLS", 40)
     assert (neighbours(matrix, params) != whole).nnz == 0
+
+
+def test_ease_equals_the_dense_formula():
+    matrix = random_matrix(users=40)
+    dense = matrix.toarray().astype(float)
+    inverse = np.linalg.inv(dense.T @ dense + 2.0 * np.sqrt(matrix.nnz) * np.eye(20))
+    want = np.eye(20) - inverse / np.diag(inverse)
+    got = Ease(EaseParams(charge=2.0)).fit(matrix).score(matrix)
+    assert got == pytest.approx(dense @ want, abs=1e-4)
+
+
+def test_ease_is_left_out_where_it_does_not_fit():
+    matrix, few = random_matrix(), EaseParams(most_items=19)
+    with pytest.raises(ContractError, match="20 items are more than 19"):
+        Ease(few).fit(matrix)
+    for params, held in ((PARAMS, True), (replace(PARAMS, ease=few), False)):
+        blend = Blend(builders(params), params.blend)
+        assert ("ease" in blend.able_builders(matrix)) is held
 
 
 def test_many_steps_solve_the_normal_equations():
