@@ -64,7 +64,7 @@ def main() -> None:
         print(f"\nseed {seed}: {enjoyed['track_id'].n_unique()} songs taken away")
         for name, tables in (("with albums", app.tables), ("without", _without_albums(app.tables))):
             made = apply(
-                jobs.choice.run,
+                jobs.choice.whole,
                 tables,
                 policy=MeasurementPolicy(),
                 params=ChoiceParams(),

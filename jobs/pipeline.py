@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from jobs.run.stage import HEADER_RULES, LIST_RULES, MEASUREMENTS, REPLAYED_RULES, TASTE_RULES, Stage
+from jobs.run.stage import CHOICE_RULES, HEADER_RULES, LIST_RULES, MEASUREMENTS, REPLAYED_RULES, TASTE_RULES, Stage
 
 PIPELINE: tuple[Stage, ...] = (
     Stage(
-        "ingest",
-        run="jobs.ingest:run",
+        "ingest", run="jobs.ingest:run",
         reads=(
             "landing_tracks", "landing_users", "landing_plays", "landing_feedback", "landing_contexts",
             "landing_lyrics", "landing_aliases", "landing_unreadable", "last_tracks",
@@ -21,8 +20,7 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Check what was delivered; quarantine bad rows with a reason.",
     ),
     Stage(
-        "audio",
-        run="jobs.audio:run",
+        "audio", run="jobs.audio:run",
         reads=("tracks",),
         writes=("audio_features", "audio_failures"),
         split="track_id",
@@ -32,15 +30,13 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Decode each new recording and measure tempo, key, loudness, energy and timbre.",
     ),
     Stage(
-        "recordings",
-        run="jobs.recordings:run",
+        "recordings", run="jobs.recordings:run",
         reads=("audio_features",),
         writes=("recordings",),
         doc="Tell which tracks carry the same recording in another encoding.",
     ),
     Stage(
-        "emotions",
-        run="jobs.emotions:run",
+        "emotions", run="jobs.emotions:run",
         reads=("tracks", "audio_features", "lyrics"),
         writes=("emotions",),
         version=4,
@@ -49,8 +45,7 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Valence, arousal, mood and scene tags from audio, lyrics and tags.",
     ),
     Stage(
-        "embeddings",
-        run="jobs.embeddings:run",
+        "embeddings", run="jobs.embeddings:run",
         reads=("tracks", "lyrics", "emotions"),
         writes=("text_vectors",),
         version=3,
@@ -60,8 +55,7 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Sentence vectors of title, artist, moods and lyrics, Chinese and English.",
     ),
     Stage(
-        "similarity",
-        run="jobs.similarity:run",
+        "similarity", run="jobs.similarity:run",
         reads=("audio_features", "recordings", "text_vectors"),
         writes=("audio_vectors", "neighbours", "search_index"),
         version=2,
@@ -69,8 +63,7 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Audio vectors on the catalogue's scale, songs like this, FAISS indexes.",
     ),
     Stage(
-        "taste",
-        run="jobs.taste:run",
+        "taste", run="jobs.taste:run",
         reads=("users", "plays", "feedback", "tracks", "audio_features", "emotions", "text_vectors", "contexts"),
         writes=("affinity", "taste", "recent_plays"),
         version=5,
@@ -80,8 +73,7 @@ PIPELINE: tuple[Stage, ...] = (
         doc="What each listener is drawn to: tempo band, keys, moods by daypart, loops, artists.",
     ),
     Stage(
-        "collaborative",
-        run="jobs.collaborative:run",
+        "collaborative", run="jobs.collaborative:run",
         reads=("affinity", "plays", "users", "tracks", "text_vectors", "audio_vectors"),
         writes=(
             "cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend", "cf_user_knn", "popularity",
@@ -92,18 +84,32 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Item-item and ALS from everyone's plays; unheard songs mapped in from content.",
     ),
     Stage(
-        "choice",
-        run="jobs.choice:run",
-        reads=("plays", "users", "tracks", "emotions", "audio_features", "contexts"),
-        writes=("choice_users", "choice_tracks", "satiation", "choice_terms"),
-        version=2,
-        params="features.choice.params:ChoiceParams",
-        with_params=(MEASUREMENTS,),
-        doc="What listeners would choose, habit and satiation taken out.",
+        "choice_panel", run="jobs.choice:panel",
+        reads=("users", "plays", "contexts", "ingest_counts"),
+        writes=("choice_panel",),
+        split="user_id",
+        with_params=(CHOICE_RULES,),
+        doc="Plays of the listeners from whom the choice model learns what is everybody's.",
     ),
     Stage(
-        "candidates",
-        run="jobs.candidates:run",
+        "choice", run="jobs.choice:run",
+        reads=("choice_panel", "tracks", "emotions", "audio_features"),
+        writes=("choice_tracks", "choice_days", "choice_terms"),
+        version=3,
+        params="features.choice.params:ChoiceParams",
+        with_params=(MEASUREMENTS,),
+        doc="What listeners would choose, habit and satiation taken out: songs, days and terms.",
+    ),
+    Stage(
+        "choice_users", run="jobs.choice:listeners",
+        reads=("users", "plays", "contexts", "tracks", "choice_tracks", "choice_days", "choice_terms"),
+        writes=("choice_users", "satiation"),
+        split="user_id",
+        with_params=(CHOICE_RULES,),
+        doc="What is each listener's own in that: taste, and how tired they are of what.",
+    ),
+    Stage(
+        "candidates", run="jobs.candidates:run",
         reads=(
             "users", "affinity", "taste", "tracks", "cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend",
             "cf_user_knn", "neighbours", "popularity", "history",
@@ -116,8 +122,7 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Songs that might make the list, from several sources.",
     ),
     Stage(
-        "replay",
-        run="jobs.ranker:replay",
+        "replay", run="jobs.ranker:replay",
         reads=(
             "users", "plays", "feedback", "contexts", "tracks", "audio_features", "recordings", "emotions",
             "text_vectors", "audio_vectors", "neighbours", "ranker_history",
@@ -128,8 +133,7 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Make a past night again while the ranker has none of its own to learn from.",
     ),
     Stage(
-        "ranker",
-        run="jobs.ranker:run",
+        "ranker", run="jobs.ranker:run",
         reads=("ranking_history", "ranking_replay", "ranker_history", "plays"),
         writes=("ranker", "ranker_trials"),
         version=3,
@@ -137,8 +141,7 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Learn to rank from past nights; the new ranker serves only if it passes the gate.",
     ),
     Stage(
-        "lists",
-        run="jobs.lists:run",
+        "lists", run="jobs.lists:run",
         reads=(
             "users", "candidates", "tracks", "audio_features", "recordings", "emotions", "affinity", "taste",
             "recent_plays", "contexts", "cf_user_factors", "cf_track_factors", "cf_neighbours", "neighbours",
@@ -152,15 +155,13 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Thirty songs per listener, in playing order, with evidence.",
     ),
     Stage(
-        "links",
-        run="jobs.facts:links",
+        "links", run="jobs.facts:links",
         reads=("tracks",),
         writes=("song_links",),
         doc="Songs that share an album, a label or the people behind them.",
     ),
     Stage(
-        "facts",
-        run="jobs.facts:run",
+        "facts", run="jobs.facts:run",
         reads=("tracks", "audio_features", "emotions", "lyrics", "song_links"),
         writes=("facts",),
         version=5,
@@ -170,8 +171,7 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Numbered facts that texts may use.",
     ),
     Stage(
-        "copy_plan",
-        run="jobs.copy_plan:run",
+        "copy_plan", run="jobs.copy_plan:run",
         reads=("users", "daily_lists", "taste", "tracks", "facts", "neighbours", "review_history"),
         writes=("list_plan", "review_plan"),
         params="features.words.params:CopyPlanParams",
@@ -179,8 +179,7 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Whose lists and which reviews a model may write, within the night's tokens.",
     ),
     Stage(
-        "reviews",
-        run="jobs.reviews:run",
+        "reviews", run="jobs.reviews:run",
         reads=("daily_lists", "users", "tracks", "facts", "neighbours", "review_plan", "review_history"),
         writes=("reviews", "review_asks"),
         version=10,
@@ -190,8 +189,7 @@ PIPELINE: tuple[Stage, ...] = (
         doc="A deep review per song and language, shared by its listeners.",
     ),
     Stage(
-        "copy",
-        run="jobs.copy:run",
+        "copy", run="jobs.copy:run",
         reads=(
             "users", "daily_lists", "list_summaries", "evidence", "taste", "recent_plays", "affinity", "tracks",
             "facts", "emotions", "contexts", "copy_history", "list_plan",
@@ -205,15 +203,13 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Opener, hashtags, intro and a reason per song.",
     ),
     Stage(
-        "copy_usage",
-        run="jobs.copy_usage:run",
+        "copy_usage", run="jobs.copy_usage:run",
         reads=("list_copy", "list_asks", "list_plan", "reviews", "review_asks", "review_plan"),
         writes=("copy_usage",),
         doc="What a model was asked, what it wrote and what it charged.",
     ),
     Stage(
-        "header_plan",
-        run="jobs.headers:plan",
+        "header_plan", run="jobs.headers:plan",
         reads=("daily_lists", "tracks", "audio_features", "emotions", "lyrics", "header_history"),
         writes=("header_plan",),
         version=2,
@@ -221,8 +217,7 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Which first songs get a new video tonight, within the ceiling.",
     ),
     Stage(
-        "headers",
-        run="jobs.headers:run",
+        "headers", run="jobs.headers:run",
         reads=("header_plan", "tracks", "audio_features", "emotions", "lyrics", "header_history"),
         writes=("headers",),
         version=2,
@@ -234,8 +229,7 @@ PIPELINE: tuple[Stage, ...] = (
         doc="Draw the header videos and posters.",
     ),
     Stage(
-        "audit",
-        run="jobs.audit:run",
+        "audit", run="jobs.audit:run",
         reads=(
             "users", "tracks", "plays", "affinity", "taste", "history", "daily_lists", "list_summaries", "evidence",
             "list_copy", "song_reasons", "reviews", "headers", "ingest_counts", "quarantine", "audio_features",
@@ -248,8 +242,7 @@ PIPELINE: tuple[Stage, ...] = (
         doc="The last checks before anything is published.",
     ),
     Stage(
-        "publish",
-        run="jobs.publish:run",
+        "publish", run="jobs.publish:run",
         reads=(
             "audit", "users", "tracks", "audio_features", "emotions", "daily_lists", "list_summaries", "evidence",
             "list_copy", "song_reasons", "reviews", "headers",
@@ -262,23 +255,20 @@ PIPELINE: tuple[Stage, ...] = (
         doc="One version, one pointer flip.",
     ),
     Stage(
-        "outcomes",
-        run="jobs.outcomes:run",
+        "outcomes", run="jobs.outcomes:run",
         reads=("last_candidates", "last_lists", "plays"),
         writes=("user_outcomes",),
         split="user_id",
         doc="What last night's candidates and lists came to for each listener today.",
     ),
     Stage(
-        "source_outcomes",
-        run="jobs.outcomes:total",
+        "source_outcomes", run="jobs.outcomes:total",
         reads=("user_outcomes",),
         writes=("source_outcomes",),
         doc="What each candidate source of last night was worth today.",
     ),
     Stage(
-        "report",
-        run="jobs.report:run",
+        "report", run="jobs.report:run",
         reads=(
             "publication", "audit", "ingest_counts", "quarantine", "users", "tracks", "plays", "audio_features",
             "audio_failures", "emotions", "taste", "candidates", "ranker", "ranker_trials", "daily_lists",

@@ -71,7 +71,7 @@ def replay(
     past = Night(night.days_before(params.days))
     tables |= apply(taste.run, tables, params=taste_rules, policy=policy, night=past)
     tables |= apply(collaborative.run, tables, params=collaborative_rules, night=past)
-    tables |= apply(choice.run, tables, params=choice_rules, policy=policy, seeds=seeds, night=past)
+    tables |= apply(choice.whole, tables, params=choice_rules, policy=policy, seeds=seeds, night=past)
     tables |= apply(candidates.run, tables, params=candidate_rules, list_rules=list_rules, night=past)
     made = build.bucket(gather(ListInputs, tables), list_rules, policy, past)
     return {"ranking_replay": as_history(ranking_log(made, list_rules), past)}

@@ -149,6 +149,38 @@ CHOICE_TRACKS = Table(
     columns=(
         TRACK_ID,
         C("vector", Type.LIST_F32, "Latent place, content, base liking; padded with zeros.", length=CHOICE_DIM),
+        C("exposure", Type.F32, "How much it is met for the first time beyond liking; in units of utility."),
+    ),
+)
+
+CHOICE_PANEL = Table(
+    "choice_panel",
+    grain="one row per play of a listener of the choice model's panel",
+    key=("user_id", "played_at", "track_id"),
+    split="user_id",
+    may_be_empty=True,
+    doc="The newest plays of listeners drawn by their ids, of all where they are few: what is everybody's in the "
+    "choice model is learnt from them.",
+    columns=(
+        USER_ID,
+        C("played_at", Type.TIMESTAMP, "Start of the play, UTC.", pii=Pii.BEHAVIOUR),
+        TRACK_ID,
+        C("local_date", Type.DATE, "Date of the play in the user's time zone."),
+        C("skipped", Type.BOOL, "The listener skipped it."),
+        C("kind", Type.I32, "Of the day: 1 for a day off, 2 for a holiday, 4 for a festival, added up.", range=(0, 7)),
+    ),
+)
+
+CHOICE_DAYS = Table(
+    "choice_days",
+    grain="one row per effect of a day",
+    key=("effect",),
+    may_be_empty=True,
+    doc="What a day off, a holiday and a festival add to everybody's taste in the choice model.",
+    columns=(
+        C("effect", Type.STR, "day_off, holiday or festival."),
+        C("vector", Type.LIST_F32, "Added to a choice_users vector on such a day.", length=CHOICE_DIM),
+        C("own_variance", Type.F64, "Of what it adds to one listener's weights of content; 0 for nothing."),
     ),
 )
 
@@ -182,7 +214,7 @@ CHOICE_TERMS = Table(
             "log-likelihood, 0 where the default stands. day_off_moves, holiday_moves, festival_moves: how far such a "
             "day moves everybody's liking of a song (standard deviation over songs), day_off_moves_own a listener's "
             "beyond that. album_share: share of what is latent in a song that lies between an artist's albums. plays "
-            "learnt from.",
+            "and listeners learnt from.",
         ),
         C("value", Type.F64, "Its value."),
     ),
@@ -212,5 +244,7 @@ LISTENER_TABLES = (
     CHOICE_TRACKS,
     SATIATION,
     CHOICE_TERMS,
+    CHOICE_PANEL,
+    CHOICE_DAYS,
     CANDIDATES,
 )

@@ -13,7 +13,7 @@ import numpy as np
 
 from features.choice.model import Fitted, Listening, Moves, World, listeners
 from features.choice.occasions import Occasions
-from features.choice.slopes import chosen
+from features.choice.slopes import by_group, chosen
 from features.days import DESIGN, EFFECTS
 
 _CHUNK = 16_384
@@ -77,9 +77,7 @@ def _by_user(left: np.ndarray, given: Occasions, there: np.ndarray) -> Sums:
 
 
 def _sums(rows: np.ndarray, weight: np.ndarray, group: np.ndarray, groups: int) -> Sums:
-    total = np.zeros((groups, rows.shape[1]))
-    np.add.at(total, group, rows)
-    return total, np.bincount(group, weight, groups)
+    return by_group(rows.astype(np.float64), group, groups), np.bincount(group, weight, groups)
 
 
 def _between(one: Sums, other: Sums) -> np.ndarray:
@@ -97,9 +95,7 @@ def _within(one: Sums, other: Sums, user: np.ndarray) -> np.ndarray:
     users = int(user.max()) + 1
 
     def across(here: np.ndarray, there: np.ndarray) -> np.ndarray:
-        whole = [np.zeros((users, here.shape[1])) for _ in range(2)]
-        for total, rows in zip(whole, (here, there), strict=True):
-            np.add.at(total, user, rows)
+        whole = [by_group(rows, user, users) for rows in (here, there)]
         same = np.bincount(user, (here * there).sum(axis=1), users)
         return np.asarray((whole[0] * whole[1]).sum(axis=1) - same)
 

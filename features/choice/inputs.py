@@ -1,4 +1,4 @@
-"""What stage ``choice`` reads."""
+"""What the choice stages read."""
 
 from __future__ import annotations
 
@@ -17,3 +17,16 @@ class ChoiceInputs:
     emotions: pl.DataFrame
     audio_features: pl.DataFrame
     contexts: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningInputs:
+    """Some listeners and their plays, and what is everybody's."""
+
+    users: pl.DataFrame
+    plays: pl.DataFrame
+    contexts: pl.DataFrame
+    tracks: pl.DataFrame
+    choice_tracks: pl.DataFrame
+    choice_days: pl.DataFrame
+    choice_terms: pl.DataFrame

@@ -44,29 +44,29 @@ class Log:
 
     @classmethod
     def of(cls, plays: pl.DataFrame, users: pl.Series, tracks: pl.Series, params: ChoiceParams, night: Night) -> Log:
-        """From contract ``plays`` with the ``kind`` of each day; listeners and tracks not named are left out.
+        """From contract ``plays`` with the ``kind`` of each day, as :func:`numbered` takes them."""
+        return cls.of_numbers(numbered(plays, users, tracks, params, night), len(tracks), params, night)
+
+    @classmethod
+    def of_numbers(cls, numbers: pl.DataFrame, items: int, params: ChoiceParams, night: Night) -> Log:
+        """From plays by number, of whole listeners.
 
         Args:
-            users, tracks: sorted ids; a number is an index here.
+            numbers: see :func:`numbered`.
         """
-        numbers = (
-            plays.select("user_id", "track_id", "played_at", "local_date", "skipped", "kind")
-            .filter(pl.col("local_date") <= night.ds)
-            .join(pl.DataFrame({"user_id": users}).with_row_index("u"), on="user_id")
-            .join(pl.DataFrame({"track_id": tracks}).with_row_index("t"), on="track_id")
-            .sort("u", "played_at", "t")
-            .group_by("u", maintain_order=True)
-            .tail(params.most_plays)
-        )
         user, track, kind = (numbers[c].to_numpy().astype(np.int64) for c in ("u", "t", "kind"))
         day = (numbers["local_date"] - night.ds).dt.total_days().to_numpy().astype(np.int64)
         week = (numbers["local_date"].to_physical().to_numpy().astype(np.int64) + _EPOCH_WEEKDAY) // 7
         skipped = numbers["skipped"].to_numpy()
-        pairs, index = np.unique(user * max(1, len(tracks)) + track, return_inverse=True)
+        pairs, index = np.unique(user * max(1, items) + track, return_inverse=True)
         keys = index * max(1, len(user)) + np.arange(len(user))
         order = np.argsort(keys, kind="stable")
         tires = np.where(day < -params.window_days, 0.0, np.where(skipped, params.skip_tires, 1.0))
-        return cls(user, track, day, kind, week, skipped, len(tracks), pairs, keys[order], tires[order])
+        return cls(user, track, day, kind, week, skipped, items, pairs, keys[order], tires[order])
+
+    def lately(self, params: ChoiceParams) -> np.ndarray:
+        """Rows of the plays that are occasions: those of the window."""
+        return np.flatnonzero(self.day >= -params.window_days)
 
     def before(self, user: np.ndarray, track: np.ndarray, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Plays of each pair before a row, and where in ``keys`` the last of them is, -1 for none [shape as given]."""
@@ -97,6 +97,27 @@ class Log:
             at = first[plays > number] + number
             after[at] += after[at - 1] * faded[at]
         return after
+
+
+def numbered(
+    plays: pl.DataFrame, users: pl.Series, tracks: pl.Series, params: ChoiceParams, night: Night
+) -> pl.DataFrame:
+    """The newest plays of each listener by number, ``u`` and ``t``, in order of listener, time and track.
+
+    Args:
+        plays: contract ``plays`` with the ``kind`` of each day; listeners and tracks not named are left out.
+        users, tracks: sorted ids; a number is an index here.
+    """
+    return (
+        plays.select("user_id", "track_id", "played_at", "local_date", "skipped", "kind")
+        .filter(pl.col("local_date") <= night.ds)
+        .join(pl.DataFrame({"user_id": users}).with_row_index("u"), on="user_id")
+        .join(pl.DataFrame({"track_id": tracks}).with_row_index("t"), on="track_id")
+        .sort("u", "played_at", "t")
+        .group_by("u", maintain_order=True)
+        .tail(params.most_plays)
+        .select("u", "t", "local_date", "skipped", "kind")
+    )
 
 
 def satiation(log: Log, memory: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

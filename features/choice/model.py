@@ -121,12 +121,6 @@ class Fitted:
         """By the names of TERMS."""
         return dict(zip(TERMS, self.held["terms"].astype(float).tolist(), strict=True))
 
-    def users(self, kind: np.ndarray) -> np.ndarray:
-        """p(u), w(u) + shift(u, d) and 1, on a day of this kind for each listener
-        [shape=(users, factors + contents + 1), float32].
-        """
-        return listeners(self.held, Listening(np.arange(len(kind)), kind))
-
     def day_effects(self, world: World) -> dict[str, float]:
         """How far a day off, a holiday or a festival moves the liking of a song: standard deviation over the
         catalogue of what each does to everybody, and of what a day off does to a listener beyond that.
@@ -199,14 +193,14 @@ def charges(world: World, params: ChoiceParams) -> dict[str, float | np.ndarray]
     """Ridge penalty of each group of parameters."""
     by = params.penalties
     latent = {"user": by.listener, "track": by.track, "artist": by.artist, "content": by.content_map}
-    days = {"everyone": _ridge(world.moves.everyone)[:, None], "own": _ridge(np.array(world.moves.own))}
+    days = {"everyone": ridge(world.moves.everyone)[:, None], "own": ridge(np.array(world.moves.own))}
     biases = ("track_bias", "artist_bias", "content_bias", "exposure", "patience")
-    ridge = latent | days | {"taste": by.content_taste} | dict.fromkeys(biases, by.bias)
+    charged = latent | days | {"taste": by.content_taste} | dict.fromkeys(biases, by.bias)
     if world.album_share > 0:
-        ridge |= {"album": by.track / world.album_share, "album_bias": by.bias / world.album_share}
-    return ridge
+        charged |= {"album": by.track / world.album_share, "album_bias": by.bias / world.album_share}
+    return charged
 
 
-def _ridge(variance: np.ndarray) -> np.ndarray:
+def ridge(variance: np.ndarray) -> np.ndarray:
     """Penalty of weights of this variance; those of variance 0 are not fitted and need none."""
     return np.asarray(np.where(variance > 0, 0.5 / np.where(variance > 0, variance, 1.0), 0.0), dtype=np.float32)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import polars as pl
 
 from features.choice.log import Log
 from features.choice.params import ChoiceParams
+from features.seeds import Seeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +59,30 @@ class Occasions:
         return replace(self, satiation=faded.astype(np.float32))
 
 
-def occasions(log: Log, released: np.ndarray, params: ChoiceParams, rng: np.random.Generator) -> Occasions:
+def lots(log: Log, people: pl.Series, params: ChoiceParams, seeds: Seeds) -> np.ndarray:
+    """What alternatives are drawn by, from each listener's own stream [shape=(occasions, alternatives), 0..1].
+
+    Args:
+        people: ids by number.
+    """
+    users, plays = np.unique(log.user[log.lately(params)], return_counts=True)
+    parts = [np.zeros((0, params.alternatives))]
+    for user, count in zip(people.gather(users), plays.tolist(), strict=True):
+        parts.append(seeds.rng("choice", user).random((count, params.alternatives)))
+    return np.concatenate(parts)
+
+
+def occasions(log: Log, released: np.ndarray, params: ChoiceParams, draw: np.ndarray) -> Occasions:
     """Every play of the window beside alternatives drawn from what was known, or unknown, then.
 
     Args:
         released: days from ``ds`` from which each track could be heard [shape=(tracks,), int64].
+        draw: see :func:`lots`.
     """
-    rows = np.flatnonzero(log.day >= -params.window_days)
+    rows = log.lately(params)
     everything = np.arange(len(log.user))
     heard, _ = log.before(log.user, log.track, everything) if len(rows) else (everything, everything)
     first = heard == 0
-    draw = rng.random((len(rows), params.alternatives))
     known = _known(log, first, rows, draw)
     anything = np.minimum((draw * log.items).astype(np.int64), max(0, log.items - 1))
     other = np.where(first[rows, None], anything, known)

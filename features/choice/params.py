@@ -64,6 +64,8 @@ class ChoiceParams:
         memory: share of satiation left after a day where plays do not say otherwise.
         skip_tires: what a skipped play adds to satiation; a play heard adds 1.
         genres: most frequent genres kept apart.
+        panel_listeners: what is everybody's is learnt from about so many listeners at most;
+        panel_plays: and from so many of their plays. Both bound memory and time, whatever the number of listeners.
         penalties: see :class:`Penalties`; memory_learning: see :class:`MemoryParams`.
     """
 
@@ -79,5 +81,7 @@ class ChoiceParams:
     memory: float = 0.85
     skip_tires: float = 0.3
     genres: int = 24
+    panel_listeners: int = 3000
+    panel_plays: int = 300_000
     penalties: Penalties = Penalties()
     memory_learning: MemoryParams = MemoryParams()

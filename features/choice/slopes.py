@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 16_384  # occasions whose vectors are gathered at once: about 200 MB
 _DENSE = 4_000_000  # cells of listeners x tracks up to which all likings are computed at once: much faster
+_CACHED = 256  # occasions whose vectors fit a core's cache: three times as fast as all at once
 _UNUSABLE = np.float32(-1e9)
 
 
@@ -42,10 +43,10 @@ def _on_listeners(held: Parameters, listening: Listening, world: World, slopes: 
     count, factors = held["user"].shape
     latent, taste, effects = slopes[:, :factors], slopes[:, factors:-1], listening.effects
     return {
-        "user": _by_group(latent, listening.user, count),
-        "taste": _by_group(taste, listening.user, count),
+        "user": by_group(latent, listening.user, count),
+        "taste": by_group(taste, listening.user, count),
         "everyone": (effects * (world.moves.everyone > 0)).T @ taste,
-        "own": _by_group(effects[:, :1] * taste * (world.moves.own > 0), listening.user, count),
+        "own": by_group(effects[:, :1] * taste * (world.moves.own > 0), listening.user, count),
     }
 
 
@@ -58,17 +59,18 @@ def _on_tracks(held: Parameters, world: World, slopes: np.ndarray) -> Parameters
         "content_bias": world.content.T @ base,
     }
     for name, group in world.groups.items():
-        found[name] = _by_group(vectors, group, len(held[name]))
-        found[f"{name}_bias"] = _by_group(base, group, len(held[name]))
+        found[name] = by_group(vectors, group, len(held[name]))
+        found[f"{name}_bias"] = by_group(base, group, len(held[name]))
     return found
 
 
-def _by_group(rows: np.ndarray, group: np.ndarray, count: int) -> np.ndarray:
+def by_group(rows: np.ndarray, group: np.ndarray, count: int) -> np.ndarray:
     """Sum of rows over the members of each group, those without one (-1) left out [shape=(count, columns)]."""
-    total = np.zeros((count, rows.shape[1]), np.float32)
-    member = group >= 0
-    np.add.at(total, group[member], rows[member])
-    return total
+    from scipy.sparse import csr_array
+
+    member = np.flatnonzero(group >= 0)
+    belongs = csr_array((np.ones(len(member), rows.dtype), (group[member], member)), shape=(count, len(rows)))
+    return np.asarray(belongs @ rows)
 
 
 def _pulls(
@@ -132,7 +134,12 @@ def _likings(users: np.ndarray, tracks: np.ndarray, row: np.ndarray, shown: np.n
     """s(u, t, d) of every song shown [shape=(rows, 1 + alternatives), float32]."""
     if len(users) * len(tracks) <= _DENSE:
         return np.asarray((users @ tracks.T)[row[:, None], shown])
-    return np.asarray(np.einsum("bd,bkd->bk", users[row], tracks[shown]))
+    return np.concatenate(
+        [
+            np.matmul(tracks[shown[low : low + _CACHED]], users[row[low : low + _CACHED], :, None])[:, :, 0]
+            for low in range(0, len(row), _CACHED)
+        ]
+    )
 
 
 def _summed(row: np.ndarray, tracks: np.ndarray, pull: np.ndarray, shape: tuple[int, int]) -> np.ndarray | csr_array:

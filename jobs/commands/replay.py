@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Tables = dict[str, "pl.DataFrame"]
 _NAMES = [stage.name for stage in PIPELINE]
+_OF_EVERYBODY = ("taste", "choice_panel")
+"""Stages split by user whose tables the models learn from."""
 
 
 def stages(first: str, last: str = "lists") -> tuple[Stage, ...]:
@@ -53,7 +55,7 @@ def replay(
 
     made = dict(tables)
     for stage in chosen:
-        if stage.split == "user_id" and stage.name != "taste":  # the models have learned from everybody by now
+        if stage.split == "user_id" and stage.name not in _OF_EVERYBODY:  # the models have learned by now
             made["users"] = made["users"].filter(pl.col("user_id").is_in(users.implode()))
         extras: dict[str, Any] = {**settings.params_of(stage), "night": night, "seeds": Seeds(settings.seed)}
         if stage.carries:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -19,12 +21,12 @@ from tests.features.lists.world import world
 from tests.frames import rows
 
 NAMES = ("plays", "users", "tracks", "emotions", "audio_features", "contexts")
-MADE = ("choice_users", "choice_tracks", "satiation", "choice_terms")
+MADE = ("choice_users", "choice_tracks", "satiation", "choice_terms", "choice_days", "choice_panel")
 FEW = ChoiceParams(epochs=4)
 
 
 def run(tables, night, params=FEW):
-    return apply(jobs.choice.run, tables, policy=MeasurementPolicy(), params=params, seeds=Seeds(2), night=night)
+    return apply(jobs.choice.whole, tables, policy=MeasurementPolicy(), params=params, seeds=Seeds(2), night=night)
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +87,32 @@ def test_a_memory_that_plays_show_is_what_satiation_fades_by():
     )
     assert faded.height > 0
     assert faded["recent_plays"].to_list() == pytest.approx([terms["memory"] ** d for d in faded["days"]], rel=1e-4)
+
+
+@pytest.mark.parametrize("at_once", [1, 10**6])
+def test_who_shares_a_bucket_changes_no_listener(made, monkeypatch, at_once):
+    """Every listener by themselves, and all at once: the same bytes."""
+    app, out = made
+    monkeypatch.setattr("features.choice.listening._AT_ONCE", at_once)
+    tables, alone = app.tables | out, []
+    for user in tables["users"].partition_by("user_id") if at_once == 1 else [tables["users"]]:
+        mine = {n: tables[n].join(user, on="user_id", how="semi") for n in ("users", "plays")}
+        alone.append(apply(jobs.choice.listeners, tables | mine, choice_rules=FEW, seeds=Seeds(2), night=app.night))
+    for name in ("choice_users", "satiation"):
+        key = list(TABLES[name].key)
+        joined = pl.concat([part[name] for part in alone]).sort(key)
+        assert_frame_equal(joined, out[name].sort(key), check_exact=True)
+
+
+def test_listeners_beyond_the_panel_get_theirs_too(made):
+    """Six listeners teach what is everybody's; all twenty have a taste of their own."""
+    app, all_in = made
+    out = run(app.tables, app.night, replace(FEW, panel_listeners=6))
+    assert 0 < out["choice_panel"]["user_id"].n_unique() < all_in["choice_panel"]["user_id"].n_unique()
+    assert out["choice_users"]["user_id"].equals(all_in["choice_users"]["user_id"])
+    heard = app.tables["plays"]["user_id"].unique()
+    mine = out["choice_users"].filter(pl.col("user_id").is_in(heard.implode()))
+    assert mine["vector"].n_unique() == mine.height
 
 
 @pytest.mark.parametrize("empty", [("plays",), NAMES])

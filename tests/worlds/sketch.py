@@ -113,7 +113,7 @@ def learned(tables: Tables, night: Night) -> Tables:
         night=night,
     )
     tables |= apply(
-        jobs.choice.run,
+        jobs.choice.whole,
         tables,
         params=ChoiceParams(),
         policy=MeasurementPolicy(),

@@ -47,7 +47,7 @@ def learnt(made: pl.DataFrame, params: ChoiceParams | None = None, seed: int = 0
     params, rng = params or ChoiceParams(factors=4, alternatives=12), np.random.default_rng(seed)
     users, tracks = made["user_id"].unique().sort(), made["track_id"].unique().sort()
     log = Log.of(made, users, tracks, params, NIGHT)
-    given = occasions(log, np.full(len(tracks), -1000), params, rng)
+    given = occasions(log, np.full(len(tracks), -1000), params, rng.random((len(made), params.alternatives)))
     nothing = np.full(len(tracks), -1)
     world = World(len(users), np.arange(len(tracks)), nothing, np.zeros((len(tracks), 1), np.float32))
     short = ChoiceParams(factors=params.factors, epochs=params.short_epochs, memory=params.memory)

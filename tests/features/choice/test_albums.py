@@ -12,7 +12,7 @@ from features.choice.fitting import fit
 from features.choice.model import World
 from features.choice.occasions import Occasions
 from features.choice.params import ChoiceParams
-from tests.features.choice.test_model import choices
+from tests.features.choice.test_model import choices, of
 
 ARTISTS, RECORDS, SONGS = 12, 3, 4  # albums per artist, songs per album
 PARAMS = ChoiceParams(factors=6, epochs=20)
@@ -76,7 +76,7 @@ def test_a_new_song_of_a_loved_album_starts_well():
     alike = []
     for known in (world, replace(world, album_share=share)):
         found = fit(kept, known, PARAMS, np.random.default_rng(0))
-        guess = found.users(np.zeros(world.users, np.int64)) @ found.tracks.T
+        guess = of(found, world.users) @ found.tracks.T
         alike.append(np.mean([np.corrcoef(guess[u, new], liking[u, new])[0, 1] for u in range(world.users)]))
     assert share > 0.2
     assert alike[1] > alike[0] + 0.05

@@ -47,11 +47,16 @@ def choices(rng, users=40, tracks=30, plays=150, content=None):
     return made, liking, World(users, np.arange(tracks) // 2, np.full(tracks, -1), columns)
 
 
+def of(found, users, kind=0):
+    """Vectors of all listeners on a day of this kind."""
+    return listeners(found.held, Listening(np.arange(users), np.full(users, kind)))
+
+
 def test_it_recovers_liking_habit_and_satiation():
     rng = np.random.default_rng(4)
     made, liking, world = choices(rng)
     found = fit(made, world, ChoiceParams(factors=6, epochs=30), rng)
-    guess = found.users(np.zeros(len(liking), np.int64)) @ found.tracks.T
+    guess = of(found, len(liking)) @ found.tracks.T
     alike = [np.corrcoef(guess[u], liking[u])[0, 1] for u in range(len(liking))]
     assert np.mean(alike) > 0.9
     assert found.terms["habit"] == pytest.approx(HABIT, abs=0.1)
@@ -152,7 +157,7 @@ def test_a_habit_of_days_off_is_told_from_taste():
     assert shift[:, 0] == pytest.approx(np.ones(40), abs=0.6)
     assert shift[::2, 1].mean() == pytest.approx(1.0, abs=0.25)
     assert shift[1::2, 1].mean() == pytest.approx(0.0, abs=0.25)
-    days = [found.users(np.full(40, kind)) @ found.tracks.T for kind in (0, 1)]
+    days = [of(found, 40, kind) @ found.tracks.T for kind in (0, 1)]
     assert days[1] - days[0] == pytest.approx(shift @ content.T, abs=1e-4)
 
 
@@ -166,7 +171,7 @@ def test_nothing_to_learn_from():
     world = World(2, np.array([0, 1]), np.array([0, 0]), np.zeros((2, 3), np.float32))
     found = fit(empty, world, ChoiceParams(), np.random.default_rng(0))
     assert found.terms == pytest.approx(TERMS)
-    assert (found.users(np.zeros(2, np.int64)).shape, found.tracks.shape) == ((2, 20), (2, 20))
+    assert (of(found, 2).shape, found.tracks.shape) == ((2, 20), (2, 20))
 
 
 def test_the_same_seed_gives_the_same_bytes():

@@ -49,7 +49,8 @@ def tired_at_the_end(made, memory=PARAMS.memory):
 
 
 def drawn(given_log, released=ALWAYS, params=PARAMS):
-    return occasions(given_log, released, params, np.random.default_rng(3))
+    draw = np.random.default_rng(3).random((len(given_log.lately(params)), params.alternatives))
+    return occasions(given_log, released, params, draw)
 
 
 def test_a_play_knows_what_came_before_it():

@@ -32,7 +32,12 @@ def served(app, night, plays, contexts=None):
     tables = app.tables | {"plays": plays}
     tables |= {} if contexts is None else {"contexts": contexts}
     chosen = apply(
-        jobs.choice.run, tables, policy=MeasurementPolicy(), params=ChoiceParams(epochs=12), seeds=Seeds(1), night=night
+        jobs.choice.whole,
+        tables,
+        policy=MeasurementPolicy(),
+        params=ChoiceParams(epochs=12),
+        seeds=Seeds(1),
+        night=night,
     )
     return run_night(tables | chosen, night)
 
@@ -97,7 +102,12 @@ def test_without_a_habit_days_do_not_differ(app):
     """Plays know no weekend here: nothing is fitted to days, and Saturday's liking is Tuesday's."""
     tables = {n: app.tables[n] for n in _READS}
     made = apply(
-        jobs.choice.run, tables, policy=MeasurementPolicy(), params=ChoiceParams(epochs=4), seeds=Seeds(1), night=FRIDAY
+        jobs.choice.whole,
+        tables,
+        policy=MeasurementPolicy(),
+        params=ChoiceParams(epochs=4),
+        seeds=Seeds(1),
+        night=FRIDAY,
     )
     effects = dict(made["choice_terms"].rows())
     names = ("day_off_moves", "day_off_moves_own", "holiday_moves", "festival_moves")
@@ -110,7 +120,7 @@ def test_the_order_of_rows_does_not_matter(app, habitual):
     mixed = {n: frame.sample(fraction=1, shuffle=True, seed=5) for n, frame in tables.items()}
     few = ChoiceParams(epochs=4)
     one, two = (
-        apply(jobs.choice.run, t, policy=MeasurementPolicy(), params=few, seeds=Seeds(1), night=FRIDAY)
+        apply(jobs.choice.whole, t, policy=MeasurementPolicy(), params=few, seeds=Seeds(1), night=FRIDAY)
         for t in (tables, mixed)
     )
     assert dict(one["choice_terms"].rows())["day_off_moves_own"] > 0

@@ -247,4 +247,4 @@ def _contexts(rng: np.random.Generator) -> pl.DataFrame:
 
 def _choice(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     few = ChoiceParams(epochs=8)
-    return apply(jobs.choice.run, tables, policy=MeasurementPolicy(), params=few, seeds=Seeds(1), night=NIGHT)
+    return apply(jobs.choice.whole, tables, policy=MeasurementPolicy(), params=few, seeds=Seeds(1), night=NIGHT)
