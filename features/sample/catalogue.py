@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -53,11 +53,38 @@ def compose_catalogue(songs: int, until: date, seeds: Seeds) -> Catalogue:
     artists = roster(max(6, round(songs * 80 / 300)), seeds)
     titles = Titles()
     albums = _albums(artists, max(8, round(songs * 120 / 300)), until, titles, seeds)
-    used: Counter[str] = Counter()
-    works = [_work(index, special, artists, albums, used, until, titles, seeds) for index in range(songs)]
+    cast = _Cast(artists)
+    works = [_work(index, special, cast, albums, until, titles, seeds) for index in range(songs)]
     for copy, original in special.copies.items():
         works[copy] = _rerelease(works[copy], works[original])
     return Catalogue(tuple(works), tracks_table(works), truth_table(works))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    """The artists, how many songs each has got so far, and who fits which style and language."""
+
+    artists: tuple[Artist, ...]
+    used: Counter[str] = field(default_factory=Counter)
+    _fitting: dict[tuple[str, str], list[Artist]] = field(default_factory=dict)
+
+    def one_for(self, plan: SongPlan, rng: np.random.Generator) -> Artist:
+        """Somebody who plays the style and sings the language; the famous and the unheard first."""
+        style, fit = plan.style.id, self._fit(plan.style.id, plan.language)
+        weights = [
+            (0.15 + a.fame) * (2.0 if a.styles[0] == style else 1.0) * (4.0 if not self.used[a.id] else 1.0)
+            for a in fit
+        ]
+        total = sum(weights)
+        chosen = fit[int(rng.choice(len(fit), p=[w / total for w in weights]))]
+        self.used[chosen.id] += 1
+        return chosen
+
+    def _fit(self, style: str, language: str) -> list[Artist]:
+        if (style, language) not in self._fitting:
+            singing = [a for a in self.artists if language in (a.language, "instrumental")]
+            self._fitting[style, language] = [a for a in singing if style in a.styles] or singing
+        return self._fitting[style, language]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +136,8 @@ def _albums(
 def _work(
     index: int,
     special: _Special,
-    artists: tuple[Artist, ...],
+    cast: _Cast,
     albums: dict[str, list[Album]],
-    used: Counter[str],
     until: date,
     titles: Titles,
     seeds: Seeds,
@@ -119,13 +145,12 @@ def _work(
     track_id = f"t{index + 1:05d}"
     rng = seeds.rng("work", index)
     plan = plan_song(track_id, draw_style(seeds, index), seeds)
-    artist = _artist(plan, artists, used, rng)
-    used[artist.id] += 1
+    artist = cast.one_for(plan, rng)
     title = titles.song(plan.style.id, _title_language(plan, artist), rng)
     album, added_on = _release(index, title, artist, albums[artist.id], special, until, rng)
     sung = plan.language != "instrumental"
     has_words = sung and rng.random() < 0.96
-    guest = artists[int(rng.integers(len(artists)))]
+    guest = cast.artists[int(rng.integers(len(cast.artists)))]
     featured = (guest.id,) if rng.random() < 0.09 and guest.id != artist.id else ()
     return Work(
         track_id=track_id,
@@ -163,16 +188,6 @@ def _release(
         added_on = until - timedelta(days=int(rng.integers(0, 15)))
         return _single(index, title, artist, added_on - timedelta(days=int(rng.integers(0, 4)))), added_on
     return album, added_on
-
-
-def _artist(plan: SongPlan, artists: tuple[Artist, ...], used: Counter[str], rng: np.random.Generator) -> Artist:
-    """Somebody who plays the style and sings the language; the famous and the unheard first."""
-    fit = [a for a in artists if plan.style.id in a.styles and plan.language in (a.language, "instrumental")]
-    fit = fit or [a for a in artists if plan.language in (a.language, "instrumental")]
-    weights = [
-        (0.15 + a.fame) * (2.0 if a.styles[0] == plan.style.id else 1.0) * (4.0 if not used[a.id] else 1.0) for a in fit
-    ]
-    return fit[int(rng.choice(len(fit), p=[w / sum(weights) for w in weights]))]
 
 
 def _title_language(plan: SongPlan, artist: Artist) -> str:

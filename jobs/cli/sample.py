@@ -7,6 +7,7 @@ from datetime import date
 import typer
 
 from jobs.cli.common import DEFAULT_HOME, HomeOption, JsonOption, console, emit, parse_day, progress
+from schemas.errors import UsageError
 
 # Fixed, so that the same command gives the same sample on any day.
 DEFAULT_UNTIL = date(2026, 11, 21)
@@ -20,17 +21,37 @@ def sample(
     until: date = typer.Option(
         DEFAULT_UNTIL.isoformat(), parser=parse_day, metavar="YYYY-MM-DD", help="The last listening day."
     ),
-    workers: int = typer.Option(2, min=1, max=64, help="Processes that play and encode songs."),
+    audio: bool = typer.Option(
+        True,
+        "--audio/--no-audio",
+        help="Without: any number of plain listeners and of songs that nobody can hear.",
+    ),
+    plays: int | None = typer.Option(
+        None, min=1, help="With --no-audio: about how many plays; 100 a listener if not given."
+    ),
+    workers: int = typer.Option(2, min=1, max=64, help="Processes that play and encode songs, or live lives."),
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a sample music app: songs with audio and lyrics, listeners and their plays."""
-    from jobs.commands.sample import SampleSize, write_sample
+    """Make a sample music app: songs with audio and lyrics, listeners and their plays.
 
-    size = SampleSize(users, songs, days, seed, until.isoformat())
+    With --no-audio a load: as many listeners, songs and plays as named, written part by part in little memory.
+    """
+    from jobs.commands.sample import SampleSize, write_sample
+    from jobs.commands.sample_load import LoadSize, write_load
+
+    if audio and plays is not None:
+        raise UsageError(
+            "--plays needs --no-audio", fix="add --no-audio; listeners of the full sample play as they do."
+        )
+    day = until.isoformat()
     with progress(quiet=as_json) as shown:
-        written = write_sample(home, size, shown, workers)
-    result = {"home": str(home), "ds": size.until, "written": written, "users": users, "songs": songs, "days": days}
+        if audio:
+            written = write_sample(home, SampleSize(users, songs, days, seed, day), shown, workers)
+        else:
+            load = LoadSize(users, songs, plays or 100 * users, days, seed, day)
+            written = write_load(home, load, shown, workers)
+    result = {"home": str(home), "ds": day, "written": written, "users": users, "songs": songs, "days": days}
     emit(result, as_json, lambda: _say(result))
 
 

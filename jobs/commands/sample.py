@@ -62,7 +62,7 @@ def write_sample(home: Path, size: SampleSize, progress: Progress, workers: int 
     """Write ``landing/`` and ``truth/`` under ``home``; False when that very sample was there already."""
     from features.sample.listeners import simulate
 
-    with _disk_errors(home):
+    with disk_errors(home):
         landing = home / "landing"
         if not claim(landing, asdict(size)):
             return False
@@ -150,7 +150,7 @@ def _write_truth(catalogue: Catalogue, listening: Listening, folder: Path) -> No
 
 
 @contextmanager
-def _disk_errors(home: Path) -> Iterator[None]:
+def disk_errors(home: Path) -> Iterator[None]:
     """What the disk refuses, said as what to do about it."""
     try:
         yield

@@ -6,11 +6,15 @@ import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
 MARKER, UNFINISHED = "SAMPLE.json", ".SAMPLE.unfinished.json"
 
@@ -47,8 +51,13 @@ def finish(landing: Path) -> None:
 
 def write_jsonl(path: Path, frame: pl.DataFrame) -> None:
     """One JSON object per row; dates and times as ISO 8601."""
+    write_text(path, json_lines(frame))
+
+
+def json_lines(frame: pl.DataFrame) -> str:
+    """One line per row, as :func:`write_jsonl` writes them."""
     lines = (json.dumps(row, ensure_ascii=False, default=_iso) for row in frame.iter_rows(named=True))
-    write_text(path, "".join(f"{line}\n" for line in lines))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def write_plays(folder: Path, plays: pl.DataFrame) -> None:
@@ -57,6 +66,38 @@ def write_plays(folder: Path, plays: pl.DataFrame) -> None:
     dated = plays.with_columns(day=pl.col("played_at").dt.date().cast(pl.String))
     for (day,), rows in dated.group_by("day", maintain_order=True):
         rows.drop("day").write_parquet(folder / f"ds={day}.parquet")
+
+
+class GrowingPlays:
+    """One Parquet file per UTC date like :func:`write_plays`, but grown part by part: a row group per part and date.
+
+    Used with ``with``; a file is whole once the block has ended.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._open: dict[str, pq.ParquetWriter] = {}
+
+    def __enter__(self) -> GrowingPlays:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for writer in self._open.values():
+            writer.close()
+
+    def add(self, plays: pl.DataFrame) -> None:
+        """Append these rows, each to the file of its date."""
+        dated = plays.with_columns(day=pl.col("played_at").dt.date().cast(pl.String))
+        for (day,), rows in dated.group_by("day", maintain_order=True):
+            self._write(str(day), rows.drop("day").to_arrow(compat_level=pl.CompatLevel.oldest()))
+
+    def _write(self, day: str, rows: pa.Table) -> None:
+        import pyarrow.parquet as pq
+
+        if day not in self._open:
+            self._open[day] = pq.ParquetWriter(self._folder / f"ds={day}.parquet", rows.schema, compression="zstd")
+        self._open[day].write_table(rows)
 
 
 def write_text(path: Path, text: str) -> None:

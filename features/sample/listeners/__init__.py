@@ -10,7 +10,7 @@ import polars as pl
 
 from features.sample.listeners.days import FATIGUE, Calendar, Life, live
 from features.sample.listeners.liking import Songs, lasting_liking, of_the_hour
-from features.sample.listeners.people import Listener, draw
+from features.sample.listeners.people import Listener, draw, users_table
 from features.sample.listeners.places import contexts
 from features.seeds import Seeds
 
@@ -48,7 +48,7 @@ def simulate(songs: pl.DataFrame, *, users: int, days: int, until: date, seeds: 
     lives = [live(x, catalogue, calendars[x.city.name], days, until, seeds) for x in listeners]
     plays = _plays(lives)
     return Listening(
-        users=_users(listeners),
+        users=users_table(listeners),
         plays=_with_delivery_faults(plays, seeds),
         feedback=_feedback(lives),
         contexts=weather,
@@ -62,24 +62,6 @@ def _calendars(weather: pl.DataFrame) -> dict[str, Calendar]:
     for row in weather.iter_rows(named=True):
         found.setdefault(row["city"], {})[row["local_date"]] = (row["weather"], row["holiday"])
     return {city: Calendar(days) for city, days in found.items()}
-
-
-def _users(listeners: list[Listener]) -> pl.DataFrame:
-    return pl.DataFrame(
-        [
-            {
-                "user_id": x.user_id,
-                "created_on": x.created_on,
-                "language": x.language,
-                "city": x.city.name,
-                "country": x.city.country,
-                "timezone": x.city.timezone,
-                "personalised": x.personalised,
-                "explicit_ok": x.explicit_ok,
-            }
-            for x in listeners
-        ]
-    )
 
 
 def _plays(lives: list[Life]) -> pl.DataFrame:

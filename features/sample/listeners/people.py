@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+import polars as pl
 
 from features.sample.listeners.places import CITIES, City
 from features.seeds import Seeds
@@ -57,10 +59,35 @@ class Listener:
     hours: np.ndarray
 
 
-def draw(users: int, days: int, until: date, styles: list[str], seeds: Seeds) -> list[Listener]:
-    """Draw ``users`` listeners; the last 6 % are brand new, every 20th has opted out of personalisation."""
+def draw(
+    users: int, days: int, until: date, styles: list[str], seeds: Seeds, only: range | None = None
+) -> list[Listener]:
+    """Draw ``users`` listeners; the last 6 % are brand new, every 20th has opted out of personalisation.
+
+    Args:
+        only: numbers (from 0) of those to draw; all when not given.
+    """
     new_from = users - max(1, round(users * 0.06))
-    return [_listener(i, i >= new_from, days, until, styles, seeds) for i in range(users)]
+    return [_listener(i, i >= new_from, days, until, styles, seeds) for i in only or range(users)]
+
+
+def users_table(listeners: Sequence[Listener]) -> pl.DataFrame:
+    """One row per listener, as an app delivers it."""
+    return pl.DataFrame(
+        [
+            {
+                "user_id": x.user_id,
+                "created_on": x.created_on,
+                "language": x.language,
+                "city": x.city.name,
+                "country": x.city.country,
+                "timezone": x.city.timezone,
+                "personalised": x.personalised,
+                "explicit_ok": x.explicit_ok,
+            }
+            for x in listeners
+        ]
+    )
 
 
 def _listener(index: int, new: bool, days: int, until: date, styles: list[str], seeds: Seeds) -> Listener:
