@@ -79,14 +79,15 @@ def unheard_of_neighbours(
     of_others = listens[others]
     songs_of_others = (of_others.multiply(over[None, :])).tocsr()
     transposed = of_others.T.tocsr()
-    step = max(1, _CELLS // max(1, len(others)))
+    step = max(1, _CELLS // max(1, len(others), drawn.shape[1]))
     parts = []
     for low in range(0, drawn.shape[0], step):
         block = np.arange(low, min(low + step, drawn.shape[0]))
-        near = (drawn[block].astype(np.float64) @ transposed).toarray()
-        near[np.searchsorted(block, others[np.isin(others, block)]), np.flatnonzero(np.isin(others, block))] = 0.0
+        near = (drawn[block].astype(np.float64) @ transposed).tocsr()
+        near.data[others[near.indices] == np.repeat(block, np.diff(near.indptr))] = 0.0  # nobody is near themselves
+        near.eliminate_zeros()
         scores = (_nearest(near, params.neighbours) @ songs_of_others).tocsr()
-        parts.append(_best(scores, heard[block].tocsr(), low, params.kept))
+        parts.append(_best(scores, heard[block].toarray(), low, params.kept))
     user, item, score = (np.concatenate(column) for column in zip(*parts, strict=True))
     return user, item, score
 
@@ -119,24 +120,39 @@ def _spread(users: int, most: int) -> np.ndarray:
     return np.unique(np.linspace(0, users - 1, min(most, users)).astype(np.int64))
 
 
-def _nearest(near: np.ndarray, neighbours: int) -> csr_array:
+def _nearest(near: csr_array, neighbours: int) -> csr_array:
     """Nearness of the ``neighbours`` nearest, shares of 1 [shape as ``near``]; equals at the cut all stay."""
     from scipy.sparse import csr_array
 
-    if near.shape[1] > neighbours:
-        bar = np.partition(near, -neighbours, axis=1)[:, -neighbours, None]
-        near = np.where(near >= bar, near, 0.0)
-    whole = near.sum(axis=1, keepdims=True)
-    return csr_array(near / np.where(whole > 0, whole, 1.0))
+    kept = np.flatnonzero(_among_best(near.indptr, near.data, neighbours))
+    bounds = np.searchsorted(kept, near.indptr)
+    nearest = csr_array((near.data[kept], near.indices[kept], bounds), shape=near.shape)
+    nearest.sort_indices()
+    whole = nearest.toarray().sum(axis=1)
+    nearest.data = nearest.data / np.repeat(np.where(whole > 0, whole, 1.0), np.diff(bounds))
+    return nearest
 
 
-def _best(scores: csr_array, heard: csr_array, low: int, kept: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _among_best(bounds: np.ndarray, values: np.ndarray, most: int) -> np.ndarray:
+    """Whether a value is among the ``most`` greatest of its row, equals at the cut included [shape=(values,)].
+
+    Args:
+        bounds: row ``n`` is ``values[bounds[n]:bounds[n + 1]]``.
+    """
+    kept = np.ones(len(values), dtype=bool)
+    for row in np.flatnonzero(np.diff(bounds) > most).tolist():
+        own = slice(bounds[row], bounds[row + 1])
+        kept[own] = values[own] >= np.partition(values[own], -most)[-most]
+    return kept
+
+
+def _best(scores: csr_array, heard: np.ndarray, low: int, kept: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The best ``kept`` unheard songs of each row, by column; ``low`` is the number of the first row."""
     row = np.repeat(np.arange(scores.shape[0]), np.diff(scores.indptr))
-    known = np.repeat(np.arange(heard.shape[0]), np.diff(heard.indptr)) * scores.shape[1] + heard.indices
-    pair = row * scores.shape[1] + scores.indices
-    new = np.flatnonzero(~np.isin(pair, known) & (scores.data > 0))
+    new = np.flatnonzero(~heard[row, scores.indices] & (scores.data > 0))
     row, item, score = row[new], scores.indices[new].astype(np.int64), scores.data[new]
+    inside = _among_best(np.searchsorted(row, np.arange(scores.shape[0] + 1)), score, kept)
+    row, item, score = row[inside], item[inside], score[inside]
     order = np.lexsort((item, -score, row))
     row, item, score = row[order], item[order], score[order]
     place = np.arange(len(row)) - np.searchsorted(row, row)
