@@ -1,0 +1,1 @@
+"""Nights under a load of any size."""
