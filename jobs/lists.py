@@ -30,5 +30,5 @@ def run(
         "list_summaries": build.summaries(found, made, params),
         "evidence": evidence(chosen, made.songs, made.listeners, inputs, params, policy, night),
         "list_log": list_log(chosen, found, made, params),
-        "ranking_log": ranking_log(made, params),
+        "ranking_log": ranking_log(made, params, inputs.ranker),
     }

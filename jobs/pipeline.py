@@ -136,7 +136,7 @@ PIPELINE: tuple[Stage, ...] = (
         "ranker", run="jobs.ranker:run",
         reads=("ranking_history", "ranking_replay", "ranker_history", "plays"),
         writes=("ranker", "ranker_trials"),
-        version=3,
+        version=4,
         with_params=(LIST_RULES,),  # it learns around the weights that the lists are set to
         doc="Learn to rank from past nights; the new ranker serves only if it passes the gate.",
     ),
@@ -148,7 +148,7 @@ PIPELINE: tuple[Stage, ...] = (
             "popularity", "choice_users", "choice_tracks", "satiation", "ranker", "history",
         ),
         writes=("daily_lists", "list_summaries", "list_log", "evidence", "ranking_log"),
-        version=18,
+        version=19,
         split="user_id",
         params="features.lists.params:ListParams",
         with_params=(MEASUREMENTS,),

@@ -74,4 +74,4 @@ def replay(
     tables |= apply(choice.whole, tables, params=choice_rules, policy=policy, seeds=seeds, night=past)
     tables |= apply(candidates.run, tables, params=candidate_rules, list_rules=list_rules, night=past)
     made = build.bucket(gather(ListInputs, tables), list_rules, policy, past)
-    return {"ranking_replay": as_history(ranking_log(made, list_rules), past)}
+    return {"ranking_replay": as_history(ranking_log(made, list_rules, tables["ranker"]), past)}

@@ -65,7 +65,10 @@ RANKER = Table(
     grain="one row per kind of ranker that serves: one",
     key=("kind",),
     doc="Scores tonight's candidates of users with a profile.",
-    columns=_RANKER,
+    columns=(
+        *_RANKER,
+        C("logged_share", Type.F64, "Share of users whose candidates are logged tonight, at most.", range=(0, 1)),
+    ),
 )
 
 RANKER_HISTORY = Table(

@@ -13,10 +13,17 @@ from schemas import TABLES
 from schemas.ranker import RANKING_FEATURES
 
 
-def ranking_log(made: Bucket, params: ListParams) -> pl.DataFrame:
-    """One row per logged user and candidate (contract ``ranking_log``); users without a profile teach nothing."""
+def ranking_log(made: Bucket, params: ListParams, ranker: pl.DataFrame) -> pl.DataFrame:
+    """One row per logged user and candidate (contract ``ranking_log``); users without a profile teach nothing.
+
+    Args:
+        made: the bucket, scored.
+        params: the share of users to log...
+        ranker: ... which the contract of this name lowers where there are more than it learns from.
+    """
+    share = min([params.logged, *ranker["logged_share"]])
     names = made.listeners.frame["user_id"]
-    logged = np.array([_logged(name, params.logged) for name in names.to_list()], dtype=bool) & made.listeners.personal
+    logged = np.array([_logged(name, share) for name in names.to_list()], dtype=bool) & made.listeners.personal
     kept = np.flatnonzero(logged[made.pool.user])
     values = np.ascontiguousarray(made.features[kept], dtype=np.float32)
     column = pl.Series(values=values, dtype=pl.Array(pl.Float32, RANKING_FEATURES)).arr.to_list()

@@ -11,6 +11,8 @@ class RankerParams:
 
     Args:
         plays_from: plays of logged candidates on past nights below which nothing is learnt.
+        logged_listeners: about as many listeners' candidates are logged of a night, evenly drawn from all who ever
+            played; more would teach little and cost memory by the night.
         held_days: days, the last of a replayed night's, that judge what was learnt on those before.
         replay_gain: gain over the serving ranker and the sources needed on a replayed night, as a share of their
             nDCG: it is one night, and what is played is not all that is loved.
@@ -22,6 +24,7 @@ class RankerParams:
     """
 
     plays_from: int = 1000
+    logged_listeners: int = 1000
     held_days: int = 7
     replay_gain: float = 0.05
     ridge: float = 0.0002

@@ -31,13 +31,14 @@ def tonight(
     soon after it teaches, what was played later judges. Songs never played before judge alone: what is
     played again follows habit, whoever ranks. The ranker that served last night stays unless it is beaten.
     """
+    share = min(1.0, params.logged_listeners / max(1, given.plays["user_id"].n_unique()))
     serving = of_row(given.ranker_history.sort("ds", descending=True).head(1), weights)
     past, last = _split(given, params, night)
     if past.played.sum() < params.plays_from or not len(last.played):
         reason = f"{int(past.played.sum())} plays of logged candidates on past nights, {params.plays_from} needed"
         if past.played.sum() >= params.plays_from:
             reason = "nothing new was played on the days to judge by"
-        return _tables(serving, [Trial("gate", None, None, 0, True, f"the last good one stays: {reason}")])
+        return _tables(serving, [Trial("gate", None, None, 0, True, f"the last good one stays: {reason}")], share)
     rivals = _rivals(past, serving, params)
     logged, days = _taught(given, params, night)
     for name in ("linear", "trees"):
@@ -46,7 +47,7 @@ def tonight(
     scores |= {name: last.features[:, FEATURES.index(name)] for name in BASELINES}
     trials = judge(scores, last, params, rng, params.replay_gain if given.ranking_replay.height else 0.0)
     winner = next(trial.contender for trial in trials if trial.serves)
-    return _tables(rivals[winner], trials)
+    return _tables(rivals[winner], trials, share)
 
 
 def _split(given: RankerInputs, params: RankerParams, night: Night) -> tuple[Examples, Examples]:
@@ -76,13 +77,14 @@ def _rivals(past: Examples, serving: Ranker, params: RankerParams) -> dict[str, 
     return {"serving": serving, "linear": linear, "trees": trees}
 
 
-def _tables(ranker: Ranker, trials: list[Trial]) -> dict[str, pl.DataFrame]:
+def _tables(ranker: Ranker, trials: list[Trial], logged_share: float) -> dict[str, pl.DataFrame]:
     row = {
         "kind": [ranker.kind],
         "features": [list(FEATURES)],
         "weights": [[] if ranker.kind == "settings" else ranker.weights.tolist()],
         "trees": [ranker.trees],
         "learnt_until": [ranker.learnt_until],
+        "logged_share": [logged_share],
     }
     schema = {n: t for n, t in TABLES["ranker"].schema().items() if n in row}
     columns = ("contender", "ndcg", "gain_low", "lists", "serves", "reason")

@@ -63,6 +63,17 @@ def test_the_buckets_do_not_matter(night, buckets):
         assert_frame_equal(_sorted(out, table), joined.sort(TABLES[table].key), check_exact=True)
 
 
+def test_the_share_that_the_ranker_says_is_logged_and_lists_are_as_they_were(night):
+    made, out = night
+    logged = {1.0: set(out["ranking_log"]["user_id"])}
+    for share in (0.5, 0.1):
+        row = {"kind": "settings", "features": [], "weights": [], "logged_share": share}
+        again = run_night(made.tables | {"ranker": TABLES["ranker"].frame([row])}, made.night)
+        logged[share] = set(again["ranking_log"]["user_id"])
+        assert_frame_equal(_sorted(out, "daily_lists"), _sorted(again, "daily_lists"), check_exact=True)
+    assert logged[0.1] < logged[0.5] < logged[1.0]
+
+
 def test_an_empty_bucket_gives_empty_tables():
     made = world(1, users=3, songs=40)
     per_user = ("users", "plays", "feedback", "history", "cf_user_factors", "choice_users", "satiation")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -21,6 +22,7 @@ from features.ranker.weights import Weights
 from schemas import TABLES
 from schemas.validate import check
 from tests.features.ranker.world import NIGHT, TRUE, nights, shuffled
+from tests.frames import rows
 
 PARAMS = ListParams()
 NOTHING = TABLES["ranker_history"].empty()
@@ -48,6 +50,15 @@ def test_a_first_night_serves_the_settings():
     assert "1000 needed" in trial(out, "gate")["reason"]
     for name, frame in out.items():
         assert check(frame, TABLES[name]) == []
+
+
+def test_of_many_listeners_a_share_is_logged():
+    played = rows("plays", [{"user_id": f"u{n}", "track_id": "t"} for n in range(8)])
+    few = replace(PARAMS, ranker=replace(PARAMS.ranker, logged_listeners=2))
+    nothing = TABLES["ranking_history"].empty()
+    assert run(nothing, played, params=few)["ranker"]["logged_share"].to_list() == [0.25]
+    assert run(nothing, played)["ranker"]["logged_share"].to_list() == [1.0]
+    assert run(nothing, played.clear())["ranker"]["logged_share"].to_list() == [1.0]
 
 
 def test_a_better_ranker_is_promoted(past):
