@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,14 +17,25 @@ def fit(given: Occasions, world: World, params: ChoiceParams, rng: np.random.Gen
     """Fit all parameters; without occasions every liking is 0 and the terms are where they start."""
     held, adam = start(world, params, rng), _Adam(params.learning_rate)
     ridge, (listening, row) = charges(world, params), Listening.of(given)
-    for _ in range(params.epochs if len(given) else 0):
-        for batch in np.array_split(rng.permutation(len(given)), min(params.steps, len(given))):
-            slopes = slopes_of(held, given, row, listening, np.sort(batch), world)
-            share = 2 * len(batch) / len(given)
-            for name, charge in ridge.items():
-                slopes[name] = slopes[name] + np.float32(share) * charge * held[name]
-            adam.step(held, slopes)
+    for batch in _batches(len(given), params, rng):
+        slopes = slopes_of(held, given, row, listening, batch, world)
+        share = 2 * len(batch) / len(given)
+        for name, charge in ridge.items():
+            slopes[name] = slopes[name] + np.float32(share) * charge * held[name]
+        adam.step(held, slopes)
     return Fitted(held, track_vectors(held, world))
+
+
+def _batches(occasions: int, params: ChoiceParams, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """Sorted rows of each step: ``epochs`` passes of ``steps``; as many steps, of fewer passes, where that would
+    take more than ``batch`` at a time.
+    """
+    a_pass = min(params.steps, occasions)
+    left = params.epochs * a_pass
+    while left > 0:
+        parts = np.array_split(rng.permutation(occasions), max(a_pass, -(-occasions // params.batch)))[:left]
+        yield from map(np.sort, parts)
+        left -= len(parts)
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from features.days import DESIGN, EFFECTS
 
 _CHUNK = 16_384
 _DOUBT = 2.0  # standard errors
+_MOST = 300_000  # occasions looked at; their residuals take 50 MB
 _LOOKED_AT = 2_000  # occasions from which the spread of content among alternatives is taken
 
 
@@ -25,6 +26,7 @@ def moves(given: Occasions, fitted: Fitted, world: World) -> Moves:
     """Measure the traces in a fit to these occasions that knows no days."""
     if not len(given):
         return Moves.none()
+    given = given.at(slice(_MOST))
     left, spread = _residuals(given, fitted, world)
     scale = float((spread * spread).sum())
     if scale == 0:

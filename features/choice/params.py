@@ -56,6 +56,7 @@ class ChoiceParams:
         factors: dimension of the latent taste.
         alternatives: songs drawn beside each play that could have been chosen instead.
         epochs: passes over the plays; steps: updates per pass.
+        batch: most plays per update; where a pass holds more, there are as many updates in fewer passes.
         short_epochs: passes of the fit before, from which the memory and the albums' share are learnt.
         learning_rate: of Adam.
         half_life_days: age at which a play counts half.
@@ -74,6 +75,7 @@ class ChoiceParams:
     epochs: int = 25
     short_epochs: int = 8
     steps: int = 15
+    batch: int = 20_000
     learning_rate: float = 0.02
     half_life_days: float = 60.0
     window_days: int = 90
@@ -81,7 +83,7 @@ class ChoiceParams:
     memory: float = 0.85
     skip_tires: float = 0.3
     genres: int = 24
-    panel_listeners: int = 3000
-    panel_plays: int = 300_000
+    panel_listeners: int = 6000
+    panel_plays: int = 600_000
     penalties: Penalties = Penalties()
     memory_learning: MemoryParams = MemoryParams()

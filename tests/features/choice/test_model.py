@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from features.choice import slopes
-from features.choice.fitting import fit
+from features.choice.fitting import _batches, fit
 from features.choice.model import TERMS, Listening, Moves, World, listeners, start, track_vectors
 from features.choice.occasions import Occasions
 from features.choice.params import ChoiceParams, Penalties
@@ -179,3 +179,14 @@ def test_the_same_seed_gives_the_same_bytes():
     one, two = (fit(made, world, ChoiceParams(epochs=2), np.random.default_rng(1)) for _ in range(2))
     assert all(one.held[name].tobytes() == two.held[name].tobytes() for name in one.held)
     assert one.tracks.tobytes() == two.tracks.tobytes()
+
+
+@pytest.mark.parametrize(("batch", "passes"), [(10_000, 4), (50, 1), (30, 0)])
+def test_more_plays_take_no_more_updates(batch, passes):
+    """Twenty of them, of so many plays at most; nothing twice before everything once."""
+    params = ChoiceParams(epochs=4, steps=5, batch=batch)
+    made = list(_batches(1_000, params, np.random.default_rng(0)))
+    assert len(made) == 20
+    assert max(map(len, made)) <= batch
+    seen = np.bincount(np.concatenate(made), minlength=1_000)
+    assert (seen.min(), seen.max()) == (passes, passes or 1)
