@@ -26,16 +26,15 @@ def popularity(plays: pl.DataFrame, users: pl.DataFrame, ds: date, half_life_day
         half_life_days: days.
     """
     counted = users.filter("personalised").select("user_id", "city")
-    last = plays.filter(~pl.col("skipped")).group_by("user_id", "track_id").agg(pl.col("local_date").max())
+    heard = plays.lazy().filter(~pl.col("skipped"))  # lazily, so that no other column of the plays is copied
+    last = heard.group_by("user_id", "track_id").agg(pl.col("local_date").max()).collect()
     age = (pl.lit(ds) - pl.col("local_date")).dt.total_days().clip(0)
     faded = (_MICRO * 0.5 ** (age / half_life_days)).round().cast(pl.Int64)
     known = last.join(counted, on="user_id").with_columns(micro=faded, recent=age < RECENT_DAYS)
-    everywhere = known.select(pl.lit(EVERYWHERE).alias("place"), "track_id", "micro", "recent")
-    local = known.filter(pl.col("city").is_not_null()).select(
-        pl.col("city").alias("place"), "track_id", "micro", "recent"
-    )
-    grouped = pl.concat([everywhere, local]).group_by("place", "track_id")
-    total = grouped.agg(pl.col("micro").sum(), listeners=pl.col("recent").sum())
+    sums = pl.col("micro").sum(), pl.col("recent").sum().alias("listeners")
+    everywhere = known.group_by("track_id").agg(*sums).select(pl.lit(EVERYWHERE).alias("place"), pl.all())
+    local = known.filter(pl.col("city") != EVERYWHERE).group_by(place="city", track_id="track_id").agg(*sums)
+    total = pl.concat([everywhere, local])
     ranked = total.sort("place", pl.col("micro"), "track_id", descending=[False, True, False]).with_columns(
         score=pl.col("micro") / _MICRO, rank=pl.int_range(1, pl.len() + 1).over("place")
     )
