@@ -9,9 +9,11 @@ import pytest
 from tests.night_checker.tiny import tiny
 from tests.oracles.night.above import ListJudge
 from tests.oracles.night.check import verdict
+from tests.oracles.night.deliveries import Delivered, Song
 from tests.oracles.night.grammar import Grammar
 from tests.oracles.night.lies import lies
 from tests.oracles.night.tags import judge_tag
+from tests.oracles.night.world import World
 
 # language, rank of the song it stands under (0: above the list), sentence
 TRUE = [
@@ -93,6 +95,11 @@ def test_what_was_not_measured_is_found_false(language: str, rank: int, sentence
 @pytest.mark.parametrize("sentence", ["It won 7 prizes.", "The king of “Harbour” sang it.", "Ida Lund was born here."])
 def test_what_no_pattern_reads_is_unread_and_never_passes(sentence: str) -> None:
     assert told("en", 1, sentence) == ["unread"]
+
+
+def test_each_of_several_credited_artists_may_be_named() -> None:
+    came = Delivered([Song("Salsa", "Mystical; Wansti")])
+    assert {"Mystical", "Wansti"} <= World([], came).artists
 
 
 def test_lies_are_seen() -> None:

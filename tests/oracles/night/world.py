@@ -30,7 +30,8 @@ class World:
         self.cards: dict[str, Card] = {song["track_id"]: song for served in lists for song in served["songs"]}
         self.artists = {spoken(a["name"]) for card in self.cards.values() for a in card["artists"]}
         self.artists |= {spoken(card["artist"]) for card in self.cards.values() if card["artist"]}
-        self.artists |= {spoken(song.artist) for song in came.songs if song.artist}
+        credits = {part.strip() for song in came.songs for part in (song.artist, *song.artist.split(";"))}
+        self.artists |= {spoken(name) for name in credits if name}
         self.genres = {card["genre"] for card in self.cards.values() if card["genre"]}
         self._songs = {(fold(s.title), fold(s.artist)): s for s in came.songs}
         self._meant: dict[tuple[str, str], Song | None] = {}
