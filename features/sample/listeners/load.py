@@ -4,7 +4,7 @@ A plainer life than :mod:`features.sample.listeners.days`, all listeners of a pa
 there, but a play is a discovery (by their styles and the appeal of songs, or another song of the artist just heard) or
 repeats an earlier play of theirs, late ones rather than early ones and hardly ever the last two. Weather, mood, drift
 and what two songs have in common beyond style and artist play no part, so the quality of lists made from these plays
-means nothing; their number per listener, track, day and session is what real logs look like.
+means nothing.
 """
 
 from __future__ import annotations
