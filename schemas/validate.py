@@ -77,13 +77,14 @@ def check(frame: pl.DataFrame, table: Table) -> list[Violation]:
     if wrong:
         return wrong
     found = _key_violations(frame, table)
-    for column in table.columns:
-        for rule, expression in broken_rows(column):
+    rules = [(column, *rule) for column in table.columns for rule in broken_rows(column)]
+    anywhere = frame.select(expression.any().alias(str(n)) for n, (_, _, expression) in enumerate(rules))
+    for (column, rule, expression), broken in zip(rules, anywhere.iter_columns(), strict=True):
+        if broken.item():
             bad = frame.filter(expression)
-            if bad.height:
-                examples = bad.select(list(dict.fromkeys([*table.key, column.name]))).head(_SHOWN).rows()
-                text = "; ".join(str(r) for r in examples)
-                found.append(Violation(table.name, column.name, rule, bad.height, text, column.severity))
+            examples = bad.select(list(dict.fromkeys([*table.key, column.name]))).head(_SHOWN).rows()
+            text = "; ".join(str(r) for r in examples)
+            found.append(Violation(table.name, column.name, rule, bad.height, text, column.severity))
     if frame.is_empty() and not table.may_be_empty:
         found.append(Violation(table.name, "", "empty", 0, "no rows at all", Severity.STOP))
     return found

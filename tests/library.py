@@ -8,7 +8,6 @@ from pathlib import Path
 
 import mutagen
 import numpy as np
-from scipy.signal import resample_poly
 
 from tests.sounds import RATE, Floats, sine, write
 
@@ -44,6 +43,8 @@ def _encoded(suffix: str, samples: bytes) -> bytes:
     codec, container = _CODECS[suffix]
     sound, rate = np.frombuffer(samples, dtype=np.float32), 48000 if suffix == ".opus" else RATE
     if rate != RATE:
+        from scipy.signal import resample_poly  # half a second to load, for one of five encodings
+
         sound = resample_poly(sound, rate // 300, RATE // 300).astype(np.float32)
     with tempfile.NamedTemporaryFile(suffix=suffix) as file:
         return write(Path(file.name), sound, codec=codec, container=container, rate=rate).read_bytes()

@@ -73,13 +73,13 @@ def sieve(rows: pl.DataFrame, table: str, rules: Sequence[Rule]) -> Sieved:
     marked = rows.with_columns(door.alias(_DOOR))
     taken = marked.filter(pl.col(_DOOR).is_not_null())
     later, refused, counted = [rows.clear()], [QUARANTINE.empty()], {DUPLICATE: 0, ALIAS: 0}
-    for index, rule in enumerate(rules):
-        part = taken.filter(pl.col(_DOOR) == index).drop(_DOOR)
+    for index in taken[_DOOR].unique().sort():
+        rule, part = rules[index], taken.filter(pl.col(_DOOR) == index).drop(_DOOR)
         if rule.reason == LATER:
             later.append(part)
         elif rule.reason in counted:
             counted[rule.reason] += part.height
-        elif part.height:
+        else:
             refused.append(refuse(part, table, rule.reason, rule.detail))
     kept = marked.filter(pl.col(_DOOR).is_null()).drop(_DOOR)
     return Sieved(table, kept, pl.concat(later), pl.concat(refused), counted[DUPLICATE], counted[ALIAS])

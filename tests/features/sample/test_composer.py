@@ -15,15 +15,23 @@ from features.seeds import Seeds
 
 SEEDS = Seeds(11)
 PLANS = [plan_song(f"{style.id}-{take}", style.id, SEEDS) for style in STYLES for take in range(4)]
-SCORES = [compose(plan, SEEDS) for plan in PLANS]
-SONGS = pytest.mark.parametrize(
-    ("plan", "score"), list(zip(PLANS, SCORES, strict=True)), ids=[p.seed_name for p in PLANS]
-)
+SONGS = pytest.mark.parametrize("plan", PLANS, ids=[p.seed_name for p in PLANS])
 
 
-def test_the_same_seed_gives_the_same_notes() -> None:
-    assert compose(PLANS[0], SEEDS) == SCORES[0]
-    assert compose(PLANS[0], Seeds(12)) != SCORES[0]
+@pytest.fixture(scope="module")
+def scores() -> dict[str, Score]:
+    """The song of every plan."""
+    return {plan.seed_name: compose(plan, SEEDS) for plan in PLANS}
+
+
+@pytest.fixture
+def score(plan: SongPlan, scores: dict[str, Score]) -> Score:
+    return scores[plan.seed_name]
+
+
+def test_the_same_seed_gives_the_same_notes(scores: dict[str, Score]) -> None:
+    assert compose(PLANS[0], SEEDS) == scores[PLANS[0].seed_name]
+    assert compose(PLANS[0], Seeds(12)) != scores[PLANS[0].seed_name]
 
 
 @SONGS
