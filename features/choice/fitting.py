@@ -10,15 +10,16 @@ import numpy as np
 from features.choice.model import Fitted, Listening, Parameters, World, charges, start, track_vectors
 from features.choice.occasions import Occasions
 from features.choice.params import ChoiceParams
-from features.choice.slopes import slopes_of
+from features.choice.slopes import slopes_of, sums_of
 
 
 def fit(given: Occasions, world: World, params: ChoiceParams, rng: np.random.Generator) -> Fitted:
     """Fit all parameters; without occasions every liking is 0 and the terms are where they start."""
     held, adam = start(world, params, rng), _Adam(params.learning_rate)
     ridge, (listening, row) = charges(world, params), Listening.of(given)
+    sums = sums_of(held, listening, world)
     for batch in _batches(len(given), params, rng):
-        slopes = slopes_of(held, given, row, listening, batch, world)
+        slopes = slopes_of(held, given, row, listening, batch, world, sums)
         share = 2 * len(batch) / len(given)
         for name, charge in ridge.items():
             slopes[name] = slopes[name] + np.float32(share) * charge * held[name]

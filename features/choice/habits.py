@@ -13,7 +13,7 @@ import numpy as np
 
 from features.choice.model import Fitted, Listening, Moves, World, listeners
 from features.choice.occasions import Occasions
-from features.choice.slopes import by_group, chosen
+from features.choice.slopes import chosen, sum_over
 from features.days import DESIGN, EFFECTS
 
 _CHUNK = 16_384
@@ -79,7 +79,7 @@ def _by_user(left: np.ndarray, given: Occasions, there: np.ndarray) -> Sums:
 
 
 def _sums(rows: np.ndarray, weight: np.ndarray, group: np.ndarray, groups: int) -> Sums:
-    return by_group(rows.astype(np.float64), group, groups), np.bincount(group, weight, groups)
+    return sum_over(group, groups, np.float64) @ rows, np.bincount(group, weight, groups)
 
 
 def _between(one: Sums, other: Sums) -> np.ndarray:
@@ -97,7 +97,8 @@ def _within(one: Sums, other: Sums, user: np.ndarray) -> np.ndarray:
     users = int(user.max()) + 1
 
     def across(here: np.ndarray, there: np.ndarray) -> np.ndarray:
-        whole = [by_group(rows, user, users) for rows in (here, there)]
+        over = sum_over(user, users, np.float64)
+        whole = [over @ rows for rows in (here, there)]
         same = np.bincount(user, (here * there).sum(axis=1), users)
         return np.asarray((whole[0] * whole[1]).sum(axis=1) - same)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,8 @@ from features.choice.occasions import Occasions
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+Sums = Mapping[str, "csr_array"]
+
 _CHUNK = 16_384  # occasions whose vectors are gathered at once: about 200 MB
 _DENSE = 4_000_000  # cells of listeners x tracks up to which all likings are computed at once: much faster
 _CACHED = 256  # occasions whose vectors fit a core's cache: three times as fast as all at once
@@ -19,12 +22,19 @@ _UNUSABLE = np.float32(-1e9)
 
 
 def slopes_of(
-    held: Parameters, given: Occasions, row: np.ndarray, listening: Listening, batch: np.ndarray, world: World
+    held: Parameters,
+    given: Occasions,
+    row: np.ndarray,
+    listening: Listening,
+    batch: np.ndarray,
+    world: World,
+    sums: Sums,
 ) -> Parameters:
     """Gradient of the weighted negative log-likelihood of a batch.
 
     Args:
         row: of ``listening``, for each occasion.
+        sums: of ``listening`` and ``world``.
     """
     users, tracks = listeners(held, listening), track_vectors(held, world)
     shape = (len(users), len(tracks))
@@ -36,21 +46,21 @@ def slopes_of(
         summed = _summed(row[at], given.tracks[at], part, shape)
         pull = summed if pull is None else pull + summed
     on_users, on_tracks = pull @ tracks, pull.T @ users  # type: ignore[union-attr]
-    return _on_listeners(held, listening, world, on_users) | _on_tracks(held, world, on_tracks) | rest
+    return _on_listeners(held, listening, world, sums, on_users) | _on_tracks(held, world, sums, on_tracks) | rest
 
 
-def _on_listeners(held: Parameters, listening: Listening, world: World, slopes: np.ndarray) -> Parameters:
-    count, factors = held["user"].shape
+def _on_listeners(held: Parameters, listening: Listening, world: World, sums: Sums, slopes: np.ndarray) -> Parameters:
+    factors = held["user"].shape[1]
     latent, taste, effects = slopes[:, :factors], slopes[:, factors:-1], listening.effects
     return {
-        "user": by_group(latent, listening.user, count),
-        "taste": by_group(taste, listening.user, count),
+        "user": sums["user"] @ latent,
+        "taste": sums["user"] @ taste,
         "everyone": (effects * (world.moves.everyone > 0)).T @ taste,
-        "own": by_group(effects[:, :1] * taste * (world.moves.own > 0), listening.user, count),
+        "own": sums["user"] @ (effects[:, :1] * taste * (world.moves.own > 0)),
     }
 
 
-def _on_tracks(held: Parameters, world: World, slopes: np.ndarray) -> Parameters:
+def _on_tracks(held: Parameters, world: World, sums: Sums, slopes: np.ndarray) -> Parameters:
     vectors, base = slopes[:, : held["user"].shape[1]], slopes[:, -1:]
     found = {
         "track": vectors,
@@ -58,19 +68,26 @@ def _on_tracks(held: Parameters, world: World, slopes: np.ndarray) -> Parameters
         "track_bias": base,
         "content_bias": world.content.T @ base,
     }
-    for name, group in world.groups.items():
-        found[name] = by_group(vectors, group, len(held[name]))
-        found[f"{name}_bias"] = by_group(base, group, len(held[name]))
+    for name in world.groups:
+        found[name] = sums[name] @ vectors
+        found[f"{name}_bias"] = sums[name] @ base
     return found
 
 
-def by_group(rows: np.ndarray, group: np.ndarray, count: int) -> np.ndarray:
-    """Sum of rows over the members of each group, those without one (-1) left out [shape=(count, columns)]."""
+def sums_of(held: Parameters, listening: Listening, world: World) -> Sums:
+    """What sums rows of ``listening`` over each listener, those of tracks over each of what they have in common."""
+    groups = {"user": listening.user, **world.groups}
+    return {name: sum_over(group, len(held[name]), np.float32) for name, group in groups.items()}
+
+
+def sum_over(group: np.ndarray, count: int, dtype: type[np.floating]) -> csr_array:
+    """Matrix whose product with rows is their sum over the members of each group, those without one (-1) left out
+    [shape=(count, rows)].
+    """
     from scipy.sparse import csr_array
 
     member = np.flatnonzero(group >= 0)
-    belongs = csr_array((np.ones(len(member), rows.dtype), (group[member], member)), shape=(count, len(rows)))
-    return np.asarray(belongs @ rows)
+    return csr_array((np.ones(len(member), dtype), (group[member], member)), shape=(count, len(group)))
 
 
 def _pulls(

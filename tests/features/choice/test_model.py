@@ -72,7 +72,7 @@ def test_slopes_are_those_of_the_likelihood(monkeypatch):
     held = {n: v.astype(np.float64) for n, v in start(world, ChoiceParams(factors=2), rng).items()}
     held = {n: v + 0.1 * rng.normal(size=v.shape) for n, v in held.items()}
     listening, row = Listening.of(made)
-    asked = (held, made, row, listening, np.arange(len(made)), world)
+    asked = (held, made, row, listening, np.arange(len(made)), world, slopes.sums_of(held, listening, world))
     found = slopes.slopes_of(*asked)
     monkeypatch.setattr(slopes, "_DENSE", 0)
     sparse = slopes.slopes_of(*asked)
