@@ -29,7 +29,7 @@ def lawful(column: Column) -> Any:
     if column.nullable:
         return None
     if column.type.is_list:
-        filler: Any = "x" if column.type is Type.LIST_STR else (column.range[0] if column.range else 0.0)
+        filler: Any = "x" if column.type is Type.LIST_STR else _least(column)
         values = [filler] * (column.length or 0)
         if column.norm is not None:
             values = [column.norm] + [0.0] * ((column.length or 1) - 1)
@@ -37,8 +37,13 @@ def lawful(column: Column) -> Any:
     if column.values is not None:
         return column.values[0]
     if column.range is not None and not column.range[0] <= 0 <= column.range[1]:
-        return column.range[0]
+        return _least(column)
     return _PLAIN[column.type]
+
+
+def _least(column: Column) -> int | float:
+    least = column.range[0] if column.range else 0.0
+    return int(least) if column.type in (Type.I32, Type.I64, Type.LIST_I32) else least
 
 
 def rows(table: str, given: Iterable[dict[str, Any]]) -> pl.DataFrame:
@@ -46,5 +51,5 @@ def rows(table: str, given: Iterable[dict[str, Any]]) -> pl.DataFrame:
     contract = TABLES[table]
     unknown = {k for row in given for k in row} - set(contract.names)
     assert not unknown, f"{table} has no columns {unknown}"
-    full = [{c.name: row.get(c.name, lawful(c)) for c in contract.columns} for row in given]
-    return contract.frame(full)
+    full = {c.name: [row.get(c.name, plain) for row in given] for c in contract.columns for plain in [lawful(c)]}
+    return pl.DataFrame(full, schema=contract.schema())

@@ -7,6 +7,7 @@ a truncated SVD); the choice model is the real one, fitted briefly.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -41,6 +42,7 @@ class World:
     night: Night = NIGHT
 
 
+@functools.lru_cache(maxsize=8)
 def world(seed: int = 0, users: int = 30, songs: int = 150, plays: int = 60, artists: int = 40) -> World:
     """Some users are new, opted out, without city or country; some songs are explicit, regional,
     withdrawn, unreleased, fresh, without audio, of the same recording, or with featured artists.
