@@ -225,27 +225,28 @@ def _parse_json(lines: pl.DataFrame, table: str, wanted: tuple[str, ...]) -> tup
         found = connection.execute(f"{objects} SELECT DISTINCT unnest(json_keys(line)) FROM objects").fetchall()
         known = [c for c in wanted if (c,) in found]
         picks = ", ".join(["original AS line", *_picks(table, known)])
-        rows = connection.sql(f"{objects} SELECT {_ROW}, is_object, {picks} FROM objects ORDER BY {_ROW}")
+        paths = "[" + ", ".join(f"""'$."{column}"'""" for column in known) + "]::VARCHAR[]"
+        # One look into each line for all columns: each function that parses keeps a block of parsed lines in memory.
+        values = f"json_type(line, {paths}) AS kinds, json_extract_string(line, {paths}) AS texts"
+        looked = f"(SELECT {_ROW}, is_object, original, {values} FROM objects)"
+        rows = connection.sql(f"{objects} SELECT {_ROW}, is_object, {picks} FROM {looked} ORDER BY {_ROW}")
         parsed = pl.DataFrame(rows.to_arrow_table())
     return parsed, known + sorted(k for k in itertools.chain.from_iterable(found) if k not in wanted)
 
 
 def _picks(table: str, columns: Sequence[str]) -> list[str]:
-    """SQL that takes each column out of a line that is an object."""
+    """SQL that takes each column, numbered as in ``kinds`` and ``texts``, out of a line that is an object."""
     from schemas.delivery import LANDING
 
-    contract = LANDING[f"landing_{table}"]
     picks = []
-    for column in columns:
-        path = f"""'$."{column}"'"""
-        if contract.column(column).type.is_list:
-            value = f"""CASE json_type(line, {path}) WHEN 'ARRAY' THEN json_extract_string(line, '$."{column}"[*]')
-                WHEN 'NULL' THEN NULL WHEN NULL THEN NULL ELSE [NULL] END"""
-            value = f"CASE WHEN json_type(line, {path}) IS NULL THEN NULL ELSE {value} END"
+    for number, column in enumerate(columns, start=1):
+        kind, text = f"kinds[{number}]", f"texts[{number}]"
+        if LANDING[f"landing_{table}"].column(column).type.is_list:
+            items = f"CASE WHEN {kind} = 'ARRAY' THEN json_extract_string({text}, '$[*]') ELSE [NULL] END"
+            value = f"CASE WHEN {kind} <> 'NULL' THEN {items} END"
         else:
             # An object where a value belongs keeps a mark no text can carry, so that coercion refuses it.
-            value = f"""CASE WHEN json_type(line, {path}) IN ('OBJECT', 'ARRAY') THEN '\x00' ELSE ''
-                END || json_extract_string(line, {path})"""
+            value = f"CASE WHEN {kind} IN ('OBJECT', 'ARRAY') THEN '\x00' ELSE '' END || {text}"
         picks.append(f'{value} AS "{column}"')
     return picks
 
