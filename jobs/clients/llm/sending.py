@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from features.words.model.asking import Why
@@ -16,6 +17,8 @@ from jobs.clients.llm.wire import Reading, read
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from openai import APIConnectionError, APIStatusError, OpenAI
 
 _MOST_BYTES = 4_000_000
@@ -57,14 +60,26 @@ class Sent:
 def connect(config: LlmConfig) -> OpenAI:
     """The library's client, its own retries off; UsageError where the address is none."""
     import httpx2
-    from openai import OpenAI
+    from openai import DefaultHttpxClient, OpenAI
 
     try:
         return OpenAI(
-            base_url=config.base_url, api_key=config.api_key.get_secret_value(), max_retries=0, timeout=config.timeout_s
+            base_url=config.base_url,
+            api_key=config.api_key.get_secret_value(),
+            max_retries=0,
+            timeout=config.timeout_s,
+            http_client=DefaultHttpxClient(verify=_authorities()),
         )
     except (httpx2.InvalidURL, ValueError):
         raise UsageError("setting llm.base_url is no http address", fix="write it as https://…/v1.") from None
+
+
+@cache
+def _authorities() -> SSLContext:
+    """Whom to trust: read once by a process, for reading them takes longer than many an answer."""
+    import httpx2
+
+    return httpx2.create_ssl_context()
 
 
 class Sender:
