@@ -179,16 +179,17 @@ class LocalEngine:
 
 
 def hands_for(tasks: Sequence[Task], workers: int) -> int:
-    """How many workers these tasks are worth.
+    """How many workers these tasks are worth: a worker's start (imports, a model) may cost more than the work.
 
-    Where some buckets of a stage need nothing and the others carry rows of an earlier night over,
-    little is new. A worker's start (imports, a model) then costs more than the work, so only a
-    share of the workers starts, as large as the share of the buckets.
+    Where a stage says how many rows are worth one, no more start than its rows need. Where some of its buckets
+    need nothing and the others carry rows of an earlier night over, little is new, and only a share of the workers
+    starts, as large as the share of the buckets.
     """
     few = tasks and all(t.carried is not None and t.buckets is not None and len(tasks) < t.buckets for t in tasks)
-    if not few:
-        return workers
-    return max(1, math.ceil(workers * len(tasks) / (tasks[0].buckets or 1) - 0.5))
+    share = len(tasks) / (tasks[0].buckets or 1) if few else 1
+    each = tasks[0].stage.rows_per_worker if tasks else None
+    most = workers if each is None else min(workers, sum(t.rows for t in tasks) // each)
+    return max(1, min(most, math.ceil(workers * share - 0.5)))
 
 
 def _cause(exitcode: int | None) -> str:

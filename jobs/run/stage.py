@@ -47,6 +47,8 @@ class Stage:
         outside: ``"module:function"`` that tells whether what a task left outside the lake is still there; it
             takes tables of ``writes`` and tools by keyword. Where it is not, the task runs again.
         spark: ``"module:function"`` of the Spark twin of a stage that cannot be split.
+        rows_per_worker: so many rows of its first input are worth the start of one more worker (imports, a model);
+            None = any number.
         doc: one line for people: CLI, DAG, report.
     """
 
@@ -63,6 +65,7 @@ class Stage:
     ledger: str | None = None
     outside: str | None = None
     spark: str | None = None
+    rows_per_worker: int | None = None
     doc: str = ""
 
     @property

@@ -117,6 +117,12 @@ class Task:
         """What to call it in messages."""
         return f"{self.stage.name}, bucket {self.bucket}" if self.bucket is not None else self.stage.name
 
+    @property
+    def rows(self) -> int:
+        """Of the first input, where that is a table of this night."""
+        first = self.inputs[self.stage.reads[0]]
+        return sum(part.rows for part in first.parts) if isinstance(first, LakeSource) else 0
+
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:

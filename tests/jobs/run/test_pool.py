@@ -35,6 +35,15 @@ def test_few_new_rows_are_worth_few_workers(tasks: list[Task], buckets: int, wor
     assert hands_for(tasks[:buckets], workers) == hands
 
 
+def test_what_starts_slowly_gets_a_worker_for_so_many_rows(tasks: list[Task]) -> None:
+    rows = sum(t.rows for t in tasks)
+    assert rows > 2
+    for each, hands in ((rows + 1, 1), (rows, 1), (rows // 2, 2), (1, 8)):
+        slow = [replace(t, stage=replace(t.stage, rows_per_worker=each)) for t in tasks]
+        assert hands_for(slow, 8) == hands
+        assert hands_for(slow[:1], 8) == 1
+
+
 def test_what_carries_nothing_gets_all_workers(tasks: list[Task]) -> None:
     assert hands_for([replace(t, carried=None) for t in tasks[:2]], 8) == 8
     assert hands_for([replace(t, bucket=None, buckets=None) for t in tasks[:1]], 8) == 8
