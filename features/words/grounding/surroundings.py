@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from features.words.grounding.sheet import Day, Fault, Violation
+from features.words.terms.lexicons import uncased
 
 _WEEKDAYS = {
     "zh": re.compile("(?:周|星期|礼拜)([一二三四五六日天])(?![年遍直起下共口边样次个一路度定切])"),
@@ -48,12 +49,18 @@ _WEATHER = {
         for kind, (adjective, noun, it_is, more) in _EN_SKY.items()
     },
 }
+_ANY = {
+    language: re.compile("|".join(f"(?:{p.pattern})" for p in (_WEEKDAYS[language], _WEEKEND[language], *sky.values())))
+    for language, sky in _WEATHER.items()
+}
 
 Mentions = tuple[tuple[str, str], ...]  # (weekday number, "weekend" or weather id; words)
 
 
 def mentions(text: str, language: str) -> Mentions:
     """Weekdays and weather a text speaks of as today's."""
+    if not _ANY[language].search(uncased(text)):
+        return ()
     found = [(str(_NUMBER[m[1].lower()]), m[0]) for m in _WEEKDAYS[language].finditer(text)]
     found += [("weekend", m[0]) for m in _WEEKEND[language].finditer(text)]
     found += [(kind, m[0]) for kind, pattern in _WEATHER[language].items() for m in pattern.finditer(text)]

@@ -62,7 +62,7 @@ _VAGUE = re.compile(r"\b(?:dozens|hundreds|thousands|millions) of\b")
 _SHARES = {"half": "50", "third": "33", "quarter": "25"}
 _SMALL = 12  # up to here a bare word may be no count at all ("two rooms", "seven seas")
 _PAIR = re.compile(r"(?:\b(?:the|these|those|between|of|both|either|or|any|as)\s+|\bone or )$")
-_ANY = re.compile(rf"\b(?:{_ATOM}|{'|'.join(_ORDINALS)}|half|third|quarter|twice|double|triple)", re.IGNORECASE)
+_ANY = re.compile(rf"\b(?:{_ATOM}|{'|'.join(_ORDINALS)}|half|third|quarter|twice|double|triple)")
 
 Token = tuple[str, str | None]  # canonical number, canonical unit
 
@@ -101,9 +101,9 @@ def read(text: str) -> Iterator[Token]:
 
     Up to twelve only with a measure near it; "one" never alone, and "the two songs" are both.
     """
-    if not _ANY.search(text):
-        return
     low = text.lower()
+    if not _ANY.search(low):
+        return
     for match in _SHARE.finditer(low):
         yield _SHARES[match[1].split()[-1]], "percent"
     for pattern, unit in ((_FOLD, "fold"), (_VAGUE, "vague")):
