@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from features.evidence.context import EvidenceContext
-from features.evidence.pairs import PairIndex, integers, value_or_zero
+from features.evidence.pairs import integers
 from features.lists.songs import Bools, Ints
 
 # The counts of one item, under names that the proofs of several kinds share.
@@ -20,17 +20,28 @@ def counted(ctx: EvidenceContext, measure: str, names: tuple[str, ...], item: In
     Args:
         names: what items are called; item: a place in ``names`` per row, -1 for none [shape=(rows,)].
     """
+    tables = counts(ctx, measure, names)
+    plays, known, total = (np.where(item >= 0, of[ctx.listener, item], 0) for of in tables)
+    rules = ctx.params
+    enough = (known >= rules.known_from) & (known >= rules.known_share_from * total)
+    return plays, known, enough
+
+
+def counts(ctx: EvidenceContext, measure: str, names: tuple[str, ...]) -> tuple[Ints, Ints, Ints]:
+    """Plays of every item of a measure, plays whose measure is known, and all plays
+    [shape=(listeners, names), 0 where nothing is told].
+    """
     places = pl.DataFrame(
         {"item": names, "place": np.arange(len(names))}, schema={"item": pl.String, "place": pl.Int64}
     )
     mine = (
         ctx.tables.recent_plays.filter(pl.col("measure") == measure)
         .join(places, on="item")
-        .join(ctx.listeners.frame.filter("personal").select("user_id", u=pl.col("u").cast(pl.Int64)), on="user_id")
-        .sort("u", "place")
+        .join(ctx.listeners.frame.filter("personal").select("user_id", "u"), on="user_id")
     )
-    row = PairIndex.of(integers(mine["u"]), integers(mine["place"]), len(names) + 1).rows(ctx.listener, item)
-    plays, known, total = (value_or_zero(integers(mine[name]), row) for name in ("plays", "known", "total"))
-    rules = ctx.params
-    enough = (known >= rules.known_from) & (known >= rules.known_share_from * total)
-    return plays, known, enough
+    at = integers(mine["u"]), integers(mine["place"])
+    shape = len(ctx.listeners.personal), max(1, len(names))
+    plays, known, total = (np.zeros(shape, np.int64) for _ in range(3))
+    for table, name in ((plays, "plays"), (known, "known"), (total, "total")):
+        table[at] = integers(mine[name])
+    return plays, known, total

@@ -8,7 +8,7 @@ import polars as pl
 from features.evidence.context import EvidenceContext
 from features.evidence.kind import EvidenceKind, EvidenceRow, Found, SlotWriter, Texts
 from features.evidence.pairs import integers, value_or_zero
-from features.evidence.recent import counted
+from features.evidence.recent import counted, counts
 from features.evidence.sql import Proof, any_of, unnested
 from features.lists.songs import Floats, lookup
 from schemas.vocabulary import DAY_KINDS, SCENE_IDS
@@ -62,14 +62,13 @@ def _day_off(name: str, way: int, word: str) -> EvidenceKind:
         workday, off = ctx.listeners.day_arousal.T
         apart = off - workday
         plays = ctx.listeners.day_plays.min(axis=1)
-        felt = [counted(ctx, "day_kind", DAY_KINDS, np.full(len(ctx.song), kind)) for kind in range(len(DAY_KINDS))]
-        known = np.logical_and.reduce([n >= ctx.params.known_share_from * of for n, of, _ in felt])
-        habit = (
-            ctx.listeners.day_off & (plays >= ctx.params.day_plays_from) & (way * apart >= ctx.params.day_apart_from)
-        )
+        felt, of, _ = counts(ctx, "day_kind", DAY_KINDS)
+        known = (felt >= ctx.params.known_share_from * of).all(axis=1)
+        often = ctx.listeners.day_off & (plays >= ctx.params.day_plays_from)
+        habit = known & often & (way * apart >= ctx.params.day_apart_from)
         song = ctx.songs.arousal[ctx.song]
         fits = habit[ctx.listener] & (way * (song - off[ctx.listener]) >= 0)
-        rows = ctx.personal_rows(fits & known & ctx.may_say("arousal"))
+        rows = ctx.personal_rows(fits & ctx.may_say("arousal"))
         who = ctx.listener[rows]
         strength: Floats = 0.4 + 0.5 * np.minimum(np.abs(apart[who]), 0.5)
         return Found(rows, strength, value=off[who], value_high=workday[who], song_value=song[rows])

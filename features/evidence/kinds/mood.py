@@ -7,9 +7,8 @@ import polars as pl
 
 from features.evidence.context import EvidenceContext
 from features.evidence.kind import EvidenceKind, EvidenceRow, Found, SlotWriter, Texts
-from features.evidence.recent import COUNTED, KNOWN_ENOUGH, counted
+from features.evidence.recent import COUNTED, KNOWN_ENOUGH, counted, counts
 from features.evidence.sql import MOODS, Proof, listed
-from features.lists.songs import Bools, Ints
 from schemas.vocabulary import DAYPARTS, MOOD_IDS
 
 _NEAR = 0.2  # distance in valence and arousal within which a song feels like a mean
@@ -18,14 +17,11 @@ _FAR = 9.0  # beyond any distance
 
 def _same_mood(ctx: EvidenceContext) -> Found:
     """Of the moods that may be said of the song, the one the listener played most in the last 30 days."""
-    counts = [counted(ctx, "mood", MOOD_IDS, np.full(len(ctx.song), mood)) for mood in range(len(MOOD_IDS))]
-    plays = np.stack([each for each, _, _ in counts], axis=1)
-    best = np.argmax(np.where(ctx.said_moods[ctx.song] > 0, plays, -1), axis=1)
-    own = np.arange(len(best)), best
-    known: Ints = np.stack([of for _, of, _ in counts], axis=1)[own]
-    enough: Bools = np.stack([held for _, _, held in counts], axis=1)[own]
-    said = (ctx.said_moods[ctx.song] > 0)[own]
-    most: Ints = plays[own]
+    plays, _, _ = counts(ctx, "mood", MOOD_IDS)
+    may_say = ctx.said_moods[ctx.song] > 0
+    best = np.argmax(np.where(may_say, plays[ctx.listener], -1), axis=1)
+    most, known, enough = counted(ctx, "mood", MOOD_IDS, best)
+    said = may_say[np.arange(len(best)), best]
     rows = ctx.personal_rows(said & enough & (most >= ctx.params.share_from * known) & (most > 0))
     mood = Texts(pl.Series(MOOD_IDS), best[rows])
     strength = 0.4 + 0.5 * most[rows] / known[rows]
@@ -41,9 +37,8 @@ def _like_daypart(ctx: EvidenceContext) -> Found:
     """Of the parts of the day with enough plays whose feeling is known, the one whose mean is nearest."""
     valence, arousal = ctx.listeners.daypart_valence[ctx.listener], ctx.listeners.daypart_arousal[ctx.listener]
     away = np.hypot(ctx.songs.valence[ctx.song, None] - valence, ctx.songs.arousal[ctx.song, None] - arousal)
-    parts = [counted(ctx, "daypart", DAYPARTS, np.full(len(ctx.song), part)) for part in range(len(DAYPARTS))]
-    felt: Ints = np.stack([counts for counts, _, _ in parts], axis=1)
-    plays: Ints = np.stack([of for _, of, _ in parts], axis=1)
+    told, known, _ = counts(ctx, "daypart", DAYPARTS)
+    felt, plays = told[ctx.listener], known[ctx.listener]
     rules = ctx.params
     enough = (felt >= rules.known_from) & (felt >= rules.known_share_from * plays)
     away = np.where(enough, np.nan_to_num(away, nan=_FAR), _FAR)
