@@ -57,15 +57,15 @@ def fold_in(given: Occasions, shared: Shared, params: ChoiceParams) -> Own:
     case = _Case.of(given, shared)
     charge = _charges(case.rows.shape[1] + 1, shared, params)
     own = np.zeros(len(charge))
-    loss, slope, curve = _loss(own, charge, case), *_slopes(own, charge, case)
+    here = _At.of(own, charge, case)
     for _ in range(_STEPS):
+        slope, curve = _slopes(here, charge, case)
         step = np.linalg.solve(curve, slope)
-        while (moved := _loss(own - step, charge, case)) > loss:  # too far: half the way
+        while (moved := _At.of(own - step, charge, case)).loss > here.loss:  # too far: half the way
             step /= 2
-        own, gain, loss = own - step, loss - moved, moved
-        if gain <= _CLOSE * loss:
+        own, gain, here = own - step, here.loss - moved.loss, moved
+        if gain <= _CLOSE * here.loss:
             break
-        slope, curve = _slopes(own, charge, case)
     latent, taste, day_off, patience = np.split(own, np.cumsum([shared.factors, shared.contents, case.day_offs]))
     return Own(latent, taste, day_off if case.day_offs else np.zeros(shared.contents), float(patience[0]))
 
@@ -137,20 +137,36 @@ class _Case:
         return utility, self.slope * (liking[:, 0] + own[-1]) + self.fixed
 
 
-def _loss(own: np.ndarray, charge: np.ndarray, case: _Case) -> float:
-    """Negative log-likelihood of choices and skips, and the penalties."""
-    utility, against = case.utility(own)
-    top = utility.max(axis=1)
-    choice = top + np.log(np.exp(utility - top[:, None]).sum(axis=1)) - utility[:, 0]
-    skip = np.logaddexp(0, against) - against * (1 - case.skipped)
-    return float(case.weight @ (choice + skip) + charge @ (own * own))
+@dataclass(frozen=True, slots=True)
+class _At:
+    """The loss where the own parameters are ``own``.
+
+    Args:
+        loss: negative log-likelihood of choices and skips, and the penalties.
+        raised: exp(utility), on the scale of each occasion's greatest [shape=(occasions, 1 + alternatives)];
+        whole: its sum on each occasion. against: how much speaks against the skip [shape=(occasions,)].
+    """
+
+    own: np.ndarray
+    loss: float
+    raised: np.ndarray
+    whole: np.ndarray
+    against: np.ndarray
+
+    @classmethod
+    def of(cls, own: np.ndarray, charge: np.ndarray, case: _Case) -> _At:
+        utility, against = case.utility(own)
+        top = utility.max(axis=1)
+        raised = np.exp(utility - top[:, None])
+        whole = raised.sum(axis=1)
+        choice = top + np.log(whole) - utility[:, 0]
+        skip = np.logaddexp(0, against) - against * (1 - case.skipped)
+        return cls(own, float(case.weight @ (choice + skip) + charge @ (own * own)), raised, whole, against)
 
 
-def _slopes(own: np.ndarray, charge: np.ndarray, case: _Case) -> tuple[np.ndarray, np.ndarray]:
+def _slopes(here: _At, charge: np.ndarray, case: _Case) -> tuple[np.ndarray, np.ndarray]:
     """Gradient and curvature of the loss."""
-    utility, against = case.utility(own)
-    share = np.exp(utility - utility.max(axis=1, keepdims=True))
-    share /= share.sum(axis=1, keepdims=True)
+    share, against = here.raised / here.whole[:, None], here.against
     rows, heard = case.rows, case.rows[case.at[:, 0]]
     pulled = (case.weight * case.scale)[:, None] * share
     spread = np.bincount(case.at.ravel(), (pulled * case.scale[:, None]).ravel(), len(rows)).astype(np.float32)
@@ -166,4 +182,4 @@ def _slopes(own: np.ndarray, charge: np.ndarray, case: _Case) -> tuple[np.ndarra
     curve[:-1, :-1] += (rows * spread[:, None]).T @ rows - mean.T @ mean + weighed.T @ weighed
     curve[-1, :-1] = curve[:-1, -1] = doubt @ heard
     curve[-1, -1] += doubt.sum()
-    return 2 * charge * own + np.r_[pull @ rows, missed.sum()], curve
+    return 2 * charge * here.own + np.append(pull @ rows, missed.sum()), curve

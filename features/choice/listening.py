@@ -41,7 +41,7 @@ def listening(inputs: ListeningInputs, params: ChoiceParams, night: Night, seeds
         draw = lots(log, people["user_id"], params, seeds)
         given = occasions(log, since, params, draw).remembered(log, shared.terms["memory"])
         for user, low, high in _runs(given.user):
-            own[user] = fold_in(given.at(np.arange(low, high)), shared, params)
+            own[user] = fold_in(given.at(slice(low, high)), shared, params)
         tired.append(_satiation(log, people["user_id"], shared))
     tonight = with_kinds(people.select("user_id", local_date=pl.lit(night.serves_on)), people, inputs.contexts)
     mine = [one.vector(shared, kind) for one, kind in zip(own, tonight["kind"].to_list(), strict=True)]

@@ -71,7 +71,7 @@ def test_the_loss_is_that_of_the_whole_model(own):
     given = shown(rng, shared, one, plays=30)
     given = replace(given, weight=rng.random(30))
     charge = folding._charges(len(flat(one, shared)), shared, PARAMS)
-    mine = folding._loss(flat(one, shared), charge, folding._Case.of(given, shared))
+    mine = folding._At.of(flat(one, shared), charge, folding._Case.of(given, shared)).loss
     day_off = one.day_off if own else np.zeros(CONTENTS)
     held = fitted.held | {
         "user": one.latent[None],
@@ -95,14 +95,17 @@ def test_slopes_and_curvature_are_those_of_the_loss():
     case = replace(case, rows=case.rows.astype(np.float64))
     at = flat(somebody(rng), shared)
     charge = folding._charges(len(at), shared, PARAMS)
-    slope, curve = folding._slopes(at, charge, case)
+    slope, curve = folding._slopes(folding._At.of(at, charge, case), charge, case)
     for place in range(len(at)):
         step = np.zeros(len(at))
         step[place] = 1e-3
         up, down = at + step, at - step
-        numeric = (folding._loss(up, charge, case) - folding._loss(down, charge, case)) / 2e-3
+        numeric = (folding._At.of(up, charge, case).loss - folding._At.of(down, charge, case).loss) / 2e-3
         assert slope[place] == pytest.approx(numeric, abs=2e-3)
-        bent = (folding._slopes(up, charge, case)[0] - folding._slopes(down, charge, case)[0]) / 2e-3
+        bent = (
+            folding._slopes(folding._At.of(up, charge, case), charge, case)[0]
+            - folding._slopes(folding._At.of(down, charge, case), charge, case)[0]
+        ) / 2e-3
         assert curve[place] == pytest.approx(bent, abs=2e-2, rel=1e-2)
 
 
@@ -128,7 +131,7 @@ def test_it_ends_at_the_minimum_however_strong_the_taste(size):
     given = shown(rng, strong, somebody(rng, size))
     found = flat(folding.fold_in(given, strong, PARAMS), strong)
     case, charge = folding._Case.of(given, strong), folding._charges(len(found), strong, PARAMS)
-    slope, curve = folding._slopes(found, charge, case)
+    slope, curve = folding._slopes(folding._At.of(found, charge, case), charge, case)
     assert np.linalg.norm(np.linalg.solve(curve, slope)) < 0.02 * np.linalg.norm(found)
 
 
