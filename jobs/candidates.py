@@ -10,12 +10,15 @@ from features.candidates.setting import setting
 from features.candidates.sources import CandidateParams, Spans
 from features.lists.params import ListParams
 from features.night import Night
+from features.parts import in_parts
+
+_AT_ONCE = 1000  # listeners; bounds memory, about 200 MB beside the tables
 
 
 def run(
     inputs: CandidateInputs, *, params: CandidateParams, list_rules: ListParams, night: Night
 ) -> dict[str, pl.DataFrame]:
     """``candidates``: one row per user, track and source."""
-    scene = setting(inputs, night)
     spans = Spans(list_rules.fresh_days, list_rules.resting_days)
-    return {"candidates": collect(scene, inputs, params, spans, night)}
+    found = [collect(setting(part, night), part, params, spans, night) for part in in_parts(inputs, _AT_ONCE)]
+    return {"candidates": pl.concat(found)}

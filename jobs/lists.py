@@ -12,8 +12,11 @@ from features.lists.params import ListParams
 from features.lists.ranking_log import ranking_log
 from features.measurement import MeasurementPolicy
 from features.night import Night
+from features.parts import in_parts
 from features.seeds import Seeds
 from schemas import TABLES
+
+_AT_ONCE = 1000  # listeners; bounds memory, about 400 MB beside the tables
 
 
 def run(
@@ -22,6 +25,14 @@ def run(
     """``daily_lists``: one row per user and rank 1..30 without a gap; ``list_summaries``: one
     row per user; ``list_log``: how each song came in; ``evidence``: at least one row per song.
     """
+    parts = [_part(part, params, policy, night, seeds) for part in in_parts(inputs, _AT_ONCE)]
+    return {table: pl.concat([part[table] for part in parts]) for table in parts[0]}
+
+
+def _part(
+    inputs: ListInputs, params: ListParams, policy: MeasurementPolicy, night: Night, seeds: Seeds
+) -> dict[str, pl.DataFrame]:
+    """The tables of some listeners."""
     made = build.bucket(inputs, params, policy, night)
     found = build.assemble(made, params, seeds)
     chosen = build.daily_lists(found, made)

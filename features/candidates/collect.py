@@ -97,10 +97,11 @@ def _bounded(
     rows: pl.DataFrame, name: str, scene: Setting, bound: int, spare: int, *, oldest_first: bool = False
 ) -> pl.DataFrame:
     """Drop what may never be proposed; keep the best ``bound`` and, after them, ``spare`` stale ones."""
-    kept = rows.filter(
-        pl.Series(scene.rights.pairs(rows["u"].to_numpy().astype(np.int64), rows["t"].to_numpy().astype(np.int64)))
-    )
-    kept = kept.join(scene.blocked, on=["u", "t"], how="anti").join(scene.stale, on=["u", "t"], how="left")
+    user, track = (rows[name].to_numpy().astype(np.int64) for name in ("u", "t"))
+    kept = rows.filter(pl.Series(scene.rights.pairs(user, track)))
+    if scene.blocked.height:
+        kept = kept.join(scene.blocked, on=["u", "t"], how="anti")
+    kept = kept.join(scene.stale, on=["u", "t"], how="left")
     again = pl.col("nights").is_not_null()
     age = pl.col("nights").fill_null(0) if oldest_first else pl.lit(0)
     ordered = kept.with_columns(again=again, age=age).sort(

@@ -116,11 +116,10 @@ def by_neighbours(
     tag = part * params.loved + (params.loved - 1 - pl.col("position"))
     tagged = reached.select("u", "t", tag=tag)
     found = summed(tagged, params.loved)
-    for column in ("because", "because_too"):
-        named = favourites.select("u", pl.col("position").alias(column).cast(pl.Int64), pl.col("t").alias("named"))
-        found = found.join(named, on=["u", column], how="left", maintain_order="left")
-        found = found.with_columns(pl.col("named").alias(column)).drop("named")
-    return found.select(*PROPOSAL).cast(PROPOSAL)
+    # Favourites lie by listener and position without a gap.
+    own = np.searchsorted(favourites["u"].to_numpy(), found["u"].to_numpy())
+    named = [favourites["t"].gather(pl.Series(own) + found[name]).alias(name) for name in ("because", "because_too")]
+    return found.with_columns(named).select(*PROPOSAL).cast(PROPOSAL)
 
 
 def summed(tagged: pl.DataFrame, loved: int) -> pl.DataFrame:

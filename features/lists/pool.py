@@ -130,7 +130,8 @@ def _ints(frame: pl.DataFrame, column: str) -> Ints:
 def _facts(catalogue: pl.DataFrame) -> pl.DataFrame:
     """What is asked of each servable track; one whose song nobody knows is a song of its own."""
     work, named = pl.coalesce("work_id", "track_id"), pl.col("artist_id").is_not_null()
-    return catalogue.select("t", "track_id", "recording_id", "version", work_id=work, named=named)
+    number = work.rank("dense")
+    return catalogue.select("t", "track_id", "recording_id", "version", work_id=work, work=number, named=named)
 
 
 def _blocked(known: pl.DataFrame) -> pl.DataFrame:
@@ -191,10 +192,15 @@ def _one_version(pairs: pl.DataFrame) -> pl.DataFrame:
     plainness = (
         pl.when(pl.col("version").is_null()).then(0).when(pl.col("version").is_in(SAME_RECORDING)).then(1).otherwise(2)
     )
-    best = pairs.sort("u", "work_id", -pl.col("plays").fill_null(0), plainness, "t").unique(
-        ["u", "work_id"], keep="first"
+    work = _ints(pairs, "work")
+    _, of, count = np.unique(
+        _ints(pairs, "u") * (work.max(initial=0) + 1) + work, return_inverse=True, return_counts=True
     )
-    return pairs.join(best.select("u", "t"), on=["u", "t"], how="semi", maintain_order="left")
+    kept = count[of] == 1  # nearly all: only the others need to be sorted
+    some = pairs.with_row_index("row").filter(~kept)
+    best = some.sort("u", "work", -pl.col("plays").fill_null(0), plainness, "t").unique(["u", "work"], keep="first")
+    kept[best["row"].to_numpy()] = True
+    return pairs.filter(kept)
 
 
 def _arrays(pairs: pl.DataFrame, offered: _Offers) -> Pool:
