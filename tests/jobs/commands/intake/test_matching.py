@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import shutil
 import wave
 from collections.abc import Callable
 from pathlib import Path
@@ -49,23 +50,24 @@ def daily30(capsys: pytest.CaptureFixture[str]) -> Call:
     return call
 
 
-@pytest.fixture
-def music(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def music(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    whole = tmp_path_factory.mktemp("music")
     for number, name in enumerate(FILES, start=1):
-        folder = tmp_path / ("some music" if number % 2 else "more music")
+        folder = whole / ("some music" if number % 2 else "more music")
         folder.mkdir(exist_ok=True)
         with wave.open(str(folder / f"{name}.wav"), "wb") as out:
             out.setnchannels(1)
             out.setsampwidth(2)
             out.setframerate(8000)
             out.writeframes(bytes([number, 0]) * 800)
-    return tmp_path
+    return whole
 
 
-@pytest.fixture
-def listens(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def listens(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Each song heard once more than the one behind it."""
-    path, moment = tmp_path / "listens.jsonl", itertools.count(1772000000, 600)
+    path, moment = tmp_path_factory.mktemp("listens") / "listens.jsonl", itertools.count(1772000000, 600)
     with path.open("w", encoding="utf-8") as out:
         for number, heard in enumerate(HEARD):
             artist, _, title = heard.partition(" - ")
@@ -107,11 +109,20 @@ def test_any_order_of_ingests_matches_the_same(
     assert said["listened_out_of_lists"] == 3
 
 
-@pytest.fixture
-def home(tmp_path: Path, daily30: Call, music: Path, listens: Path) -> Path:
+@pytest.fixture(scope="module")
+def matched(tmp_path_factory: pytest.TempPathFactory, music: Path, listens: Path) -> Path:
+    """A home that took all of it; a test works on a copy."""
+    made = tmp_path_factory.mktemp("matched") / "home"
     for step in steps(music, listens):
-        daily30(*step, "--home", tmp_path / "home")
-    return tmp_path / "home"
+        with pytest.raises(SystemExit) as end:
+            main([*map(str, step), "--home", str(made), "--json"])
+        assert not end.value.code
+    return made
+
+
+@pytest.fixture
+def home(tmp_path: Path, matched: Path) -> Path:
+    return Path(shutil.copytree(matched, tmp_path / "home"))
 
 
 def test_what_matched_nothing_is_listed_by_plays_with_what_is_nearest(home: Path, daily30: Call) -> None:
