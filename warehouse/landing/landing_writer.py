@@ -7,7 +7,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import polars as pl
@@ -35,7 +35,6 @@ class LandingWriter:
 
     def __init__(self, home: Path, limits: Limits = DEFAULT) -> None:
         self._limits = limits
-        self._read: dict[tuple[str, int, int, int], pl.DataFrame] = {}
         self.root = home / "landing"
         with disk_errors(self.root):
             try:
@@ -54,7 +53,7 @@ class LandingWriter:
             but: a file (relative to landing) to leave out: the one about to be replaced.
             where: which rows; files are read one after the other and only these kept.
 
-        A file is read once by a writer, unless it is written anew; plays, of which there are many, are not kept.
+        A file is read once by a process, unless it is written anew; plays, of which there are many, are not kept.
         """
         contract = LANDING[f"landing_{table}"]
         paths = delivered_files(self.root, table, required=False)
@@ -66,10 +65,7 @@ class LandingWriter:
         if table == "plays":
             return read_delivery(path, table, name=name, limits=self._limits)[0]
         status = path.stat()
-        key = name, status.st_ino, status.st_size, status.st_mtime_ns
-        if key not in self._read:
-            self._read[key] = read_delivery(path, table, name=name, limits=self._limits)[0]
-        return self._read[key]
+        return _read(path, table, name, self._limits, (status.st_ino, status.st_size, status.st_mtime_ns))
 
     def put_rows(self, name: str, rows: pl.DataFrame) -> Path:
         """Write rows as ``landing/<name>``; its ending, ``.jsonl`` or ``.parquet``, says how."""
@@ -174,6 +170,13 @@ def _link_or_copy(source: Path, target: Path) -> None:
         target.hardlink_to(source.resolve())
     except OSError:
         _copy(source, target)
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, table: str, name: str, limits: Limits, stamp: tuple[int, int, int]) -> pl.DataFrame:
+    """Rows of a delivered file, kept for as long as it bears this stamp: its number, size and time of change."""
+    del stamp  # only asked for
+    return read_delivery(path, table, name=name, limits=limits)[0]
 
 
 def _sync(path: Path) -> None:
