@@ -30,6 +30,7 @@ from features.lists.params import ListParams
 from features.lists.songs import lookup
 from features.measurement import MeasurementPolicy
 from jobs.run.body import gather
+from schemas.vocabulary import TRACK_LANGUAGES
 from tests.worlds.sketch import Sketch, sketch
 
 _SMOOTHING = 0.01
@@ -91,7 +92,7 @@ class Judge:
 
     def divergence(self, lists: pl.DataFrame) -> np.ndarray:
         """KL(user's mix || list) [shape=(facets, users)]."""
-        tracks = self.app.tables["tracks"].select("track_id", "genre", main="artist_id")
+        tracks = self.app.tables["tracks"].select("track_id", "genre", "language", main="artist_id")
         felt = self.app.tables["emotions"].select("track_id", quadrant=quadrant())
         heard = self.app.tables["affinity"].filter(C("plays") > 0).select("user_id", "track_id")
         met = heard.join(tracks, on="track_id").select("user_id", "main").unique()
@@ -105,8 +106,9 @@ class Judge:
             .with_columns(familiar=pl.when("heard").then(0).when("met").then(1).otherwise(2))
         )
         genre = pl.Series("genre", lookup(songs["genre"], self.made.songs.genres))
-        classes = len(self.made.songs.genres), QUADRANTS, 3
-        columns = genre, songs["quadrant"].fill_null(-1), songs["familiar"]
+        language = pl.Series("language", lookup(songs["language"], TRACK_LANGUAGES))
+        classes = len(self.made.songs.genres), QUADRANTS, 3, len(TRACK_LANGUAGES)
+        columns = genre, songs["quadrant"].fill_null(-1), songs["familiar"], language
         shares = self.made.bucket_candidates.mix.shares
         return np.stack(
             [

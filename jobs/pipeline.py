@@ -149,7 +149,7 @@ PIPELINE: tuple[Stage, ...] = (
             "popularity", "choice_users", "choice_tracks", "satiation", "ranker", "history",
         ),
         writes=("daily_lists", "list_summaries", "list_log", "evidence", "ranking_log"),
-        version=19,
+        version=20,
         split="user_id",
         params="features.lists.params:ListParams",
         with_params=(MEASUREMENTS,),

@@ -147,9 +147,9 @@ def bits_needed(pairs: Pool, personal: Bools, params: ListParams) -> Ints:
 
 
 def discovery_bounds(people: Listeners, params: ListParams) -> tuple[Ints, Ints]:
-    """Least and most discoveries: half and twice the user's own share, within the bounds."""
+    """Least and most discoveries: a quarter and twice the user's own share, within the bounds."""
     share = people.frame["discovery_share"].fill_null(params.discovery_default).cast(pl.Float64).to_numpy()
-    least = np.clip(share / 2, params.discovery_least, params.discovery_most)
+    least = np.clip(share / 4, params.discovery_least, params.discovery_most)
     most = np.clip(share * 2, params.discovery_least, params.discovery_most)
     whole = params.songs
     personal = people.personal

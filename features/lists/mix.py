@@ -1,7 +1,7 @@
-"""What a list should resemble: each user's own mix of genre, mood and familiarity.
+"""What a list should resemble: each user's own mix of genre, mood, familiarity and language sung.
 
-The mood of a song is its quadrant of Russell's plane (signs of valence and arousal). Genre and
-mood mixes are shares of positive affinity; familiarity is counted in different songs, because
+The mood of a song is its quadrant of Russell's plane (signs of valence and arousal). Genre, mood
+and language mixes are shares of positive affinity; familiarity is counted in different songs, because
 a list holds each song once however often it is played.
 """
 
@@ -18,8 +18,9 @@ from features.lists.pool import Pool
 from features.lists.songs import Floats, Ints, Songs, lookup
 from features.night import Night
 from features.taste.affinity import credits
+from schemas.vocabulary import TRACK_LANGUAGES
 
-FACETS = ("genre", "mood", "familiarity")
+FACETS = ("genre", "mood", "familiarity", "language")
 QUADRANTS = 4
 FAMILIARITY = ("heard", "known_artist", "new_artist")
 C = pl.col
@@ -54,13 +55,14 @@ def mixes(
     mine = affinity.join(open_users, on="user_id").filter(~C("blocked"))
     liked = mine.filter(C("weight") > 0).select("u", "track_id", micro=_micro(C("weight")))
     felt = emotions.select("track_id", quadrant=quadrant())
-    known = liked.join(tracks.select("track_id", "genre"), on="track_id").join(felt, on="track_id", how="left")
-    genres = known.drop_nulls("genre").with_columns(place=pl.Series(lookup(known["genre"].drop_nulls(), songs.genres)))
+    named = tracks.select("track_id", "genre", "language")
+    known = liked.join(named, on="track_id").join(felt, on="track_id", how="left")
     return Mix(
         (
-            _shares(genres, people.frame.height, max(1, len(songs.genres))),
+            _shares(_placed(known, "genre", songs.genres), people.frame.height, max(1, len(songs.genres))),
             _shares(known.drop_nulls("quadrant").rename({"quadrant": "place"}), people.frame.height, QUADRANTS),
             _familiarity(mine, people, tracks, params, night),
+            _shares(_placed(known, "language", TRACK_LANGUAGES), people.frame.height, len(TRACK_LANGUAGES)),
         )
     )
 
@@ -76,7 +78,13 @@ def facets(pairs: Pool, songs: Songs) -> tuple[Ints, ...]:
     mood = np.where(np.isnan(valence) | np.isnan(arousal), -1, (valence >= 0) * 2 + (arousal >= 0))
     nobody = songs.artists[pairs.track, 0] < 0
     familiarity = np.where(pairs.heard, 0, np.where(nobody, -1, np.where(pairs.discovery, 2, 1)))
-    return songs.genre[pairs.track], mood[pairs.track], familiarity
+    return songs.genre[pairs.track], mood[pairs.track], familiarity, songs.language[pairs.track]
+
+
+def _placed(rows: pl.DataFrame, column: str, names: tuple[str, ...]) -> pl.DataFrame:
+    """Rows whose value is known, with its place in ``names``."""
+    known = rows.drop_nulls(column)
+    return known.with_columns(place=pl.Series(lookup(known[column], names)))
 
 
 def _micro(weight: pl.Expr) -> pl.Expr:

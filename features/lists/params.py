@@ -82,7 +82,8 @@ class ListParams:
         artist_cap: most songs that credit one artist, main or featured.
         artist_cap_raised_by: by how many that cap is raised where it is relaxed for the first time.
         album_cap: most songs of one album.
-        discovery_least, discovery_most: bounds of the share of songs by artists never heard.
+        discovery_least, discovery_most: bounds of the share of songs by artists never heard; the least is one of
+            thirty, for who never explores.
         discovery_default: share assumed where the user's own is unknown.
         variety: factor on the score of a genre's second, third, ... song in lists without a
             profile; below 1 mixes genres.
@@ -126,7 +127,7 @@ class ListParams:
     artist_cap: int = 2
     artist_cap_raised_by: int = 1
     album_cap: int = 2
-    discovery_least: float = 0.1
+    discovery_least: float = 0.04
     discovery_most: float = 0.5
     discovery_default: float = 0.3
     variety: float = 0.85

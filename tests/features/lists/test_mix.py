@@ -14,6 +14,7 @@ from features.lists.mix import mixes
 from features.lists.params import ListParams
 from features.lists.songs import songs
 from features.measurement import MeasurementPolicy
+from schemas.vocabulary import TRACK_LANGUAGES
 from tests.features.lists.world import NIGHT
 from tests.frames import rows
 
@@ -24,8 +25,8 @@ def made(affinity):
     tracks = rows(
         "tracks",
         [
-            {"track_id": "t1", "artist_id": "a1", "genre": "folk", "featured_artist_ids": []},
-            {"track_id": "t2", "artist_id": "a2", "genre": "jazz", "featured_artist_ids": []},
+            {"track_id": "t1", "artist_id": "a1", "genre": "folk", "language": "zh", "featured_artist_ids": []},
+            {"track_id": "t2", "artist_id": "a2", "genre": "jazz", "language": "en", "featured_artist_ids": []},
             {"track_id": "t3", "artist_id": "a2", "genre": "folk", "featured_artist_ids": ["a1"]},
             {"track_id": "t4", "artist_id": "a3", "genre": None, "featured_artist_ids": []},
         ],
@@ -66,9 +67,13 @@ def test_shares_of_a_worked_example():
             heard("quiet", "t1", 3.0, first=60, last=1),
         ]
     )
-    genre, mood, familiarity = mix.shares
+    genre, mood, familiarity, language = mix.shares
     assert dict(zip(book.genres, genre[0].tolist(), strict=True)) == {"folk": 0.75, "jazz": 0.25}
     assert mood[0].tolist() == [0.25, 0.0, 0.0, 0.75]
+    assert dict(zip(TRACK_LANGUAGES, language[0].tolist(), strict=True)) == dict.fromkeys(TRACK_LANGUAGES, 0.0) | {
+        "zh": 0.75,
+        "en": 0.25,
+    }
     # t1 known before; t2 by a2, met three days ago; t3 features a1; five usual songs of 0.35, 0.35, 0.3.
     assert familiarity[0].tolist() == pytest.approx([(1 + 1.75) / 8, (1 + 1.75) / 8, (1 + 1.5) / 8])
     assert all((shares[1] == 0).all() for shares in mix.shares)
@@ -81,9 +86,10 @@ def test_a_new_song_by_a_known_artist_is_no_discovery():
 
 def test_nobody_known():
     _, mix = made([])
-    genre, mood, familiarity = mix.shares
+    genre, mood, familiarity, language = mix.shares
     assert not genre.any()
     assert not mood.any()
+    assert not language.any()
     assert familiarity[0].tolist() == pytest.approx([0.35, 0.35, 0.3])
 
 
