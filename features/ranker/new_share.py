@@ -50,7 +50,8 @@ def balanced(
 def new_share(logged: pl.DataFrame, plays: pl.DataFrame, days: int) -> float | None:
     """Share of new songs in the different songs played after a list, mean over the lists; None without any."""
     lists = logged.select(*_LIST).unique()
-    heard = plays.filter(~pl.col("skipped"))
+    told = plays.select("user_id", "track_id", "local_date", "skipped")
+    heard = told.join(lists.select("user_id"), on="user_id", how="semi").filter(~pl.col("skipped"))
     first = heard.group_by("user_id", "track_id").agg(first=pl.col("local_date").min())
     since = heard.filter(pl.col("local_date") > logged["ds"].min()).select("user_id", "track_id", "local_date").unique()
     age = (pl.col("local_date") - pl.col("ds")).dt.total_days()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 import numpy as np
@@ -14,6 +14,7 @@ from features.ranker.scorer import FEATURES
 from schemas import TABLES
 
 _HISTORY_NIGHTS = 7  # as far as the ranker looks back
+_OF_LISTENERS = ("users", "plays", "feedback")
 KNOWN_FROM = {"plays": "local_date", "feedback": "local_date", "tracks": "added_on", "users": "created_on"}
 """Tables of which a past day knows only the rows up to it, by this column."""
 
@@ -45,15 +46,14 @@ def as_of(inputs: ReplayInputs, params: ReplayParams, night: Night) -> dict[str,
     if _has_nights(inputs.ranker_history, params, night):
         return None
     past = night.days_before(params.days)
-    known = _known(inputs, past)
+    people = _people(inputs, past, params.listeners)
+    own = {name: getattr(inputs, name).join(people, on="user_id", how="semi") for name in _OF_LISTENERS}
+    known = _known(replace(inputs, **own), past)
     mine = known["plays"].select("user_id", "track_id").unique()
-    people = _spread(mine.join(_willing(known["users"]), on="user_id", how="semi")["user_id"], params.listeners)
-    since = inputs.plays.filter((pl.col("local_date") > past) & (pl.col("local_date") <= night.ds))
-    heard = since.join(people, on="user_id", how="semi").select("user_id", "track_id").unique()
-    if heard.join(mine, on=["user_id", "track_id"], how="anti").height < params.found_from:
+    since = own["plays"].filter((pl.col("local_date") > past) & (pl.col("local_date") <= night.ds))
+    found = since.select("user_id", "track_id").unique().join(mine, on=["user_id", "track_id"], how="anti")
+    if found.height < params.found_from:
         return None
-    for name in ("users", "plays", "feedback"):
-        known[name] = known[name].join(people, on="user_id", how="semi")
     return known | {name: TABLES[name].empty() for name in ("history", "ranker")}
 
 
@@ -77,8 +77,11 @@ def _known(inputs: ReplayInputs, past: date) -> dict[str, pl.DataFrame]:
     return tables | told | dated
 
 
-def _willing(users: pl.DataFrame) -> pl.DataFrame:
-    return users.filter("personalised").select("user_id")
+def _people(inputs: ReplayInputs, past: date, most: int) -> pl.DataFrame:
+    """At most so many of the listeners known on a past day who had played something and let themselves be known."""
+    willing = inputs.users.filter(pl.col("personalised") & (pl.col(KNOWN_FROM["users"]) <= past))
+    played = inputs.plays.select("user_id", "local_date").filter(pl.col(KNOWN_FROM["plays"]) <= past)
+    return _spread(willing.join(played, on="user_id", how="semi")["user_id"], most)
 
 
 def _spread(names: pl.Series, most: int) -> pl.DataFrame:
