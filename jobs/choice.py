@@ -29,7 +29,7 @@ def panel(
     night: Night,
 ) -> dict[str, pl.DataFrame]:
     """``choice_panel``: plays of some listeners, or of all where they are few. Whole users only."""
-    listeners = int(ingest_counts.filter(pl.col("table_name") == "landing_users")["rows_kept"].sum())
+    listeners = int(ingest_counts.filter(pl.col("table_name") == "users")["rows_kept"].sum())
     return {"choice_panel": chosen(users, plays, contexts, listeners, choice_rules, night, seeds)}
 
 

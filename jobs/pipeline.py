@@ -88,6 +88,7 @@ PIPELINE: tuple[Stage, ...] = (
         "choice_panel", run="jobs.choice:panel",
         reads=("users", "plays", "contexts", "ingest_counts"),
         writes=("choice_panel",),
+        version=2,
         split="user_id",
         with_params=(CHOICE_RULES,),
         doc="Plays of the listeners from whom the choice model learns what is everybody's.",

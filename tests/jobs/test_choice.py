@@ -15,6 +15,7 @@ from features.seeds import Seeds
 from jobs.run.body import apply
 from schemas import TABLES
 from schemas.validate import check
+from tests.contracts import golden
 from tests.features.choice.simulated import NIGHT as SIMULATED
 from tests.features.choice.simulated import plays
 from tests.features.lists.world import world
@@ -113,6 +114,14 @@ def test_listeners_beyond_the_panel_get_theirs_too(made):
     heard = app.tables["plays"]["user_id"].unique()
     mine = out["choice_users"].filter(pl.col("user_id").is_in(heard.implode()))
     assert mine["vector"].n_unique() == mine.height
+
+
+def test_the_panel_is_some_of_many_listeners_as_ingest_counts_them(made):
+    app, out = made
+    many = golden.read()["ingest_counts"].with_columns(pl.col("rows_kept") * 5000)
+    given = {name: app.tables[name] for name in ("users", "plays", "contexts")} | {"ingest_counts": many}
+    some = jobs.choice.panel(**given, choice_rules=FEW, seeds=Seeds(2), night=app.night)["choice_panel"]
+    assert some["user_id"].n_unique() < out["choice_panel"]["user_id"].n_unique() / 2
 
 
 @pytest.mark.parametrize("empty", [("plays",), NAMES])
