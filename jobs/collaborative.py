@@ -52,8 +52,8 @@ def _learnt(
         "cf_user_factors": tables.user_factors(data.users, als.fold_in(data.matrix)),
         "cf_neighbours": tables.neighbours(data.items, similarity, heard, params.neighbours_out),
         "popularity": popularity(inputs.plays, inputs.users, night.ds, params.popularity_half_life_days),
-        "cf_user_knn": user_knn(data, inputs.affinity, params.user_knn),
         "cf_blend": blend_table(data, inputs.affinity, night.ds, params),
+        "cf_user_knn": user_knn(data, inputs.affinity, params.user_knn),  # the largest: nothing is made beside it
     }
 
 

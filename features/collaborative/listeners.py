@@ -159,4 +159,5 @@ def _best(scores: csr_array, heard: np.ndarray, low: int, kept: int) -> tuple[np
     inside = place < kept
     row, item, score = row[inside], item[inside], score[inside]
     by_item = np.lexsort((item, row))
-    return row[by_item] + low, item[by_item], score[by_item]
+    # Of 100,000 listeners there are 14 million: small numbers.
+    return (row[by_item] + low).astype(np.int32), item[by_item].astype(np.int32), score[by_item].astype(np.float32)
