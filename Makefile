@@ -44,7 +44,9 @@ demo: setup ## sample catalogue, one full night, what to open next
 	$(BIN)/daily30 sample
 	$(BIN)/daily30 nightly
 
-test: test-fast test-long ## every test: the fast suite, then the long part
+# The long part from a recipe: beside other targets (make -j) it still waits for the fast suite.
+test: test-fast ## every test: the fast suite, then the long part
+	@$(MAKE) test-long
 
 # Files in the order of their folders, not those of many tests first: a file may hold one test of minutes.
 test-fast: setup ## under five minutes on two cores (COVERAGE=1: with the share of lines it runs)
