@@ -51,7 +51,7 @@ def _learnt(
         "cf_track_factors": tables.track_factors(data, als.item_factors, *content, params),
         "cf_user_factors": tables.user_factors(data.users, als.fold_in(data.matrix)),
         "cf_neighbours": tables.neighbours(data.items, similarity, heard, params.neighbours_out),
-        "popularity": popularity(inputs.plays, inputs.users, night.ds, params.popularity_half_life_days),
+        "popularity": popularity(inputs.affinity, inputs.users, night.ds, params.popularity_half_life_days),
         "cf_blend": blend_table(data, inputs.affinity, night.ds, params),
         "cf_user_knn": user_knn(data, inputs.affinity, params.user_knn),  # the largest: nothing is made beside it
     }

@@ -67,7 +67,7 @@ PIPELINE: tuple[Stage, ...] = (
         "taste", run="jobs.taste:run",
         reads=("users", "plays", "feedback", "tracks", "audio_features", "emotions", "text_vectors", "contexts"),
         writes=("affinity", "taste", "recent_plays"),
-        version=5,
+        version=6,
         split="user_id",
         params="features.taste.weights:TasteParams",
         with_params=(MEASUREMENTS,),
@@ -75,13 +75,13 @@ PIPELINE: tuple[Stage, ...] = (
     ),
     Stage(
         "collaborative", run="jobs.collaborative:run",
-        reads=("affinity", "plays", "users", "tracks", "text_vectors", "audio_vectors"),
+        reads=("affinity", "users", "tracks", "text_vectors", "audio_vectors"),
         writes=(
             "cf_track_factors", "cf_user_factors", "cf_neighbours", "cf_blend", "cf_user_knn", "popularity",
         ),
         params="features.collaborative.params:CollaborativeParams",
         spark="jobs.collaborative:run_spark",
-        version=5,
+        version=6,
         doc="Item-item and ALS from everyone's plays; unheard songs mapped in from content.",
     ),
     Stage(

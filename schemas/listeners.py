@@ -30,6 +30,7 @@ AFFINITY = Table(
         C("skips", Type.I32, "Skipped plays.", range=_COUNT),
         C("first_played", Type.DATE, "First play known.", nullable=True),
         C("last_played", Type.DATE, "Last play.", nullable=True),
+        C("last_heard", Type.DATE, "Last play that was not skipped.", nullable=True),
         C("liked", Type.BOOL, "Liked and not unliked, or put in a playlist."),
         C("blocked", Type.BOOL, "The track or one of its artists is blocked by the user."),
         C(

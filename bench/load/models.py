@@ -45,6 +45,7 @@ def pairs(plays: pl.DataFrame, ds: date) -> pl.DataFrame:
         skips=pl.col("skipped").sum().cast(pl.Int32),
         weight=(unskipped * 0.5 ** (age / 30)).sum(),
         first_played=pl.col("local_date").min(),
+        last_heard=pl.col("local_date").filter(~pl.col("skipped")).max(),
         blocked=pl.lit(False),
     )
 
@@ -65,7 +66,7 @@ def main() -> None:
     timed("item_item", lambda: ItemItem(params.item_item).fit(data.matrix))
     timed("als", lambda: Als(params.als).fit(data.matrix).fold_in(data.matrix))
     timed("blend", lambda: blend_table(data, affinity, ds, params))
-    timed("popularity", lambda: popularity(plays, users, ds, params.popularity_half_life_days))
+    timed("popularity", lambda: popularity(affinity, users, ds, params.popularity_half_life_days))
 
 
 if __name__ == "__main__":

@@ -9,10 +9,9 @@ import polars as pl
 
 @dataclass(frozen=True, slots=True)
 class CollaborativeInputs:
-    """Everybody's listening, and the catalogue with its vectors."""
+    """What everybody is drawn to, and the catalogue with its vectors."""
 
     affinity: pl.DataFrame
-    plays: pl.DataFrame
     users: pl.DataFrame
     tracks: pl.DataFrame
     text_vectors: pl.DataFrame

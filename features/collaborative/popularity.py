@@ -13,22 +13,21 @@ RECENT_DAYS = 30  # days in which a listener counts among those of today
 _MICRO = 1_000_000  # sums of integers do not depend on their order
 
 
-def popularity(plays: pl.DataFrame, users: pl.DataFrame, ds: date, half_life_days: float) -> pl.DataFrame:
+def popularity(affinity: pl.DataFrame, users: pl.DataFrame, ds: date, half_life_days: float) -> pl.DataFrame:
     """One row per place and track (contract ``popularity``).
 
     A listener counts once per track, by the age of their last play that was not skipped,
     halving every ``half_life_days``. Listeners who opted out of personalisation are not counted.
 
     Args:
-        plays: contract ``plays``, nothing after ``ds``.
+        affinity: the contract of this name, for the last play of each pair that was not skipped.
         users: contract ``users``; its ``city`` is the place, besides everywhere.
         ds: the day at which a play has age 0.
         half_life_days: days.
     """
     counted = users.filter("personalised").select("user_id", "city")
-    heard = plays.lazy().filter(~pl.col("skipped"))  # lazily, so that no other column of the plays is copied
-    last = heard.group_by("user_id", "track_id").agg(pl.col("local_date").max()).collect()
-    age = (pl.lit(ds) - pl.col("local_date")).dt.total_days().clip(0)
+    last = affinity.select("user_id", "track_id", "last_heard").drop_nulls()
+    age = (pl.lit(ds) - pl.col("last_heard")).dt.total_days().clip(0)
     faded = (_MICRO * 0.5 ** (age / half_life_days)).round().cast(pl.Int64)
     known = last.join(counted, on="user_id").with_columns(micro=faded, recent=age < RECENT_DAYS)
     sums = pl.col("micro").sum(), pl.col("recent").sum().alias("listeners")

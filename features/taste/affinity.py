@@ -34,6 +34,7 @@ def affinity(
         *(pl.col(c).sum() for c in counts),
         pl.col("first_played").min(),
         pl.col("last_played").max(),
+        pl.col("last_heard").max(),
         pl.col("liked").any(),
         pl.col("blocked").any(),
         pl.col("doubtful").any(),
@@ -51,6 +52,7 @@ def _played(weighed: pl.DataFrame) -> pl.DataFrame:
         skips=pl.col("skipped").sum().cast(pl.Int32),
         first_played=pl.col("local_date").min(),
         last_played=pl.col("local_date").max(),
+        last_heard=pl.col("local_date").filter(~pl.col("skipped")).max(),
     )
 
 

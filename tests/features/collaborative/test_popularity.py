@@ -6,12 +6,8 @@ from tests.frames import rows
 DS = date(2026, 3, 1)
 
 
-def play(user, track, days_ago=0, skipped=False, minute=0):
-    from datetime import UTC, datetime
-
-    day = DS - timedelta(days=days_ago)
-    moment = datetime(day.year, day.month, day.day, 12, minute, tzinfo=UTC)
-    return {"user_id": user, "track_id": track, "local_date": day, "played_at": moment, "skipped": skipped}
+def heard(user, track, days_ago=0):
+    return {"user_id": user, "track_id": track, "last_heard": DS - timedelta(days=days_ago)}
 
 
 USERS = rows(
@@ -25,13 +21,13 @@ USERS = rows(
 )
 
 
-def scores(*plays):
-    frame = popularity(rows("plays", plays), USERS, DS, half_life_days=14)
+def scores(*pairs):
+    frame = popularity(rows("affinity", pairs), USERS, DS, half_life_days=14)
     return {(r["place"], r["track_id"]): (round(r["score"], 4), r["rank"]) for r in frame.to_dicts()}
 
 
 def test_a_listener_counts_once_by_their_last_play():
-    found = scores(play("a", "x", 28), play("a", "x", 14), play("b", "x", 0), play("c", "x", 0), play("b", "y", 14))
+    found = scores(heard("a", "x", 14), heard("b", "x"), heard("c", "x"), heard("b", "y", 14))
     assert found == {
         ("*", "x"): (2.5, 1),
         ("*", "y"): (0.5, 2),
@@ -41,10 +37,9 @@ def test_a_listener_counts_once_by_their_last_play():
     }
 
 
-def test_skips_and_listeners_who_opted_out_do_not_count():
-    assert scores(play("a", "x", skipped=True), play("out", "y")) == {}
+def test_songs_only_skipped_and_listeners_who_opted_out_do_not_count():
+    assert scores({"user_id": "a", "track_id": "x", "last_heard": None}, heard("out", "y")) == {}
 
 
 def test_ties_are_ranked_by_track():
-    found = scores(play("c", "z"), play("c", "y", minute=1))
-    assert found == {("*", "y"): (1.0, 1), ("*", "z"): (1.0, 2)}
+    assert scores(heard("c", "z"), heard("c", "y")) == {("*", "y"): (1.0, 1), ("*", "z"): (1.0, 2)}

@@ -28,7 +28,9 @@ Tables = dict[str, pl.DataFrame]
 
 def replayed(made: World, plays: pl.DataFrame) -> Tables:
     """Other plays, and who is popular by them."""
-    return {"plays": plays, "popularity": popularity(plays, made.tables["users"], made.night.ds, 7.0)}
+    pairs = plays.group_by("user_id", "track_id")
+    heard = pairs.agg(last_heard=pl.col("local_date").filter(~pl.col("skipped")).max())
+    return {"plays": plays, "popularity": popularity(heard, made.tables["users"], made.night.ds, 7.0)}
 
 
 @pytest.fixture(scope="module")

@@ -74,6 +74,12 @@ def test_counts_and_dates():
     assert (row["first_played"], row["last_played"]) == (NIGHT.days_before(7), NIGHT.ds)
 
 
+def test_a_song_was_heard_when_it_was_last_played_and_not_skipped():
+    row = only(drawn([play(age=0, skipped=True), play(age=6, minute=1), play(age=7, minute=2)]))
+    assert (row["last_played"], row["last_heard"]) == (NIGHT.ds, NIGHT.days_before(6))
+    assert only(drawn([play(age=0, skipped=True)]))["last_heard"] is None
+
+
 def test_likes_stand_until_taken_back():
     assert only(drawn(events=[event("like_track", "a")]))["liked"]
     gone = only(drawn(events=[event("like_track", "a", age=2), event("unlike_track", "a", age=1)]))
