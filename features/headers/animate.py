@@ -65,7 +65,9 @@ class Animation:
         return surface.makeImageSnapshot()
 
     def _draw(self, canvas: Any, still: Any, t: float) -> None:
-        canvas.drawImage(still, 0, 0)
+        import skia
+
+        canvas.drawImage(still, 0, 0, skia.SamplingOptions(), skia.Paint(BlendMode=skia.BlendMode.kSrc))
         self.scene.frame(canvas, t)
         self.lettering.scrim(canvas)
         self.lettering.draw(canvas, t)
