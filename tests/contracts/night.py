@@ -22,6 +22,8 @@ from tests.jobs.run.toys import Silent
 LAST = "headers"
 CHECKED = PIPELINE[: [s.name for s in PIPELINE].index(LAST) + 1]
 SIZE = ("--users", "24", "--songs", "24", "--days", "20")
+# Two videos, small ones: a contract does not depend on their size, and each of the usual size takes seconds.
+FEW_PICTURES = "[headers]\nceiling = 2\nwidth = 320\nheight = 180\nfps = 12\nmax_s = 8.4\n"
 WHOLE = {"user_buckets": 1, "track_buckets": 1}
 # Keys looked at where a key costs seconds: decoding, encoding a text, drawing a video.
 FEW_KEYS = {"audio": 4, "embeddings": 8, "headers": 2}
@@ -70,6 +72,7 @@ def make(home: Path) -> SmallNight:
     from jobs.run.landing import newest_day
 
     app(["sample", *SIZE, "--home", str(home)], standalone_mode=False)
+    (home / "daily30.toml").write_text(FEW_PICTURES)
     ds = newest_day(home)
     chosen = select(the_pipeline(), only=None, start=None, until=LAST)
     runner(home, ds, flags=WHOLE, watcher=Silent()).run(chosen)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e.cases.people import NIGHT, Song, again, history, others, write
 from tests.e2e.command import well
+from tests.e2e.here import SMALL, night_here
 from tests.e2e.night import Night, read_night
 from tests.library import put, song
 
@@ -26,7 +27,6 @@ _OF_SOUND = re.compile(
     re.IGNORECASE,
 )
 _FILES = 14
-_NO_VIDEOS = "[headers]\nceiling = 0\n"
 
 
 def sentences(night: Night) -> list[str]:
@@ -56,12 +56,12 @@ def test_the_patterns_find_claims(text: str, pattern: re.Pattern[str]) -> None:
 
 
 def listened(home: Path, *rows: dict, language: str = "en") -> Night:
-    (home / "daily30.toml").write_text(_NO_VIDEOS)
+    (home / "daily30.toml").write_text(SMALL)
     said = well(
         "ingest", "listens", write(home / "listens.jsonl", rows), "--language", language, "--home", home, "--json"
     ).json()
     assert said["plays"] + said["told_twice"] == len(rows)
-    well("nightly", "--home", home, "--ds", NIGHT)
+    night_here(home, NIGHT)
     return read_night(home, NIGHT)
 
 
