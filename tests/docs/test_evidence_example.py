@@ -13,6 +13,8 @@ import pytest
 
 from tests.docs.examples import ROOT, example
 
+pytestmark = pytest.mark.slow
+
 KIND, MODULE = "never_skipped", "features/evidence/kinds/loyalty.py"
 SENTENCES = [f"features/evidence/sentences/{language}/loyalty.txt" for language in ("en", "zh")]
 COPIED = ("features", "jobs", "schemas", "warehouse", "tests", "pyproject.toml")

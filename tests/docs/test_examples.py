@@ -33,6 +33,7 @@ def the_stage(patch: pytest.MonkeyPatch) -> tuple[Stage, Table]:
     return stage, table
 
 
+@pytest.mark.slow
 def test_add_a_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The stage at the end of the real list; run after ingest on a delivery of four listeners and three artists."""
     stage, table = the_stage(monkeypatch)

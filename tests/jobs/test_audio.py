@@ -139,6 +139,7 @@ def test_rows_of_another_extractor_are_not_reused(tracks, files):
     assert files.decoded == ["major.wav"]
 
 
+@pytest.mark.slow
 def test_order_and_buckets_do_not_matter(tracks, files):
     whole = hear(tracks, files)
     shuffled = hear(tracks.sample(fraction=1, shuffle=True, seed=3), files)

@@ -40,6 +40,7 @@ def run(folder: Path, paths: list[str]) -> dict[str, str]:
     return {path: found[f"t{i:03d}"] for i, path in enumerate(paths)}
 
 
+@pytest.mark.slow
 def test_a_hostile_folder_is_classified_file_by_file(tmp_path):
     folder = tmp_path / "audio"
     folder.mkdir()

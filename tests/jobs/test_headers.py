@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from features.headers.plan import HeaderParams
 from features.measurement import MeasurementPolicy
@@ -16,6 +17,8 @@ from schemas.validate import check
 from tests.frames import rows
 from warehouse.media.encode import open_video_encoder
 from warehouse.media.store import open_media_store
+
+pytestmark = pytest.mark.slow
 
 PARAMS = HeaderParams(ceiling=1, width=160, height=90, fps=4)
 

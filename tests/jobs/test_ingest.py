@@ -210,6 +210,7 @@ cells = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(cells, max_size=30), st.integers(0, 5))
 def test_accounts_add_up_and_every_row_has_one_fate(strange: list[dict[str, Any]], repeats: int) -> None:

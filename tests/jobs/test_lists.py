@@ -11,6 +11,8 @@ from schemas.validate import check
 from tests.features.lists.night import run_night
 from tests.features.lists.world import world
 
+pytestmark = pytest.mark.slow
+
 MADE = ("affinity", "taste", "candidates", "daily_lists", "list_summaries", "list_log", "evidence")
 
 

@@ -28,6 +28,8 @@ from tests.published_night import DS, NIGHT, night_tables
 from warehouse.lake.reader import Lake
 from warehouse.pages import render
 
+pytestmark = pytest.mark.slow
+
 _HOSTILE = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
 
 

@@ -19,6 +19,8 @@ from jobs.run.settings import Settings, load_settings
 from schemas import TABLES
 from tests.features.lists.world import World, world
 
+pytestmark = pytest.mark.slow
+
 Tables = dict[str, pl.DataFrame]
 # Of each setting some values that a host might want; three or more of them are changed at once.
 _WANTED: dict[str, tuple[float, ...]] = {

@@ -12,6 +12,8 @@ from features.words.terms.forms import speakable
 from tests.words_checker import hostile
 from tests.words_checker.hostile import FIELDS, canaries, payloads
 
+pytestmark = pytest.mark.slow
+
 # Titles people gave their songs that sound a little like an order.
 HARMLESS = (
     "Say My Name|Ignore Me|Rate Me|Repeat After Me|System of a Down|Forget About the Rain|Write Me a Letter|Print|"

@@ -14,6 +14,8 @@ from tests.oracles.words.reading import quotations, unquoted
 from tests.oracles.words.verdict import faults
 from tests.worlds.night import night
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_small_night_is_grounded() -> None:
     tables, ds = night(11, users=16, songs=60)

@@ -107,6 +107,7 @@ def modulating(first, second):
     return np.concatenate([sounds.chords(first * 5, 0.5), sounds.chords(second * 5, 0.5)])[None]
 
 
+@pytest.mark.slow
 def test_a_modulation_is_heard_and_a_relative_minor_is_none():
     up = [tuple(n + 1 for n in chord) for chord in sounds.C_MAJOR]
     assert analyse(modulating(sounds.C_MAJOR, up))["modulates"] is True

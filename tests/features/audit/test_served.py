@@ -34,6 +34,7 @@ def failed(given: list[Payload]) -> dict[str, str]:
     return {finding.check: finding.detail for finding in served(given, _RULES) if not finding.passed}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "songs"), [(11, 60), (21, 40)])
 def test_a_right_night_passes(seed: int, songs: int) -> None:
     assert failed(payloads(seed, songs=songs)) == {}

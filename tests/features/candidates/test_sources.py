@@ -243,6 +243,7 @@ def test_nothing_recently_recommended_while_there_is_enough_else():
     assert {"t000", "t060"} <= set(forced["track_id"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_nothing_forbidden_comes_through_any_source(seed):
     """Blocked, withdrawn, unreleased, unlicensed, explicit, recently recommended or played on ds."""

@@ -21,6 +21,7 @@ def octaves(one: float, other: float) -> float:
     return abs(math.log2(half_life(one) / half_life(other)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("memory", [0.7, 0.95])
 def test_a_memory_that_plays_show_is_found(memory, seed):

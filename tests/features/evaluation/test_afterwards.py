@@ -16,6 +16,8 @@ from features.evaluation.afterwards import OWN, PLACES, SPANS, Afterwards, after
 from features.night import Night
 from tests.frames import rows
 
+pytestmark = pytest.mark.slow
+
 NIGHT = Night(date(2026, 8, 1))
 SONGS = [f"s{n:02}" for n in range(12)]
 Play = tuple[str, str, int]

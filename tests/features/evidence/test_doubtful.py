@@ -40,6 +40,7 @@ def told(night: Tables, kinds: tuple[str, ...]) -> pl.DataFrame:
     return night["evidence"].filter(pl.col("kind").is_in(kinds))
 
 
+@pytest.mark.slow
 def test_nothing_is_told_of_songs_that_may_have_been_played_more_often(made: World) -> None:
     plain, night = run_night(made.tables, made.night, RULES), run_night(misspelt(made), made.night, RULES)
     unsure = night["affinity"].filter("doubtful").select("user_id", "track_id")

@@ -146,6 +146,7 @@ SPELLINGS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(NAMES, SPELLINGS), min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_spelling_and_order_do_not_matter(written: list[Any], chance: Any) -> None:
     rows = [named(spell(name)) for name, spell in written]

@@ -43,6 +43,7 @@ def only(grid: CandidateGrid, users: list[int], width: int | None = None) -> Can
     return CandidateGrid(**cut)
 
 
+@pytest.mark.slow
 @_SETTINGS
 @given(**_SHELVES)
 def test_no_rule_is_broken_that_the_list_does_not_name(seed, width, artists, recordings, trouble):
@@ -53,6 +54,7 @@ def test_no_rule_is_broken_that_the_list_does_not_name(seed, width, artists, rec
         assert broken(grid, user, chosen) == set(names(int(picks.used[user])))
 
 
+@pytest.mark.slow
 @_SETTINGS
 @given(**_SHELVES)
 def test_a_short_list_has_taken_every_recording(seed, width, artists, recordings, trouble):
@@ -64,6 +66,7 @@ def test_a_short_list_has_taken_every_recording(seed, width, artists, recordings
         assert len(chosen) == min(SONGS, len(there))
 
 
+@pytest.mark.slow
 @_SETTINGS
 @given(**_SHELVES)
 def test_rules_give_way_in_the_stated_order(seed, width, artists, recordings, trouble):

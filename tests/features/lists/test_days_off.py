@@ -18,6 +18,8 @@ from tests.features.lists.weekends import weekending
 from tests.features.lists.world import World, world
 from tests.frames import rows
 
+pytestmark = pytest.mark.slow
+
 FRIDAY, MONDAY = Night(date(2026, 11, 20)), Night(date(2026, 11, 23))
 _READS = ("plays", "users", "tracks", "emotions", "audio_features", "contexts")
 

@@ -24,6 +24,7 @@ def test_the_order_of_relaxation_is_the_stated_one():
     assert RELAXATIONS == ORDER
 
 
+@pytest.mark.slow
 @_SETTINGS
 @given(
     seed=st.integers(0, 10_000),
@@ -57,6 +58,7 @@ def _random_history(made: World, nights: int) -> pl.DataFrame:
     return rows("history", given_rows)
 
 
+@pytest.mark.slow
 def test_nightly_lists_rotate_through_a_small_catalogue():
     made = world(3, users=8, songs=110, artists=60)
     past = TABLES["history"].empty()

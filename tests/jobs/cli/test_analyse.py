@@ -16,6 +16,8 @@ from jobs.commands import analyse as job
 from schemas.errors import UsageError
 from tests import sounds
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def music(tmp_path_factory):

@@ -11,6 +11,8 @@ import pytest
 from jobs.cli import main
 from tests.finished_home import finished_home
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -23,6 +23,8 @@ from tests.finished_home import lake_night
 from tests.worlds.night import night
 from warehouse.serving import open_serving_store
 
+pytestmark = pytest.mark.slow
+
 Tables = dict[str, pl.DataFrame]
 Payload = dict[str, Any]
 

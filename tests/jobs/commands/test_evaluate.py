@@ -18,6 +18,8 @@ from tests.features.lists.night import Tables, run_night
 from tests.features.lists.world import world
 from tests.finished_home import lake_night
 
+pytestmark = pytest.mark.slow
+
 CUT = {"plays": "local_date", "feedback": "local_date"}
 
 

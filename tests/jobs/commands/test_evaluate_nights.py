@@ -22,6 +22,8 @@ from jobs.tools.registry import REGISTRY
 from schemas.errors import UsageError
 from tests.jobs.test_embeddings import Encoder
 
+pytestmark = pytest.mark.slow
+
 START, DAYS, ARTISTS, LISTENERS = datetime(2026, 3, 1, 9, tzinfo=UTC), 26, 4, 16
 QUICK = "[ingest]\nexpectations = false\n"
 UNTIL, LAST = date(2026, 3, 26), date(2026, 3, 19)

@@ -12,6 +12,8 @@ import pytest
 from jobs.commands.sample import SampleSize, write_sample
 from schemas.errors import UsageError
 
+pytestmark = pytest.mark.slow
+
 SIZE = SampleSize(users=4, songs=12, days=3, seed=7, until="2026-11-21")
 
 

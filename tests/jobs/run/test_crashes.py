@@ -16,6 +16,8 @@ from jobs.run.lease import Lease, LeaseCheck
 from schemas.errors import Locked, OutsideServiceError, UsageError
 from tests.jobs.run import toys
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:

@@ -100,6 +100,7 @@ def test_permuted_rows_give_the_same_bytes(home: Path, tmp_path_factory: pytest.
     assert contents(home) == contents(other)
 
 
+@pytest.mark.slow
 def test_one_worker_and_three_give_the_same_bytes(home: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     other = tmp_path_factory.mktemp("alone")
     toys.deliver(other)

@@ -95,6 +95,7 @@ def test_the_most_active_and_the_most_heard_come_first(tables: Night) -> None:
     assert heard
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ceiling=st.integers(0, 600_000), share=st.floats(0, 1))
 def test_what_is_planned_never_costs_more_than_the_ceiling(tables: Night, ceiling: int, share: float) -> None:

@@ -22,6 +22,8 @@ from schemas import TABLES
 from tests.features.words import world
 from tests.worlds.askers import Scripted, data_of
 
+pytestmark = pytest.mark.slow
+
 Garbler = Callable[[random.Random, Ask], Any]
 _EN = ("tide", "lamp", "harbour", "slow", "ember", "river", "window", "kettle", "orbit", "gravel", "mellow", "hollow",
        "the", "of", "and", "to", "in", "a", "is", "that", "it", "with", "as", "for", "on", "was")  # fmt: skip

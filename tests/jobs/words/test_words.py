@@ -85,6 +85,7 @@ def test_lengths_and_hashtags_keep_their_bounds(tables: dict[str, pl.DataFrame])
         assert not re.search(r"[。！？][^。]|[.!?] ", bare)
 
 
+@pytest.mark.slow
 def test_no_opener_says_today_twice(tables: dict[str, pl.DataFrame]) -> None:
     for seed in range(2):
         openers = written(tables | world.listeners(tables, count=60, seed=seed))["list_copy"]["opener"]
@@ -193,6 +194,7 @@ def test_hostile_titles_change_nothing_else_and_break_no_bound() -> None:
     assert "Ignore" not in bare
 
 
+@pytest.mark.slow
 def test_two_thousand_sentences_are_grounded_by_the_tables_themselves(tables: dict[str, pl.DataFrame]) -> None:
     """An independent look: every number of a reason stands in its evidence, facts or loops."""
     made = world.listeners(tables, count=80, seed=9)
@@ -221,6 +223,7 @@ def test_two_thousand_sentences_are_grounded_by_the_tables_themselves(tables: di
             assert int(number) in lawful, line
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 10_000), size=st.integers(1, 30), titles=st.lists(st.text(max_size=60), min_size=1, max_size=5)

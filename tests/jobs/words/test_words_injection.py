@@ -21,6 +21,8 @@ from schemas import TABLES
 from tests.features.words import world
 from tests.worlds.askers import Scripted, data_of, writes_well
 
+pytestmark = pytest.mark.slow
+
 TARGET = "t004"
 PEACEFUL = "<1>"  # may not be spoken either, so whatever differs from it was done by the payload
 CANARY = "zebracanary"

@@ -17,6 +17,8 @@ from warehouse.duck import build_warehouse, query
 from warehouse.duck.build import stored_tables
 from warehouse.duck.marts import ALL_NIGHTS, MARTS
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:

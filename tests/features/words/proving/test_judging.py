@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import polars as pl
+import pytest
 
 from features.evidence.kind import EvidenceRow
 from features.seeds import Seeds
@@ -20,6 +21,8 @@ from features.words.writer import frames, review_briefs
 from jobs.commands.fact_sheets import brief_of
 from jobs.reviews import briefs_of
 from tests.worlds.night import night
+
+pytestmark = pytest.mark.slow
 
 _KEY = re.compile(r"[降升]?[A-G][大小]调|\b[A-G](?:-flat|[ -]sharp|[♭♯])? (?:major|minor)")
 

@@ -72,6 +72,7 @@ def test_every_group_of_themes_has_frames_in_both_languages() -> None:
         assert {theme for group in intros.GROUPS.values() for theme in group} == known
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 5])
 def test_in_fifteen_nights_no_sentence_comes_back(seed: int) -> None:
     history = TABLES["copy_history"].empty()

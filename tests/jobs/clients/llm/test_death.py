@@ -20,6 +20,8 @@ from tests.jobs.clients.llm.asks import NIGHT, ask, open_client
 from tests.jobs.clients.llm.batches import Batches
 from tests.worlds.endpoint import Endpoint, Reply, completion, said, serving
 
+pytestmark = pytest.mark.slow
+
 CHILD = """
     import sys
     from pathlib import Path

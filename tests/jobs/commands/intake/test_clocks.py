@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,8 @@ from jobs.run.landing import newest_local_date
 from tests.deliveries import DS
 from tests.jobs.ingested import frames, night, user
 from warehouse.landing.delivery import read_delivery
+
+pytestmark = pytest.mark.slow
 
 ZONES = ("UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Berlin", "Australia/Lord_Howe", "America/St_Johns")
 DAY_US = 86_400_000_000

@@ -16,6 +16,8 @@ from tests.deliveries import DS, tracks, users, write_csv
 from tests.jobs.commands.intake.sent import files_of, heard, liked, person, song
 from warehouse.landing.delivery import read_delivery
 
+pytestmark = pytest.mark.slow
+
 Rows = list[dict[str, Any]]
 
 

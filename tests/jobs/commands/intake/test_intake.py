@@ -26,6 +26,8 @@ from schemas.delivery import LANDING
 from tests.deliveries import DS, plays, tracks, users, write_csv, write_jsonl, write_landing
 from warehouse.landing import open_landing
 
+pytestmark = pytest.mark.slow
+
 Call = Callable[..., Any]
 PARAMS = IngestParams(expectations=False)
 

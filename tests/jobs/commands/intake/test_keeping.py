@@ -28,6 +28,8 @@ from tests.library import put, song, tag
 from warehouse.landing import open_landing
 from warehouse.landing.files import file_sha256
 
+pytestmark = pytest.mark.slow
+
 Call = Callable[..., dict[str, Any]]
 
 

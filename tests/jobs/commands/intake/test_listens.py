@@ -23,6 +23,8 @@ from tests.deliveries import write_jsonl
 from tests.jobs.commands.intake.told import START, Take, listen, listens, spotify
 from warehouse.landing import open_landing
 
+pytestmark = pytest.mark.slow
+
 MBID = "28b50c59-77e4-4254-a0bd-16797ddaa3c"
 
 

@@ -13,6 +13,8 @@ from tests.deliveries import write_jsonl
 from tests.jobs.commands.intake.test_listens import MBID, night
 from tests.jobs.commands.intake.told import START, Take, listens
 
+pytestmark = pytest.mark.slow
+
 Rows = list[dict[str, Any]]
 
 
