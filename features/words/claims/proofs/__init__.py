@@ -1,0 +1,25 @@
+"""Whether a claim holds: one proof for each relation, from facts alone.
+
+A proof answers True (it holds), False (it is contradicted) or None (nothing known says so). Only True lets
+a claim stand; a negated claim stands where its proof answers False.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from features.words.claims.claim import Claim
+from features.words.claims.proofs import day, listener, members, order, pairs, song, words
+from features.words.claims.world import World
+
+Proof = Callable[[Claim, World], bool | None]
+
+PROOFS: Mapping[str, Proof] = {
+    **pairs.PROOFS, **song.PROOFS, **order.PROOFS, **members.PROOFS, **listener.PROOFS, **day.PROOFS, **words.PROOFS,
+}  # fmt: skip
+
+
+def holds(claim: Claim, world: World) -> bool:
+    """Whether the claim may stand."""
+    found = PROOFS[claim.relation](claim, world)
+    return found is (not claim.negated)
