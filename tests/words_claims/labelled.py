@@ -1,4 +1,4 @@
-"""Six hundred labelled sentences and the worlds they speak of: half of them hold, half say one false thing."""
+"""Eight hundred labelled sentences and the worlds they speak of: half of them hold, half say one false thing."""
 
 from __future__ import annotations
 
@@ -56,9 +56,11 @@ def worlds(language: str) -> Mapping[str, World]:
 
 
 @cache
-def sentences(language: str) -> tuple[Labelled, ...]:
-    """All sentences of a language."""
-    return tuple(_labelled(row) for row in _rows(f"sentences_{language}"))
+def sentences(language: str, which: str = "sentences") -> tuple[Labelled, ...]:
+    """All sentences of a language; ``unseen``: those written afterwards, by somebody who had not seen the proofs, their
+    claims by somebody who had not seen the labels.
+    """
+    return tuple(_labelled(row) for row in _rows(f"{which}_{language}"))
 
 
 def _rows(name: str) -> list[dict[str, Any]]:
@@ -94,6 +96,7 @@ def _world(row: Mapping[str, Any]) -> World:
             if song.get("lines")
         },
         person={name: song["person"] for name, song in songs.items() if song.get("person")},
+        danceability={name: song["danceability"] for name, song in songs.items() if song.get("danceability")},
         notes=tuple(
             Note(**{k: note[k] for k in ("id", "about", "text", "source", "licence")}) for note in row["notes"]
         ),

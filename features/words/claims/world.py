@@ -107,6 +107,7 @@ class World:
         songs: track id -> facts, for every song that may be named.
         lines: track id -> its lyric.
         person: track id -> whom the words speak as (first, second, third).
+        danceability: track id -> loose, steady or danceable.
         listed: the list in playing order.
     """
 
@@ -117,6 +118,7 @@ class World:
     listening: Listening = field(default_factory=Listening)
     lines: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     person: Mapping[str, str] = field(default_factory=dict)
+    danceability: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
     def place(self, track_id: str) -> Listed | None:

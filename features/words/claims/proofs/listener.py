@@ -128,10 +128,10 @@ def _first(subject: str, world: World) -> date | None:
 
 
 def loops(claim: Claim, world: World) -> bool | None:
-    """The song is among those on repeat; the most repeated one where ``of`` is ("place", 1)."""
+    """The song is among those on repeat; where ``of`` is ("place", 2), the one played second most of them."""
     found = world.listening.loops
     if claim.of is not None:
-        return bool(found) and found[0] == claim.subject
+        return found[int(claim.of[1]) - 1 : int(claim.of[1])] == (claim.subject,)
     return claim.subject in found
 
 

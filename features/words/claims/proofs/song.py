@@ -56,8 +56,8 @@ def is_a(claim: Claim, world: World) -> bool | None:
     name, told = claim.of[0], str(claim.of[1])
     if name == "mode":
         return None if song.key is None else song.key.split()[1] == told
-    assert name in (*_NAMES, *_KINDS), name
-    value = getattr(song, name)
+    assert name in (*_NAMES, *_KINDS, "danceability"), name
+    value = world.danceability.get(song.track_id) if name == "danceability" else getattr(song, name)
     return None if not value else value in told.split("|")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from features.words.claims.claim import Claim
 from features.words.claims.world import Line, World
 
 _FOLDED = re.compile(r"[\W_]+")
+_PAUSE_S = 20.0  # from one line to the next: a section that then begins again is sung another time
 _NEAR = ".{0,24}"  # what may stand between two pieces told of a note
 
 
@@ -124,10 +125,24 @@ def section_lines(claim: Claim, world: World) -> bool | None:
 
 
 def _runs(lines: tuple[Line, ...]) -> list[tuple[Line, ...]]:
-    """The lyric cut where its section changes; empty where no line carries one."""
+    """The lyric cut where its section changes, and where its first line comes again after a pause; empty where no line
+    carries a section.
+    """
     if all(line.section is None for line in lines):
         return []
-    return [tuple(run) for _, run in groupby(lines, key=lambda line: line.section)]
+    runs: list[list[Line]] = []
+    for line in lines:
+        begins = not runs or line.section != runs[-1][0].section
+        again = not begins and line.text == runs[-1][0].text and _pause(runs[-1][-1], line) >= _PAUSE_S
+        if begins or again:
+            runs.append([])
+        runs[-1].append(line)
+    return [tuple(run) for run in runs]
+
+
+def _pause(line: Line, after: Line) -> float:
+    """Seconds from the start of one line to that of the next; 0 where unknown."""
+    return 0.0 if line.at_s is None or after.at_s is None else after.at_s - line.at_s
 
 
 def speaks_as(claim: Claim, world: World) -> bool | None:
