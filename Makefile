@@ -3,8 +3,9 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 # % of lines that the fast suite runs in its own processes: 93.9 on 2026-11-30; whole commands and nights are in the long part
 COVERED := 93
+# PEP 517: pip before 23.1 (Debian 12) else installs what has no wheel in a way that leaves no list of its files.
 # Not compiled: of what lies in the environment a run imports a part, which Python compiles as it meets it.
-PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-compile
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-compile --use-pep517
 TORCH = $$(grep -o '^torch==[^ ]*' requirements.lock)
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 HOME_DIR ?= home
