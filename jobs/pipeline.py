@@ -238,7 +238,7 @@ PIPELINE: tuple[Stage, ...] = (
             "audio_failures", "emotions",
         ),
         writes=("audit",),
-        version=7,
+        version=8,
         params="features.audit.checks:AuditParams",
         with_params=(LIST_RULES, TASTE_RULES, MEASUREMENTS),
         doc="The last checks before anything is published.",

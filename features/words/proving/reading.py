@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,7 +19,7 @@ _NUMBER = re.compile(
 )
 _KEY = re.compile(r"(\w+_)?key")
 _KEYS = {"zh": "[升降]?[A-G][大小]调", "en": "[A-G][#b]? (?:major|minor)"}
-_MOOD = re.compile(r"((?!a_|A_)\w+_)?mood2?|felt|also")
+_MOOD = re.compile(r"((?!a_|A_)\w+_)?u?mood2?|felt|also")
 _TEXT = "[^“”《》「」。！？]+?"  # a speakable name holds no quotation marks of ours
 
 
@@ -32,23 +32,26 @@ class Read(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A frame as it is looked for: its own words, then their pattern."""
+    """A frame as it is looked for: its own words, whether it begins with one, then their pattern."""
 
     section: str
     words: tuple[str, ...]
     size: int
+    begins: bool
     pattern: re.Pattern[str]
 
 
 def read(text: str, language: str, area: str) -> list[Read]:
-    """The sentences of a text that say something in a slot; where two overlap, the one with more words of its own."""
+    """The sentences of a text that say something in a slot; where two overlap, the one with more words of its own, then
+    the shorter: a name has no end, and could else begin in the sentence before.
+    """
     found = [
         (form.size, match, form.section)
         for form in _forms(language, area)
         if all(word in text for word in form.words)
-        for match in form.pattern.finditer(text)
+        for match in _found(form, text)
     ]
-    found.sort(key=lambda one: (-one[0], one[1].start(), one[2]))
+    found.sort(key=lambda one: (-one[0], one[1].end() - one[1].start(), one[1].start(), one[2]))
     taken: list[tuple[int, int]] = []
     reads = []
     for _, match, section in found:
@@ -59,6 +62,14 @@ def read(text: str, language: str, area: str) -> list[Read]:
     return reads
 
 
+def _found(form: _Form, text: str) -> Iterator[re.Match[str]]:
+    """Every match; of a frame that begins with words of its own also those that begin within another."""
+    at = 0
+    while match := form.pattern.search(text, at):
+        yield match
+        at = match.start() + 1 if form.begins else match.end()
+
+
 @lru_cache(maxsize=16)
 def _forms(language: str, area: str) -> tuple[_Form, ...]:
     every = ((name, frame) for name, of_section in frames.load(language, area).items() for frame in of_section)
@@ -67,7 +78,8 @@ def _forms(language: str, area: str) -> tuple[_Form, ...]:
 
 def _form(section: str, frame: Frame, language: str) -> _Form:
     words = tuple(word for literal, _ in frame.parts for word in literal.split())
-    return _Form(section, words, sum(map(len, words)), _pattern(frame, language))
+    begins = bool(frame.parts[0][0].strip())
+    return _Form(section, words, sum(map(len, words)), begins, _pattern(frame, language))
 
 
 def _kind(slot: str, language: str) -> str:
