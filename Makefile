@@ -61,7 +61,7 @@ test-fast: setup ## about four minutes on two cores (COVERAGE=1: with the share 
 coverage: ## the fast suite with its coverage, no less than COVERED
 	@$(MAKE) test-fast COVERAGE=1
 
-# Three processes: a night waits for its disk, its workers and its servers often enough to leave a core idle.
+# Three processes: with two, the long part used 1.5 of two cores. Not compared run against run.
 test-long: setup ## whole commands and nights, Spark, Airflow, acceptance data where present
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "slow or spark or airflow" --timeout 1200
 

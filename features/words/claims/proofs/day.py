@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from features.words.claims.claim import Claim
-from features.words.claims.proofs.listener import often
+from features.words.claims.proofs.listener import SEASONS, often
 from features.words.claims.world import World
-
-_SEASONS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "winter": (12, 1, 2)}
 
 
 def today(claim: Claim, world: World) -> bool | None:
@@ -24,7 +22,7 @@ def today(claim: Claim, world: World) -> bool | None:
         own = day.festival if name == "festival" else day.solar_term
         return own is not None if told == "any" else bool(told) and str(told) == own
     if name == "season":
-        return day.date.month in _SEASONS[str(told)]
+        return day.date.month in SEASONS[str(told)]
     if name == "weekend":
         return day.date.weekday() >= 5
     nth = (day.date.day + 6) // 7

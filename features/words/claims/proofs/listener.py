@@ -9,7 +9,8 @@ from features.words.claims.claim import Claim
 from features.words.claims.world import ArtistHistory, World
 from features.words.facts.reader import SongHistory
 
-_SEASONS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "winter": (12, 1, 2)}
+SEASONS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "winter": (12, 1, 2)}
+"""season -> its months, as the northern half of the world has them."""
 _OFTEN = 0.3  # share of plays from which a daypart, genre, mood or language is told as theirs
 
 
@@ -101,7 +102,7 @@ def since(claim: Claim, world: World) -> bool | None:
     name, told = claim.of
     today = world.today.date
     if name == "season":
-        return first.month in _SEASONS[str(told)] and (today - first).days < 365
+        return first.month in SEASONS[str(told)] and (today - first).days < 365
     if name in ("years", "months"):
         return (today - first).days >= float(told) * (365 if name == "years" else 30) - 15
     if name == "within_days":

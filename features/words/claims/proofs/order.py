@@ -10,12 +10,20 @@ from features.words.claims.claim import Claim
 from features.words.claims.proofs.pairs import VALUES
 from features.words.claims.world import World
 
+
+def _peaks(known: list[float]) -> bool:
+    """Whether the values rise to a peak within and fall from it."""
+    top = known.index(max(known))
+    up, down = known[: top + 1], known[top:]
+    return 0 < top < len(known) - 1 and up == sorted(up) and down == sorted(down, reverse=True)
+
+
 _PATHS: dict[str, Callable[[list[float]], bool]] = {
     "never_falls": lambda known: known == sorted(known),
     "never_rises": lambda known: known[::-1] == sorted(known),
     "always_rises": lambda known: all(one < two for one, two in pairwise(known)),
     "always_falls": lambda known: all(one > two for one, two in pairwise(known)),
-    "rises_then_falls": lambda known: _peaks(known),  # noqa: PLW0108 (defined below)
+    "rises_then_falls": _peaks,
     "falls_then_rises": lambda known: _peaks([-x for x in known]),
 }
 """A list's way from song to song: its name -> whether the values go so."""
@@ -110,13 +118,6 @@ def moves(claim: Claim, world: World) -> bool | None:
     start, end, step = fmean(known[:third]), fmean(known[-third:]), _RISE[claim.of[0]]
     moved = "rises" if end - start > step else "falls" if start - end > step else "steady"
     return moved == claim.of[1]
-
-
-def _peaks(known: list[float]) -> bool:
-    """Whether the values rise to a peak within and fall from it."""
-    top = known.index(max(known))
-    up, down = known[: top + 1], known[top:]
-    return 0 < top < len(known) - 1 and up == sorted(up) and down == sorted(down, reverse=True)
 
 
 PROOFS = {

@@ -65,7 +65,7 @@ def ratio(claim: Claim, world: World) -> bool | None:
 def key_relation(claim: Claim, world: World) -> bool | None:
     """The keys are same, relative, parallel or neighbour (a fifth apart); ``of`` ("key", relation).
 
-    ``shared``: ``amount`` notes in common; ``one_note``: all but one.
+    ``shared``: ``amount`` notes in common; ``mode``: both major or both minor.
     """
     one, other = _both(claim, world)
     if one is None or other is None or not one.key or not other.key or claim.of is None:
