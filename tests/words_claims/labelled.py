@@ -104,7 +104,9 @@ def _world(row: Mapping[str, Any]) -> World:
 
 
 def _listed(entry: Mapping[str, Any]) -> Listed:
-    return Listed(entry["rank"], entry["song"], entry["new_artist"], entry["heard"], entry["rested_days"], entry["why"])
+    return Listed(
+        entry["rank"], entry["song"], entry["new_artist"], entry["heard"], entry["rested_days"], ((entry["why"], None),)
+    )
 
 
 def _song(track_id: str, row: Mapping[str, Any]) -> Song:

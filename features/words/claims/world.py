@@ -30,25 +30,25 @@ class Listed:
 
     Args:
         new_artist: the listener has never played any of its artists.
-        heard: the listener has played the song.
+        heard: the listener has played the song; both None where that isn't known or may not be told.
         rested_days: days since its last play; None for a song never played.
-        why: kind of evidence it stands here by.
+        why: (kind, subject) of the evidence it stands here by, the strongest first.
     """
 
     rank: int
     track_id: str
-    new_artist: bool = False
-    heard: bool = False
+    new_artist: bool | None = None
+    heard: bool | None = None
     rested_days: int | None = None
-    why: str | None = None
+    why: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ArtistHistory:
-    """What a listener played of one artist: in 30 days, in all, and since when."""
+    """What a listener played of one artist: in 30 days, in all (None where not counted), and since when."""
 
     plays_30d: int = 0
-    plays: int = 0
+    plays: int | None = 0
     first_played: date | None = None
 
 
@@ -63,6 +63,7 @@ class Listening:
         genres, moods, languages: name -> plays of 30 days.
         artists: artist's name -> history; songs: track id -> history.
         loops: songs on repeat, the most played of the last 7 days first.
+        whole: nothing they played is missing; else what isn't here is unknown, not unplayed.
     """
 
     tempo_band: tuple[int, int] | None = None
@@ -76,6 +77,7 @@ class Listening:
     artists: Mapping[str, ArtistHistory] = field(default_factory=dict)
     songs: Mapping[str, SongHistory] = field(default_factory=dict)
     loops: tuple[str, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class World:
     """What one text may speak of.
 
     Args:
+        today: None for a text that is read on other days too.
         songs: track id -> facts, for every song that may be named.
         lines: track id -> its lyric.
         person: track id -> whom the words speak as (first, second, third).
@@ -112,7 +115,7 @@ class World:
     """
 
     language: str
-    today: Today
+    today: Today | None
     songs: Mapping[str, Song]
     listed: tuple[Listed, ...] = ()
     listening: Listening = field(default_factory=Listening)

@@ -12,10 +12,10 @@ def today(claim: Claim, world: World) -> bool | None:
     ("solar_term", name), ("month", 1..12), ("day", 1..31), ("season", name),
     ("nth", which of its weekday it is in its month).
     """
-    if claim.of is None:
+    day = world.today
+    if claim.of is None or day is None:
         return None
     name, told = claim.of
-    day = world.today
     if name == "weather":
         return None if day.weather is None else day.weather in str(told).split("|")
     if name in ("festival", "solar_term"):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from features.words.claims.claim import Claim
-from features.words.claims.world import ArtistHistory, World
+from features.words.claims.world import ArtistHistory, Listening, World
 from features.words.facts.reader import SongHistory
 
 SEASONS = {"spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11), "winter": (12, 1, 2)}
@@ -28,10 +28,10 @@ def _plays(what: str, window: str, subject: str, world: World) -> int | None:
     heard = world.listening
     if what == "song":
         song = heard.songs.get(subject, SongHistory(0, 0, False, None, None))
-        return {"7d": song.plays_7d, "ever": song.plays}.get(window)
+        return _counted({"7d": song.plays_7d, "ever": song.plays}.get(window), heard)
     if what == "artist":
         artist = heard.artists.get(subject, ArtistHistory())
-        return {"30d": artist.plays_30d, "ever": artist.plays}.get(window)
+        return _counted({"30d": artist.plays_30d, "ever": artist.plays}.get(window), heard)
     if what == "band":
         return heard.band_plays if window == "30d" else None
     if what == "all":
@@ -40,7 +40,12 @@ def _plays(what: str, window: str, subject: str, world: World) -> int | None:
     if what == "daypart":
         return heard.dayparts.get(subject)
     counts = {"genre": heard.genres, "mood": heard.moods, "language": heard.languages}[what]
-    return sum(counts.get(name, 0) for name in subject.split("|")) if window == "30d" else None
+    return _counted(sum(counts.get(name, 0) for name in subject.split("|")), heard) if window == "30d" else None
+
+
+def _counted(plays: int | None, heard: Listening) -> int | None:
+    """Plays; no plays are unknown where not everything that was played is known."""
+    return plays if plays or heard.whole else None
 
 
 def played_share(claim: Claim, world: World) -> bool | None:
@@ -63,18 +68,22 @@ def heard_song(claim: Claim, world: World) -> bool | None:
     if place is not None:
         return place.heard
     known = world.listening.songs.get(claim.subject or "")
-    return None if known is None else known.plays > 0
+    return None if known is None or not (known.plays or world.listening.whole) else known.plays > 0
 
 
 def new_artist(claim: Claim, world: World) -> bool | None:
-    """The listener never played anything by the song's artist."""
+    """The listener never played anything by the song's artist, or by the artist of this name."""
     place = world.place(claim.subject or "")
     if place is not None:
         return place.new_artist
     song = world.songs.get(claim.subject or "")
     name = claim.subject if song is None else song.artist
-    known = world.listening.artists.get(name or "")
-    return known is None or not known.plays
+    if any(entry.new_artist and world.songs[entry.track_id].artist == name for entry in world.listed):
+        return True
+    known = world.listening.artists.get(name or "", ArtistHistory())
+    if known.plays_30d or known.plays:
+        return False
+    return True if world.listening.whole else None
 
 
 def rested(claim: Claim, world: World) -> bool | None:
@@ -87,7 +96,7 @@ def rested(claim: Claim, world: World) -> bool | None:
     place = world.place(claim.subject or "")
     days = None if place is None else place.rested_days
     if days is None:
-        return False if place is not None else None
+        return False if place is not None and place.heard is False else None
     return days >= 7 if claim.amount is None else claim.amount.fits(days)
 
 
@@ -97,7 +106,7 @@ def since(claim: Claim, world: World) -> bool | None:
     n). Subject ``listener``: the first play of anything.
     """
     first = _first(claim.subject or "", world)
-    if first is None or claim.of is None:
+    if first is None or claim.of is None or world.today is None:
         return None
     name, told = claim.of
     today = world.today.date
@@ -118,6 +127,8 @@ def _on(day: date, told: str) -> bool:
 
 def _first(subject: str, world: World) -> date | None:
     if subject == "listener":
+        if not world.listening.whole:
+            return None
         own = [known.first_played for known in world.listening.songs.values()]
         own += [known.first_played for known in world.listening.artists.values()]
         return min((day for day in own if day is not None), default=None)
@@ -131,9 +142,9 @@ def _first(subject: str, world: World) -> date | None:
 def loops(claim: Claim, world: World) -> bool | None:
     """The song is among those on repeat; where ``of`` is ("place", 2), the one played second most of them."""
     found = world.listening.loops
-    if claim.of is not None:
+    if claim.of is not None and found:
         return found[int(claim.of[1]) - 1 : int(claim.of[1])] == (claim.subject,)
-    return claim.subject in found
+    return claim.subject in found or (False if world.listening.whole else None)
 
 
 def often(claim: Claim, world: World) -> bool | None:
@@ -188,9 +199,13 @@ def because(claim: Claim, world: World) -> bool | None:
     that it stands here for, one on repeat.
     """
     place = world.place(claim.subject or "")
-    if place is None or place.why is None or claim.of is None:
+    if place is None or not place.why or claim.of is None:
         return None
-    return place.why in str(claim.of[1]).split("|") and (not claim.object or claim.object in world.listening.loops)
+    kinds, loops = str(claim.of[1]).split("|"), world.listening.loops
+    return any(
+        kind in kinds and (not claim.object or claim.object == subject or (subject is None and claim.object in loops))
+        for kind, subject in place.why
+    )
 
 
 PROOFS = {

@@ -72,12 +72,31 @@ def _in_band(_entry: Listed, song: Song, world: World, told: str) -> bool | None
     return None if band is None or song.tempo is None else (band[0] <= song.tempo <= band[1]) == (told != "out")
 
 
+def _rested(entry: Listed, _song: Song, _world: World, told: str) -> bool | None:
+    """``told``: at least so many days."""
+    if entry.rested_days is None:
+        return False if entry.heard is False else None
+    return entry.rested_days >= float(told or 1)
+
+
+def _why(entry: Listed, _song: Song, _world: World, told: str) -> bool | None:
+    return any(kind in told.split("|") for kind, _ in entry.why) if entry.why else None
+
+
+def _not(value: bool | None) -> bool | None:
+    return None if value is None else not value
+
+
 def _released(_entry: Listed, song: Song, world: World, told: str) -> bool | None:
     """``told``: "<2010" before, ">2010" after, "2010-2019" in these years, "30d" within as many days."""
     if song.release is None:
         return None
     if told.endswith("d"):
-        return timedelta(0) <= world.today.date - song.release <= timedelta(days=float(told[:-1]))
+        return (
+            None
+            if world.today is None
+            else timedelta(0) <= world.today.date - song.release <= timedelta(days=float(told[:-1]))
+        )
     year = song.release.year
     if told[0] in "<>":
         return year < float(told[1:]) if told[0] == "<" else year > float(told[1:])
@@ -88,11 +107,10 @@ def _released(_entry: Listed, song: Song, world: World, told: str) -> bool | Non
 MEMBERS: dict[str, Member] = {
     "any": lambda _entry, _song, _world, _told: True,
     "new_artist": lambda entry, _song, _world, _told: entry.new_artist,
-    "known_artist": lambda entry, _song, _world, _told: not entry.new_artist,
+    "known_artist": lambda entry, _song, _world, _told: _not(entry.new_artist),
     "heard": lambda entry, _song, _world, _told: entry.heard,
-    "unheard": lambda entry, _song, _world, _told: not entry.heard,
-    "rested": lambda entry, _song, _world, told: (entry.rested_days or -1) >= float(told or 1),
-    "why": lambda entry, _song, _world, told: entry.why in told.split("|"),
+    "unheard": lambda entry, _song, _world, _told: _not(entry.heard),
+    "rested": _rested, "why": _why,
     "mode": _mode, "mood": _mood, "theme": _theme, "tempo": _tempo, "length": _length, "valence": _valence,
     "in_band": _in_band, "released": _released,
     **{name: _text(name) for name in (
@@ -217,12 +235,13 @@ def _rest(claim: Claim, world: World) -> list[Listed]:
 
 
 def _found(claim: Claim, world: World) -> tuple[int, int] | None:
-    """(songs that are so, songs of which nothing is known)."""
+    """(songs that are so, songs of which nothing is known); None where nothing is known of any."""
     if claim.of is None:
         return None
     member, told = MEMBERS[claim.of[0]], str(claim.of[1])
     found = [member(entry, world.songs[entry.track_id], world, told) for entry in _rest(claim, world)]
-    return sum(x is True for x in found), sum(x is None for x in found)
+    unknown = sum(x is None for x in found)
+    return None if found and unknown == len(found) else (sum(x is True for x in found), unknown)
 
 
 PROOFS = {

@@ -82,6 +82,8 @@ def released(claim: Claim, world: World) -> bool | None:
         return None
     name, told = claim.of
     if name == "within_days":
+        if world.today is None:
+            return None
         age = world.today.date - song.release
         return song.release_parts == 3 and timedelta(0) <= age <= timedelta(days=float(told))
     if name in ("before", "after"):
