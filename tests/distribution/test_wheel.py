@@ -20,7 +20,7 @@ from packaging.requirements import Requirement
 from tests.distribution.declared import ROOT, closure, pyproject
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
-SMALL = ("--users", "12", "--songs", "24", "--days", "20")
+SMALL = ("--users", "8", "--songs", "12", "--days", "14")
 FEW_PICTURES = (
     "workers = 2\nuser_buckets = 2\ntrack_buckets = 2\n"
     "[headers]\nceiling = 2\nwidth = 320\nheight = 180\nfps = 12\nmax_s = 8.4\n"

@@ -1,25 +1,34 @@
-"""A night in this process: for cases that look at what a night says, not at processes.
+"""The command line in this process: for cases that look at what a night says and leaves, not at processes.
 
-Torch, Great Expectations and the rest are loaded once for all nights of a test process; a night in processes of its own
-loads them each time, some 20 of a small night's 58 seconds of processors.
+Torch, Great Expectations and the rest are loaded once for all commands of a test process; a night in processes of its
+own loads them each time, some 20 of a small night's 58 seconds of processors.
 """
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
+import io
+import os
+from contextlib import redirect_stdout
+from unittest.mock import patch
 
-from jobs.run.night import the_pipeline
-from jobs.run.runner import Runner
-from jobs.run.settings import load_settings
-from tests.jobs.run.toys import Inline, Silent
+from threadpoolctl import threadpool_limits
+
+from jobs.cli import app
+from tests.e2e.command import Said, environment
+from tests.jobs.run.toys import Inline
 
 SMALL = "user_buckets = 2\ntrack_buckets = 2\n\n[headers]\nceiling = 0\n"
 """Settings of a home of few people: the same rules, no time for pictures and empty buckets."""
 
 
-def night_here(home: Path, ds: str) -> None:
-    """The whole night ``ds``."""
-    settings = load_settings(home, {}, {})
-    night = Runner(home.absolute(), date.fromisoformat(ds), the_pipeline(), settings, engine=Inline, watcher=Silent())
-    assert night.run().complete
+def here(*words: object, **env: str) -> Said:
+    """``daily30 <words>``, which has to succeed: its stages in this process, with one BLAS thread as in workers."""
+    out = io.StringIO()
+    with (
+        patch.dict(os.environ, environment(**env), clear=True),
+        patch("jobs.run.night.open_engine", lambda _: Inline()),
+        threadpool_limits(1),
+        redirect_stdout(out),
+    ):
+        app([*map(str, words)], standalone_mode=False)
+    return Said(0, out.getvalue(), "")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.e2e.command import daily30, well
 from tests.e2e.conftest import FIRST_NIGHT, SECOND_NIGHT, copy_home
+from tests.e2e.here import here
 from tests.e2e.night import current, read_table, served
 from tests.e2e.told import published, tells
 
@@ -62,11 +63,11 @@ def test_a_full_disk_is_told_in_any_stage_and_the_night_resumes(tmp_path: Path, 
                 assert "space" in told["fix"]
                 assert published(home) == before
                 assert read_table(home, FIRST_NIGHT, "daily_lists")
-            well("nightly", "--home", home, "--ds", SECOND_NIGHT, "--until", last)
+            here("nightly", "--home", home, "--ds", SECOND_NIGHT, "--until", last)
         with no_room(disk):
             tells(daily30("nightly", "--home", home, "--ds", SECOND_NIGHT, "--json"), 6)
             assert published(home) == before, "publish and report found no room"
-        assert well("nightly", "--home", home, "--ds", SECOND_NIGHT, "--json").json()["complete"]
+        assert here("nightly", "--home", home, "--ds", SECOND_NIGHT, "--json").json()["complete"]
         assert current(home)["ds"] == SECOND_NIGHT
         assert served(home) != before[1]
 

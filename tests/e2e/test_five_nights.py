@@ -15,8 +15,8 @@ from jobs.pipeline import STAGES
 from jobs.run.body import apply
 from schemas import TABLES
 from schemas.delivery import LANDING
-from tests.e2e.command import well
 from tests.e2e.five_nights import SONGS, Library, heard
+from tests.e2e.here import SMALL, here
 from tests.jobs.ingested import PARAMS
 from warehouse.lake import Lake
 from warehouse.landing import open_landing
@@ -63,9 +63,11 @@ def test_no_play_is_lost_and_no_song_becomes_another(tmp_path: Path, capsys: pyt
 @pytest.mark.timeout(3600)
 def test_every_night_makes_lists_that_are_explained(tmp_path: Path) -> None:
     home = tmp_path / "home"
+    home.mkdir()
+    (home / "daily30.toml").write_text(SMALL)
 
     def daily30(*args: object) -> None:
-        well(*args, "--home", home, DAILY30_HEADERS__CEILING="0")  # no videos: nothing here looks at them
+        here(*args, "--home", home)
 
     for ds in Library(tmp_path, daily30).nights():
         daily30("nightly", "--ds", ds)

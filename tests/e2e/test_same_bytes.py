@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from jobs.pipeline import PIPELINE
-from tests.e2e.command import well
 from tests.e2e.conftest import FIRST_NIGHT, CopyHome
+from tests.e2e.here import here
 from tests.e2e.night import night_manifest, read_table, table_files
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -69,9 +69,9 @@ def test_workers_and_row_order_change_no_byte(copied: CopyHome, delivered: Path,
     home = copied(delivered)
     changed = {str(path) for path in shuffle(home / "landing")}
     assert {"users.csv", "tracks.jsonl", "feedback.jsonl", "plays/shelf.parquet"} <= changed
-    said = well("nightly", "--home", home, "--ds", FIRST_NIGHT, "--workers", 1, "--json").json()
+    said = here("nightly", "--home", home, "--ds", FIRST_NIGHT, "--workers", 1, "--json").json()
     assert said["complete"]
-    here, there = hashes(home), hashes(finished)
-    assert {name for name in there if here[name] != there[name]} <= {PLACED}
+    anew, there = hashes(home), hashes(finished)
+    assert {name for name in there if anew[name] != there[name]} <= {PLACED}
     assert refused(home) == refused(finished)
     assert sum(len(files) for files in there.values()) > len(there)  # some tables lie in buckets

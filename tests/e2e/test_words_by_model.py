@@ -11,6 +11,7 @@ import pytest
 
 from tests.e2e.command import well
 from tests.e2e.conftest import FIRST_NIGHT, SECOND_NIGHT, CopyHome
+from tests.e2e.here import here
 from tests.e2e.night import read_night
 from tests.worlds.askers import guessed_tokens, well_written
 from tests.worlds.endpoint import Endpoint, Reply, said, serving
@@ -51,15 +52,15 @@ def test_two_nights_by_a_model(endpoint: Endpoint, finished: Path, copied: CopyH
     assert sum(p["writer"] == "model" for p in night.lists.values()) == made["list"]
     assert not any(user in json.dumps(endpoint.requests) for user in night.lists)
 
-    # Fewer workers, everything anew: the same listeners, the same words, nothing paid again.
+    # One worker, everything anew: the same listeners, the same words, nothing paid again.
     again = ("--from", "copy_plan", "--force", "--workers", "1")
-    well("nightly", "--home", home, "--ds", FIRST_NIGHT, *again, **_with(endpoint))
+    here("nightly", "--home", home, "--ds", FIRST_NIGHT, *again, **_with(endpoint))
     assert len(endpoint.requests) == asked
     anew = read_night(home, FIRST_NIGHT)
     assert anew.by("list_copy", "user_id") == night.by("list_copy", "user_id")
     assert anew.tables["reviews"] == night.tables["reviews"]
 
-    well("nightly", "--home", home, "--ds", SECOND_NIGHT, **_with(endpoint))
+    here("nightly", "--home", home, "--ds", SECOND_NIGHT, **_with(endpoint))
     second = read_night(home, SECOND_NIGHT).by("copy_usage", "kind")
     assert second["review"]["kept"] > 0
     assert second["list"]["by_model"] > 0

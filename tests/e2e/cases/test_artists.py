@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.cases.people import NIGHT, VERSIONS, Star, history, others, stars, version_songs, write
-from tests.e2e.command import well
 from tests.e2e.conftest import CopyHome, MakeOnce
-from tests.e2e.here import SMALL, night_here
+from tests.e2e.here import SMALL, here
 from tests.e2e.night import Night, Row, read_night
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -33,9 +32,9 @@ def make(home: Path) -> None:
         mine = STARS[n % 3].songs
         theirs = [song for star in STARS for song in star.songs if song not in mine]
         rows += history(user, [*mine, *theirs, *rest], loved=len(mine))
-    well("ingest", "listens", write(home / "all.jsonl", rows), "--home", home)
+    here("ingest", "listens", write(home / "all.jsonl", rows), "--home", home)
     (home / "daily30.toml").write_text(SMALL)
-    night_here(home, NIGHT)
+    here("nightly", "--ds", NIGHT, "--home", home)
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +82,8 @@ def test_whoever_blocks_an_artist_hears_none_of_their_songs(home: Path, copied: 
     rows = [
         {"user_id": u, "event_at": f"{NIGHT}T07:00:00Z", "kind": "block_artist", "subject_id": a} for u, a in blocks
     ]
-    well("ingest", "delivery", write(mine / "feedback.jsonl", rows), "--home", mine)
-    night_here(mine, NIGHT)
+    here("ingest", "delivery", write(mine / "feedback.jsonl", rows), "--home", mine)
+    here("nightly", "--ds", NIGHT, "--home", mine)
     after = read_night(mine, NIGHT)
     for (user, _), star in zip(blocks, STARS, strict=True):
         assert len(after.lists[user]["songs"]) == 30

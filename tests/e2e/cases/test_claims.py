@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.cases.people import NIGHT, Song, again, history, others, write
-from tests.e2e.command import well
-from tests.e2e.here import SMALL, night_here
+from tests.e2e.here import SMALL, here
 from tests.e2e.night import Night, read_night
 from tests.library import put, song
 
@@ -57,11 +56,11 @@ def test_the_patterns_find_claims(text: str, pattern: re.Pattern[str]) -> None:
 
 def listened(home: Path, *rows: dict, language: str = "en") -> Night:
     (home / "daily30.toml").write_text(SMALL)
-    said = well(
+    said = here(
         "ingest", "listens", write(home / "listens.jsonl", rows), "--language", language, "--home", home, "--json"
     ).json()
     assert said["plays"] + said["told_twice"] == len(rows)
-    night_here(home, NIGHT)
+    here("nightly", "--ds", NIGHT, "--home", home)
     return read_night(home, NIGHT)
 
 
@@ -80,7 +79,7 @@ def test_nothing_is_said_of_others_nor_of_sound_where_there_are_none(tmp_path: P
             for n in range(9)
         ]
         users = write(tmp_path / "users.jsonl", rows)
-        well("ingest", "delivery", users, "--home", tmp_path)
+        here("ingest", "delivery", users, "--home", tmp_path)
     rows = [*dbl(), *(dbl("you") if kind == "two" else [])]
     night = listened(tmp_path, *rows, language="zh" if kind == "two" else "en")
     assert len(night.tables["plays"]) == len(rows) / 2, "told twice, played once"
@@ -98,7 +97,7 @@ def test_of_sound_only_what_was_heard_is_said(tmp_path: Path, heard: int) -> Non
     for n in range(_FILES):
         sound = song(n % 7, 12, slowed=1 + 0.25 * (n // 7))  # two by two alike
         put(tmp_path / "Music" / f"{n}.mp3", sound, title=f"File {n}", artist=f"Player {n}")
-    well("ingest", "folder", tmp_path / "Music", "--added-on", "2026-10-01", "--home", tmp_path / "home")
+    here("ingest", "folder", tmp_path / "Music", "--added-on", "2026-10-01", "--home", tmp_path / "home")
     mine = [*(Song(f"File {n}", f"Player {n}") for n in range(heard)), *others(30)]
     night = listened(tmp_path / "home", *history("me", mine, per_day=6))
     analysed = {row["track_id"] for row in night.tables["audio_features"]}

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.command import well
 from tests.e2e.conftest import FIRST_NIGHT, CopyHome
+from tests.e2e.here import here
 from tests.e2e.night import read_night, read_table, serving_rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -23,7 +23,7 @@ def hashes(home: Path, *below: str) -> dict[str, str]:
 
 
 def ran(home: Path, *more: str) -> set[str]:
-    said = well("nightly", "--ds", FIRST_NIGHT, "--home", home, "--json", *more).json()
+    said = here("nightly", "--ds", FIRST_NIGHT, "--home", home, "--json", *more).json()
     assert said["complete"]
     return {s["stage"] for s in said["stages"] if s["ran"]}
 
@@ -52,7 +52,7 @@ def test_the_same_night_brings_back_what_is_gone(
     before, rows = hashes(home, *folders), serving_rows(home)
     for what in gone:
         lost(home, what)
-    planned = well("plan", "--ds", FIRST_NIGHT, "--home", home, "--json").json()
+    planned = here("plan", "--ds", FIRST_NIGHT, "--home", home, "--json").json()
     assert told_again(planned) & again, "a plan says so before"
     assert ran(home) == again
     assert hashes(home, *folders) == before
@@ -60,7 +60,7 @@ def test_the_same_night_brings_back_what_is_gone(
     assert (home / "warehouse.duckdb").is_file()
     assert ran(home) == set(), "and then there is nothing to do"
     user = read_table(home, FIRST_NIGHT, "users")[0]["user_id"]
-    assert len(well("show", user, "--home", home, "--json").json()["songs"]) == 30
+    assert len(here("show", user, "--home", home, "--json").json()["songs"]) == 30
 
 
 def told_again(planned: list[dict[str, Any]]) -> set[str]:
@@ -82,6 +82,6 @@ def test_settings_that_are_set_back_are_served_again(copied: CopyHome, finished:
 def test_status_names_a_store_that_is_gone(copied: CopyHome, finished: Path) -> None:
     home = copied(finished)
     lost(home, "serving")
-    step = well("status", "--home", home, "--json").json()
+    step = here("status", "--home", home, "--json").json()
     assert step["next"]["state"] == "not_served"
     assert step["next"]["command"] == f"daily30 nightly --ds {FIRST_NIGHT} --home {home}"
