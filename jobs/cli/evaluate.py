@@ -42,7 +42,7 @@ class FileFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileEvaluation:
-    """What to judge: model, files and length of the lists."""
+    """What to judge: model, files and length of the lists; ``home`` may hold settings of ``[collaborative]``."""
 
     train: Path
     test: Path
@@ -50,6 +50,7 @@ class FileEvaluation:
     model: str
     k: int
     weighted: bool
+    home: Path
 
 
 TrainOption = Annotated[Path | None, typer.Option("--train", metavar="FILE", help="Interactions to learn from.")]
@@ -106,9 +107,10 @@ def evaluate(
 ) -> None:
     """Judge lists, sources and models: accuracy and what lies beyond it, with intervals.
 
-    With --train and --test on two files; with --nights on a log of listening: past nights are made from what was
-    known then and held against the 1 and 7 days after, beside plain baselines. Else on a home's finished nights: the
-    last days of its plays are predicted, and past lists held against the day they were served on.
+    With --train and --test on two files, under [collaborative] of the home's settings; with --nights on a log of
+    listening: past nights are made from what was known then and held against the 1 and 7 days after, beside plain
+    baselines. Else on a home's finished nights: the last days of its plays are predicted, and past lists held against
+    the day they were served on.
     """
     if plot is not None:
         _check_plot(plot)
@@ -116,7 +118,7 @@ def evaluate(
     if nights is not None:
         _nights(home, nights, every or 7, until, users, plot, as_json)
     elif train is not None and test is not None:
-        _files(FileEvaluation(train, test, form.value, model.value, k or _FILE_K, weighted), plot, as_json)
+        _files(FileEvaluation(train, test, form.value, model.value, k or _FILE_K, weighted, home), plot, as_json)
     else:
         from jobs.cli import evaluation_view as view
 
@@ -174,9 +176,9 @@ def _check_plot(plot: Path) -> None:
 
 def judge(asked: FileEvaluation) -> dict[str, Any]:
     """Run one evaluation on files; the figures as they are printed with ``--json``."""
-    from features.collaborative.params import CollaborativeParams
     from features.evaluation.holdout import evaluate as on_holdout
     from features.seeds import Seeds
+    from jobs.run.settings import load_settings
 
     started = time.perf_counter()
     outcome = on_holdout(
@@ -184,7 +186,7 @@ def judge(asked: FileEvaluation) -> dict[str, Any]:
         _read(asked.test, asked.form),
         model=asked.model,
         k=asked.k,
-        params=CollaborativeParams(),
+        params=load_settings(asked.home).tool("collaborative"),
         seeds=Seeds(0),
         weighted=asked.weighted,
     )

@@ -61,6 +61,14 @@ def test_lists_say_the_same_as_pairs(files, tmp_path):
     assert found[0] == found[1]
 
 
+def test_the_models_follow_the_settings_of_the_home(files, tmp_path):
+    train, test = files
+    (tmp_path / "daily30.toml").write_text("[collaborative.ease]\nmost_items = 3\n")
+    with pytest.raises(ContractError, match="4 items are more than 3"):
+        ask("--train", train, "--test", test, "--model", "ease", "--home", tmp_path)
+    assert not ask("--train", train, "--test", test, "--model", "ease", "--home", tmp_path / "none").exit_code
+
+
 def test_bad_input_is_named(files, tmp_path):
     bad = tmp_path / "bad.txt"
     bad.write_text("u1 i1\nu1\n")
