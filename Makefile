@@ -21,7 +21,7 @@ help: ## this list
 
 setup: .venv/.installed ## the environment: .venv with everything pinned and hashed
 
-# Spark comes as its source, 430 MB of jars: packing them once more on the way in took 18 seconds of a processor.
+# Spark comes as its source, half a gigabyte of jars: packing them once more on the way in took 12 of its 37 seconds.
 # torch first and alone, CPU build, from where pip is told to look or else from its own index: a resolver
 # that looks elsewhere brings gigabytes of CUDA.
 .venv/.installed: requirements.lock pyproject.toml
