@@ -108,7 +108,7 @@ def speeds(world: World, seconds: float = 3.0) -> dict[str, float]:
     )
     orders = list(at.orders())
     rates["30 reasons and paragraphs [lists/s]"] = _rate(
-        lambda: sum(1 for order in orders if at.song_reasons(order)), seconds
+        lambda: sum(1 for order in orders if at.song_reasons(order)[0]), seconds
     )
     briefs = _briefs(world)
     rates["reviews [/s]"] = _rate(

@@ -45,7 +45,11 @@ def run(
     for user_id, record in records.items():
         if llm is not None and record.texts is not None:
             copies[user_id] |= _modelled(llm.name, record, copies[user_id]["hashtags"])
-    reasons = [row for order in orders for row in briefs.song_reasons(order)]
+    reasons: list[dict[str, Any]] = []
+    for order in orders:
+        rows, told = briefs.song_reasons(order)
+        reasons += rows
+        copies[order.reader.user_id]["frame_ids"] += told
     asks = [{"user_id": u, **usage.row(r, r.text_request.slots.language)} for u, r in records.items()]
     return {
         "list_copy": TABLES["list_copy"].frame(list(copies.values())),

@@ -164,7 +164,7 @@ LIST_COPY = Table(
         C("opener", Type.STR, "One sentence that greets."),
         C("hashtags", Type.LIST_STR, "2 or 3 hashtags, each with its # sign."),
         C("intro", Type.STR, "Why these thirty."),
-        C("frame_ids", Type.LIST_STR, "Sentence frames used, so that the next nights vary."),
+        C("frame_ids", Type.LIST_STR, "Sentence frames of opener, intro and lines, so that the next nights vary."),
         *_PROVENANCE,
     ),
 )

@@ -166,10 +166,10 @@ def _of_song(
 ) -> Iterator[tuple[str, Judged]]:
     song = next(song for song in payload["songs"] if song["track_id"] == asked.track_id)
     entry = next(entry for entry in order.entries if entry.song.track_id == asked.track_id)
-    line = texts.line(briefs, order, entry, rows)
-    yield from (("reason", one) for one in judged(song["reason"], line, (), refuted))
+    line, lines = texts.line(briefs, order, entry, rows)
+    yield from (("reason", one) for one in judged(song["reason"], line, lines, refuted))
     may, joined = texts.paragraph(briefs, order, entry, rows, song["paragraph"])
-    yield from (("paragraph", one) for one in judged(song["paragraph"], [*may, *line], joined, refuted))
+    yield from (("paragraph", one) for one in judged(song["paragraph"], [*may, *line], [*joined, *lines], refuted))
 
 
 def _of_review(

@@ -28,7 +28,8 @@ def _slots(language: str) -> dict[str, str]:
     key, genre, mood, weather, scene, daypart, day, length = _WORDS[language]
     found = defaultdict(lambda: "37") | dict.fromkeys(_TITLES.split(), "Harbour")
     found |= dict.fromkeys(_NAMES.split(), "Ida Lund") | dict.fromkeys(("key", "other_key", "beside_key"), key)
-    found |= dict.fromkeys(("genre", "genre2", "ugenre"), genre) | {"A_genre": f"A {genre}", "length": length}
+    found |= dict.fromkeys(("genre", "genre2", "ugenre"), genre) | {"a_genre": f"a {genre}", "A_genre": f"A {genre}"}
+    found |= {"length": length}
     for name in _MOODS.split():
         found |= {name: mood, f"a_{name}": f"a {mood}", f"A_{name}": f"A {mood}"}
     found |= {"weather": weather, "scene": scene, "daypart": daypart, "date": day, "loop_since": day, "theme": daypart}

@@ -63,7 +63,7 @@ def judged(
         if not m.part
         for frame in frames.eligible(m.slots.language, m.area, m.section, frozenset(m.slots.values))
     ]
-    for part in taken_apart(text, [*(s for s in whole if s.row not in refuted), *joined, *whole]):
+    for part in taken_apart(text, [*(s for s in (*whole, *joined) if s.row not in refuted), *joined, *whole]):
         if isinstance(part, str):
             yield _left_over(part, may)
             continue

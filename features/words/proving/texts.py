@@ -17,7 +17,7 @@ from features.words.writer import reviews as review_writer
 from features.words.writer.companions import Pairing, pair
 from features.words.writer.list_briefs import ListBrief, ListBriefs
 from features.words.writer.paragraphs import of_itself, opening
-from features.words.writer.reasons import section
+from features.words.writer.reasons import clauses, followed, section
 from features.words.writer.song_slots import familiar
 
 Rows = Mapping[int, EvidenceRow]
@@ -37,10 +37,21 @@ def intro(order: ListBrief) -> list[May]:
     return [May("intros", name, order.slots) for group in groups for name in intros.GROUPS[group]]
 
 
-def line(briefs: ListBriefs, order: ListBrief, entry: Entry, rows: Rows) -> list[May]:
-    """What the line of a song may say: one of its reasons, or the song alone; and which version it is."""
-    may = [May("reasons", section(row), slots, seq) for seq, row, slots in _told(briefs, order, entry, rows)]
-    return [*may, May("reasons", "version", briefs.told(order, entry.song.track_id, None))]
+def line(briefs: ListBriefs, order: ListBrief, entry: Entry, rows: Rows) -> tuple[list[May], list[Sentence]]:
+    """What the line of a song may say: one of its reasons, or the song alone, which version it is; and its sentences
+    of a reason and a clause on the song.
+    """
+    told = list(_told(briefs, order, entry, rows))
+    may = [May("reasons", section(row), slots, seq, part=True) for seq, row, slots in told]
+    joined = [one for seq, row, slots in told for one in _lines(section(row), slots, seq)]
+    return [*may, May("reasons", "version", briefs.told(order, entry.song.track_id, None))], joined
+
+
+def _lines(name: str, slots: Slots, row: int | None) -> Iterator[Sentence]:
+    """Every sentence of a section, alone and with each clause that may follow."""
+    for core in frames.eligible(slots.language, "reasons", name, frozenset(slots.values)):
+        for chosen in ((core,), *((core, clause) for clause in clauses(core, slots))):
+            yield Sentence(name, followed(chosen, slots.values, slots.language), chosen, slots, row)
 
 
 def paragraph(

@@ -20,7 +20,7 @@ _GUARD = re.compile(r"\?([a-z_,]+):\s*")
 AREAS = ("openers", "intros", "reasons", "paragraphs", "reviews")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One sentence with slots.
 
@@ -30,6 +30,7 @@ class Frame:
         needs: slots it names, or is guarded by; it may be used only where all of them are known.
         parts: (literal, slot after it) in order.
         uses: its slots in order, repeated as often as they stand in it.
+        bare: its slots without the articles of their words.
         spaced: whether Latin and Han are parted by a space at the seams.
     """
 
@@ -38,6 +39,7 @@ class Frame:
     needs: frozenset[str]
     parts: tuple[tuple[str, str | None], ...]
     uses: tuple[str, ...]
+    bare: frozenset[str]
     spaced: bool
 
     def fill(self, slots: Mapping[str, str]) -> str:
@@ -91,8 +93,9 @@ def _frame(language: str, section: str, line: str) -> Frame:
     guards, text = (guard[1].split(","), line[guard.end() :]) if guard else ([], line)
     parts = tuple((literal, name) for literal, name, _, _ in string.Formatter().parse(text))
     uses = tuple(name for _, name in parts if name)
+    bare = frozenset(slot.removeprefix("a_").removeprefix("A_") for slot in uses)
     digest = hashlib.blake2b(line.encode(), digest_size=4).hexdigest()
-    return Frame(f"{section}.{digest}", text, frozenset((*uses, *guards)), parts, uses, language == "zh")
+    return Frame(f"{section}.{digest}", text, frozenset((*uses, *guards)), parts, uses, bare, language == "zh")
 
 
 @lru_cache(maxsize=64)

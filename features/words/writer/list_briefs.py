@@ -133,8 +133,8 @@ class ListBriefs:
             **labels.builtin(opener.text, intro.text, *tags),
         }
 
-    def song_reasons(self, order: ListBrief) -> list[dict[str, Any]]:
-        """The rows of ``song_reasons`` of one list: a line and a paragraph per song."""
+    def song_reasons(self, order: ListBrief) -> tuple[list[dict[str, Any]], list[str]]:
+        """The rows of ``song_reasons`` of one list, a line and a paragraph per song; and the frames of the lines."""
         user_id, language, known = order.reader.user_id, order.slots.language, order.reader.known
         lines: dict[str, int] = {}
         paragraphs: dict[str, int] = {}
@@ -142,7 +142,7 @@ class ListBriefs:
         for entry in order.entries:
             track_id = entry.song.track_id
             reasons = order.reasons.get(track_id, ())
-            line, reason = self._lines.line(entry, reasons, order.slots, known, lines, order.draws)
+            line, reason = self._lines.line(entry, reasons, order.slots, known, lines, order.draws, order.used)
             paragraph = self._paragraphs.write(
                 entry, reasons, reason, before, order.slots, order.reader, paragraphs, order.draws
             )
@@ -151,7 +151,7 @@ class ListBriefs:
                 "paragraph": paragraph or line,
             })  # fmt: skip
             before = entry.song
-        return rows
+        return rows, reason_writer.frame_ids(lines)
 
 
 def _grouped(frame: pl.DataFrame, *columns: str) -> dict[str, list[tuple[Any, ...]]]:

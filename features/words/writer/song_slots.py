@@ -9,9 +9,10 @@ from features.evidence.registry import KINDS
 from features.words.facts.reader import SongHistory
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
-from features.words.terms import forms
+from features.words.terms import forms, lyrics
 
 LOOPED = 3  # plays within a week from which a song is said to be looped
+_THREE = 3  # beats in a bar of a waltz
 OFTEN = 3  # plays from which a listener may be said to play a song often
 
 
@@ -122,4 +123,13 @@ def _own(song: Song, language: str) -> Slots:
         slots.title("album", song.album)
     slots.catalogue_genre("genre", song.genre)
     slots.word("version", forms.version(song.version, language))
+    if song.themes:
+        slots.word("theme", lyrics.theme_word(song.themes[0], language))
+    for name, holds in (
+        ("three", song.metre == _THREE),
+        ("wordless", song.voice == "instrumental"),
+        (f"shape_{song.energy_shape}", song.energy_shape is not None),
+    ):
+        if holds:
+            slots.opens(name)
     return slots

@@ -24,7 +24,7 @@ from schemas import TABLES
 from schemas.vocabulary import EVIDENCE_KINDS
 
 LANGUAGES = ("zh", "en")
-OWN = {"bpm", "key", "mood", "artist", "genre", "album"}  # what every song says of itself
+OWN = {"bpm", "key", "mood", "artist", "genre", "album", "theme"}  # what every song says of itself
 HISTORY = {"s_plays", "s_loops", "s_liked", "s_often", "s_dear"}  # what comes with a track the listener knows
 _OF_ROW = {"user", "track", "subject", "subject_too", "song_text", "ds"}
 _SUBJECTS = {

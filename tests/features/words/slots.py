@@ -122,6 +122,13 @@ SLOTS = frozenset(  # every slot the writers fill
         "beside_bpm",
         "loop_bpm",
         "felt",
+        "three",
+        "wordless",
+        "shape_rises",
+        "shape_falls",
+        "shape_late_peak",
+        "shape_early_peak",
+        "shape_steady",
         "much",
     ]
     + [f"{letter}_{what}" for letter in "so" for what in ("plays", "loops", "liked", "often", "dear")]

@@ -174,6 +174,15 @@ class ListeningJudge(Judge):
 
         return self._any(role, holds)
 
+    def _together_any(self, n: str) -> Verdict:
+        """So many others played it and one song that the listener played too; a song only liked is not delivered."""
+        mine = self.world.song(self.card) if self.card else None
+        counts = {self._both_played(id(mine), id(x.song)) for x in self.me.listens if x.song is not None}
+        return True if PEOPLE <= self._n(n) in counts else None if self.me.listens else False
+
+    def _both_played(self, one: int, other: int) -> int:
+        return sum({one, other} <= {id(x.song) for x in xs} for xs in self._others().values())
+
     def _others(self) -> dict[str, list[Listen]]:
         user = self.served["user_id"] if self.served else None
         return {u: xs for u, xs in self.world.came.listens.items() if u != user}

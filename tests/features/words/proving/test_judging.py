@@ -48,7 +48,7 @@ def _published() -> tuple[dict[str, pl.DataFrame], list[Published]]:
             song = said[entry.song.track_id]
             of_song = (row for row in why if row["track_id"] == entry.song.track_id)
             rows = {row["seq"]: EvidenceRow(*(row[name] for name in EvidenceRow._fields)) for row in of_song}
-            found.append(Published(song["reason"], texts.line(briefs, order, entry, rows), []))
+            found.append(Published(song["reason"], *texts.line(briefs, order, entry, rows)))
             paragraph = texts.paragraph(briefs, order, entry, rows, song["paragraph"])
             found.append(Published(song["paragraph"], *paragraph))
     wanted = review_briefs.needed(tables["daily_lists"], tables["users"])

@@ -12,7 +12,7 @@ from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
 from features.words.params import WordParams
 from features.words.writer.frames import Draws
-from features.words.writer.reasons import Lines
+from features.words.writer.reasons import Lines, frame_ids
 from features.words.writer.song_slots import Teller
 
 
@@ -52,9 +52,9 @@ def test_the_weather_names_no_second_mood(language: str) -> None:
 
 def _of_a_loved_song(language: str, known: dict[str, SongHistory]) -> str:
     songs = {"o": Song("o", title="晚风")}
-    lines, said = Lines(Teller(songs, {}), WordParams()), dict[str, int]()
+    lines = Lines(Teller(songs, {}), WordParams())
     entry, reason = Entry(1, Song("t"), "a", False), EvidenceRow("similar_track", "o", 0.8, None, None, None)
-    return " ".join(lines.line(entry, [reason], Slots(language), known, said, Draws([i / 60]))[0] for i in range(60))
+    return " ".join(lines.line(entry, [reason], Slots(language), known, {}, Draws([i / 60]))[0] for i in range(60))
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,32 @@ def test_often_and_liked_are_said_only_where_the_plays_bear_them_out(language: s
     assert not re.search(f"{often}|{liking}", once)
     assert not re.search(often, _of_a_loved_song(language, {"o": SongHistory(1, 0, True, None, None)}))
     assert re.search(often, _of_a_loved_song(language, {"o": SongHistory(9, 4, True, None, None)}))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_title_carries_more_than_four_lines_of_a_list(language: str) -> None:
+    lines, said = Lines(Teller({"o": Song("o", title="晚风")}, {}), WordParams()), dict[str, int]()
+    near = EvidenceRow("similar_track", "o", 0.8, None, None, None)
+    alike = EvidenceRow("mood_match", "calm", 12.0, 40.0, None, "calm")
+    told = []
+    for rank in range(1, 9):
+        entry = Entry(rank, Song(str(rank), moods=["calm"]), "a", False)
+        told.append(lines.line(entry, [near, alike], Slots(language), {}, said, Draws([rank / 9])))
+    assert sum("晚风" in text for text, _ in told) <= 4
+    assert all(reason is not None for _, reason in told)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_frame_rests_for_a_week_where_there_are_others(language: str) -> None:
+    lines = Lines(Teller({}, {}), WordParams())
+    reason = EvidenceRow("artist_rotation", "a", 9.0, None, None, None)
+    teller = Lines(Teller({}, {"a": "夏炎"}), WordParams())
+    entry, used, seen = Entry(1, Song("t", tempo=96, key="D minor"), "a", False), dict[str, int](), list[str]()
+    assert lines.line(entry, [reason], Slots(language), {}, {}, Draws([0.5]))[0]
+    for _ in range(7):
+        said = dict[str, int]()
+        teller.line(entry, [reason], Slots(language), {}, said, Draws([0.5]), used)
+        told = [name for name in frame_ids(said) if "+" not in name]
+        assert not set(told) & set(seen)
+        seen += told
+        used = {name: ago + 1 for name, ago in used.items()} | dict.fromkeys(frame_ids(said), 1)

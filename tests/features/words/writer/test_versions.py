@@ -104,13 +104,13 @@ def test_the_version_is_proved_and_another_is_false() -> None:
                 for row in why
                 if row["track_id"] == track
             }
-            may = texts.line(briefs, order, entry, rows)
-            assert {one.verdict for one in judged(said[track], may)} == {"proved"}
+            may, joined = texts.line(briefs, order, entry, rows)
+            assert {one.verdict for one in judged(said[track], may, joined)} == {"proved"}
             another = "Here it is. This is a demo." if copy["language"] == "en" else "这是小样。"
-            assert "false" in {one.verdict for one in judged(another, may)}
+            assert "false" in {one.verdict for one in judged(another, may, joined)}
             if (version := versions[track]) is not None:
                 lie = "demo".join(said[track].rsplit(names[version], 1)) if copy["language"] == "en" else "这是小样。"
-                assert "false" in {one.verdict for one in judged(lie, may)}
+                assert "false" in {one.verdict for one in judged(lie, may, joined)}
                 told += 1
     assert told > 50
 
