@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
+from statistics import median
 from typing import Any
 
 from features.evidence.kinds import neighbours
@@ -20,6 +21,7 @@ Payload = Mapping[str, Any]
 Said = Mapping[str, str]
 _ROUNDED = 0.55  # BPM: a payload has a tenth, a text none
 _MONTH_DAYS = 30
+_PARTS = {"road_start": 0, "road_mid": 1, "road_end": 2}
 _LED_BY = {kind.name for kind in neighbours.KINDS}
 
 
@@ -58,13 +60,32 @@ def _of_list(payload: Payload, slot: str, text: str, said: Said) -> bool | None:
     if slot in ("beside_bpm", "beside_key"):
         named = [song for song in songs if forms.speakable(song["title"]) == said.get("beside")]
         return any(_about(song, slot.partition("_")[2], text, language) for song in named)
+    if slot.endswith("_place"):
+        title = said.get({"new_place": "new_song"}.get(slot, slot.removesuffix("_place")))
+        return int(text) <= len(songs) and forms.speakable(songs[int(text) - 1]["title"]) == title
+    if slot in _PARTS:
+        return _part(payload, _PARTS[slot], int(text))
     if slot in _BOUNDS:
         return int(text) <= _BOUNDS[slot](payload)
+    return _counted(payload, slot, text, said)
+
+
+def _counted(payload: Payload, slot: str, text: str, said: Said) -> bool | None:
+    """Whether a number is one that the songs show; None where they show none."""
     if slot in _SHOWN:
         counted = _SHOWN[slot](payload)
     else:
         counted = _TOLD[slot](payload, said) if slot in _TOLD else None
     return None if counted is None else int(text) in counted
+
+
+def _part(payload: Payload, part: int, told: int) -> bool:
+    """Whether a tempo is the middle one of a third of the songs."""
+    songs = payload["songs"]
+    third = len(songs) // 3
+    cut = (songs[:third], songs[third : len(songs) - third], songs[len(songs) - third :])[part]
+    tempos = [song["tempo_bpm"] for song in cut if song["tempo_bpm"] is not None]
+    return bool(tempos) and abs(median(tempos) - told) <= 2 * _ROUNDED
 
 
 def _of_song(song: Payload, others: Sequence[Payload], language: str, slot: str, text: str, said: Said) -> bool | None:
@@ -186,6 +207,7 @@ _SHOWN: dict[str, Callable[[Payload], _Numbers]] = {
     "minutes": _minutes,
     "slow": lambda payload: _ends(payload, min),
     "fast": lambda payload: _ends(payload, max),
+    "top_bpm": lambda payload: _ends(payload, max),
     "fresh_n": _fresh,
     "new": lambda payload: {sum(song["discovery"] for song in payload["songs"])},
     "rest_n": lambda payload: {_with_evidence(payload, {"resting"})},

@@ -14,7 +14,7 @@ from tests.oracles.night.grammar import Grammar
 _KIND = {"openers": "list", "intros": "list", "reasons": "song", "paragraphs": "song", "reviews": "review"}
 # What is told of credits, lyrics, cities and festivals, which folders without them do not deliver.
 _BEYOND = re.compile(r"same_(composer|producer|lyricist|label)|people\.|quote|lyric|credit|festival|near|^head\.")
-_TITLES = "title subject subject_too other first last loop rest new_song beside album link"
+_TITLES = "title subject subject_too other first last loop rest new_song beside album link kin top"
 _NAMES = "artist guest first_artist new_artist other_artist"
 _MOODS = "mood mood2 felt also umood first_mood last_mood other_mood"
 _WORDS = {
@@ -33,6 +33,7 @@ def _slots(language: str) -> dict[str, str]:
     for name in _MOODS.split():
         found |= {name: mood, f"a_{name}": f"a {mood}", f"A_{name}": f"A {mood}"}
     found |= {"weather": weather, "scene": scene, "daypart": daypart, "date": day, "loop_since": day, "theme": daypart}
+    found |= {"road": {"en": "eases down", "zh": "先提速再放缓"}[language]}
     return found | {"theme2": scene, "circle": "五度圈", "a_version": "a live version", "version": "现场版"}
 
 

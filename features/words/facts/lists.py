@@ -9,6 +9,7 @@ from datetime import date
 
 from features.evidence.kind import EvidenceRow
 from features.words.facts import listeners as listener_facts
+from features.words.facts import road
 from features.words.facts.reader import Entry, Reader
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
@@ -41,8 +42,11 @@ def list_slots(
     _colours(slots, entries)
     _fresh(slots, entries, serves_on)
     _ends(slots, entries)
+    road.add_road(slots, entries)
     if reader.personalised:
         listener_facts.add_listener(slots, reader, entries, reasons, songs, artists)
+        looped = list(reader.taste.get("looped_track_ids") or ())
+        road.add_places(slots, entries, reasons, looped[0] if looped else None)
     return slots
 
 

@@ -107,6 +107,11 @@ def weather(kind: str | None, language: str) -> str | None:
     return _TEXTS[language]["weather"].get(kind or "")
 
 
+def road(shape: str, language: str) -> str:
+    """What a tempo does that has this shape over a list: rise, fall, arch, level_rise, ..."""
+    return _TEXTS[language]["road"][shape]
+
+
 def circle_of_fifths(language: str) -> str:
     """The name of the circle of fifths."""
     return _TEXTS[language]["theory"]["circle_of_fifths"]

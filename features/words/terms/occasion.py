@@ -8,11 +8,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from features.words.terms import forms
 from schemas.text_files import lexicon
 
 _FESTIVALS = lexicon("features.words.terms", "festivals")
 FESTIVALS: dict[str, str] = _FESTIVALS["english"]
 """English names of festivals by the Chinese names that calendars give them."""
+_NORTHERN = frozenset(lexicon("features.words.terms", "cities")["four_seasons"])
+_UNSURE = 4  # days before these in which a season may or may not have begun, by the year
 _UNSAID = frozenset(_FESTIVALS["unsaid"])
 
 
@@ -25,6 +28,8 @@ class Occasion:
         weather: id from the vocabulary, None where nobody forecast it.
         festival: display name.
         term: solar term of that very day (Chinese readers only).
+        season: of a city with the four seasons of the north, by solar terms for Chinese readers, by whole months for
+            English ones; None elsewhere.
     """
 
     day: date
@@ -33,6 +38,22 @@ class Occasion:
     weather: str | None
     festival: str | None
     term: str | None
+    season: str | None = None
+
+
+SEASONS = ("winter", "spring", "summer", "autumn")
+_BEGUN = ((2, 5), (5, 7), (8, 9), (11, 9))  # month and day by which spring, summer, autumn, winter have begun for sure
+
+
+def season(day: date, city: str | None, language: str) -> str | None:
+    """The season of a day in a city of the north; None where the city is unknown, or between two seasons."""
+    if city is None or forms.city(city, "zh") not in _NORTHERN:
+        return None
+    if language == "en":
+        return SEASONS[day.month % 12 // 3]
+    begun = sum((day.month, day.day) >= first for first in _BEGUN)
+    near = any(0 < month * 31 + at - (day.month * 31 + day.day) < _UNSURE for month, at in _BEGUN)
+    return None if near else SEASONS[begun % 4]
 
 
 @lru_cache(maxsize=1024)
@@ -56,4 +77,12 @@ def occasion(day: date, language: str, context: Mapping[str, Any] | None) -> Occ
         festival = FESTIVALS[festival]
     if term is not None and festival is not None and festival.startswith(term):
         term = None
-    return Occasion(day, day.weekday(), bool(row.get("holiday")), row.get("weather"), festival, term)
+    return Occasion(
+        day,
+        day.weekday(),
+        bool(row.get("holiday")),
+        row.get("weather"),
+        festival,
+        term,
+        season(day, row.get("city"), language),
+    )

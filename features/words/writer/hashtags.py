@@ -1,23 +1,31 @@
-"""Two or three hashtags per list: a controlled vocabulary in both languages, and one free tag made from facts."""
+"""Three hashtags per list, each true of the whole of it: the day, what most of its songs are, who hears it.
+
+What names the list holds of more than half of all its songs, known or not: a mood or genre, how quiet, bright or fast
+they are, whether their artists are known to the listener. The others name the day, the season, the part of the day in
+which most of the listener's plays lie, and the community.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from features.words.facts.reader import Entry
-from features.words.facts.slots import Slots
-from features.words.terms import forms, genres, lyrics
+from features.words.facts.listeners import daypart_id
+from features.words.facts.reader import Entry, Reader
+from features.words.facts.songs import Song
+from features.words.terms import forms, genres
 from features.words.terms.occasion import Occasion
 from features.words.writer.frames import Draws
 from schemas.text_files import texts
 from schemas.vocabulary import LANGUAGES, MOOD_IDS, MOOD_NAMES, SCENE_IDS, SCENE_NAMES
 
 _TEXTS = texts("features.words.writer", "hashtags")
-_FREE_MOST = 16  # letters of a free tag
-_TAGGED_FROM = 3  # songs of a mood, a scene, a genre for it to name the list
-_THIRTY = 30  # songs of a whole list, which one of the plain tags counts
-_SUNG_BY = 2  # songs that must share a theme for it to name the list
+_NUMBER = 3
+_FELT = 0.25  # of valence and arousal [-1, 1]: nearer to 0 a song is neither
+_SLOW, _FAST = 95, 120  # BPM up to which a song is slow, from which it is fast
+_STILL = frozenset(("sleep", "meditation", "reading", "study"))  # scenes that no fast song suits
+_OF_THE_DAY = frozenset(("rainy_day", "morning", "late_night"))  # scenes that would say what the day is
+_MANY = 5  # songs of which most are more than a chance
 
 
 def _joined(text: str) -> str:
@@ -27,8 +35,8 @@ def _joined(text: str) -> str:
 
 
 def vocabulary() -> frozenset[str]:
-    """Every hashtag that may be given, festivals, solar terms and the free tag apart."""
-    given = {tag for words in _TEXTS.values() for section in words.values() for tag in section.values()}
+    """Every hashtag that may be given, festivals and solar terms apart."""
+    given = {tag for words in _TEXTS.values() for name in words.keys() - {"form"} for tag in words[name].values()}
     for language in LANGUAGES:
         given |= {genres.hashtag(genre, language) for genre in genres.GENRE_IDS}
         given |= {_mood_tag(mood, language) for mood in MOOD_IDS} | {_scene_tag(scene, language) for scene in SCENE_IDS}
@@ -43,88 +51,87 @@ def _scene_tag(scene: str, language: str) -> str:
     return _joined(SCENE_NAMES[language][scene].removeprefix("a "))
 
 
-def hashtags(
-    entries: Sequence[Entry], scenes: Sequence[str], day: Occasion, slots: Slots, spoken: Sequence[str], draws: Draws
-) -> list[str]:
-    """Three distinct hashtags, two where little is known: the day's or the genre's, a mood or scene, a free one.
+def hashtags(entries: Sequence[Entry], scenes: Sequence[str], day: Occasion, reader: Reader, draws: Draws) -> list[str]:
+    """Distinct hashtags: one of the day, one of the list, where there are, then others that hold; the community last.
 
     Args:
         scenes: the best scene of each song, where one is sure.
-        spoken: slots that opener and intro tell, for the free tag.
     """
-    language = slots.language
-    found: list[str] = []
-    free = _free(entries, slots, spoken)
-    if free is not None and not (draws.index(3) == 0 and _day(day, language)):
-        found.append(free)
-    for tag in _wanted(entries, scenes, day, language, draws):
-        if tag not in found:
-            found.append(tag)
-        if len(found) == 3:
-            break
-    plain = [tag for name, tag in _TEXTS[language]["plain"].items() if name != "thirty" or len(entries) == _THIRTY]
-    for tag in plain[draws.index(len(plain)) :] + plain:
-        if len(found) < 2 and tag not in found:
-            found.append(tag)
-    return found[1:] + found[:1] if free in found[:1] else found
+    language = reader.language
+    today, songs = list(_of_day(day, language)), list(_of_list(entries, scenes, reader))
+    found = [group.pop(draws.index(len(group))) for group in (songs, today) if group]
+    rest = [*songs, *_of_listener(reader), *today[:1]]
+    while rest and len(found) < _NUMBER - 1:
+        found.append(rest.pop(draws.index(len(rest))))
+    return list(dict.fromkeys([*found, _TEXTS[language]["plain"]["community"]]))[:_NUMBER]
 
 
-def _free(entries: Sequence[Entry], slots: Slots, spoken: Sequence[str]) -> str | None:
-    """A tag of what the words above speak of, an artist or a new name; else of a theme that several songs sing of."""
-    for slot in ("artist", "new_artist"):
-        if slot in spoken:
-            tag = safe(slots.values[slot], slots.language)
-            if tag is not None:
-                return tag
-    themes = Counter([e.song.themes[0] for e in entries if e.song.themes])
-    if themes:
-        theme, songs = min(themes.items(), key=lambda pair: (-pair[1], pair[0]))
-        word = lyrics.theme_word(theme, slots.language)
-        if songs >= _SUNG_BY and word is not None:
-            return safe(word.removeprefix("the "), slots.language)
-    return None
-
-
-def safe(name: str, language: str) -> str | None:
-    """A name as a hashtag, or None where it cannot be one: too long, of another script, a bare number."""
-    clean = forms.speakable(name)
-    if clean is None:
-        return None
-    tag = _joined(clean)
-    letters = tag[1:]
-    least = 1 if language == "zh" else 2
-    if not least <= len(letters) <= _FREE_MOST or letters.isdigit():
-        return None
-    if language == "en" and not letters.isascii():
-        return None
-    return tag
-
-
-def _day(day: Occasion, language: str) -> str | None:
+def _of_day(day: Occasion, language: str) -> Iterator[str]:
+    """What the day is: a festival or solar term alone, else its weather, season and weekday."""
+    words = _TEXTS[language]
     if day.festival is not None:
-        return _joined(day.festival.removeprefix("the ").replace("’", ""))
+        yield _joined(day.festival.removeprefix("the ").replace("’", ""))
+        return
     if day.term is not None:
-        return "#" + day.term
-    return _TEXTS[language]["weather"].get(day.weather or "")
+        yield words["form"]["term"].format(day.term)
+        return
+    if day.weather is not None:
+        yield words["weather"][day.weather]
+    if day.season is not None:
+        yield words["season"][day.season]
+    yield words["weekday"][str(day.weekday)]
 
 
-def _wanted(
-    entries: Sequence[Entry], scenes: Sequence[str], day: Occasion, language: str, draws: Draws
-) -> Iterator[str]:
-    today = _day(day, language)
-    moods = _most(Counter([e.song.moods[0] for e in entries if e.song.moods]), entries)
-    feel = [_mood_tag(m, language) for m in moods[:2]]
-    feel += [_scene_tag(s, language) for s in _most(Counter(scenes), entries)[:1]]
-    if today is not None and draws.index(4):
-        yield today
-    if feel:
-        yield feel[draws.index(len(feel))]
-    kinds = Counter([g for g in map(genres.find, [e.song.genre for e in entries]) if g is not None])
-    yield from (genres.hashtag(g, language) for g in _most(kinds, entries)[:1])
-    yield from feel
+def _of_list(entries: Sequence[Entry], scenes: Sequence[str], reader: Reader) -> Iterator[str]:
+    """What more than half of all songs are."""
+    if len(entries) < _MANY:
+        return
+    language, half = reader.language, len(entries) / 2
+    for name, holds in _QUALITIES.items():
+        if sum(holds(entry.song) for entry in entries) > half:
+            yield _TEXTS[language]["list"][name]
+    suits = Counter(scenes)
+    hurried = any(entry.song.tempo is not None and entry.song.tempo >= _FAST for entry in entries)
+    for scene in sorted(suits.keys() - _OF_THE_DAY):
+        if suits[scene] > half and not (hurried and scene in _STILL):
+            yield _scene_tag(scene, language)
+    moods = Counter([mood for entry in entries for mood in set(entry.song.moods)])
+    yield from (_mood_tag(mood, language) for mood in sorted(moods) if moods[mood] > half)
+    kinds = Counter([genres.find(entry.song.genre) for entry in entries])
+    yield from (genres.hashtag(kind, language) for kind in kinds if kind is not None and kinds[kind] > half)
+    if not reader.personalised:
+        return
+    new = sum(entry.discovery for entry in entries)
+    if 2 * new > len(entries):
+        yield _TEXTS[language]["list"]["new"]
+    elif 4 * new < len(entries):
+        yield _TEXTS[language]["list"]["familiar"]
+    if _in_band(entries, reader) > half:
+        yield _TEXTS[language]["list"]["pace"]
 
 
-def _most(counts: Counter[str], entries: Sequence[Entry]) -> list[str]:
-    """What is true of enough songs to name the list, the most frequent first."""
-    held = [(name, count) for name, count in counts.items() if count >= min(_TAGGED_FROM, len(entries))]
-    return [name for name, _ in sorted(held, key=lambda pair: (-pair[1], pair[0]))]
+_QUALITIES: dict[str, Callable[[Song], bool]] = {
+    "quiet": lambda song: song.arousal is not None and song.arousal <= -_FELT,
+    "lively": lambda song: song.arousal is not None and song.arousal >= _FELT,
+    "bright": lambda song: song.valence is not None and song.valence >= _FELT,
+    "dark": lambda song: song.valence is not None and song.valence <= -_FELT,
+    "slow": lambda song: song.tempo is not None and song.tempo <= _SLOW,
+    "fast": lambda song: song.tempo is not None and song.tempo >= _FAST,
+    "wordless": lambda song: song.voice == "instrumental",
+}
+
+
+def _in_band(entries: Sequence[Entry], reader: Reader) -> int:
+    """Songs in the listener's own tempo band, both told in whole BPM."""
+    low, high = reader.taste.get("tempo_low_bpm"), reader.taste.get("tempo_high_bpm")
+    if low is None or high is None:
+        return 0
+    edges = int(forms.integer(low)), int(forms.integer(high))
+    return sum(edges[0] <= e.song.tempo <= edges[1] for e in entries if e.song.tempo is not None)
+
+
+def _of_listener(reader: Reader) -> Iterator[str]:
+    """The part of the day that holds most of the listener's plays."""
+    part = daypart_id(reader.taste) if reader.personalised else None
+    if part is not None:
+        yield _TEXTS[reader.language]["time"][part]

@@ -1,14 +1,13 @@
-"""The built-in writer of intros: four to six sentences on the logic of a list, each from another theme.
+"""The built-in writer of intros: what the reader has been playing, what today keeps of it, where the list goes from its
+first song, a few key songs in their order, and its last.
 
-A shape says in which order themes take the floor; within a theme the sentence is one the
-reader has not had in fourteen nights, and themes with much left unsaid are drawn more often,
-so that none runs dry before the others.
+Each part is a sentence that the reader has not had in fourteen nights; a part that has none left is left out. What is
+said first follows what the opener has not said, what is kept follows what was said first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 
 from features.words import grounding
 from features.words.facts.reader import Reader
@@ -19,30 +18,25 @@ from features.words.writer.frames import Draws, Frame
 from features.words.writer.written import Written, written
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "own": ("p_tempo", "p_loop", "p_artist", "p_genre", "p_mood", "p_daypart", "p_plays"),
-    "news": ("p_why", "p_answer", "p_discovery", "p_resting"),
-    "list": ("l_tempo", "l_mood", "l_genre", "l_lang", "l_fresh", "l_key"),
-    "arc": ("l_arc",),
-    "open": ("l_open",),
     "hello": ("l_new_listener",),
+    "played": ("p_loop", "p_artist", "p_genre", "p_mood", "p_plays", "p_daypart"),
+    "kept": ("k_loop", "k_artist", "k_genre", "k_mood", "p_tempo", "p_why", "k_new"),
+    "open": ("l_open",),
+    "list": ("l_mood", "l_genre", "l_lang", "l_fresh", "l_key"),
+    "road": ("l_road", "l_path", "l_first"),
+    "marks": ("m_kin", "m_new", "m_rest", "m_beside", "m_top"),
+    "pace": ("l_tempo",),
+    "last": ("l_last",),
     "close": ("l_close",),
 }
-_OWN_SHAPES = (
-    ("own", "news", "list", "news"), ("own", "list", "news", "arc"), ("own", "own", "list", "news"),
-    ("own", "news", "own", "list"), ("open", "own", "news", "list"), ("own", "list", "own", "arc"),
-    ("own", "arc", "news", "list"), ("list", "own", "news", "arc"), ("own", "list", "list", "news"),
-    ("open", "own", "list", "arc"),
-)  # fmt: skip
-_COMMON_SHAPES = (
-    ("open", "list", "list", "arc"), ("open", "arc", "list", "list"), ("list", "open", "list", "arc"),
-    ("open", "list", "arc", "list"), ("list", "list", "open", "arc"),
-)  # fmt: skip
-_SPOKEN = {
-    "loop": "p_loop", "artist": "p_artist", "first": "l_arc", "rest": "p_resting", "new_song": "p_discovery",
-    "new": "p_discovery", "mood": "l_mood", "genre": "l_genre",
-}  # fmt: skip
+"""Sections by the part of the plan they stand in, the parts in the order they are read."""
+_PLACES = tuple(GROUPS)
+_KEPT_OF = {"p_loop": "k_loop", "p_artist": "k_artist", "p_genre": "k_genre", "p_mood": "k_mood"}
+_SPOKEN = {"loop": "p_loop", "artist": "p_artist", "mood": "l_mood", "genre": "l_genre", "new_song": "m_new",
+           "rest": "m_rest"}  # fmt: skip
+_TITLES = {"m_kin": "kin", "m_new": "new_song", "m_rest": "rest", "m_beside": "beside", "m_top": "top"}
+_MARKS = 3  # key songs between the first and the last
 _TRIES = 6
-_CLOSE = {"zh": 14, "en": 10}  # what a closing sentence brings at least, about [characters, words]
 _JOIN = {"zh": "", "en": " "}
 
 
@@ -63,100 +57,120 @@ def intro(
     """
     low, high = params.intro_zh if slots.language == "zh" else params.intro_en
     for _ in range(_TRIES):
-        made = _Draft(slots, used, opened, low, high, draws).write(_shape(reader, newcomer, draws), reader.personalised)
+        made = _Draft(slots, used, opened, low, high, draws).write(reader.personalised, newcomer)
         if not grounding.check(made.text, slots.sheet(made.used), low=low, high=high):
             return made
     return _plainest(slots, low)
 
 
-def _shape(reader: Reader, newcomer: bool, draws: Draws) -> tuple[str, ...]:
-    if reader.personalised:
-        return _OWN_SHAPES[draws.index(len(_OWN_SHAPES))]
-    shape = _COMMON_SHAPES[draws.index(len(_COMMON_SHAPES))]
-    return ("hello", *(g for g in shape if g != "open")) if newcomer and draws.index(2) else shape
-
-
 class _Draft:
-    """An intro in the making."""
+    """An intro in the making: frames by the part they stand in and, of key songs, their place in the list."""
 
     def __init__(
         self, slots: Slots, used: Mapping[str, int], opened: Sequence[str], low: int, high: int, draws: Draws
     ) -> None:
         self._slots, self._used, self._draws = slots, used, draws
         self._low, self._high = low, high
-        self._aim = low + draws.index(1 + (high - low) // 3)
         self._known = frozenset(slots.values)
+        self._begun = "first" in opened
         self._shut = {_SPOKEN[slot] for slot in opened if slot in _SPOKEN}
-        self._themes: set[str] = set()
-        self._taken: set[str] = set()
-        self._fresh: dict[str, list[Frame]] = {}
-        self.chosen: list[Frame] = []
-        self._pieces: list[str] = []
+        self._said: dict[str, Frame] = {}
+        self._again: list[Frame] = []
         self._low_size = self._high_size = 0
 
-    def write(self, shape: Sequence[str], personal: bool) -> Written:
-        """Walk the shape, close where there is room, then fill up to the least length."""
-        for group in shape:
-            if self._high_size < self._aim:
-                self._take(group)
-        groups = ("own", "news", "list", "arc", "open") if personal else ("list", "arc", "open")
-        if self._low_size + _CLOSE[self._slots.language] < self._low:
-            self._fill(groups)
-        if self._high_size < self._aim or self._draws.index(2):
-            self._take("close")
-        self._fill(groups)
+    def write(self, personal: bool, newcomer: bool) -> Written:
+        """The parts in order of weight, then what fills up to the least length."""
+        if personal:
+            self._take_one("played")
+            told = next(iter(self._said), "")
+            if not self._take([_KEPT_OF[told]] if told in _KEPT_OF else []):
+                self._take_one("kept")
+        elif newcomer and self._draws.index(2):
+            self._take_one("hello")
+        else:
+            self._take_one("open")
+        if not personal:
+            self._take_one("list")
+        self._take(["l_path"] if self._begun else ["l_road", "l_first"])
+        self._take(["l_last"])
+        for _ in range(_MARKS):
+            self._take_one("marks")
+        self._fill(("kept", "pace", "list", "open", "played") if personal else ("list", "pace", "open"))
+        return written(*self._in_order())
+
+    def _fill(self, groups: Sequence[str]) -> None:
+        """Up to the least length: fresh sentences of other themes, then any theme once more, then tired ones."""
+        while self._low_size < self._low and any(map(self._take_one, groups)):
+            pass
+        if self._low_size < self._low:
+            self._take(["l_close"])
         self._shut.clear()
         for tired in (False, True):
-            self._fill(groups, tired=tired)
-            self._themes.clear()  # a theme may speak twice before a sentence comes back
-            self._fill(groups, tired=tired)
-        return written(self.chosen, self._slots, _JOIN[self._slots.language].join(self._pieces))
+            while self._low_size < self._low and any(self._once_more(g, tired=tired) for g in (*groups, "close")):
+                pass
 
-    def _fill(self, groups: Sequence[str], *, tired: bool = False) -> None:
-        while self._low_size < self._low and any(self._take(g, tired=tired) for g in groups):
-            pass
+    def _take_one(self, group: str) -> bool:
+        """Add a sentence of one of the group's themes, whichever the draw finds first."""
+        sections = list(GROUPS[group])
+        while sections:
+            if self._take([sections.pop(self._draws.index(len(sections)))]):
+                return True
+        return False
 
-    def _take(self, group: str, *, tired: bool = False) -> bool:
-        """Add a sentence of one of the group's themes; a tired one only when asked to."""
-        open_to = [
-            (section, fit)
-            for section in GROUPS[group]
-            if section not in self._shut and section[2:] not in self._themes and (fit := self._left(section, tired))
-        ]
-        while open_to:
-            section, fit = open_to.pop(self._weighed([len(fit) for _, fit in open_to]))
-            for _ in range(2):
-                frame = frames.pick(fit, self._draws, self._used, ()) if tired else fit[self._draws.index(len(fit))]
-                if frame is not None and self._add(frame):
-                    self._themes.add(section[2:])
+    def _take(self, sections: Sequence[str]) -> bool:
+        """Add a fresh sentence of the first of these sections that has one which fits."""
+        for section in sections:
+            if section in self._shut or section in self._said or self._named(section):
+                continue
+            fresh = [f for f in self._frames(section) if f.id not in self._used]
+            for _ in range(min(3, len(fresh))):
+                frame = fresh.pop(self._draws.index(len(fresh)))
+                if self._fits(frame):
+                    self._said[section] = frame
                     return True
         return False
 
-    def _left(self, section: str, tired: bool) -> list[Frame]:
-        """Frames of a theme that this text does not have yet, and, unless tired ones will do, no night before had."""
-        pool = frames.eligible(self._slots.language, "intros", section, self._known)
-        if tired:
-            return [f for f in pool if f.id not in self._taken]
-        fresh = self._fresh.get(section)
-        if fresh is None:
-            fresh = self._fresh[section] = [f for f in pool if f.id not in self._used]
-        return [f for f in fresh if f.id not in self._taken] if self._taken else fresh
+    def _once_more(self, group: str, *, tired: bool) -> bool:
+        """Add another sentence of a theme that has spoken; a tired one only when asked to."""
+        taken = {*self._said.values(), *self._again}
+        for section in GROUPS[group]:
+            left = [f for f in self._frames(section) if f not in taken and (tired or f.id not in self._used)]
+            frame = frames.pick(left, self._draws, self._used, ())
+            if frame is not None and self._fits(frame):
+                self._again.append(frame)
+                return True
+        return False
 
-    def _weighed(self, weights: Sequence[int]) -> int:
-        at = self._draws.index(sum(weights))
-        return next(i for i, edge in enumerate(accumulate(weights)) if at < edge)
+    def _named(self, section: str) -> bool:
+        """Whether the key song of a section is one that is named already."""
+        title = self._slots.values.get(_TITLES.get(section, ""))
+        named = [self._slots.values.get(slot) for slot in ("first", "last")]
+        named += [self._slots.values.get(_TITLES[mark]) for mark in self._said if mark in _TITLES]
+        return title is not None and title in named
 
-    def _add(self, frame: Frame) -> bool:
+    def _frames(self, section: str) -> tuple[Frame, ...]:
+        return frames.eligible(self._slots.language, "intros", section, self._known)
+
+    def _fits(self, frame: Frame) -> bool:
         piece = frame.fill(self._slots.values)
         size = grounding.upper(piece, self._slots.language)
         if self._high_size + size > self._high:
             return False
         self._high_size += size
         self._low_size += grounding.length(piece, self._slots.language)
-        self.chosen.append(frame)
-        self._taken.add(frame.id)
-        self._pieces.append(piece)
         return True
+
+    def _in_order(self) -> tuple[list[Frame], Slots, str]:
+        """The frames in the order of the plan, key songs in that of the list."""
+        everything = [*self._said.values(), *self._again]
+        chosen = sorted(everything, key=lambda frame: self._place(frame.id.partition(".")[0]))
+        text = _JOIN[self._slots.language].join(frame.fill(self._slots.values) for frame in chosen)
+        return chosen, self._slots, text
+
+    def _place(self, section: str) -> tuple[int, int]:
+        part = next(n for n, group in enumerate(_PLACES) if section in GROUPS[group])
+        place = _TITLES.get(section, "").replace("new_song", "new")
+        return part, int(self._slots.values.get(f"{place}_place", "0"))
 
 
 def _plainest(slots: Slots, low: int) -> Written:

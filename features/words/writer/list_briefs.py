@@ -121,8 +121,7 @@ class ListBriefs:
         slots, day, draws = order.slots, order.day, order.draws
         opener = list_writer.opener(slots, order.reader, day, order.used, draws, self.params)
         intro = list_writer.intro(slots, order.reader, order.newcomer, order.used, draws, self.params, opener.used)
-        spoken = (*opener.used, *intro.used)
-        tags = hashtags.hashtags(order.entries, order.scenes, day, slots, spoken, draws)
+        tags = hashtags.hashtags(order.entries, order.scenes, day, order.reader, draws)
         return {
             "user_id": order.reader.user_id,
             "language": slots.language,

@@ -38,7 +38,7 @@ def add_day(slots: Slots, reader: Reader, day: Occasion) -> None:
 def heads_for(reader: Reader, day: Occasion) -> list[str]:
     """Sections of heads that fit the day; the rarer occasion crowds out the plainer ones."""
     part = daypart_id(reader.taste) if reader.personalised else None
-    own = ([f"head.{part}"] if part else []) + ([f"head.{day.weather}"] if day.weather else [])
+    own = ([f"head.{part}"] if part else []) + (["head.weather"] if day.weather else [])
     if day.festival:
         return ["head.festival"]
     if day.term:

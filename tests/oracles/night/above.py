@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
+from statistics import median
 
 from lunar_python import Solar
 
@@ -20,6 +22,19 @@ _WHY = {
     "pace": ("tempo_band", "looped_tempo", "same_pace"),
 }
 _RESTED = 7
+_MOVES = 5  # BPM between two parts of a list from which its tempo moves
+_STILL, _UP, _DOWN = 0, 1, -1
+_WAYS = {
+    "climbs": (_UP, _UP), "渐渐快起来": (_UP, _UP),
+    "eases down": (_DOWN, _DOWN), "渐渐慢下来": (_DOWN, _DOWN),
+    "climbs and then eases down": (_UP, _DOWN), "先提速再放缓": (_UP, _DOWN),
+    "eases down and then climbs": (_DOWN, _UP), "先放缓再提速": (_DOWN, _UP),
+    "holds steady": (_STILL, _STILL), "前后相近": (_STILL, _STILL),
+    "climbs and then holds": (_UP, _STILL), "先提速再走平": (_UP, _STILL),
+    "eases down and then holds": (_DOWN, _STILL), "先放缓再走平": (_DOWN, _STILL),
+    "holds and then climbs": (_STILL, _UP), "先走平再提速": (_STILL, _UP),
+    "holds and then eases down": (_STILL, _DOWN), "先走平再放缓": (_STILL, _DOWN),
+}  # fmt: skip
 _FEW = 30  # plays below which a list may say that it does not know the listener
 _DAYS = (
     "Monday 周一",
@@ -50,6 +65,32 @@ class ListJudge(ListeningJudge):
 
     def _count(self, n: str) -> Verdict:
         return len(self.songs) == self._n(n)
+
+    def _place(self, t: str, n: str) -> Verdict:
+        at = int(self._n(n)) - 1
+        return at < len(self.songs) and spoken(self.songs[at]["title"]) == self.filled[t].strip("“”《》")
+
+    def _named(self, t: str) -> list[Card]:
+        return [s for s in self.songs if spoken(s["title"]) == self.filled[t].strip("“”《》")]
+
+    def _led_song(self, t: str, loop: str) -> Verdict:
+        """One of the reasons shown beside the song speaks of the looped one."""
+        ids = {c["track_id"] for c, _ in self._of(loop) if c is not None}
+        shown = [e for s in self._named(t) for e in s["evidence"] if e["kind"] in (*_WHY["sound"], *_WHY["crowd"])]
+        return any(e["subject"] in ids for e in shown)
+
+    def _fastest_song(self, t: str) -> Verdict:
+        return any(s["tempo_bpm"] == self._tempi()[-1] for s in self._named(t)) if self._tempi() else False
+
+    def _road(self, way: str, *parts: str) -> Verdict:
+        """The middle tempo of each third of the list, and what these three do."""
+        third = len(self.songs) // 3
+        cut = (self.songs[:third], self.songs[third:-third], self.songs[-third:])
+        known = [[s["tempo_bpm"] for s in part if s["tempo_bpm"] is not None] for part in cut]
+        said = [self._n(n) for n in parts]
+        held = all(of and abs(median(of) - n) <= 1.06 for of, n in zip(known, said, strict=True))
+        steps = tuple((b - a >= _MOVES) - (a - b >= _MOVES) for a, b in pairwise(said))
+        return held and steps == _WAYS[self.filled[way].lower()]
 
     def _rest(self, n: str) -> Verdict:
         return len(self.songs) - 1 == self._n(n)
@@ -110,9 +151,18 @@ class ListJudge(ListeningJudge):
         return len(self.me.week) == self._n(n)
 
     def _new_count(self, n: str) -> Verdict:
-        new = [s for s in self.songs if s["artists"] and all(
+        return len(self._new_songs()) == self._n(n)
+
+    def _new_songs(self) -> list[Card]:
+        return [s for s in self.songs if s["artists"] and all(
             self.me.of_artist(name, self.me.listens) == 0 for name in self._credited_to(s))]  # fmt: skip
-        return len(new) == self._n(n)
+
+    def _first_new(self, t: str) -> Verdict:
+        return [s["track_id"] for s in self._new_songs()[:1]] == [s["track_id"] for s in self._named(t)[:1]]
+
+    def _new_late(self, n: str) -> Verdict:
+        late = [s for s in self._new_songs() if 2 * s["rank"] > len(self.songs)]
+        return len(late) == self._n(n)
 
     def _credited_to(self, song: Card) -> set[str]:
         """Whom a served song credits, and whom the delivered song that it is, where a listen has misspelt them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from statistics import median
 
 from tests.oracles.words.allowed import Allowed
 from tests.oracles.words.song_truth import MONTHS, SongTruth
@@ -13,6 +14,7 @@ _WHY = (  # reasons that a list's words count together
     ("artist_rotation", "liked_artist", "featured_artist"), ("similar_track",), ("loved_tracks_together",),
     ("same_composer", "same_producer", "same_lyricist"), ("tempo_band", "looped_tempo", "same_pace"),
 )  # fmt: skip
+_NEAR = ("similar_track", "loved_tracks_together")
 
 
 class Truth(SongTruth):
@@ -27,11 +29,24 @@ class Truth(SongTruth):
         self._tempi(allowed, ids, taste)
         for end in (ids[0], ids[-1]):
             allowed.quote(self.tracks[end]["title"])
+        self._road(allowed, ids)
         allowed.name(self.tracks[ids[0]]["artist_name"], self.users[user_id]["city"])
         allowed.name(*(self.tracks[t]["genre"] for t in ids), *(taste.get("genres") or ()))
         if taste:
             self._own(allowed, user_id, rows, taste)
         return allowed
+
+    def _road(self, allowed: Allowed, ids: list[str]) -> None:
+        """The middle tempo of each third of a list, and its fastest song with its place."""
+        tempi = [self.tempo(t) for t in ids]
+        third = len(ids) // 3
+        for part in (tempi[:third], tempi[third:-third], tempi[-third:]) if third else ():
+            known = [math.floor(t + 0.5) for t in part if t is not None]
+            allowed.number("tempo", median(known) if known else None)
+        if None not in tempi:
+            fastest = tempi.index(max(t for t in tempi if t is not None))
+            allowed.quote(self.tracks[ids[fastest]]["title"])
+            allowed.number("rank", fastest + 1)
 
     def moods(self, track_id: str) -> list[str]:
         """The moods that may be said of a song, the surest first."""
@@ -104,12 +119,24 @@ class Truth(SongTruth):
             most = max(r["value"] for r in resting)
             allowed.number("days", most)
             allowed.quote(*(self.tracks[r["track_id"]]["title"] for r in resting if r["value"] == most))
-        self._led(allowed, evidence, looped)
+        self._led(allowed, user_id, looped)
+        fresh = [place for place, r in enumerate(rows, 1) if r["discovery"]]
+        allowed.number("rank", *fresh[:1])
+        allowed.number("songs", sum(2 * place > len(rows) for place in fresh))
+        here = [r["track_id"] for r in rows]
+        allowed.number("rank", *(here.index(r["track_id"]) + 1 for r in resting))
 
-    def _led(self, allowed: Allowed, evidence: list[Row], looped: list[str]) -> None:
+    def _led(self, allowed: Allowed, user_id: str, looped: list[str]) -> None:
+        evidence = self.evidence[user_id]
         near = {r["track_id"] for r in evidence
-                if r["kind"] in ("similar_track", "loved_tracks_together") and r["subject"] in looped}  # fmt: skip
+                if r["kind"] in _NEAR and r["subject"] in looped}  # fmt: skip
         allowed.number("songs", len(near))
+        ids = [r["track_id"] for r in self.lists[user_id]]
+        led = [t for t in ids if any(r["track_id"] == t and r["kind"] in _NEAR and r["subject"] in looped[:1]
+                                     for r in evidence)]  # fmt: skip
+        for track in led[:1]:
+            allowed.quote(self.tracks[track]["title"])
+            allowed.number("rank", ids.index(track) + 1)
         for part in {r["subject"] for r in evidence if r["kind"] == "daypart_mood"}:
             allowed.number(
                 "songs", len({r["track_id"] for r in evidence if (r["kind"], r["subject"]) == ("daypart_mood", part)})
@@ -120,5 +147,6 @@ class Truth(SongTruth):
             here = self.key(track)
             alike = [t for t in {r["track_id"] for r in evidence} if here and self.key(t) == here]
             allowed.quote(*(self.tracks[t]["title"] for t in alike))
+            allowed.number("rank", *(ids.index(t) + 1 for t in alike if t in ids))
             allowed.number("tempo", *(self.tempo(t) for t in alike))
             allowed.keys |= {here} if here and alike else set()
