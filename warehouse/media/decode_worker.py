@@ -13,6 +13,7 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 SAMPLE_RATE_HZ = 44100
@@ -34,7 +35,7 @@ class Blocks:
         self._gathered = bytearray()
         self.frames = 0
 
-    def add(self, data: bytes) -> None:
+    def add(self, data: memoryview) -> None:
         """Interleaved float32 frames."""
         self._gathered += data
         if len(self._gathered) >= BLOCK_FRAMES * self._frame_bytes:
@@ -92,19 +93,19 @@ def _decode(container: Any, stream: Any, header: dict[str, Any], channels: int, 
 
     layout = "mono" if channels == 1 else "stereo"
     resampler = av.AudioResampler(format="flt", layout=layout, rate=SAMPLE_RATE_HZ)
-    blocks = Blocks(channels)
-    left, damage, broken = int(max_s * SAMPLE_RATE_HZ), "", 0
+    gathered, blocks = av.AudioFifo(), Blocks(channels)
+    left, damage, broken = int(max_s * SAMPLE_RATE_HZ) * 4 * channels, "", 0
     packets = container.demux(stream)
     while left > 0 and broken <= _MOST_ERRORS:
         try:
             packet = next(packets, None)
-            for frame in (None,) if packet is None else packet.decode():
+            for frame in _frames(gathered, packet):
                 for out in resampler.resample(frame):
                     if header:
                         _say(header)
                         header = {}
-                    data = out.to_ndarray().tobytes()[: left * 4 * channels]
-                    left -= len(data) // (4 * channels)
+                    data = memoryview(out.planes[0])[: min(4 * channels * out.samples, left)]
+                    left -= len(data)
                     blocks.add(data)
         except (av.error.FFmpegError, ValueError) as error:  # ValueError: the sample format changed midway
             damage, broken = str(error), broken + 1
@@ -114,6 +115,22 @@ def _decode(container: Any, stream: Any, header: dict[str, Any], channels: int, 
         raise Refused("undecodable", damage or "no sample could be decoded")
     blocks.flush()
     _say({"frames": 0, "damage": damage})
+
+
+def _frames(gathered: Any, packet: Any) -> Iterator[Any]:
+    """What is decoded, a second or so at a time: a packet holds some 20 ms, and each call costs as much as its sound.
+
+    After the last packet (None) the rest, then None for what the resampler holds back.
+    """
+    for frame in () if packet is None else packet.decode():
+        frame.pts = None  # a gap in a file's clock is no gap in its sound
+        gathered.write(frame)
+        while (whole := gathered.read(SAMPLE_RATE_HZ)) is not None:
+            yield whole
+    if packet is None:
+        if (rest := gathered.read()) is not None:
+            yield rest
+        yield None
 
 
 def _say(line: dict[str, Any]) -> None:
