@@ -90,5 +90,5 @@ def _brief(
         energy=round(float(sound.get("energy") or 0.4), 3),
         tempo_bpm=round(float(tempo or _DEFAULT_TEMPO), 2),
         moods=tuple(feeling.get("moods") or ())[:3],
-        themes=tuple(name for name, _ in themes(readable(lines, words.get("language")), FactParams())),
+        themes=tuple(name for name, *_ in themes(readable(lines, words.get("language")), FactParams())),
     )

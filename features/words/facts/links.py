@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from features.names import titles
+
 # kind of link -> column both songs carry alike
 LINKS: dict[str, str] = {
     "same_album": "album_id",
@@ -19,11 +21,15 @@ _SCHEMA = ("track_id", "kind", "subject", "subject_title", "count")
 def links(tracks: pl.DataFrame) -> pl.DataFrame:
     """At most one link per track and kind: the nearest release of the group, by another artist where one is near.
 
+    Versions of one song are no links to each other, and count once.
+
     Args:
         tracks: the whole catalogue.
     """
-    known = tracks.filter(pl.col("title").str.strip_chars() != "").with_columns(
-        pl.col("release_date").dt.epoch("d").fill_null(0).alias("_day")
+    known = tracks.filter(pl.col("title").str.strip_chars() != "")
+    known = known.with_columns(
+        pl.col("release_date").dt.epoch("d").fill_null(0).alias("_day"),
+        titles.parse_all(known["title"]).struct.field("base").str.to_lowercase().alias("_song"),
     )
     return pl.concat([_of_kind(known, kind, column) for kind, column in LINKS.items()]).sort("track_id", "kind")
 
@@ -31,20 +37,20 @@ def links(tracks: pl.DataFrame) -> pl.DataFrame:
 def _of_kind(tracks: pl.DataFrame, kind: str, column: str) -> pl.DataFrame:
     group = (
         tracks.filter(pl.col(column).str.strip_chars() != "")
-        .select("track_id", "title", "artist_id", "_day", of=column)
+        .select("track_id", "title", "artist_id", "_day", "_song", of=column)
         .sort("of", "_day", "track_id")
-        .with_columns(pl.len().over("of").alias("size"), pl.col("title").n_unique().over("of").alias("titles"))
-        .filter(pl.col("titles") > 1)
+        .with_columns(pl.col("_song").n_unique().over("of").alias("songs"))
+        .filter(pl.col("songs") > 1)
     )
     places = [place for step in range(1, _REACH + 1) for place in (step, -step)]
     near = pl.concat([_shifted(group, place, order) for order, place in enumerate(places)])
     best = (
-        near.filter(pl.col("subject").is_not_null() & (pl.col("title") != pl.col("subject_title")))
+        near.filter(pl.col("subject").is_not_null() & (pl.col("_song") != pl.col("subject_song")))
         .sort("track_id", "same_artist", "order")
         .unique("track_id", keep="first", maintain_order=True)
     )
     return best.select(
-        "track_id", pl.lit(kind).alias("kind"), "subject", "subject_title", (pl.col("size") - 1).alias("count")
+        "track_id", pl.lit(kind).alias("kind"), "subject", "subject_title", (pl.col("songs") - 1).alias("count")
     ).select(_SCHEMA)
 
 
@@ -54,10 +60,11 @@ def _shifted(group: pl.DataFrame, place: int, order: int) -> pl.DataFrame:
 
     return group.select(
         "track_id",
-        "title",
-        "size",
+        "songs",
+        "_song",
         other("track_id").alias("subject"),
         other("title").alias("subject_title"),
+        other("_song").alias("subject_song"),
         (other("artist_id") == pl.col("artist_id")).fill_null(True).alias("same_artist"),
         pl.lit(order).alias("order"),
     )

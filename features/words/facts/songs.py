@@ -24,7 +24,13 @@ class Song:
         version: kind of version; None for the plain recording.
         metre: beats in a bar.
         links: kind (same_album, same_producer, ...) -> (title of another song, how many others there are).
+        theme_lines: theme -> lines that carry it, where they were counted.
         quotes: (line, seconds into the song or None), the most quotable first.
+        lines: lines of the words.
+        refrain: (first line where it may be quoted, times) of the block that comes back; ``refrain_lines``: its lines.
+        often: (line, times) of the line sung most often, from two times on.
+        between: first lines of the stretches before the refrain and before its return.
+        person: who speaks: i, you, i_you, we or nobody.
         ids: kind -> fact ids, so that a text can name what it used.
     """
 
@@ -56,7 +62,16 @@ class Song:
     brightness: str | None = None
     moods: list[str] = field(default_factory=list)
     themes: list[str] = field(default_factory=list)
+    theme_lines: dict[str, int] = field(default_factory=dict)
     quotes: list[tuple[str, float | None]] = field(default_factory=list)
+    lines: int | None = None
+    refrain: tuple[str | None, int] | None = None
+    refrain_lines: int | None = None
+    often: tuple[str, int] | None = None
+    first_line: str | None = None
+    last_line: str | None = None
+    between: list[str] = field(default_factory=list)
+    person: str | None = None
     links: dict[str, tuple[str, int]] = field(default_factory=dict)
     ids: dict[str, list[str]] = field(default_factory=dict)
 
@@ -65,9 +80,11 @@ _TEXTS = frozenset(  # kinds whose text is told as it stands
     (
         *("title", "artist", "album", "genre", "language", "label", "producer", "composer", "lyricist"),
         *("key", "dynamics", "energy", "energy_shape", "brightness", "voice", "acoustic", "version"),
+        *("first_line", "last_line", "person"),
     )
 )
 _NUMBERS = frozenset(("length", "valence", "arousal"))
+_WHOLE = frozenset(("tempo", "metre", "lines", "refrain_lines"))
 _COLUMNS = ("track_id", "fact_id", "kind", "value", "text", "at_s")
 
 
@@ -91,7 +108,7 @@ def _take(song: Song, kind: str, value: Any, text: Any, at_s: float | None) -> N
         setattr(song, kind, value)
     elif kind in LINKS:
         song.links[kind] = (text, int(value))
-    elif kind in ("tempo", "metre"):
+    elif kind in _WHOLE:
         setattr(song, kind, int(value))
     elif kind == "release":
         parts = [int(part) for part in text.split("-")]
@@ -99,7 +116,20 @@ def _take(song: Song, kind: str, value: Any, text: Any, at_s: float | None) -> N
         song.release_parts = len(parts)
     elif kind == "mood":
         song.moods.append(text)
-    elif kind == "theme":
+    else:
+        _take_words(song, kind, value, text, at_s)
+
+
+def _take_words(song: Song, kind: str, value: Any, text: Any, at_s: float | None) -> None:
+    if kind == "theme":
         song.themes.append(text)
+        if value is not None:
+            song.theme_lines[text] = int(value)
     elif kind == "quote":
         song.quotes.append((text, at_s))
+    elif kind == "refrain":
+        song.refrain = (text, int(value))
+    elif kind == "often":
+        song.often = (text, int(value))
+    elif kind == "between":
+        song.between.append(text)

@@ -11,18 +11,12 @@ from collections.abc import Sequence
 import polars as pl
 
 from features.measurement import MeasurementPolicy, tapped
-from features.reading import readable
 from features.released import release_told
 from features.words.facts.inputs import FactInputs
 from features.words.facts.links import LINKS
 from features.words.facts.slot_registry import slot_id
+from features.words.facts.sung import sung_rows
 from features.words.params import FactParams
-from features.words.terms import lyrics as words
-
-_COLUMNS = (
-    "track_id", "fact_id", "kind", "value", "text", "subject", "unit", "at_s", "confidence", "assertable",
-    "source_table",
-)  # fmt: skip
 
 
 def fact_rows(inputs: FactInputs, params: FactParams, policy: MeasurementPolicy) -> pl.DataFrame:
@@ -32,7 +26,7 @@ def fact_rows(inputs: FactInputs, params: FactParams, policy: MeasurementPolicy)
         *_catalogue(inputs.tracks),
         *_sound(inputs.audio_features.join(known, on="track_id", how="semi"), policy),
         *_felt(inputs.emotions.join(known, on="track_id", how="semi"), params, policy),
-        *_sung(inputs.lyrics.join(known, on="track_id", how="semi"), params, policy),
+        sung_rows(inputs.lyrics.join(known, on="track_id", how="semi"), params, policy),
         *_voiced(inputs.tracks, inputs.audio_features, policy),
         *_linked(inputs.song_links.join(known, on="track_id", how="semi")),
     ]
@@ -166,26 +160,6 @@ def _felt(emotions: pl.DataFrame, params: FactParams, policy: MeasurementPolicy)
 
 def _nth(kind: str, place: int) -> pl.Expr:
     return pl.lit(slot_id("song", kind, place)).alias("fact_id")
-
-
-def _sung(lyrics: pl.DataFrame, params: FactParams, policy: MeasurementPolicy) -> list[pl.DataFrame]:
-    columns: dict[str, list[object]] = {name: [] for name in _COLUMNS}
-
-    def add(track_id: str, kind: str, place: int, text: str, at_s: float | None, confidence: float) -> None:
-        number = slot_id("song", kind, place)
-        said = kind != "theme" or policy.row_may_say("theme", {"theme_confidence": confidence})
-        row = (track_id, number, kind, None, text, None, None, at_s, confidence, said, "lyrics")
-        for name, cell in zip(_COLUMNS, row, strict=True):
-            columns[name].append(cell)
-
-    sung = lyrics.select("track_id", "lines", "line_start_s", "language")
-    for track_id, lines, starts, told in sung.iter_rows():
-        for place, (theme, confidence) in enumerate(words.themes(readable(lines, told), params)):
-            add(track_id, "theme", place, theme, None, confidence)
-        for place, quote in enumerate(words.quotes(lines, starts, params)):
-            add(track_id, "quote", place, quote.text, quote.at_s, 1.0)
-    types = {"value": pl.Float64, "at_s": pl.Float32, "confidence": pl.Float32, "assertable": pl.Boolean}
-    return [pl.DataFrame(columns, schema={name: types.get(name, pl.String) for name in _COLUMNS})]
 
 
 def _voiced(tracks: pl.DataFrame, audio: pl.DataFrame, policy: MeasurementPolicy) -> list[pl.DataFrame]:

@@ -96,6 +96,11 @@ def value(text: str) -> int:
     return total + part
 
 
+def word(number: int) -> str:
+    """A number as prose has it: in words up to twelve, then in digits."""
+    return _NUMERALS.split()[number] if number <= _SMALL else str(number)
+
+
 def read(text: str) -> Iterator[Token]:
     """Every number in words that counts something.
 

@@ -40,6 +40,11 @@ def adjective(genre: str, language: str) -> str:
     return _TEXTS[language]["adjectives"][genre]
 
 
+def habits(genre: str) -> tuple[str, ...]:
+    """What songs of a known genre mostly are: acoustic, electric, slow, strong, soft or in three."""
+    return tuple(lexicon("features.words.terms", "genres")["habits"][genre])
+
+
 def hashtag(genre: str, language: str) -> str:
     """A known genre as a hashtag."""
     return _TEXTS[language]["hashtags"][genre]

@@ -27,8 +27,8 @@ def theme_word(theme: str, language: str) -> str | None:
     return _TEXTS[language]["names"].get(theme)
 
 
-def themes(lines: Sequence[str], params: FactParams) -> list[tuple[str, float]]:
-    """Themes of the lyrics with a confidence, strongest first.
+def themes(lines: Sequence[str], params: FactParams) -> list[tuple[str, int, float]]:
+    """Themes of the lyrics with the lines that carry each and a confidence, strongest first.
 
     Each line counts once per theme; confidence grows with the lines that carry it and
     saturates (n / (n + 2)), so two lines give 0.5.
@@ -38,8 +38,8 @@ def themes(lines: Sequence[str], params: FactParams) -> list[tuple[str, float]]:
     for theme in THEMES:
         hits = sum(1 for line in text if _carries(line, theme))
         if hits >= params.min_theme_hits:
-            found.append((theme, hits / (hits + 2.0)))
-    found.sort(key=lambda pair: (-pair[1], pair[0]))
+            found.append((theme, hits, hits / (hits + 2.0)))
+    found.sort(key=lambda one: (-one[1], one[0]))
     return found[: params.max_themes]
 
 
@@ -65,14 +65,15 @@ def quotes(lines: Sequence[str], starts: Sequence[float], params: FactParams) ->
     timed = len(starts) == len(lines)
     seen: dict[str, Quote] = {}
     for position, line in enumerate(cleaned):
-        if line not in seen and _quotable(line, params):
+        if line not in seen and quotable(line, params):
             seen[line] = Quote(line, float(starts[position]) if timed else None, counts[line])
     order = {line: i for i, line in enumerate(seen)}
     ranked = sorted(seen.values(), key=lambda q: (-q.repeats, -len(set(q.text)), order[q.text]))
     return ranked[: params.max_quotes]
 
 
-def _quotable(line: str, params: FactParams) -> bool:
+def quotable(line: str, params: FactParams) -> bool:
+    """Whether a cleaned line may be quoted: whole, short, and without marks that are no words."""
     if not line or _UNQUOTABLE.search(line):
         return False
     han = len(_HAN.findall(line))

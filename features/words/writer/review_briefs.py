@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from features.names import titles
 from features.seeds import Seeds
 from features.words import labels
 from features.words.facts.slots import Slots
@@ -42,7 +43,7 @@ def needed(daily_lists: pl.DataFrame, users: pl.DataFrame) -> pl.DataFrame:
 
 
 def beside(neighbours: pl.DataFrame, tracks: pl.DataFrame, wanted: Iterable[str]) -> dict[str, str]:
-    """Track -> the track nearest in sound whose title can be said and is not the same again.
+    """Track -> the track nearest in sound whose title can be said and that is not a version of the same song.
 
     Both were heard; songs that are alike in their words alone are set beside nothing.
     """
@@ -54,11 +55,17 @@ def beside(neighbours: pl.DataFrame, tracks: pl.DataFrame, wanted: Iterable[str]
     near = (
         near.join(pl.DataFrame({"other_title": said}, schema={"other_title": pl.String}), on="other_title", how="semi")
         .join(tracks.select("track_id", "title"), on="track_id")
-        .filter((pl.col("title") != pl.col("other_title")) & (pl.col("neighbour_id") != pl.col("track_id")))
+        .filter(_song("title") != _song("other_title"), pl.col("neighbour_id") != pl.col("track_id"))
         .sort("track_id", "rank")
         .unique("track_id", keep="first", maintain_order=True)
     )
     return dict(near.select("track_id", "neighbour_id").iter_rows())
+
+
+def _song(title: str) -> pl.Expr:
+    """A title without what tells versions of one song apart."""
+    base = pl.col(title).map_batches(lambda told: titles.parse_all(told).struct.field("base"), return_dtype=pl.String)
+    return base.str.to_lowercase()
 
 
 def content_key(song: Song, other: Song | None, language: str, writer: str, seeds: Seeds, params: WordParams) -> str:

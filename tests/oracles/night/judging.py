@@ -184,6 +184,16 @@ class Judge:
     def _felt(self, role: str, what: str, sign: str) -> Verdict:
         return self._both(role, what, lambda a, b: (a - b) * int(sign) > 0)
 
+    def _mode(self, role: str, mode: str) -> Verdict:
+        return self._card(role, lambda c: bool(c["key"]) and c["mode"] == mode)
+
+    def _over(self, role: str, what: str, least: str) -> Verdict:
+        """A figure is at least so much; one that is not served proves nothing."""
+        return self._card(role, lambda c: None if what not in c else c[what] is not None and c[what] >= float(least))
+
+    def _under(self, role: str, what: str, most: str) -> Verdict:
+        return self._card(role, lambda c: None if what not in c else c[what] is not None and c[what] <= float(most))
+
     def _before(self, role: str) -> Verdict:
         songs = list(self.served["songs"]) if self.served else []
         place = next((i for i, s in enumerate(songs) if self.card and s["track_id"] == self.card["track_id"]), 0)

@@ -20,13 +20,14 @@ _MEASURES = {
         ("每分钟", None), ("BPM", "tempo"), ("拍", "tempo"), ("%", "share"), ("首", "songs"), ("支", "songs"),
         ("曲", "songs"), ("遍", "plays"), ("次", "plays"), ("回", "plays"), ("天", "days"), ("晚", "days"),
         ("位", "artists"), ("名", "rank"), ("分钟", "minutes"), ("年", "year"), ("月", "month"), ("秒", "seconds"),
-        ("分", "clock"), ("小时", "hours"),
+        ("行", "lines"), ("分", "clock"), ("小时", "hours"),
     ),
     "en": (
         ("bpm", "tempo"), ("beats", "tempo"), ("%", "share"), ("percent", "share"), ("per cent", "share"),
         ("songs", "songs"), ("song", "songs"), ("tracks", "songs"), ("instrumentals", "songs"), ("plays", "plays"),
         ("times", "plays"), ("days", "days"), ("day", "days"), ("artists", "artists"), ("minutes", "minutes"),
         ("minute", "minutes"), ("seconds", "seconds"), ("second", "seconds"), ("years", "years"), ("hours", "hours"),
+        ("lines", "lines"), ("of the lines", "lines"),
     ),
 }  # fmt: skip
 _BELOW_TWENTY = (

@@ -7,7 +7,10 @@ class and mode, a quotation as a title, album or line of the songs the text may 
 from __future__ import annotations
 
 import math
+import re
+import tomllib
 from collections.abc import Iterable
+from pathlib import Path
 
 from tests.oracles.words.allowed import Allowed
 from tests.oracles.words.tables import PITCH, SCALE, Key, Row, Tables
@@ -26,6 +29,8 @@ _HIGH = {
     "resting": "plays", "hour_habit": "plays", "heard_before": "days", "same_pace": "tempo",
     "loved_tracks_together": "people",
 }  # fmt: skip
+_THEMES = Path(__file__).parents[3] / "features" / "words" / "terms" / "texts"
+_SIGNS = {of: tomllib.loads((_THEMES / of / "themes.toml").read_text("utf-8"))["signs"] for of in ("zh", "en")}
 _PEOPLE = ("artist_name", "composer", "lyricist", "producer", "label")
 
 
@@ -114,6 +119,13 @@ class SongTruth(Tables):
         if lines:
             allowed.quotes |= {" ".join(line.split()) for line in lines["lines"]}
             allowed.clocks |= {f"{int(s) // 60}:{int(s) % 60:02d}" for s in lines["line_start_s"]}
+            said = [text for text in (" ".join(line.split()) for line in lines["lines"]) if text]
+            whole = _wrapped(said)
+            blocks = {tuple(said[at : at + size]) for size in range(1, 9) for at in range(len(said) - size + 1)}
+            again = {block: whole.count(_wrapped(block)) for block in blocks}
+            allowed.number("lines", len(said), *(len(block) for block, n in again.items() if n > 1 and len(block) > 1))
+            allowed.number("lines", *_carrying(said))
+            allowed.number("plays", *again.values())
 
     def _played(self, allowed: Allowed, user_id: str, track_id: str | None) -> None:
         """How often the listener played a song, ever and in the last week."""
@@ -153,6 +165,23 @@ class SongTruth(Tables):
             allowed.name(self.artists.get(subject or ""), subject if kind in ("genre_share", "popular_near") else None)
         if kind.startswith("same_"):
             allowed.name(row["song_text"])
+
+
+def _wrapped(lines: Iterable[str]) -> str:
+    return "".join(f"\n{line}\n" for line in lines)
+
+
+def _carrying(said: list[str]) -> list[int]:
+    """For each theme, the lines that hold one of its signs, by the lists of signs themselves."""
+    found = []
+    for theme in _SIGNS["en"]:
+        latin = re.compile(rf"\b(?:{'|'.join(_SIGNS['en'][theme].split())})s?\b", re.IGNORECASE)
+        chinese = _SIGNS["zh"][theme].split()
+        found.append(
+            sum(any(s in t for s in chinese) if any("\u4e00" <= c <= "\u9fff" for c in t) else bool(latin.search(t))
+                for t in said)
+        )  # fmt: skip
+    return found
 
 
 def scale(key: Key) -> set[int]:

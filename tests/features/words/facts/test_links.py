@@ -24,6 +24,11 @@ def test_a_blank_label_and_a_version_of_the_same_title_link_nothing() -> None:
     assert links(rows("tracks", [_track(0, "a", "L", "One"), _track(1, "b", "L", "One")])).is_empty()
 
 
+def test_another_version_of_the_same_song_is_no_link_and_counts_once() -> None:
+    made = links(rows("tracks", [_track(0, "a", "L", "One"), _track(1, "a", "L", "One (Live)"), _track(2, "a", "L")]))
+    assert made.select("track_id", "subject", "count").rows() == [("t0", "t2", 1), ("t1", "t2", 1), ("t2", "t1", 1)]
+
+
 def test_the_order_of_the_rows_does_not_matter() -> None:
     tracks = rows("tracks", [_track(n, f"a{n % 3}", "L" if n % 2 else "M") for n in range(20)])
     assert links(tracks.sample(fraction=1.0, shuffle=True, seed=3)).equals(links(tracks))

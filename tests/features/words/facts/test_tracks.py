@@ -10,6 +10,7 @@ import pytest
 from features.measurement import MeasurementPolicy
 from features.words.facts import tracks as track_facts
 from features.words.facts.inputs import FactInputs
+from features.words.facts.sung import sung_rows
 from features.words.params import FactParams
 from features.words.terms import lyrics
 from tests.frames import rows
@@ -49,6 +50,26 @@ def test_ids_are_unique_and_stable_per_kind() -> None:
     assert "f07" not in found  # a blank label is no label
 
 
+def test_the_form_of_the_words_is_counted_and_only_lines_that_may_be_quoted_are_kept() -> None:
+    lines = ["雨落在旧屋檐", "雨", "我撑着伞等你", "回家吧回家", "茶还热着呢", "旧街长又长", "你提着灯走",
+             "我撑着伞等你", "茶还热着呢", "我撑着伞等你", "茶还热着呢"]  # fmt: skip
+    made = sung_rows(rows("lyrics", [{"track_id": "t", "lines": lines, "language": "zh"}]), P, POLICY)
+    found = {r["kind"]: (r["text"], r["value"]) for r in made.iter_rows(named=True) if r["kind"] not in ("quote",)}
+    assert found["lines"] == (None, 11)
+    assert found["refrain"] == ("我撑着伞等你", 2)
+    assert found["refrain_lines"] == (None, 2)
+    assert found["often"] == ("我撑着伞等你", 3)
+    assert found["person"] == ("i_you", None)
+    assert found["first_line"] == ("雨落在旧屋檐", None)
+    assert made["assertable"].all()
+
+
+def test_what_may_not_be_quoted_is_no_fact() -> None:
+    lines = ["http://a.b", "one two three", "two three four", "see www.a.b now"]
+    made = sung_rows(rows("lyrics", [{"track_id": "t", "lines": lines, "language": "en"}]), P, POLICY)
+    assert made.filter(pl.col("kind").is_in(["first_line", "last_line", "often"])).is_empty()
+
+
 @pytest.mark.parametrize(("confidence", "said"), [(POLICY.tempo_said_from, True), (0.59, False), (0.0, False)])
 def test_a_weak_tempo_is_kept_but_not_asserted(confidence: float, said: bool) -> None:
     assert facts_of(tempo_bpm=100.0, tempo_confidence=confidence)["f12"]["assertable"] is said
@@ -83,7 +104,7 @@ def test_quotes_prefer_the_chorus_and_refuse_links_credits_and_long_lines() -> N
 
 
 def test_themes_need_two_lines() -> None:
-    assert lyrics.themes(["rain on the roof", "rain again", "one moon"], P) == [("rain", 0.5)]
+    assert lyrics.themes(["rain on the roof", "rain again", "one moon"], P) == [("rain", 2, 0.5)]
 
 
 def test_empty_tables_give_no_facts() -> None:

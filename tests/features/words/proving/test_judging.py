@@ -93,19 +93,19 @@ def _may(language: str, **numbers: int) -> list[May]:
     slots = Slots(language)
     for slot, number in numbers.items():
         slots.number(slot, number, "bpm")
-    return [May("reviews", "sound.tempo", slots)]
+    return [May("reviews", "open.tempo", slots)]
 
 
 def test_what_is_false_says_what_was_counted() -> None:
     may = _may("en", bpm=96)
-    (one,) = judged("It breathes at about 108 BPM.", may)
+    (one,) = judged("The tempo is 108 BPM.", may)
     assert (one.verdict, one.figures) == ("false", {"bpm": ("108", "96")})
     assert one.why == "bpm 108, counted 96"
 
 
 def test_a_sentence_of_a_reason_that_does_not_hold_is_false() -> None:
     may = [m._replace(row=3) for m in _may("en", bpm=96)]
-    text = "It breathes at about 96 BPM."
+    text = "The tempo is 96 BPM."
     assert [(one.verdict, one.row) for one in judged(text, may)] == [("proved", 3)]
     assert [(one.verdict, one.why) for one in judged(text, may, (), [3])] == [("false", "its reason is not borne out")]
 
@@ -121,9 +121,9 @@ def test_what_nobody_wrote_is_false_where_it_states_something_and_else_not_to_be
 
 def test_a_sentence_of_what_is_not_counted_is_false() -> None:
     """A frame of a section that nothing of this text bears out."""
-    waltz = frames.load("en", "reviews")["sound.metre.3"][0].text
+    waltz = frames.load("en", "reviews")["metre.three"][0].text
     (one,) = judged(waltz, _may("en", bpm=96))
-    assert (one.verdict, one.section, one.why) == ("false", "sound.metre.3", "nothing counted says sound.metre.3")
+    assert (one.verdict, one.section, one.why) == ("false", "metre.three", "nothing counted says metre.three")
 
 
 def test_as_little_as_possible_is_left_over() -> None:
