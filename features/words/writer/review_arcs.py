@@ -18,19 +18,25 @@ _BONDS = 3  # things said of two songs
 
 
 def sound(song: Song) -> list[Step]:
-    """Tempo, key and mood in one sentence; how they sit with one another; the colour; the course of the loudness."""
+    """Tempo, key and mood in one sentence; how they sit with one another; the colour; the course of the loudness.
+
+    What most songs are (a tone in the middle, a moderate span from soft to loud, a feeling that fits the mode) is left
+    out: said of every other song of a list, it tells nothing of any.
+    """
     known = {"tempo": song.tempo, "key": song.key, "mood": song.moods}
     name = "_".join(kind for kind, value in known.items() if value)
     steps: list[Step] = [(f"open.{name}",)] if name else []
     steps += [turns] if (turns := _turns(song)) else []
-    colour = "_".join(word for word in (song.brightness, song.acoustic) if word)
+    tone = song.brightness if song.brightness in ("warm", "bright") else None
+    made = song.acoustic if tone or song.acoustic == "acoustic" else None
+    colour = "_".join(word for word in (tone, made) if word)
     steps += [(f"colour.{colour}",)] if colour else []
     steps += [("metre.three",)] if song.metre == 3 and genres.find(song.genre) != "waltz" else []
     return steps if song.language == "instrumental" else steps + _course(song)
 
 
 def _turns(song: Song) -> Step:
-    """Where two things measured pull apart; where none do, where two go together."""
+    """Where two things measured pull apart; where none do, where pace and energy go together."""
     feeling = _side(song.valence, -_FELT, _FELT, "dark", "bright")
     mode = song.key.split()[1] if song.key else None
     pace = _side(song.tempo, _SLOW, _FAST, "slow", "fast")
@@ -38,7 +44,8 @@ def _turns(song: Song) -> Step:
     pairs = [f"{mode}_{feeling}"] if mode and feeling else []
     pairs += [f"{pace}_{force}"] if pace and force else []
     apart = [pair for pair in pairs if pair in ("major_dark", "minor_bright", "fast_soft", "slow_strong")]
-    return tuple(f"turn.{pair}" for pair in apart or pairs)
+    together = [pair for pair in pairs if pair in ("fast_strong", "slow_soft")]
+    return tuple(f"turn.{pair}" for pair in apart or together)
 
 
 def _side(value: float | None, low: float, high: float, below: str, above: str) -> str | None:
@@ -49,7 +56,7 @@ def _side(value: float | None, low: float, high: float, below: str, above: str) 
 
 def _course(song: Song) -> list[Step]:
     steps: list[Step] = [(f"course.{song.energy_shape}",)] if song.energy_shape else []
-    steps += [(f"dynamics.{song.dynamics}",)] if song.dynamics else []
+    steps += [(f"dynamics.{song.dynamics}",)] if song.dynamics in ("even", "wide") else []
     told = _side(song.length, _SHORT, _LONG, "short", "long")
     return [*steps, (f"length.{told}",)] if told and (song.length or 0) >= _WHOLE else steps
 
