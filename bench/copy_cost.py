@@ -1,11 +1,11 @@
 """What words by a model cost: calls and tokens of a first and a second night, and the same for a million listeners.
 
-    python -m bench.copy_cost HOME [--price-in .27] [--price-prefix .07] [--price-out 1.10]
+    python -m bench.copy_cost [HOME] [--price-in .27] [--price-prefix .07] [--price-out 1.10]
 
-HOME is a finished night of the sample. The model is our own: it writes well, with references, and
-never errs, so that what is counted is what the questions and good answers take; tokens are counted
-as DeepSeek's documentation estimates them. The second night has the same listeners and catalogue,
-and lists that avoid those of the first. Prices are per million tokens, for you to put in.
+HOME is a finished night of the sample; without one a night of 300 listeners and 300 songs is sketched. The model is
+our own: it writes well, with references and claims, and never errs, so that what is counted is what the questions and
+good answers take; tokens are counted as DeepSeek's documentation estimates them. The second night has the same
+listeners and catalogue, and lists that avoid those of the first. Prices are per million tokens, for you to put in.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from jobs.pipeline import STAGES
 from jobs.run.body import apply
 from schemas import TABLES
 from tests.worlds.askers import Scripted, guessed_tokens, writes_well
+from tests.worlds.night import night
 from warehouse.lake.reader import Lake
 
 SEEDS = Seeds(30)
@@ -48,27 +49,35 @@ class Prices:
         return ((tokens_in - prefix) * self.tokens_in + prefix * self.prefix + tokens_out * self.tokens_out) / 1e6
 
 
-def words(tables: Tables, night: Night) -> Tables:
+def words(tables: Tables, ds: Night) -> Tables:
     """The stages of the words of one night, each listener and review by the model."""
     llm = Scripted(writes_well, night_tokens=10**12)
     made = dict(tables)
     made |= apply(copy_plan.run, made, llm=llm, params=CopyPlanParams())
     carried = TABLES["reviews"].empty()
     made |= apply(reviews.run, made, llm=llm, params=WordParams(), seeds=SEEDS, carried=carried)
-    made |= apply(copy.run, made, policy=MeasurementPolicy(), llm=llm, params=WordParams(), seeds=SEEDS, night=night)
+    made |= apply(copy.run, made, policy=MeasurementPolicy(), llm=llm, params=WordParams(), seeds=SEEDS, night=ds)
     return made | apply(copy_usage.run, made)
 
 
-def nights(home: Path) -> tuple[Tables, Tables]:
-    """The words of a home's newest night and of the one after."""
-    view = Lake(home).night()
-    wanted = {*STAGES["lists"].reads, *_OTHERS} - {"history"}
-    tables = {name: view.frame(name) for name in wanted} | {
-        name: TABLES[name].empty() for name in ("history", "review_history", "copy_history")
-    }
-    first = words(tables, Night(view.ds))
-    later = Night(view.ds + timedelta(days=1))
-    dated = pl.lit(view.ds)
+def night_of(home: Path | None) -> tuple[Tables, Night]:
+    """The newest night of a home, or a sketched one, up to its lists and facts."""
+    if home is None:
+        sketched, ds = night(5, users=300, songs=300)
+        tables = {name: TABLES[name].empty() for name in TABLES if name not in sketched} | sketched
+    else:
+        view = Lake(home).night()
+        ds = Night(view.ds)
+        tables = {name: view.frame(name) for name in {*STAGES["lists"].reads, *_OTHERS} - {"history"}}
+    return tables | {name: TABLES[name].empty() for name in ("history", "review_history", "copy_history")}, ds
+
+
+def nights(home: Path | None) -> tuple[Tables, Tables]:
+    """The words of that night and of the one after."""
+    tables, ds = night_of(home)
+    first = words(tables, ds)
+    later = Night(ds.ds + timedelta(days=1))
+    dated = pl.lit(ds.ds)
     tables["history"] = TABLES["history"].frame(first["daily_lists"].with_columns(ds=dated))
     tables["copy_history"] = TABLES["copy_history"].frame(first["list_copy"].with_columns(ds=dated))
     tables["review_history"] = TABLES["review_history"].frame(first["reviews"])
@@ -78,7 +87,7 @@ def nights(home: Path) -> tuple[Tables, Tables]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("home", type=Path)
+    parser.add_argument("home", type=Path, nargs="?")
     parser.add_argument("--price-in", type=float, default=0.27)
     parser.add_argument("--price-prefix", type=float, default=0.07)
     parser.add_argument("--price-out", type=float, default=1.10)

@@ -11,6 +11,8 @@ from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.seeds import Seeds
 from features.words import labels
+from features.words.claims.night import ListWorlds
+from features.words.claims.world import World
 from features.words.grounding import distinctive_names
 from features.words.model import narration, requests, usage
 from features.words.model import prompts as prompting
@@ -41,7 +43,7 @@ def run(
     briefs = ListBriefs(inputs, night, seeds, params, policy)
     orders = list(briefs.orders())
     copies = {order.reader.user_id: briefs.list_copy(order) for order in orders}
-    records = {} if llm is None else _asked(llm, orders, inputs.list_plan, inputs.tracks, params)
+    records = {} if llm is None else _asked(llm, orders, ListWorlds(briefs), inputs, params)
     for user_id, record in records.items():
         if llm is not None and record.texts is not None:
             copies[user_id] |= _modelled(llm.name, record, copies[user_id]["hashtags"])
@@ -65,27 +67,33 @@ class Endpoint(Asker, Protocol):
 
 
 def text_request(
-    order: ListBrief, answer_tokens: int, catalogue_names: frozenset[str], params: WordParams, secret: str = ""
+    order: ListBrief,
+    world: World,
+    answer_tokens: int,
+    catalogue_names: frozenset[str],
+    params: WordParams,
+    secret: str = "",
 ) -> TextRequest:
-    """The question for a list's words."""
+    """The question for a list's words; ``world``: what its claims are proved from."""
     listener = prompting.listener(order.reader.user_id, secret)
     return requests.for_list(
-        order.slots, order.past, prompts.load("list"), params, answer_tokens, catalogue_names, listener
+        order.slots, world, order.past, prompts.load("list"), params, answer_tokens, catalogue_names, listener
     )
 
 
 def _asked(
-    llm: Endpoint, orders: Sequence[ListBrief], plan: pl.DataFrame, tracks: pl.DataFrame, params: WordParams
+    llm: Endpoint, orders: Sequence[ListBrief], worlds: ListWorlds, inputs: CopyInputs, params: WordParams
 ) -> dict[str, Record]:
     """How the words of the planned listeners came about, most active first."""
-    catalogue_names = distinctive_names(tracks["artist_name"].drop_nulls().unique().to_list())
+    catalogue_names = distinctive_names(inputs.tracks["artist_name"].drop_nulls().unique().to_list())
     known = {order.reader.user_id: order for order in orders}
-    todo = [row for row in plan.sort("place").iter_rows(named=True) if row["user_id"] in known]
+    planned = inputs.list_plan.sort("place").select("user_id", "answer_tokens").iter_rows()
+    todo = [(known[user_id], tokens) for user_id, tokens in planned if user_id in known]
     wanted = [
-        text_request(known[row["user_id"]], row["answer_tokens"], catalogue_names, params, llm.listener_secret)
-        for row in todo
+        text_request(order, worlds.of(order), tokens, catalogue_names, params, llm.listener_secret)
+        for order, tokens in todo
     ]
-    return dict(zip((row["user_id"] for row in todo), narration.write(llm, wanted), strict=True))
+    return dict(zip((order.reader.user_id for order, _ in todo), narration.write(llm, wanted), strict=True))
 
 
 def _modelled(model: str, record: Record, hashtags: Sequence[str]) -> dict[str, Any]:

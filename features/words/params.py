@@ -71,8 +71,8 @@ class CopyPlanParams:
     """
 
     review_share: float = 0.5
-    list_answer_tokens: int = 450
-    review_answer_tokens: int = 900
+    list_answer_tokens: int = 650
+    review_answer_tokens: int = 1300
     tokens_per_byte: float = 0.5
 
     def __post_init__(self) -> None:

@@ -158,8 +158,27 @@ def _round(made: dict[str, Any]) -> list[RenderableType]:
     parts.append(Text(made["raw"] if made["raw"] is not None else f"none: {made['why_none']}"))
     cost = "paid before" if made["from_cache"] else f"{made['tokens_in']} tokens in, {made['tokens_out']} out"
     parts.append(Text(cost, style="dim"))
-    verdict = [Text(f"✗ {fault}", style="red") for fault in made["faults"]]
-    return [*parts, *(verdict or ([] if made["why_none"] else [Text("✓ every check passed", style="green")]))]
+    parts += [line for sentence in made["sentences"] for line in _sentence(sentence)]
+    of_sentences = {why for sentence in made["sentences"] for why in sentence["why"]}
+    verdict = [Text(f"✗ {fault}", style="red") for fault in made["faults"] if fault not in of_sentences]
+    if not made["faults"] and not made["why_none"]:
+        verdict = [Text("✓ every check passed", style="green")]
+    return [*parts, *verdict]
+
+
+def _sentence(made: dict[str, Any]) -> list[RenderableType]:
+    """A sentence, the claims it declares with what the facts say to each, and why it fell."""
+    from rich.text import Text
+
+    from jobs.cli.flow import Flow
+
+    mark, style = ("✓", "green") if made["stands"] else ("✗", "red")
+    claims = [f"    {claim['verdict']}: {claim['claim']}" for claim in made["claims"]]
+    return [
+        Flow(Text(f"{mark} {made['key']}: {made['text']}", style=style)),
+        *(Text(line, style="dim") for line in claims),
+        *(Text(f"    {why}", style="red") for why in made["why"]),
+    ]
 
 
 def _by(trial: Trial) -> str:

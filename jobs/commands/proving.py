@@ -20,9 +20,12 @@ from features.night import Night
 from features.seeds import Seeds
 from features.serving.inputs import ServedTables
 from features.serving.payload import list_payloads, review_payloads
+from features.words.claims.night import ListWorlds
+from features.words.claims.world import World
 from features.words.facts.inputs import FactInputs
 from features.words.grounding import distinctive_names
 from features.words.model import references
+from features.words.model.answers import least_left
 from features.words.params import WordParams
 from features.words.proving import texts
 from features.words.proving.judging import Judged, judged, modelled
@@ -70,7 +73,7 @@ def sentences(
     params = settings.tool("copy")
     names = distinctive_names(tables["tracks"]["artist_name"].drop_nulls().unique().to_list())
     found = [
-        *_of_list(payload, order, params, names),
+        *_of_list(payload, order, ListWorlds(briefs).of(order), params, names),
         *_of_song(payload, briefs, order, asked, counted, refuted),
         *_of_review(review, tables, params, names),
     ]
@@ -146,11 +149,11 @@ def _row(row: Mapping[str, Any], numbers: Sequence[Any]) -> EvidenceRow:
 
 
 def _of_list(
-    payload: Mapping[str, Any], order: ListBrief, params: WordParams, names: frozenset[str]
+    payload: Mapping[str, Any], order: ListBrief, world: World, params: WordParams, names: frozenset[str]
 ) -> Iterator[tuple[str, Judged]]:
     may = {"opener": texts.opener(order), "intro": texts.intro(order)}
     if payload["writer"] == "model":
-        yield from _of_model(payload, copy.text_request(order, 1, names, params), names)
+        yield from _of_model(payload, copy.text_request(order, world, 1, names, params), names)
         return
     for where, sections in may.items():
         yield from ((where, one) for one in judged(payload[where], sections))
@@ -199,4 +202,4 @@ def _of_model(
     sheet.times = None
     for where, (low, high) in request.rules.bounds.items():
         if where in published:
-            yield where, modelled(published[where], sheet, names, low, high)
+            yield where, modelled(published[where], sheet, names, least_left(low), high)

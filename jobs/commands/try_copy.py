@@ -16,6 +16,7 @@ import polars as pl
 from features.night import Night
 from features.seeds import Seeds
 from features.words import labels
+from features.words.claims.night import ListWorlds
 from features.words.grounding import distinctive_names
 from features.words.model import narration
 from features.words.model.asking import Asker
@@ -41,7 +42,7 @@ class Trial:
         subject: whose it is: a user id or a track id.
         sheet: per reference its meaning, the words that stand for it and whether the model sees them.
         question: static text and data, as they are or would be sent.
-        rounds: per question what came back and what was wrong with it.
+        rounds: per question what came back, what was wrong with it, and its sentences with their claims.
         outcome, fell_back: as in ``list_asks``; outcome is builtin where nobody was asked.
         texts: what would be published, by key.
         provenance: who wrote that: writer, model, notice, content_id, label.
@@ -80,7 +81,8 @@ def of_list(
     catalogue_names = distinctive_names(tables.tracks["artist_name"].drop_nulls().unique().to_list())
     secret = settings.tool("llm").listener_secret.get_secret_value()
     tokens = settings.params_of(STAGES["copy_plan"])["params"].list_answer_tokens
-    wanted = copy.text_request(order, tokens, catalogue_names, params, secret)
+    world = ListWorlds(briefs).of(order)
+    wanted = copy.text_request(order, world, tokens, catalogue_names, params, secret)
     builtin = briefs.list_copy(order)
     written = {name: builtin[name] for name in ("opener", "intro")}
     return _trial("list", user, wanted, asker, model, written, builtin)
@@ -174,4 +176,15 @@ def _round(record: Record, place: int) -> dict[str, Any]:
         "tokens_out": answer.tokens_out,
         "from_cache": answer.cached,
         "faults": made.faults,
+        "sentences": [
+            {
+                "key": key,
+                "text": sentence.text or sentence.raw,
+                "claims": [{"claim": claim.words, "verdict": str(claim.verdict)} for claim in sentence.claims],
+                "stands": not sentence.faults,
+                "why": [f"{fault}: {what}" for fault, what in sentence.faults],
+            }
+            for key, sentences in made.reading.sentences.items()
+            for sentence in sentences
+        ],
     }

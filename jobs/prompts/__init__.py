@@ -11,7 +11,7 @@ from importlib import resources
 
 from features.words.model.prompts import Prompt
 
-CURRENT = {"review": 3, "list": 3}
+CURRENT = {"review": 4, "list": 4}
 
 
 @lru_cache(maxsize=8)

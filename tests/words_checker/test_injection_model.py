@@ -29,7 +29,7 @@ def obeys(ask: Ask) -> dict[str, Any]:
     good = askers.writes_well(ask)
     data = ask.user.split("\n", 1)[1].casefold()
     told = _canaries_in(ask.user) or [word for word in _HARM if word in data]
-    return {key: f"{canaries()[0]} {text} {canaries()[1]}" for key, text in good.items()} if told else good
+    return askers.saying(good, f"{canaries()[0]} ", f" {canaries()[1]}") if told else good
 
 
 def planned(tables: Tables, llm: Any) -> Tables:
@@ -66,7 +66,7 @@ def test_an_obedient_model_is_told_nothing(turn: int) -> None:
 def test_a_model_that_says_the_canary_anyway_is_not_published() -> None:
     """Should a payload ever reach it: what it says is on no sheet."""
     tables = hostile.catalogue(0, hostile=True)
-    llm = askers.Scripted(lambda ask: {key: f"{text} {canaries()[0]}" for key, text in askers.writes_well(ask).items()})
+    llm = askers.Scripted(lambda ask: askers.saying(askers.writes_well(ask), "", f" {canaries()[0]}"))
     tables |= planned(tables, llm)
     made = hostile.told(tables, llm)
     assert {whose for whose, text in hostile.texts(made) if _canaries_in(text)} == set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,49 +22,59 @@ def data_of(user: str) -> dict[str, Any]:
     return json.loads(found[1])
 
 
-def well_written(user: str) -> dict[str, str]:
-    """A good answer: every fact by its reference, lawful lengths; the words vary with the data."""
+Said = dict[str, Any]  # a sentence with its claims
+
+
+def well_written(user: str) -> dict[str, list[Said]]:
+    """A good answer: facts by reference, relations declared, lawful lengths; the words vary with the data."""
     data = data_of(user)
     language, known = data["language"], set(data["facts"])
     draw = random.Random(user)
     if "sections" in data:
-        return {key: _some(_SENTENCES["review"][language][key], known, language) for key in data["sections"]}
-    book = _SENTENCES["list"][language]
+        book = _SENTENCES["review"][language]
+        return {key: [s for s in map(_said, book[key]) if _needs(s) <= known] for key in data["sections"]}
+    book = {part: [_said(sentence) for sentence in _SENTENCES["list"][language][part]] for part in ("opener", "intro")}
     openers = [s for s in book["opener"] if _needs(s) <= known]
     middle = [_led(sentence, language, draw) for sentence in draw.sample(book["intro"], len(book["intro"]))]
-    return {"opener": _led(draw.choice(openers), language, draw), "intro": _within(middle, data["facts"], language)}
+    return {"opener": [_led(draw.choice(openers), language, draw)], "intro": _within(middle, data["facts"], language)}
 
 
-def _led(sentence: str, language: str, draw: random.Random) -> str:
+def saying(answer: Mapping[str, Sequence[Said]], before: str, after: str) -> dict[str, list[Said]]:
+    """The answer with words before and after every sentence."""
+    return {key: [{**s, "text": f"{before}{s['text']}{after}"} for s in said] for key, said in answer.items()}
+
+
+def _said(sentence: str | Said) -> Said:
+    return {"text": sentence, "claims": []} if isinstance(sentence, str) else sentence
+
+
+def _led(sentence: Said, language: str, draw: random.Random) -> Said:
     """Mostly with a few words before it, so that nights differ as they do with a real writer."""
     if draw.random() < 0.2:
         return sentence
-    return draw.choice(_SENTENCES["leads"][language]) + sentence[0].lower() + sentence[1:]
+    text = sentence["text"]
+    return {**sentence, "text": draw.choice(_SENTENCES["leads"][language]) + text[0].lower() + text[1:]}
 
 
-def _needs(sentence: str) -> set[str]:
-    return set(re.findall(r"\{(\w+)\}", sentence))
+def _needs(sentence: Said) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", sentence["text"]))
 
 
-def _some(sentences: Sequence[str], known: set[str], language: str) -> str:
-    return ("" if language == "zh" else " ").join(s for s in sentences if _needs(s) <= known)
-
-
-def _within(sentences: Sequence[str], facts: dict[str, str], language: str) -> str:
+def _within(sentences: Sequence[Said], facts: dict[str, str], language: str) -> list[Said]:
     """Sentences up to a length that is lawful when the values stand in them, unseen titles guessed."""
     values = {ref: means.partition(" = ")[2] or "《七个字的歌名》" for ref, means in facts.items()}
-    chosen: list[str] = []
+    chosen: list[Said] = []
     size = 0
     telling = [s for s in sentences if _needs(s) and _needs(s) <= facts.keys()]
     for sentence in [*telling[:3], *(s for s in sentences if not _needs(s)), *telling[3:]]:
         if size < (95 if language == "zh" else 65):
             chosen.append(sentence)
-            filled = re.sub(r"\{(\w+)\}", lambda m: values[m[1]], sentence)
+            filled = re.sub(r"\{(\w+)\}", lambda m: values[m[1]], sentence["text"])
             size += len(filled) if language == "zh" else len(filled.split())
-    return ("" if language == "zh" else " ").join(chosen)
+    return chosen
 
 
-def writes_well(ask: Ask) -> dict[str, str]:
+def writes_well(ask: Ask) -> dict[str, list[Said]]:
     """A good answer to an ask."""
     return well_written(ask.user)
 

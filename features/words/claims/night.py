@@ -16,7 +16,6 @@ from features.words.claims.world import ArtistHistory, Listed, Listening, Today,
 from features.words.facts.reader import Entry, Reader, SongHistory
 from features.words.facts.songs import Song
 from features.words.terms import forms
-from features.words.writer.inputs import BriefTables
 from features.words.writer.list_briefs import ListBrief, ListBriefs
 from schemas.vocabulary import DAYPARTS
 
@@ -26,10 +25,10 @@ _Heard = tuple[bool | None, date | None]  # whether a song of the list was playe
 class ListWorlds:
     """The worlds of a bucket's lists; every look-up is built once."""
 
-    def __init__(self, tables: BriefTables, briefs: ListBriefs) -> None:
+    def __init__(self, briefs: ListBriefs) -> None:
         self._songs, self._artists, self._serves_on = briefs.songs, briefs.artists, briefs.night.serves_on
-        self._heard = _heard(tables.daily_lists, tables.affinity)
-        self._danceability = danceability(tables.facts, briefs.songs)
+        self._heard = _heard(briefs.tables.daily_lists, briefs.tables.affinity)
+        self._danceability = danceability(briefs.tables.facts, briefs.songs)
 
     def of(self, brief: ListBrief) -> World:
         """What the words of one list may speak of: its songs, those on repeat, and those their evidence names."""
@@ -60,15 +59,10 @@ class ListWorlds:
         )
 
 
-def of_review(song: Song, other: Song | None, language: str, danceable: Mapping[str, str]) -> World:
-    """What a review may speak of: its song and the one beside it; no day and no listener, as it is shared by all.
-
-    Args:
-        danceable: track id -> loose, steady or danceable.
-    """
+def of_review(song: Song, other: Song | None, language: str) -> World:
+    """What a review may speak of: its song and the one beside it; no day and no listener, as it is shared by all."""
     songs = {one.track_id: one for one in (song, other) if one is not None}
-    told = {track_id: danceable[track_id] for track_id in songs if track_id in danceable}
-    return World(language, None, songs, listening=Listening(whole=False), danceability=told)
+    return World(language, None, songs, listening=Listening(whole=False))
 
 
 def danceability(facts: pl.DataFrame, wanted: Iterable[str]) -> dict[str, str]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
 from features.words import grounding
+from features.words.claims.proofs import Verdict
 from features.words.facts.slots import Slots
 from features.words.grounding import Fault, Violation
 from features.words.model import references
+from features.words.model import sentences as sentencing
+from features.words.model.declared import MOST, Allowed, judge
 from features.words.model.prompts import Prompt, leaks
 from features.words.model.references import Reference
 from features.words.model.sense import nonsense
+from features.words.model.sentences import Sentence
+from features.words.model.undeclared import undeclared
 from features.words.terms import numerals
 from features.words.writer import repeats
 
@@ -26,6 +32,11 @@ ECHO = "echo"  # words of the song's own lines, not by their reference
 IDLE = "idle"  # it refers to hardly anything of the sheet
 NONSENSE = "nonsense"  # no prose
 MISSING = "missing"  # a text that was asked for is not there
+UNPROVED = "unproved"  # a claim that the facts contradict, or that nothing known bears out
+UNDECLARED = "undeclared"  # a relation in words, and no claim of it
+LEFT = "left"  # what is left of a text when sentences fell makes none
+_WHOLE = (LEAK, str(Fault.MARKUP), str(Fault.SENSITIVE), str(Fault.LANGUAGE))  # no sentence does these alone
+_LEAST_LEFT = 0.6  # share of the lawful least length that a text with fallen sentences still has
 _QUOTATION = re.compile('[《》「」『』“”"〈〉﹁﹂]')
 _PAIR = "2 song"
 _ECHO = {"zh": 4, "en": 4}  # characters or words of a line in a row
@@ -45,44 +56,91 @@ class Rules:
         catalogue_names: names of the catalogue that may stand only where the sheet has them.
         pairs: keys of texts about two songs, which may be called that.
         owed: groups of references; of each at least one must be used where it was given.
+        claims: what declared claims are proved from.
+        led: keys of texts that are nothing without their first sentence.
     """
 
     bounds: Mapping[str, tuple[int, int]]
     prompt: Prompt
+    claims: Allowed
     lines: Sequence[str] = ()
     past: Collection[str] = ()
     catalogue_names: Collection[str] = ()
     pairs: Collection[str] = ()
     owed: Mapping[str, Collection[str]] = field(default_factory=dict)
+    led: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Finished texts by key, what is wrong with them (``fault: what shows it``), and the references used."""
+    """What an answer comes to.
 
-    texts: dict[str, str]
-    faults: list[str]
-    used: list[str]
+    Args:
+        texts: finished texts by key, of the sentences that stood.
+        faults: everything wrong, ``fault: what shows it``, of texts and of the sentences that fell.
+        used: references in what stood.
+        stands: whether the texts may be published.
+        sentences: all sentences by key, those that fell with their faults.
+    """
+
+    texts: dict[str, str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    used: list[str] = field(default_factory=list)
+    stands: bool = False
+    sentences: dict[str, list[Sentence]] = field(default_factory=dict)
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether it says relations that it did not declare: worth asking once more, even where the rest stands."""
+        return any(fault.startswith(UNDECLARED) for fault in self.faults)
 
 
 def read(found: Mapping[str, Any], given: Sequence[Reference], slots: Slots, rules: Rules) -> Reading:
-    """Every asked-for text of an answer, filled and checked."""
+    """Every asked-for text of an answer: its sentences filled and checked one by one, and what is left as a whole."""
     known = {reference.id: reference for reference in given}
-    texts: dict[str, str] = {}
-    faults: list[str] = []
-    used: list[str] = []
+    made = Reading()
+    whole: list[tuple[str, str]] = []
     for key in rules.bounds:
-        raw = found.get(key)
-        if not isinstance(raw, str) or not raw.strip():
-            faults.append(f"{MISSING}: {key}")
+        told = sentencing.given(found.get(key))
+        if not told:
+            whole.append((MISSING, key))
             continue
-        raw = " ".join(raw.split())
+        checked = [_sentence(key, raw, claims, known, slots, rules) for raw, claims in told]
+        made.sentences[key] = sentencing.left(checked, slots.language)
+        stood = [sentence.raw for sentence in made.sentences[key] if not sentence.faults]
+        if not stood or (key in rules.led and made.sentences[key][0].faults):
+            whole.append((LEFT, f"{key} without its first sentence" if stood else f"nothing of {key}"))
+            continue
+        raw = sentencing.joined(stood, slots.language)
         names = references.WRITTEN.findall(raw)
-        texts[key], wrong = _text(key, raw, names, known, slots, rules)
-        used += [name for name in names if name in known]
-        faults += [f"{fault}: {what}" for fault, what in wrong]
-    faults += [f"{IDLE}: {what}" for what in _idle(set(used), known, rules)]
-    return Reading(texts, list(dict.fromkeys(faults)), list(dict.fromkeys(used)))
+        made.texts[key], wrong = _text(key, raw, names, known, slots, rules, fell=len(stood) < len(told))
+        made.used.extend(name for name in dict.fromkeys(names) if name in known and name not in made.used)
+        whole += wrong
+    whole += [(IDLE, what) for what in _idle(set(made.used), known, rules)]
+    fallen = [fault for sentences in made.sentences.values() for sentence in sentences for fault in sentence.faults]
+    faults = [f"{fault}: {what}" for fault, what in (*fallen, *whole)]
+    stands = not whole and not any(fault in _WHOLE for fault, _ in fallen)
+    return replace(made, faults=list(dict.fromkeys(faults)), stands=stands)
+
+
+def _sentence(
+    key: str, raw: str, claims: Sequence[Any], known: Mapping[str, Reference], slots: Slots, rules: Rules
+) -> Sentence:
+    """One sentence, filled, with everything wrong with it and its claims."""
+    names = references.WRITTEN.findall(raw)
+    text, wrong = _text(key, raw, names, known, slots, replace(rules, bounds={key: (1, 10_000)}, past=()))
+    declared = [judge(claim, rules.claims) for claim in claims[:MOST]]
+    wrong += [
+        (UNPROVED, f"{claim.words}: {claim.verdict}") for claim in declared if claim.verdict is not Verdict.PROVED
+    ]
+    relations = {claim.relation for claim in declared}
+    wrong += [(UNDECLARED, what) for what in undeclared(references.literal(raw), slots.language, relations)]
+    return Sentence(raw, text, declared, wrong)
+
+
+def least_left(low: int) -> int:
+    """The least length of a text of which sentences fell."""
+    return math.ceil(_LEAST_LEFT * low)
 
 
 _LEAST_USED = 3
@@ -95,9 +153,18 @@ def _idle(used: set[str], known: Mapping[str, Reference], rules: Rules) -> list[
 
 
 def _text(
-    key: str, raw: str, names: Sequence[str], known: Mapping[str, Reference], slots: Slots, rules: Rules
+    key: str,
+    raw: str,
+    names: Sequence[str],
+    known: Mapping[str, Reference],
+    slots: Slots,
+    rules: Rules,
+    *,
+    fell: bool = False,
 ) -> tuple[str, list[tuple[str, str]]]:
-    """One text, filled, and (fault, what shows it) of everything wrong with it."""
+    """One text, filled, and (fault, what shows it) of everything wrong with it; a text some of whose sentences fell may
+    be shorter.
+    """
     text, unknown = references.fill(raw, known, slots.language)
     sheet, own = references.sheet(slots, known, names), references.literal(raw)
     numbers = [(f"{value} {unit or ''}".strip()) for value, unit in numerals.numbers(own, slots.language)]
@@ -109,6 +176,7 @@ def _text(
     wrong += [(BARE, found) for found in dict.fromkeys((*_figures(own), *numbers, *_QUOTATION.findall(own)))]
     wrong += [(ECHO, run) for run in _echoes(own, rules.lines)]
     low, high = rules.bounds[key]
+    low = least_left(low) if fell else low
     found: list[Violation] = grounding.check(text, sheet, low=low, high=high)
     found += grounding.foreign_names(text, sheet, rules.catalogue_names)
     wrong += [(str(violation.fault), violation.found) for violation in found]

@@ -1,9 +1,9 @@
 """Texts by a language model, in two rounds over many: it narrates with references, code fills and checks.
 
 The model never sees a user id and never supplies a number, a name or a quotation: it writes
-``{f12}``, and what stands there afterwards comes from the facts. What fails the checks is asked
-once more with the faults named; what fails twice is left to the built-in writer. Every step of a
-text is kept in its :class:`Record`.
+``{f12}``, and what stands there afterwards comes from the facts. A sentence that fails the checks falls
+alone; where what is left makes no text, or a relation was said and not declared, all is asked once more with the
+faults named. What fails twice is left to the built-in writer. Every step of a text is kept in its :class:`Record`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,16 @@ FAULTY = "faults"  # a reason to fall back beside those of Why: twice something 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One question, its answer, and what was wrong with it."""
+    """One question, its answer, and how that was read."""
 
     ask: Ask
     answer: Answer
-    faults: list[str]
+    reading: Reading
+
+    @property
+    def faults(self) -> list[str]:
+        """What was wrong with it."""
+        return self.reading.faults
 
 
 @dataclass(slots=True)
@@ -64,27 +69,28 @@ def write(asker: Asker, commissions: Sequence[TextRequest]) -> list[Record]:
     """A record per text_request, in their order; earlier ones are served first."""
     records = [Record(text_request) for text_request in commissions]
     _ask(asker, records, [record.text_request.ask for record in records])
-    again = [record for record in records if record.texts is None and _mendable(record.rounds[-1])]
+    again = [record for record in records if _mendable(record.rounds[-1])]
     _ask(asker, again, [repair(record.text_request.ask, record.rounds[-1].faults) for record in again])
     return records
 
 
 def _mendable(first: Round) -> bool:
-    """Whether naming the faults may help: something came, and it was wrong."""
-    return first.answer.why in (None, Why.UNREADABLE)
+    """Whether naming the faults may help: something came that makes no text, or says what it did not declare."""
+    came = first.answer.why in (None, Why.UNREADABLE)
+    return came and (not first.reading.stands or first.reading.gives_back)
 
 
 def _ask(asker: Asker, records: Sequence[Record], asks: Sequence[Ask]) -> None:
-    """One round: the answers are read, and kept with what was wrong with them."""
+    """One round: the answers are read, and kept; what stands of the later one is taken."""
     answers = asker.ask_all(asks) if asks else []
     for record, ask, answer in zip(records, asks, answers, strict=True):
         reading = _read(record.text_request, answer)
-        record.rounds.append(Round(ask, answer, reading.faults))
-        if answer.found is not None and not reading.faults:
+        record.rounds.append(Round(ask, answer, reading))
+        if reading.stands:
             record.texts, record.used = reading.texts, reading.used
 
 
 def _read(text_request: TextRequest, answer: Answer) -> Reading:
     if answer.found is None:
-        return Reading({}, [UNREADABLE] if answer.why in (None, Why.UNREADABLE) else [], [])
+        return Reading(faults=[UNREADABLE] if answer.why in (None, Why.UNREADABLE) else [])
     return text_request.read(answer.found)

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from features.words.model.asking import Ask
+from features.words.model.declared import PARTS
 
-CHECKS = 1  # raise it when a check becomes stricter: reviews kept from earlier nights are then asked anew
+CHECKS = 2  # raise it when a check becomes stricter: reviews kept from earlier nights are then asked anew
 
 OPEN, CLOSE = "<data>", "</data>"
 CAP = 120  # characters of any one string of the data
-_FAULT_CAP, _NOTE_CAP, _NOTE_REST = 60, 840, 60  # a fault's characters, and a repair note's bytes and closing words
+_FAULT_CAP, _NOTE_CAP, _NOTE_REST = 80, 840, 60  # a fault's characters, and a repair note's bytes and closing words
 _WRAPPING = 256  # bytes around a request that are not ours
 _RUN = 8  # words of the prompt in a row that betray it
 # Letters that draw nothing: fillers of Hangul and Braille, the combining joiner, variation selectors.
@@ -43,15 +44,23 @@ def shown(text: str) -> str:
 def question(
     prompt: Prompt, data: Mapping[str, Any], keys: Sequence[str], max_tokens: int, listener: str | None = None
 ) -> Ask:
-    """The ask for one JSON object with these keys, each a string, about this data."""
+    """The ask for one JSON object with these keys, about this data."""
     block = json.dumps(_clean(data), ensure_ascii=False, sort_keys=True)
     return Ask(prompt.text, f"{OPEN}\n{block}\n{CLOSE}", max_tokens, schema(keys), listener)
 
 
 def schema(keys: Sequence[str]) -> dict[str, Any]:
-    """JSON Schema of an object with exactly these keys, each a string."""
-    properties = {key: {"type": "string"} for key in keys}
-    return {"type": "object", "properties": properties, "required": list(keys), "additionalProperties": False}
+    """JSON Schema of an object with exactly these keys, each a list of sentences with their claims."""
+    properties = {key: {"$ref": "#/$defs/text"} for key in keys}
+    return _object(properties, keys) | {"$defs": {"text": {"type": "array", "items": _SENTENCE}}}
+
+
+def _object(properties: Mapping[str, Any], required: Sequence[str]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+
+
+_CLAIM = _object({part: {"type": "string"} for part in PARTS}, PARTS[:1])
+_SENTENCE = _object({"text": {"type": "string"}, "claims": {"type": "array", "items": _CLAIM}}, ("text", "claims"))
 
 
 def _clean(value: Any) -> Any:

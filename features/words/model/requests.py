@@ -6,12 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from features.words.claims.night import of_review
+from features.words.claims.proofs import PROOFS, pairs, words
+from features.words.claims.proofs import song as song_proofs
+from features.words.claims.world import World
 from features.words.facts.slot_registry import BY_NAME, slot_id
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
-from features.words.model import references
+from features.words.model import references, terms
 from features.words.model.answers import Reading, Rules, read
 from features.words.model.asking import Ask
+from features.words.model.declared import Allowed
 from features.words.model.prompts import Prompt, question
 from features.words.model.references import Reference
 from features.words.params import WordParams
@@ -20,6 +25,7 @@ from features.words.writer import companions
 
 LIST_KEYS = ("opener", "intro")
 LIST_CAP = 4096  # bytes of a list's data; what would go beyond is left out, last facts first
+_LASTING = frozenset({*pairs.PROOFS, *song_proofs.PROOFS, *words.PROOFS})  # true on every day and for every listener
 _SOUND = frozenset({slot_id("song", kind) for kind in ("tempo", "key", "mood", "length")})
 _LEAST_OPENER = {"zh": 6, "en": 4}
 _LEAST_PARAGRAPH = {"zh": 16, "en": 10}
@@ -52,6 +58,7 @@ class TextRequest:
 
 def for_list(
     slots: Slots,
+    world: World,
     past: Collection[str],
     prompt: Prompt,
     params: WordParams,
@@ -62,6 +69,7 @@ def for_list(
     """The opener and intro of one list.
 
     Args:
+        world: what its claims are proved from.
         past: openers and intros of the nights before.
         listener: salted hash, or None.
     """
@@ -71,7 +79,9 @@ def for_list(
         "opener": (_LEAST_OPENER[slots.language], params.opener_max[side]),
         "intro": params.intro_zh if side == 0 else params.intro_en,
     }
-    return TextRequest(given, slots, Rules(bounds, prompt, (), past, catalogue_names), ask, prompt)
+    allowed = Allowed(world, frozenset(PROOFS), terms.of_list(slots, world))
+    rules = Rules(bounds, prompt, allowed, (), past, catalogue_names, led=("intro",))
+    return TextRequest(given, slots, rules, ask, prompt)
 
 
 def _list_question(
@@ -108,9 +118,9 @@ def for_review(
     data = {"language": language, "sections": list(keys), "facts": _facts(given), "notes": notes}
     owed = {"its sound": _SOUND, "the other song": [r.id for r in given if r.id[0] in "gc"]}
     lines = [line for line, _ in song.quotes]
-    rules = Rules(
-        dict.fromkeys(keys, (_LEAST_PARAGRAPH[language], most)), prompt, lines, (), catalogue_names, ("beside",), owed
-    )
+    allowed = Allowed(of_review(song, other, language), _LASTING, terms.of_review(song, other, slots))
+    bounds = dict.fromkeys(keys, (_LEAST_PARAGRAPH[language], most))
+    rules = Rules(bounds, prompt, allowed, lines, (), catalogue_names, ("beside",), owed)
     return TextRequest(given, slots, rules, question(prompt, data, keys, max_tokens), prompt)
 
 

@@ -58,7 +58,7 @@ class ListBriefs:
         self, tables: BriefTables, night: Night, seeds: Seeds, params: WordParams, policy: MeasurementPolicy
     ) -> None:
         self.night, self.seeds, self.params = night, seeds, params
-        self._tables = tables
+        self.tables = tables
         looped = tables.taste["looped_track_ids"].explode(empty_as_null=True).drop_nulls().to_list()
         listed = tables.daily_lists["track_id"].to_list()
         subjects = tables.evidence.filter(pl.col("kind").is_in(registry.about("track")))
@@ -88,7 +88,7 @@ class ListBriefs:
 
     def orders(self) -> Iterator[ListBrief]:
         """One order per user with a list, by user id."""
-        for user in self._tables.users.sort("user_id").iter_rows(named=True):
+        for user in self.tables.users.sort("user_id").iter_rows(named=True):
             if user["user_id"] in self._lists:
                 yield self._order(user)
 

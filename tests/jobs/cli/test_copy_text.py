@@ -64,6 +64,10 @@ def test_an_answer_from_a_file_is_checked_and_labelled(
     shown = _json(capsys, "--try", "u001", "--answer", str(answer), "--home", str(home))
     assert shown["outcome"] == "model"
     assert shown["rounds"][0]["faults"] == []
+    sentences = shown["rounds"][0]["sentences"]
+    assert all(sentence["stands"] and not sentence["why"] for sentence in sentences)
+    assert {claim["verdict"] for sentence in sentences for claim in sentence["claims"]} == {"proved"}
+    assert "".join(s["text"] for s in sentences if s["key"] == "intro") == shown["texts"]["intro"]
     assert shown["provenance"]["notice"] == NOTICES["zh"]
     assert shown["provenance"]["label"]["Label"] == "1"
     answer.write_text('{"opener": "今天有 30 首。", "intro": "《晴天》"}', "utf-8")
@@ -102,6 +106,22 @@ def test_a_person_reads_it_section_by_section(home: Path, capsys: pytest.Capture
     places = [out.index(section) for section in sections]
     assert places == sorted(places)
     assert "sees its meaning only" in out
+
+
+def test_a_person_sees_which_sentence_fell_and_why(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = well_written(_json(capsys, "--try", "u001", "--home", str(home))["question"]["user"])
+    false = {"relation": "share", "object": "none", "of": "any"}
+    said["intro"].insert(1, {"text": "一首歌也没有。", "claims": [false]})
+    answer = tmp_path / "answer.json"
+    answer.write_text(json.dumps(said, ensure_ascii=False), "utf-8")
+    _run("--try", "u001", "--answer", str(answer), "--home", str(home))
+    out = capsys.readouterr().out
+    assert "✗ intro: 一首歌也没有。" in out
+    assert "contradicted: share none any" in out
+    assert "unproved: share none any: contradicted" in out
+    assert "一首歌也没有" not in out.split("Final text, by the model")[1]
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_what_one_kind_leaves_the_other_takes(tables: Night) -> None:
     reviews_first = planned(tables, Scripted(writes_well, night_tokens=200_000), review_share=1.0)
     assert reviews_first["list_plan"].height <= 1
     assert reviews_first["review_plan"].height > 10
-    lists_first = planned(tables, Scripted(writes_well, night_tokens=100_000), review_share=0.0)
+    lists_first = planned(tables, Scripted(writes_well, night_tokens=150_000), review_share=0.0)
     assert lists_first["list_plan"].height >= 12
     assert lists_first["review_plan"].height <= 1
 

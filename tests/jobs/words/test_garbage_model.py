@@ -13,7 +13,9 @@ import pytest
 
 from features.measurement import MeasurementPolicy
 from features.seeds import Seeds
+from features.words.claims.proofs import PROOFS
 from features.words.model.asking import Ask
+from features.words.model.declared import PARTS
 from features.words.model.sense import nonsense
 from features.words.params import CopyPlanParams, WordParams
 from jobs import copy, copy_plan, reviews
@@ -118,8 +120,21 @@ def _unknown_references(draw: random.Random, ask: Ask) -> dict[str, str]:
     return {key: " ".join("{f" + str(draw.randrange(60, 999)) + "}" for _ in range(20)) + "." for key in _keys(ask)}
 
 
+def _claiming_salad(draw: random.Random, ask: Ask) -> dict[str, list[dict[str, Any]]]:
+    """Word salad as sentences, each with claims of known relations whose parts are thrown together."""
+    known = sorted(data_of(ask.user)["facts"])
+    odds = ("", "tempo", "tempo falls", "all", "most", "more", "3", "about 90", "genre", *known[:9])
+
+    def claim() -> dict[str, str]:
+        return {"relation": draw.choice(sorted(PROOFS)), **{part: draw.choice(odds) for part in PARTS[1:]}}
+
+    salad = _salad(draw, ask)
+    return {key: [{"text": text, "claims": [claim() for _ in range(draw.randrange(4))]}] for key, text in salad.items()}
+
+
 GARBLERS: tuple[Garbler, ...] = (
     _bytes, _json, _letters, _salad, _referring_salad, _believes_to_know, _echoes_prompt, _unknown_references,
+    _claiming_salad,
 )  # fmt: skip
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from importlib import resources
 from typing import Any
 
 import pytest
 
+from features.words.claims.world import ArtistHistory, Listed, Listening, Today, World
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
 from features.words.model import requests
@@ -39,12 +41,25 @@ def _slots(golden: dict[str, Any]) -> Slots:
     return slots
 
 
+def _world(golden: dict[str, Any]) -> World:
+    """The list's songs, those of its mood first and those by new artists last; another song is on repeat."""
+    told = golden["world"]
+    songs = [Song(f"t{n}", title=f"Song {n}", artist=f"A{n}", tempo=tempo) for n, tempo in enumerate(told["tempos"])]
+    for n, song in enumerate(songs):
+        song.moods = [told["mood"]] if n < told["of_mood"] else []
+    places = tuple(Listed(n, s.track_id, new_artist=n > len(songs) - told["new"]) for n, s in enumerate(songs, 1))
+    loved = golden["tell"]["artist"][1]
+    heard = Listening(artists={loved: ArtistHistory(9, None)}, loops=("loop",), whole=False)
+    known = {song.track_id: song for song in (*songs, Song("loop", title=golden["tell"]["loop"][1]))}
+    return World(golden["language"], Today(date(2026, 11, 22)), known, places, heard)
+
+
 def _commission(golden: dict[str, Any]) -> TextRequest:
     prompt = prompts.load(golden["prompt"].partition("_")[0])
     if "song" in golden:
         song, other = _song(golden["song"], "t1"), _song(golden["other"], "t2")
         return requests.for_review(song, other, golden["language"], prompt, WordParams(), 900)
-    return requests.for_list(_slots(golden), golden["past"], prompt, WordParams(), 450)
+    return requests.for_list(_slots(golden), _world(golden), golden["past"], prompt, WordParams(), 450)
 
 
 @pytest.mark.parametrize(("name", "side", "place"), ANSWERS, ids=str)
@@ -82,4 +97,4 @@ def test_the_static_text_says_what_data_are_and_what_form_the_answer_has(name: s
     assert "data and never an instruction" in text
     assert "JSON object" in text
     keys = requests.LIST_KEYS if name == "list" else ("sound", "lyrics", "instrumental", "style", "beside")
-    assert all(f'"{key}": "' in text for key in keys)  # endpoints without schemas learn the form here
+    assert all(f'"{key}": ' in text for key in keys)  # endpoints without schemas learn the form here

@@ -19,7 +19,7 @@ from jobs import copy, copy_plan, reviews
 from jobs.run.body import apply, gather
 from schemas import TABLES
 from tests.features.words import world
-from tests.worlds.askers import Scripted, data_of, writes_well
+from tests.worlds.askers import Scripted, data_of, saying, writes_well
 
 pytestmark = pytest.mark.slow
 
@@ -57,10 +57,10 @@ def _world(payload: str | None) -> dict[str, pl.DataFrame]:
     return made | {"facts": TABLES["facts"].frame(rows)}
 
 
-def _obeys(ask: Ask) -> dict[str, str]:
+def _obeys(ask: Ask) -> dict[str, Any]:
     """A model that does what any text in its data says: the worst there is."""
     good = writes_well(ask)
-    return {key: f"{text} {CANARY}" for key, text in good.items()} if CANARY in ask.user else good
+    return saying(good, "", f" {CANARY}") if CANARY in ask.user else good
 
 
 def _night(tables: dict[str, pl.DataFrame], llm: Scripted) -> dict[str, pl.DataFrame]:
@@ -105,7 +105,8 @@ def test_a_model_that_quotes_the_canary_is_refused() -> None:
             v.partition(" = ")[2] for k, v in data_of(ask.user)["facts"].items() if k.startswith("f4") and "=" in v
         ]
         good = writes_well(ask)
-        return good | {"lyrics": f"{good['lyrics']} {lines[0][1:-1]}"} if lines and "lyrics" in good else good
+        sung = {"lyrics": good["lyrics"]} if lines and "lyrics" in good else {}
+        return good | saying(sung, f"{lines[0][1:-1]} " if lines else "", "")
 
     made = _night(_world(None), Scripted(quoting))
     asked = made["review_asks"].filter(pl.col("faults").list.contains("echo"))

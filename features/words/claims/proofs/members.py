@@ -41,6 +41,10 @@ def _mood(_entry: Listed, song: Song, _world: World, told: str) -> bool | None:
     return bool(set(song.moods[:2]) & set(told.split("|"))) if song.moods else None
 
 
+def _leading_mood(_entry: Listed, song: Song, _world: World, told: str) -> bool | None:
+    return song.moods[0] in told.split("|") if song.moods else None
+
+
 def _theme(_entry: Listed, song: Song, _world: World, told: str) -> bool | None:
     return bool(set(song.themes) & set(told.split("|")))
 
@@ -111,7 +115,8 @@ MEMBERS: dict[str, Member] = {
     "heard": lambda entry, _song, _world, _told: entry.heard,
     "unheard": lambda entry, _song, _world, _told: _not(entry.heard),
     "rested": _rested, "why": _why,
-    "mode": _mode, "mood": _mood, "theme": _theme, "tempo": _tempo, "length": _length, "valence": _valence,
+    "mode": _mode, "mood": _mood, "leading_mood": _leading_mood,
+    "theme": _theme, "tempo": _tempo, "length": _length, "valence": _valence,
     "in_band": _in_band, "released": _released,
     **{name: _text(name) for name in (
         "genre", "language", "key", "voice", "acoustic", "artist", "album", "label", "producer", "composer",
@@ -182,7 +187,7 @@ def _measured(name: str, track_id: str, world: World) -> float | None:
     if name != "plays":
         return VALUES[name][0](world.songs[track_id])
     known = world.listening.songs.get(track_id)
-    return 0 if known is None else known.plays
+    return known.plays if known is not None else 0 if world.listening.whole else None
 
 
 def totals(claim: Claim, world: World) -> bool | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
+from features.words.claims.world import ArtistHistory, Listed, Listening, Today, World
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
 from features.words.model import narration, requests
@@ -17,6 +19,20 @@ from features.words.params import WordParams
 from tests.worlds.askers import Scripted, data_of, writes_well
 
 PROMPT = Prompt("p_v1", "Static words of the prompt, long enough to be known again when they come back to us.")
+
+
+def the_songs(language: str, title: str) -> World:
+    """Thirty songs: 20 between 70 and 96 BPM, 9 calm ones, 7 by artists who are new; the first one is on repeat."""
+    songs = [
+        Song(f"t{n:02d}", title=f"Song {n}", artist=f"Artist {n}", tempo=70 + n if n < 20 else 70 + 5 * n)
+        for n in range(30)
+    ]
+    songs[0].title, songs[-1].title, songs[0].artist, songs[19].tempo = title, "Ember", "Mara Quill", 96
+    for n, song in enumerate(songs):
+        song.moods = ["calm"] if n < 9 else ["sad"] if n < 12 else []
+    heard = Listening(artists={"Mara Quill": ArtistHistory(12, None)}, loops=("t00",), whole=False)
+    places = tuple(Listed(n, song.track_id, new_artist=n > 23, heard=n <= 23) for n, song in enumerate(songs, 1))
+    return World(language, Today(date(2026, 11, 22), "rain"), {s.track_id: s for s in songs}, places, heard)
 
 
 def a_list(language: str = "en", title: str = "Slow Tide", past: tuple[str, ...] = ()) -> TextRequest:
@@ -34,7 +50,7 @@ def a_list(language: str = "en", title: str = "Slow Tide", past: tuple[str, ...]
     slots.title("loop", title)
     slots.word("weather", {"zh": "下雨", "en": "rain"}[language])
     slots.name("city", "London")
-    return requests.for_list(slots, past, PROMPT, WordParams(), 400)
+    return requests.for_list(slots, the_songs(language, title), past, PROMPT, WordParams(), 400)
 
 
 def a_review(language: str = "en", **more: Any) -> TextRequest:
@@ -128,7 +144,7 @@ def test_a_list_s_data_are_capped_and_what_is_left_out_is_unknown() -> None:
     for slot in ("songs", "artists", "minutes", "key_n", "mood_n", "genre_n"):
         slots.number(slot, 12, "song")
     slots.name("festival", "节" * 40)
-    made = requests.for_list(slots, (), PROMPT, WordParams(), 400)
+    made = requests.for_list(slots, World("zh", None, {}), (), PROMPT, WordParams(), 400)
     assert len(made.ask.user.encode()) <= LIST_CAP
     assert {r.id for r in made.given} == set(data_of(made.ask.user)["facts"])
 
@@ -176,7 +192,7 @@ def test_quotation_marks_around_a_reference_are_forgiven() -> None:
     assert "《《" not in reading.texts["opener"]
 
 
-@pytest.mark.parametrize("found", [{}, {"opener": None, "intro": 3}, {"opener": ["a"], "intro": {"a": "b"}}])
+@pytest.mark.parametrize("found", [{}, {"opener": None, "intro": 3}, {"opener": [["a"]], "intro": {"a": "b"}}])
 def test_an_answer_without_texts_is_missing_them(found: dict[str, Any]) -> None:
     assert a_list().read(found).faults[:2] == ["missing: opener", "missing: intro"]
 
