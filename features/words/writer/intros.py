@@ -131,10 +131,12 @@ class _Draft:
         return False
 
     def _once_more(self, group: str, *, tired: bool) -> bool:
-        """Add another sentence of a theme that has spoken; a tired one only when asked to."""
+        """Add another sentence of a theme that has spoken, if it tells more; a tired one only when asked to."""
         taken = {*self._said.values(), *self._again}
+        told = frozenset[str]().union(*(frame.bare for frame in taken))
         for section in GROUPS[group]:
             left = [f for f in self._frames(section) if f not in taken and (tired or f.id not in self._used)]
+            left = [f for f in left if not f.bare or f.bare - told]
             frame = frames.pick(left, self._draws, self._used, ())
             if frame is not None and self._fits(frame):
                 self._again.append(frame)

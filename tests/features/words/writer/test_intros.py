@@ -50,6 +50,16 @@ def test_every_intro_keeps_its_bounds_and_says_only_what_is_told(orders: list[Li
         assert grounding.check(made.text, order.slots.sheet(made.used), low=low, high=high) == []
 
 
+def test_no_figure_is_told_twice(orders: list[ListBrief]) -> None:
+    known = {f.id: f for language in ("zh", "en") for section in sum(intros.GROUPS.values(), ())
+             for f in frames.eligible(language, "intros", section, frozenset(orders[0].slots.values))}  # fmt: skip
+    for order in orders:
+        told: set[str] = set()
+        for frame in (known[i] for i in _intro(order).frame_ids if i in known and i.startswith("l_")):
+            assert not frame.bare or frame.bare - told, frame.text
+            told |= frame.bare
+
+
 def test_a_theme_speaks_once_and_the_close_comes_last(orders: list[ListBrief]) -> None:
     for order in orders:
         if not order.reader.personalised and "low" not in order.slots.values:
