@@ -149,3 +149,8 @@ def speakable(text: str | None) -> str | None:
     if not any(c.isalnum() for c in name):
         return None
     return name if len(name) <= NAME_CAP else name[: NAME_CAP - 1].rstrip() + "…"
+
+
+def whole(text: str | None) -> bool:
+    """Whether a name can be spoken to its end."""
+    return not (speakable(text) or "…").endswith("…")

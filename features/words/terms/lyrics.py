@@ -36,14 +36,15 @@ def themes(lines: Sequence[str], params: FactParams) -> list[tuple[str, int, flo
     text = [forms.clean(line) for line in lines]
     found = []
     for theme in THEMES:
-        hits = sum(1 for line in text if _carries(line, theme))
+        hits = sum(1 for line in text if carries(line, theme))
         if hits >= params.min_theme_hits:
             found.append((theme, hits, hits / (hits + 2.0)))
     found.sort(key=lambda one: (-one[1], one[0]))
     return found[: params.max_themes]
 
 
-def _carries(line: str, theme: str) -> bool:
+def carries(line: str, theme: str) -> bool:
+    """Whether a line holds a sign of a theme."""
     if _HAN.search(line):
         return any(sign in line for sign in _ZH_SIGNS[theme])
     return _EN_STEMS[theme].search(line) is not None

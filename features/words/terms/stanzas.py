@@ -1,4 +1,4 @@
-"""How the words of a song are built: what comes back, what stands between, who speaks."""
+"""How the words of a song are built: what comes back, what stands between, who speaks, what two lines share."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ _SPEAKERS = {
     who: re.compile(words, re.IGNORECASE)
     for who, words in lexicon("features.words.terms", "speakers")["speakers"].items()
 }
+_PLAIN_TEXT = lexicon("features.words.terms", "plain_words")["plain"]
+_PLAIN = frozenset(_PLAIN_TEXT["en"].split())
+_HAN_RUN = re.compile("(?:(?![" + _PLAIN_TEXT["zh"] + "])[\u4e00-\u9fff])+")
+_LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*")
 _PERSONS = {("i", "you"): "i_you", ("i",): "i", ("you",): "you", ("we",): "we", (): "nobody"}
 
 
@@ -98,3 +102,20 @@ def person(lines: Sequence[str]) -> str | None:
         return None
     found = [who for who, words in _SPEAKERS.items() if any(words.search(line) for line in said)]
     return _PERSONS.get(tuple(found))
+
+
+def shared_word(first: str, last: str) -> str | None:
+    """The longest word that stands in both lines, as the first has it: two Han characters or more, or four letters.
+
+    Characters and words of grammar are none; None where nothing else is shared.
+    """
+    runs = [run for run in _HAN_RUN.findall(first) if len(run) > 1]
+    found = [run[at:end] for run in runs for at in range(len(run)) for end in range(at + 2, len(run) + 1)]
+    found = [part for part in found if part in last]
+    also = {word.casefold() for word in _LATIN_WORD.findall(last)}
+    found += [word for word in _LATIN_WORD.findall(first) if word.casefold() in also and _telling(word)]
+    return max(found, key=len, default=None)
+
+
+def _telling(word: str) -> bool:
+    return len(word) > 3 and word.casefold().replace("’", "'") not in _PLAIN

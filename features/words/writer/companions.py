@@ -99,12 +99,14 @@ def _tempo(song: Song, found: Comparison) -> list[Bond]:
 
 
 def _mood(slots: Slots, song: Song, other: Song, found: Comparison) -> list[Bond]:
+    """Alike or apart in the mood that is told of the song; nothing where they meet in another one."""
     if not song.moods or not other.moods:
         return []
-    if found.moods:
-        slots.mood("mood", found.moods[0])
-        return [Bond("mood.same", "mood", strong=True)]
     slots.mood("mood", song.moods[0])
+    if song.moods[0] in found.moods:
+        return [Bond("mood.same", "mood", strong=True)]
+    if found.moods:
+        return []
     slots.mood("other_mood", other.moods[0])
     return [Bond("mood.diff", "mood", strong=False)]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from features.words.facts.songs import Song
-from features.words.terms import forms, genres
+from features.words.terms import forms, genres, stanzas
+from features.words.terms import lyrics as words
 from features.words.writer.companions import Pairing
 
 Step = tuple[str, ...]
@@ -68,40 +69,77 @@ def instrumental(song: Song) -> list[Step]:
 
 
 def lyrics(song: Song) -> list[Step]:
-    """Of the words: whose and how many, who speaks, what comes back and what stands between, what they speak of.
+    """Of the words: who speaks, what comes back and what stands between, and a reading of what they speak of.
 
-    A song whose words are not known is told who wrote them, and nothing else.
+    Nothing of words that are not known: who wrote them is told with the others who made the song.
     """
-    steps: list[Step] = []
-    if song.lines is not None:
-        steps.append(("lyrics.by.lines",) if _named(song.lyricist) else ("lyrics.lines",))
-    elif _named(song.lyricist):
-        steps.append(("lyrics.lyricist",))
-    steps += [(f"lyrics.person.{song.person}",)] if song.person else []
-    steps += _returning(song) if song.lines is not None else _quoted(song)
-    return [*steps, *_speaking_of(song)]
+    steps: list[Step] = [(f"lyrics.person.{song.person}",)] if song.person else []
+    steps += _formed(song) if song.lines is not None else _quoted(song)
+    found = theme_line(song)
+    if found is None:
+        return steps
+    theme, line = found
+    shown = [] if line in _shown(song) else [("lyrics.theme",)]
+    return [*steps, *shown, (f"lyrics.reading.{theme}",)]
 
 
-def _returning(song: Song) -> list[Step]:
-    """What comes back, then what stands between or how the words begin and end; three lines quoted at most."""
+def theme_line(song: Song) -> tuple[str, str] | None:
+    """The strongest theme of which a line can be shown, and the line: one that the review quotes, or another."""
+    shown = _shown(song)
+    more = [line for line, _ in song.quotes if forms.speakable(line) is not None] if len(shown) < _QUOTED else []
+    found = ((theme, line) for theme in song.themes for line in (*shown, *more) if words.carries(line, theme))
+    return next(found, None)
+
+
+def ring(song: Song) -> str | None:
+    """A word that the first line and the last one share, where they are two."""
+    first, last = song.first_line, song.last_line
+    return stanzas.shared_word(first, last) if first and last and first != last else None
+
+
+def _formed(song: Song) -> list[Step]:
+    """What comes back, then what stands between; or how the words begin and end, then what comes back."""
     steps: list[Step] = []
-    said: set[str] = set()
     if song.refrain is not None:
         line, times = song.refrain
-        said |= {line} if line else set()
         steps.append(("lyrics.refrain." + ("plain" if line is None else "more" if times > 2 else "twice"),))
     elif song.often is not None:
-        said.add(song.often[0])
         steps.append(("lyrics.often." + ("more" if song.often[1] > 2 else "twice"),))
-    first, last = song.first_line, song.last_line
-    if song.refrain is not None and len(set(song.between)) == 2 and len(said | set(song.between)) <= _QUOTED:
-        return [*steps, ("lyrics.between",)]
-    if first is not None and first == last:
-        return [("lyrics.circle",), *(steps if first not in said else [])]
-    if first is None or first in said:
+    told = _ends(song)
+    if told is None:
         return steps
-    both = last is not None and last not in said and len(said | {first, last}) <= _QUOTED
-    return [("lyrics.ends",) if both else ("lyrics.first",), *steps]
+    if told == "between":
+        return [*steps, ("lyrics.between",)]
+    return [(f"lyrics.{told}",), *(steps if told != "circle" or song.first_line not in _returning(song) else [])]
+
+
+def _ends(song: Song) -> str | None:
+    """What is told beside what comes back: between, circle, ring or first; three lines quoted at most."""
+    said, first = _returning(song), song.first_line
+    if song.refrain is not None and len(set(song.between)) == 2 and len(said | set(song.between)) <= _QUOTED:
+        return "between"
+    if first is not None and first == song.last_line:
+        return "circle"
+    if first is None or first in said:
+        return None
+    return "ring" if song.last_line not in said and ring(song) else "first"
+
+
+def _returning(song: Song) -> set[str]:
+    """The line that is told to come back."""
+    line = song.refrain[0] if song.refrain is not None else song.often[0] if song.often is not None else None
+    return set() if line is None else {line}
+
+
+def _shown(song: Song) -> list[str]:
+    """The lines that a review quotes, whatever the words speak of."""
+    if song.lines is None:
+        return [line for line, _ in song.quotes[:1] if forms.speakable(line) is not None]
+    told = _ends(song)
+    between = tuple(song.between)
+    ends: dict[str, tuple[str | None, ...]] = {"ring": (song.first_line, song.last_line), "between": between}
+    more = ends.get(told, (song.first_line,)) if told is not None else ()
+    return list(dict.fromkeys((*_returning(song), *(line for line in more if line is not None))))
 
 
 def _quoted(song: Song) -> list[Step]:
@@ -112,15 +150,6 @@ def _quoted(song: Song) -> list[Step]:
     return [("lyrics.quote_timed",) if at is not None and at >= 1 else ("lyrics.quote",)]
 
 
-def _speaking_of(song: Song) -> list[Step]:
-    """Themes with the lines that carry them, and a reading of the first."""
-    if not song.themes:
-        return []
-    counted = [theme for theme in song.themes[:2] if song.theme_lines.get(theme, 0) >= 2]
-    told = "plain" if not counted or counted[0] != song.themes[0] else "two" if len(counted) == 2 else "counted"
-    return [(f"lyrics.theme.{told}",), (f"lyrics.reading.{song.themes[0]}",)]
-
-
 def style(song: Song, link: str | None) -> list[Step]:
     """Who and when; where the genre comes from; whether this song keeps its habits; who made it.
 
@@ -129,7 +158,7 @@ def style(song: Song, link: str | None) -> list[Step]:
     Args:
         link: kind of the other song told of last; whoever that sentence names is not named before.
     """
-    parts = {"album": song.album != song.title and _named(song.album), "date": song.release is not None}
+    parts = {"album": song.album != song.title and forms.whole(song.album), "date": song.release is not None}
     name = "_".join(part for part, known in parts.items() if known)
     steps: list[Step] = [(f"style.artist.{name or 'plain'}",)] if _named(song.artist) else []
     genre = genres.find(song.genre)
@@ -160,13 +189,19 @@ def _habit(song: Song, genre: str) -> list[Step]:
 
 
 def _credit(song: Song, link: str | None) -> list[Step]:
-    composer = link != "same_composer" and _named(song.composer)
-    producer = link != "same_producer" and _named(song.producer)
-    if composer and producer:
-        return [("style.credit.one",) if song.composer == song.producer else ("style.credit.both",)]
-    if composer or producer:
-        return [("style.credit.composer",) if composer else ("style.credit.producer",)]
-    return [("style.credit.label",)] if _named(song.label) and link is None else []
+    """Who wrote words and music and who produced it, but for whom the link names; where nobody is known, the label."""
+    roles = ["composer", "producer"] if song.language == "instrumental" else ["lyricist", "composer", "producer"]
+    by = {role: getattr(song, role) for role in roles if link != f"same_{role}" and _named(getattr(song, role))}
+    if not by:
+        return [("style.credit.label",)] if _named(song.label) and link is None else []
+    composer = by.get("composer")
+    if len(by) == 3 and len(set(by.values())) == 1:
+        return [("style.credit.all",)]
+    if composer is not None and composer == by.get("lyricist"):
+        return [("style.credit.author",), *([("style.credit.producer",)] if "producer" in by else [])]
+    if composer is not None and composer == by.get("producer"):
+        return [*([("style.credit.lyricist",)] if "lyricist" in by else []), ("style.credit.one",)]
+    return [(f"style.credit.{'_'.join(by)}",)]
 
 
 def beside(pairing: Pairing) -> list[Step]:

@@ -43,7 +43,7 @@ def needed(daily_lists: pl.DataFrame, users: pl.DataFrame) -> pl.DataFrame:
 
 
 def beside(neighbours: pl.DataFrame, tracks: pl.DataFrame, wanted: Iterable[str]) -> dict[str, str]:
-    """Track -> the track nearest in sound whose title can be said and that is not a version of the same song.
+    """Track -> the track nearest in sound whose title can be said in full and that is not a version of the same song.
 
     Both were heard; songs that are alike in their words alone are set beside nothing.
     """
@@ -51,7 +51,7 @@ def beside(neighbours: pl.DataFrame, tracks: pl.DataFrame, wanted: Iterable[str]
     ids = pl.DataFrame({"track_id": sorted(set(wanted))}, schema={"track_id": pl.String})
     titles = tracks.select(neighbour_id="track_id", other_title="title")
     near = neighbours.join(ids, on="track_id", how="semi").join(titles, on="neighbour_id")
-    said = [title for title in near["other_title"].unique().to_list() if forms.speakable(title) is not None]
+    said = [title for title in near["other_title"].unique().to_list() if forms.whole(title)]
     near = (
         near.join(pl.DataFrame({"other_title": said}, schema={"other_title": pl.String}), on="other_title", how="semi")
         .join(tracks.select("track_id", "title"), on="track_id")

@@ -31,11 +31,11 @@ class Review:
 # slot -> kind of fact behind it, for the record of what was used
 _KIND_OF = {
     "title": "title", "artist": "artist", "album": "album", "date": "release", "bpm": "tempo", "key": "key",
-    "mood": "mood", "mood2": "mood", "length": "length", "theme": "theme", "theme2": "theme", "quote": "quote",
-    "at": "quote", "lyricist": "lyricist", "composer": "composer", "producer": "producer", "label": "label",
-    "diff": "tempo", "steps": "key", "shared": "key", "lines": "lines", "refrain": "refrain", "returns": "refrain",
+    "mood": "mood", "mood2": "mood", "length": "length", "shown_theme": "theme", "theme_line": "quote",
+    "quote": "quote", "at": "quote", "lyricist": "lyricist", "composer": "composer", "producer": "producer",
+    "label": "label", "diff": "tempo", "steps": "key", "shared": "key", "refrain": "refrain", "returns": "refrain",
     "refrain_lines": "refrain_lines", "often": "often", "often_n": "often", "first_line": "first_line",
-    "last_line": "last_line", "between": "between", "between2": "between",
+    "last_line": "last_line", "ring": "last_line", "between": "between", "between2": "between",
 }  # fmt: skip
 # beginning of a section -> kinds of fact that it tells without a slot
 _KINDS_OF_SECTION = {
@@ -49,12 +49,12 @@ _KINDS_OF_SECTION = {
 def review_slots(song: Song, language: str) -> Slots:
     """Slots and sheet of a song's review, but for the song it is heard beside."""
     slots = Slots(language)
-    slots.title("title", song.title)
+    _whole_title(slots, "title", song.title)
     for slot, name in (("artist", song.artist), ("lyricist", song.lyricist), ("composer", song.composer),
                        ("producer", song.producer), ("label", song.label)):  # fmt: skip
         slots.name(slot, name)
     if song.album != song.title:
-        slots.title("album", song.album)
+        _whole_title(slots, "album", song.album)
     if song.release is not None:
         told = forms.year if song.release_parts == 1 else forms.month
         slots.name("date", told(song.release, language))
@@ -70,23 +70,30 @@ def review_slots(song: Song, language: str) -> Slots:
     return slots
 
 
+def _whole_title(slots: Slots, slot: str, title: str | None) -> None:
+    """A title that can stand in full; one that would have to be cut is not said."""
+    if forms.whole(title):
+        slots.title(slot, title)
+
+
 def _add_lyrics(slots: Slots, song: Song) -> None:
-    for slot, theme in zip(("theme", "theme2"), song.themes, strict=False):
-        slots.name(slot, lyrics.theme_word(theme, slots.language))  # a name: that words speak of love claims no mood
-        _count(slots, f"{slot}_n", song.theme_lines.get(theme), least=2)
+    shown, theme_line = arcs.theme_line(song) or (None, None)
+    for slot, theme in zip(("theme", "theme2", "shown_theme"), (*(*song.themes, None, None)[:2], shown), strict=True):
+        if theme is not None:  # as a name: that words speak of love claims no mood
+            slots.name(slot, lyrics.theme_word(theme, slots.language))
     lines = [(line, at) for line, at in song.quotes if forms.speakable(line) is not None]
     for slot, (line, at) in zip(("quote", "quote2"), lines, strict=False):
         slots.quote(slot, line)
         if slot == "quote" and at is not None and at >= 1:
             slots.clock("at", at)
-    _count(slots, "lines", song.lines)
     _count(slots, "refrain_lines", song.refrain_lines)
     refrain, returns = song.refrain or (None, None)
     _count(slots, "returns", returns, "play", least=2)
     often, often_n = song.often or (None, None)
     _count(slots, "often_n", often_n, "play", least=2)
     between = dict(zip(("between", "between2"), song.between, strict=False))
-    told = {"refrain": refrain, "often": often, "first_line": song.first_line, "last_line": song.last_line, **between}
+    told = {"refrain": refrain, "often": often, "first_line": song.first_line, "last_line": song.last_line,
+            "theme_line": theme_line, "ring": arcs.ring(song), **between}  # fmt: skip
     for slot, words in told.items():
         if words is not None:
             slots.quote(slot, words)
@@ -101,7 +108,7 @@ def _count(slots: Slots, slot: str, value: int | None, *units: str, least: int =
 
 def write(song: Song, other: Song | None, slots: Slots, draws: Draws, params: WordParams) -> Review:
     """A review of up to four headings, each sentence grounded; a heading only where there is something to say."""
-    kinds = [kind for kind in LINKS if kind in song.links]
+    kinds = _links(song)
     link = kinds[draws.index(len(kinds))] if kinds else None
     if link is not None:
         _add_link(slots, song, link)
@@ -125,6 +132,11 @@ def write(song: Song, other: Song | None, slots: Slots, draws: Draws, params: Wo
     return Review(headings, paragraphs, sorted(fact_ids))
 
 
+def _links(song: Song) -> list[str]:
+    """Kinds of other songs whose titles can stand in full."""
+    return [kind for kind in LINKS if kind in song.links and forms.whole(song.links[kind][0])]
+
+
 def _add_link(slots: Slots, song: Song, kind: str) -> None:
     title, _ = song.links[kind]
     slots.title("link", title)
@@ -141,7 +153,7 @@ def sayable(song: Song, other: Song | None, language: str) -> Iterator[tuple[str
     """Every section that a review of this song may have drawn from, with its slots."""
     slots = review_slots(song, language)
     words = arcs.instrumental(song) if song.language == "instrumental" else arcs.lyrics(song)
-    for link in (*(kind for kind in LINKS if kind in song.links), None):
+    for link in (*_links(song), None):
         linked = Slots(language, slots)
         if link is not None:
             _add_link(linked, song, link)
@@ -167,7 +179,7 @@ def _paragraph(steps: Sequence[Step], slots: Slots, draws: Draws, params: WordPa
             continue
         stated += frame.uses
         text = longer
-        used |= {_KIND_OF[slot] for slot in frame.needs if slot in _KIND_OF} | _kinds(section)
+        used |= {_KIND_OF[slot] for slot in frame.bare if slot in _KIND_OF} | _kinds(section)
     return text, used
 
 

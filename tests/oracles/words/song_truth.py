@@ -120,6 +120,7 @@ class SongTruth(Tables):
             allowed.quotes |= {" ".join(line.split()) for line in lines["lines"]}
             allowed.clocks |= {f"{int(s) // 60}:{int(s) % 60:02d}" for s in lines["line_start_s"]}
             said = [text for text in (" ".join(line.split()) for line in lines["lines"]) if text]
+            allowed.quotes |= _in_both(said[0], said[-1]) if said else set()
             whole = _wrapped(said)
             blocks = {tuple(said[at : at + size]) for size in range(1, 9) for at in range(len(said) - size + 1)}
             again = {block: whole.count(_wrapped(block)) for block in blocks}
@@ -169,6 +170,15 @@ class SongTruth(Tables):
 
 def _wrapped(lines: Iterable[str]) -> str:
     return "".join(f"\n{line}\n" for line in lines)
+
+
+def _in_both(one: str, other: str) -> set[str]:
+    """Words that stand in two lines: whole Latin ones, and runs of two characters or more."""
+    latin = {word.lower() for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", other)}
+    words = {word for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", one) if word.lower() in latin}
+    han = re.findall("[一-鿿]{2,}", one)
+    runs = (run[at:end] for run in han for at in range(len(run)) for end in range(at + 2, len(run) + 1))
+    return words | {run for run in runs if run in other}
 
 
 def _carrying(said: list[str]) -> list[int]:

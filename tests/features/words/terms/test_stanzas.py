@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from features.words.terms.stanzas import form, person
+from features.words.terms.stanzas import form, person, shared_word
 
 VERSE = ["the train is late", "the lamp is low"]
 OTHER = ["the town is small", "the river slow"]
@@ -72,3 +72,16 @@ def test_the_refrain_covers_most_of_all_blocks_that_come_back() -> None:
 )  # fmt: skip
 def test_who_speaks(line: str, who: str | None) -> None:
     assert person([line, *(["a lamp", "a door", "a street"])]) == who
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("我听见孤灯从不回头", "孤灯带走了皎洁的背影", "孤灯"), ("我们在这里", "我们在这里等", None),
+        ("雨", "雨", None), ("The lantern is low", "no lantern tonight", "lantern"),
+        ("what is this", "this was what", None),
+        ("lantern", "lanterns", None), ("hold the bell", "Bell of the harbour", "bell"), ("a b", "", None),
+    ],
+)  # fmt: skip
+def test_what_two_lines_share(first: str, last: str, told: str | None) -> None:
+    assert shared_word(first, last) == told
