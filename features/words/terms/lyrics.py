@@ -66,7 +66,7 @@ def quotes(lines: Sequence[str], starts: Sequence[float], params: FactParams) ->
     timed = len(starts) == len(lines)
     seen: dict[str, Quote] = {}
     for position, line in enumerate(cleaned):
-        if line not in seen and quotable(line, params):
+        if line not in seen and quotable(line, params) and forms.speakable(line) is not None:
             seen[line] = Quote(line, float(starts[position]) if timed else None, counts[line])
     order = {line: i for i, line in enumerate(seen)}
     ranked = sorted(seen.values(), key=lambda q: (-q.repeats, -len(set(q.text)), order[q.text]))
