@@ -107,7 +107,10 @@ def _count(slots: Slots, slot: str, value: int | None, *units: str, least: int =
 
 
 def write(song: Song, other: Song | None, slots: Slots, draws: Draws, params: WordParams) -> Review:
-    """A review of up to four headings, each sentence grounded; a heading only where there is something to say."""
+    """A review of up to four headings, each sentence grounded; a heading only where there is something to say.
+
+    Where nothing is known of a song, that alone is said.
+    """
     kinds = _links(song)
     link = kinds[draws.index(len(kinds))] if kinds else None
     if link is not None:
@@ -128,6 +131,9 @@ def write(song: Song, other: Song | None, slots: Slots, draws: Draws, params: Wo
             headings.append(frames.load(slots.language, "reviews")[f"heading.{heading}"][0].text)
             paragraphs.append(text)
             used |= ids
+    if not headings:
+        headings.append(frames.load(slots.language, "reviews")["heading.style"][0].text)
+        paragraphs.append(_paragraph([("unknown",)], slots, draws, params)[0])
     fact_ids = {i for kind in used for i in song.ids.get(kind, ())}
     return Review(headings, paragraphs, sorted(fact_ids))
 
@@ -159,6 +165,7 @@ def sayable(song: Song, other: Song | None, language: str) -> Iterator[tuple[str
             _add_link(linked, song, link)
         steps = (*arcs.sound(song), *words, *arcs.style(song, link))
         yield from ((section, linked) for step in steps for section in step)
+    yield "unknown", slots
     if other is not None and other.title is not None:
         pairing = _pairing(song, other, language)
         yield from ((section, pairing.slots) for step in arcs.beside(pairing) for section in step)

@@ -156,7 +156,14 @@ def test_habits_are_counted_from_the_plays_themselves(tables: Tables, reader: st
 def test_a_model_s_texts_are_held_against_the_checks_that_let_them_in(
     tables: Tables, reader: str, tmp_path: Path
 ) -> None:
-    copy = tables["list_copy"].with_columns(writer=pl.lit("model"), frame_ids=pl.lit([], pl.List(pl.String)))
+    text = pl.lit("There are 30 songs today, to take slowly.")
+    more = pl.lit(
+        " Put them on while you do something else, or sit down with them for a while; begin anywhere, stay where a"
+        " song keeps you, and leave the others for another day."
+    )
+    copy = tables["list_copy"].with_columns(
+        writer=pl.lit("model"), frame_ids=pl.lit([], pl.List(pl.String)), opener=text, intro=text + more
+    )
     said = explain(home(tmp_path / "right", tables | {"list_copy": copy}), reader)
     assert {(one["where"], one["verdict"]) for one in said if one["section"] == "model"} == {
         ("opener", "proved"), ("intro", "proved"),
