@@ -161,7 +161,7 @@ LIST_COPY = Table(
     columns=(
         USER_ID,
         LANGUAGE,
-        C("opener", Type.STR, "One sentence that greets."),
+        C("opener", Type.STR, "One sentence or two that greet."),
         C("hashtags", Type.LIST_STR, "2 or 3 hashtags, each with its # sign."),
         C("intro", Type.STR, "Why these thirty."),
         C("frame_ids", Type.LIST_STR, "Sentence frames of opener, intro and lines, so that the next nights vary."),

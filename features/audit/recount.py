@@ -14,6 +14,7 @@ from typing import Any
 
 from features.evidence.kinds import neighbours
 from features.evidence.registry import KINDS
+from features.words.facts import road
 from features.words.proving.reading import Read, read
 from features.words.terms import forms, genres
 
@@ -21,7 +22,7 @@ Payload = Mapping[str, Any]
 Said = Mapping[str, str]
 _ROUNDED = 0.55  # BPM: a payload has a tenth, a text none
 _MONTH_DAYS = 30
-_PARTS = {"road_start": 0, "road_mid": 1, "road_end": 2}
+_PARTS = {"road_start": (0,), "road_mid": (1,), "road_end": (2,), "road_level": (0, 1, 2)}
 _LED_BY = {kind.name for kind in neighbours.KINDS}
 
 
@@ -64,7 +65,8 @@ def _of_list(payload: Payload, slot: str, text: str, said: Said) -> bool | None:
         title = said.get({"new_place": "new_song"}.get(slot, slot.removesuffix("_place")))
         return int(text) <= len(songs) and forms.speakable(songs[int(text) - 1]["title"]) == title
     if slot in _PARTS:
-        return _part(payload, _PARTS[slot], int(text))
+        aside = road.MOVES if slot == "road_level" else 0
+        return all(_part(payload, part, int(text), aside) for part in _PARTS[slot])
     if slot in _BOUNDS:
         return int(text) <= _BOUNDS[slot](payload)
     return _counted(payload, slot, text, said)
@@ -79,13 +81,13 @@ def _counted(payload: Payload, slot: str, text: str, said: Said) -> bool | None:
     return None if counted is None else int(text) in counted
 
 
-def _part(payload: Payload, part: int, told: int) -> bool:
-    """Whether a tempo is the middle one of a third of the songs."""
+def _part(payload: Payload, part: int, told: int, aside: float = 0) -> bool:
+    """Whether a tempo is the middle one of a third of the songs, or within so many BPM of it."""
     songs = payload["songs"]
     third = len(songs) // 3
     cut = (songs[:third], songs[third : len(songs) - third], songs[len(songs) - third :])[part]
     tempos = [song["tempo_bpm"] for song in cut if song["tempo_bpm"] is not None]
-    return bool(tempos) and abs(median(tempos) - told) <= 2 * _ROUNDED
+    return bool(tempos) and abs(median(tempos) - told) <= aside + 2 * _ROUNDED
 
 
 def _of_song(song: Payload, others: Sequence[Payload], language: str, slot: str, text: str, said: Said) -> bool | None:
@@ -97,7 +99,7 @@ def _of_song(song: Payload, others: Sequence[Payload], language: str, slot: str,
         return any(_about(other, slot.removeprefix("other_"), text, language) for other in others)
     if slot in ("version", "a_version"):
         return text.removeprefix("an ").removeprefix("a ") == forms.version(song["version"], language)
-    if slot in ("mood", "felt", "also"):
+    if slot in ("mood", "felt", "also", "main"):
         return text in {forms.mood(mood, language) for mood in song["moods"]}
     return None
 

@@ -90,7 +90,7 @@ class SlotWriter(Protocol):
         """A genre, as the catalogue has it."""
 
     def song_mood(self, mood_id: str | None) -> None:
-        """The mood of the song that the evidence speaks of: slot ``felt``, and ``also`` if it is not its first."""
+        """The mood that the evidence speaks of: ``felt``; ``also`` too if it is not the song's first, ``main``."""
 
     def artist(self, slot: str, artist_id: str | None) -> None:
         """An artist, by id."""

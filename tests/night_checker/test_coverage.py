@@ -16,7 +16,7 @@ _KIND = {"openers": "list", "intros": "list", "reasons": "song", "paragraphs": "
 _BEYOND = re.compile(r"same_(composer|producer|lyricist|label)|people\.|quote|lyric|credit|festival|near|^head\.")
 _TITLES = "title subject subject_too other first last loop rest new_song beside album link kin top"
 _NAMES = "artist guest first_artist new_artist other_artist"
-_MOODS = "mood mood2 felt also umood first_mood last_mood other_mood"
+_MOODS = "mood mood2 felt also main umood first_mood last_mood other_mood"
 _WORDS = {
     "en": ("C major", "folk", "calm", "rain", "reading", "evening", "May 2026", "3:20"),
     "zh": ("C大调", "民谣", "平静", "下雨", "阅读", "傍晚", "2026 年 5 月", "3:20"),
@@ -28,7 +28,8 @@ def _slots(language: str) -> dict[str, str]:
     key, genre, mood, weather, scene, daypart, day, length = _WORDS[language]
     found = defaultdict(lambda: "37") | dict.fromkeys(_TITLES.split(), "Harbour")
     found |= dict.fromkeys(_NAMES.split(), "Ida Lund") | dict.fromkeys(("key", "other_key", "beside_key"), key)
-    found |= dict.fromkeys(("genre", "genre2", "ugenre"), genre) | {"a_genre": f"a {genre}", "A_genre": f"A {genre}"}
+    found |= dict.fromkeys(("genre", "genre2", "ugenre"), genre)
+    found |= {"a_genre": f"a {genre} song", "A_genre": f"A {genre} song"}
     found |= {"length": length}
     for name in _MOODS.split():
         found |= {name: mood, f"a_{name}": f"a {mood}", f"A_{name}": f"A {mood}"}

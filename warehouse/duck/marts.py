@@ -88,7 +88,7 @@ USER = Mart(
         "personalised": "Whether tonight's list is personal.",
         "discovery_songs": "Songs by artists never heard.",
         "relaxations": "Rules relaxed for tonight's list, in the stated order.",
-        "opener": "The sentence that greets.",
+        "opener": "The sentence or two that greet.",
         "writer": "Who wrote it: builtin or model.",
         "notice": "Label that goes with it where a model wrote it; null otherwise.",
     },

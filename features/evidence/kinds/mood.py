@@ -74,7 +74,7 @@ KINDS = (
         ),
         support=("share_from", "known_from", "known_share_from", "mood_said_from", "feeling_said_from"),
         subject="mood",
-        slots=("plays", "felt", "also"),
+        slots=("plays", "felt", "also", "main"),
         tell=_tell_mood,
     ),
     EvidenceKind(

@@ -45,7 +45,7 @@ KINDS = (
         ),
         support=("mood_said_from", "feeling_said_from"),
         subject="weather",
-        slots=("weather", "felt", "also"),
+        slots=("weather", "felt", "also", "main"),
         tell=_tell,
     ),
 )

@@ -15,7 +15,7 @@ PARTS = ("start", "mid", "end")
 _LED_BY = frozenset(kind.name for kind in neighbours.KINDS)
 _LEAST = 9  # songs of a list that has a beginning, a middle and an end
 _KNOWN = 2 / 3  # share of a part's songs whose tempo must be known
-_MOVES = 5  # BPM from which the tempo is said to move
+MOVES = 5  # BPM from which the tempo is said to move
 _SHAPES = {
     (1, 1): "rise", (-1, -1): "fall", (1, -1): "arch", (-1, 1): "dip", (0, 0): "level",
     (1, 0): "rise_level", (-1, 0): "fall_level", (0, 1): "level_rise", (0, -1): "level_fall",
@@ -23,9 +23,13 @@ _SHAPES = {
 
 
 def add_road(slots: Slots, entries: Sequence[Entry]) -> None:
-    """The middle tempo of the first, the second and the last third, and the shape they make; the fastest song."""
+    """The middle tempo of the first, the second and the last third, and the shape they make, or of the second alone
+    where all three are much the same; the fastest song.
+    """
     parts = thirds([entry.song.tempo for entry in entries])
-    if parts is not None:
+    if parts is not None and shape(parts) == "level":
+        slots.number("road_level", parts[1], "bpm")
+    elif parts is not None:
         slots.word("road", forms.road(shape(parts), slots.language))
         for name, tempo in zip(PARTS, parts, strict=True):
             slots.number(f"road_{name}", tempo, "bpm")
@@ -59,7 +63,7 @@ def shape(parts: tuple[int, int, int]) -> str:
 
 
 def _way(step: int) -> int:
-    return (step >= _MOVES) - (step <= -_MOVES)
+    return (step >= MOVES) - (step <= -MOVES)
 
 
 def add_places(
@@ -82,6 +86,8 @@ def add_places(
     late = sum(2 * entry.rank > len(entries) for entry in new)
     if len(new) / 2 < late < len(new):
         slots.number("new_late", late, "song", least=2)
+    if len(new) > 1 and late == len(new):
+        slots.number("new_all_late", late, "song")
     if loop is None or "loop" not in slots.values:
         return
     for entry in entries:

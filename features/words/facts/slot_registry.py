@@ -135,6 +135,8 @@ SLOTS = (
     Slot("l81", "list", "new_late", source="daily_lists", for_model=False),
     Slot("l82", "list", "rest_place", source="daily_lists", for_model=False),
     Slot("l83", "list", "beside_place", source="daily_lists", for_model=False),
+    Slot("l84", "list", "road_level", source="audio_features", for_model=False),
+    Slot("l85", "list", "new_all_late", source="daily_lists", for_model=False),
     Slot("f01", "song", "title", form="title"),
     Slot("f02", "song", "artist", form="name"),
     Slot("f03", "song", "album", form="title"),

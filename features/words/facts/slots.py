@@ -9,6 +9,7 @@ from features.words.terms import forms, genres
 from schemas.vocabulary import DAYPARTS
 
 _VOWELS = "aeiou"
+_NAMED_WITH_ONE = "AEFHILMNORSX"  # letters whose names begin with a vowel: an R&B song
 Proof = tuple[str, str, tuple[str, ...]]  # (number | quote | name | mood, text, units)
 
 
@@ -100,15 +101,16 @@ class Slots:
         """A genre as the catalogue has it, where the reader's language has a word for it."""
         called, known = genres.called(genre, self.language), genres.find(genre)
         if called is not None:
-            self.genre(slot, called, None if known is None else genres.adjective(known, self.language))
+            self.genre(slot, called, None if known is None else genres.song(known, self.language))
 
-    def genre(self, slot: str, called: str, adjective: str | None = None) -> None:
-        """A genre as it is called; ``a_...`` carries the adjective with its article in English."""
+    def genre(self, slot: str, called: str, song: str | None = None) -> None:
+        """A genre as it is called; in English ``a_...`` is a song of it with its article."""
         self._put(slot, "name", called)
         if self.language == "en":
-            for form, text in self._with_article(slot, adjective or called).items():
+            song = song or f"{called} song"
+            for form, text in self._with_article(slot, song).items():
                 self.values[form] = text
-                self.proofs[form] = ("name", adjective or called, ())
+                self.proofs[form] = ("name", song, ())
 
     def word(self, slot: str, text: str | None) -> None:
         """An ordinary word, e.g. a mood; English gets ``a_...`` and ``A_...`` with the article."""
@@ -172,5 +174,6 @@ class Slots:
 
     @staticmethod
     def _with_article(slot: str, text: str) -> Mapping[str, str]:
-        article = "an" if text[0].lower() in _VOWELS else "a"
+        spelt = text[0].isupper() and not text[1:2].islower()  # read letter by letter
+        article = "an" if (text[0] in _NAMED_WITH_ONE if spelt else text[0].lower() in _VOWELS) else "a"
         return {f"a_{slot}": f"{article} {text}", f"A_{slot}": f"{article.capitalize()} {text}"}

@@ -15,11 +15,11 @@ from schemas.vocabulary import MOOD_NAMES, VERSION_NAMES
 
 _NUMBER = re.compile(
     r"(\w+_)?(n|bpm|plays|days|loops)|why_\w+|songs|rest_songs|artists|minutes|[um]?(low|high)|slow|fast|inside|led|new"
-    r"|\w+_place|new_late|road_(start|mid|end)|hour|plays7|diff|steps|shared|share|people|sound"
+    r"|\w+_place|new(_all)?_late|road_(start|mid|end|level)|hour|plays7|diff|steps|shared|share|people|sound"
 )
 _KEY = re.compile(r"(\w+_)?key")
 _KEYS = {"zh": "[升降]?[A-G][大小]调", "en": "[A-G][#b]? (?:major|minor)"}
-_MOOD = re.compile(r"((?!a_|A_)\w+_)?u?mood2?|felt|also")
+_MOOD = re.compile(r"((?!a_|A_)\w+_)?u?mood2?|felt|also|main")
 _TEXT = "[^“”《》「」。！？]+?"  # a speakable name holds no quotation marks of ours
 
 

@@ -27,7 +27,7 @@ Rows = Mapping[int, EvidenceRow]
 def opener(order: ListBrief) -> list[May]:
     """What an opener may say: a head that fits the day, a tail."""
     heads = [*list_writer.heads_for(order.reader, order.day), "head.plain"]
-    tails = [f"tail.{name}" for name in (*list_writer.TAILS, "plain")]
+    tails = [f"{place}.{name}" for place in ("tail", "after") for name in (*list_writer.TAILS, "plain")]
     return [May("openers", name, order.slots) for name in (*heads, *tails)]
 
 

@@ -24,7 +24,7 @@ def _ids() -> dict[str, str]:
     return {
         _plain(name): genre
         for genre in GENRE_IDS
-        for name in (genre, *(words[form][genre] for words in _TEXTS.values() for form in ("names", "adjectives")),
+        for name in (genre, *(words[form][genre] for words in _TEXTS.values() for form in ("names", "songs")),
                      *aliases[genre])
     }  # fmt: skip
 
@@ -35,9 +35,9 @@ def find(name: str | None) -> str | None:
     return None if not name else _ids().get(_plain(name))
 
 
-def adjective(genre: str, language: str) -> str:
-    """A known genre as an adjective."""
-    return _TEXTS[language]["adjectives"][genre]
+def song(genre: str, language: str) -> str:
+    """A song of a known genre, without its article."""
+    return _TEXTS[language]["songs"][genre]
 
 
 def habits(genre: str) -> tuple[str, ...]:

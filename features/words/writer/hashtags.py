@@ -52,18 +52,17 @@ def _scene_tag(scene: str, language: str) -> str:
 
 
 def hashtags(entries: Sequence[Entry], scenes: Sequence[str], day: Occasion, reader: Reader, draws: Draws) -> list[str]:
-    """Distinct hashtags: one of the day, one of the list, where there are, then others that hold; the community last.
+    """Distinct hashtags: two of the list, then a rare day, the listener, the community; a plain day last.
 
     Args:
         scenes: the best scene of each song, where one is sure.
     """
     language = reader.language
     today, songs = list(_of_day(day, language)), list(_of_list(entries, scenes, reader))
-    found = [group.pop(draws.index(len(group))) for group in (songs, today) if group]
-    rest = [*songs, *_of_listener(reader), *today[:1]]
-    while rest and len(found) < _NUMBER - 1:
-        found.append(rest.pop(draws.index(len(rest))))
-    return list(dict.fromkeys([*found, _TEXTS[language]["plain"]["community"]]))[:_NUMBER]
+    found = [songs.pop(draws.index(len(songs))) for _ in range(min(_NUMBER - 1, len(songs)))]
+    rare = today[:1] if day.festival or day.term or day.weather else []
+    found += [*rare, *_of_listener(reader), _TEXTS[language]["plain"]["community"], *today]
+    return list(dict.fromkeys(found))[:_NUMBER]
 
 
 def _of_day(day: Occasion, language: str) -> Iterator[str]:

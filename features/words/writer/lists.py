@@ -49,33 +49,42 @@ def heads_for(reader: Reader, day: Occasion) -> list[str]:
     return [*own, week] if own else [week, "head.plain"]
 
 
+def tails_after(head: Frame) -> list[str]:
+    """Sections of tails: sentences of their own after a head that is one, else what goes on from a circumstance."""
+    place = "tail" if head.text[-1] in "。." else "after"
+    return [f"{place}.{name}" for name in (*TAILS, "plain")]
+
+
 def opener(
     slots: Slots, reader: Reader, day: Occasion, used: Mapping[str, int], draws: Draws, params: WordParams
 ) -> Written:
-    """One sentence: a head that fits the day, a tail that opens the list."""
+    """A head that fits the day, a tail that opens the list."""
     most = params.opener_max[0 if slots.language == "zh" else 1]
     known = frozenset(slots.values)
-    heads = _gather(slots.language, "openers", heads_for(reader, day), known)
+    heads = _gather(slots.language, heads_for(reader, day), known)
     if all(f.id in used for f in heads):
-        heads += _gather(slots.language, "openers", ["head.plain"], known)
-    tails = [_gather(slots.language, "openers", [s], known) for s in [f"tail.{name}" for name in TAILS]]
-    plain = _gather(slots.language, "openers", ["tail.plain"], known)
+        heads += _gather(slots.language, ["head.plain"], known)
     taken: set[str] = set()
     for attempt in range(_TRIES):
         head = frames.pick(heads, draws, used, taken)
-        pools = [p for p in (*tails, plain) if any(f.id not in used and f.id not in taken for f in p)] or [plain]
-        pool = plain if attempt > _TRIES // 2 else pools[draws.index(len(pools))]
-        tail = frames.pick(pool, draws, used, taken)
-        if head is None or tail is None:
+        if head is None:
             break
-        sep = " " if slots.language == "en" else ""
-        text = head.fill(slots.values) + sep + tail.fill(slots.values)
-        sheet = slots.sheet(head.uses + tail.uses)
-        if not _twice_today(text) and not grounding.check(text, sheet, high=most):
-            return Written(text, [head.id, tail.id], head.uses + tail.uses)
+        *pools, plain = (_gather(slots.language, [section], known) for section in tails_after(head))
+        fresh = [p for p in (*pools, plain) if any(f.id not in used and f.id not in taken for f in p)] or [plain]
+        tail = frames.pick(plain if attempt > _TRIES // 2 else fresh[draws.index(len(fresh))], draws, used, taken)
+        if tail is None:
+            break
+        made = _together(head, tail, slots)
+        if not _twice_today(made.text) and not grounding.check(made.text, slots.sheet(made.used), high=most):
+            return made
         taken.add(tail.id)
-    last = frames.load(slots.language, "openers")["head.plain"][0], plain[0]
-    return written(last, slots)
+    every = frames.load(slots.language, "openers")
+    return _together(every["head.plain"][0], every["tail.plain"][0], slots)
+
+
+def _together(head: Frame, tail: Frame, slots: Slots) -> Written:
+    joint = "" if slots.language == "zh" else " "
+    return written((head, tail), slots, joint.join(frame.fill(slots.values) for frame in (head, tail)))
 
 
 def _twice_today(text: str) -> bool:
@@ -83,5 +92,5 @@ def _twice_today(text: str) -> bool:
     return text.count("今天") > 1 or text.lower().count("today") > 1
 
 
-def _gather(language: str, area: str, sections: Sequence[str], known: frozenset[str]) -> list[Frame]:
-    return [f for s in sections for f in frames.eligible(language, area, s, known)]
+def _gather(language: str, sections: Sequence[str], known: frozenset[str]) -> list[Frame]:
+    return [f for s in sections for f in frames.eligible(language, "openers", s, known)]

@@ -23,9 +23,13 @@ from schemas.text_files import texts
 
 _STEP = 4  # lines of one kind a list bears before the next-strongest reason is told instead
 _NAMED = 4  # lines of a list that may lean on one title or person
+_WORN_FROM = 2  # lines of a list that may tell one mood or figure of the listener's, while there are others
 _RESTS = 7  # nights for which a line stays away
 _ANCHORS = frozenset(("subject", "subject_too", "credit", "artist", "guest"))
 _FEELINGS = frozenset(("mood", "felt", "also"))
+_FIGURES = _FEELINGS | {"plays", "band_plays"}
+_OF_THE_DAY = frozenset(("weather_fit", "calmer_days_off", "livelier_days_off"))
+_MEASURES = frozenset(("bpm", "key", "genre"))  # which say nothing of what suits a day
 _LINE = {language: words["line"] for language, words in texts("features.words.writer", "lines").items()}
 _TRIES = 4
 _NOTHING: Mapping[str, int] = {}
@@ -118,6 +122,7 @@ def _clauses(core: Frame, language: str, known: frozenset[str]) -> tuple[Frame, 
         return ()
     name = "clause.it" if re.search(_LINE[language]["names_song"], core.text) else "clause"
     taken = core.bare | _FEELINGS if core.bare & _FEELINGS else core.bare
+    taken |= _MEASURES if core.id.partition(".")[0] in _OF_THE_DAY else frozenset()
     return tuple(clause for clause in frames.eligible(language, "reasons", name, known) if not clause.bare & taken)
 
 
@@ -128,7 +133,7 @@ def _told(
     pool = [
         frame
         for frame in frames.eligible(slots.language, "reasons", name, frozenset(slots.values))
-        if not (fresh and (frame.id in said or not frame.uses or _rests(frame.id, used)))
+        if not (fresh and (frame.id in said or not frame.uses or _rests(frame.id, used) or _worn(frame, slots, said)))
         and all(said.get(_name(slots.values[slot]), 0) < _NAMED for slot in _ANCHORS & frame.bare)
     ]
     for _ in range(_TRIES):
@@ -149,9 +154,9 @@ def _with_clause(
 ) -> Iterator[list[Frame]]:
     """A core with the clause least said so far that it did not have lately, then the core alone."""
     least: list[Frame] = []
-    fewest = (True, 0)
+    fewest = (True, True, 0)
     for clause in clauses(core, slots):
-        times = (_rests(f"{core.id}+{clause.id}", used), said.get(clause.id, 0))
+        times = (_worn(clause, slots, said), _rests(f"{core.id}+{clause.id}", used), said.get(clause.id, 0))
         if not least or times < fewest:
             fewest, least = times, [clause]
         elif times == fewest:
@@ -179,7 +184,7 @@ def _longest_rested(
 def _count(chosen: Sequence[Frame], name: str, slots: Slots, said: dict[str, int]) -> None:
     """Note what a line has said: its frames, their pair, its section, and every name it leans on."""
     pair = ["+".join(frame.id for frame in chosen)] if len(chosen) > 1 else []
-    leant = {_name(slots.values[slot]) for frame in chosen for slot in _ANCHORS & frame.bare}
+    leant = {_name(slots.values[slot]) for frame in chosen for slot in (_ANCHORS | _FIGURES) & frame.bare}
     for key in (*(frame.id for frame in chosen), *pair, name, *leant):
         said[key] = said.get(key, 0) + 1
 
@@ -187,6 +192,11 @@ def _count(chosen: Sequence[Frame], name: str, slots: Slots, said: dict[str, int
 def _name(text: str) -> str:
     """A name that lines lean on, as it is counted."""
     return f"name {text}"
+
+
+def _worn(frame: Frame, slots: Slots, said: Mapping[str, int]) -> bool:
+    """Whether it tells a mood or a figure of the listener's that the list has told often enough."""
+    return any(said.get(_name(slots.values[slot]), 0) >= _WORN_FROM for slot in _FIGURES & frame.bare)
 
 
 def _rests(frame_id: str, used: Mapping[str, int]) -> bool:

@@ -36,10 +36,11 @@ class EvidenceSlots(Slots):
         self._song, self._listed, self._history, self._teller = song, listed, history, teller
 
     def song_mood(self, mood_id: str | None) -> None:
-        """The mood the evidence speaks of, as ``felt``; one that is not the song's first is told as ``also``."""
+        """The mood the evidence speaks of, ``felt``; one that is not the song's first, ``main``, also as ``also``."""
         if mood_id is not None and mood_id not in self._song.moods[:1]:
             for slot in ("mood", "a_mood", "A_mood"):
                 self.values.pop(slot, None)
+            self.mood("main", next(iter(self._song.moods), None))
             self.mood("also", mood_id)
         self.mood("felt", mood_id)
 

@@ -86,7 +86,7 @@ TAMPERED: list[tuple[str, Callable[[list[Payload]], None]]] = [
     ("served_texts", _first(lambda payload, songs: payload.update(writer="model"))),
     ("served_texts", _first(lambda payload, songs: songs[2].update(reason=None))),
     ("served_texts", _first(lambda payload, songs: songs[2].update(evidence=[]))),
-    ("served_counts", lambda given: _say(given, "opener", r"\b30 songs", "31 songs")),
+    ("served_counts", lambda given: _say(given, "opener", r"这 30 首", "这 31 首")),
     ("served_counts", lambda given: _say(given, "intro", r"(?<=[Ss]ong )\d+", "31")),
     ("served_figures", lambda given: _retell(given, "reason", r"\d+(?= BPM, )", "177")),
     ("served_figures", lambda given: _retell(given, "paragraph", r"\d+(?= BPM against)", "177")),

@@ -29,7 +29,6 @@ _WAYS = {
     "eases down": (_DOWN, _DOWN), "渐渐慢下来": (_DOWN, _DOWN),
     "climbs and then eases down": (_UP, _DOWN), "先提速再放缓": (_UP, _DOWN),
     "eases down and then climbs": (_DOWN, _UP), "先放缓再提速": (_DOWN, _UP),
-    "holds steady": (_STILL, _STILL), "前后相近": (_STILL, _STILL),
     "climbs and then holds": (_UP, _STILL), "先提速再走平": (_UP, _STILL),
     "eases down and then holds": (_DOWN, _STILL), "先放缓再走平": (_DOWN, _STILL),
     "holds and then climbs": (_STILL, _UP), "先走平再提速": (_STILL, _UP),
@@ -91,6 +90,13 @@ class ListJudge(ListeningJudge):
         held = all(of and abs(median(of) - n) <= 1.06 for of, n in zip(known, said, strict=True))
         steps = tuple((b - a >= _MOVES) - (a - b >= _MOVES) for a, b in pairwise(said))
         return held and steps == _WAYS[self.filled[way].lower()]
+
+    def _level(self, n: str) -> Verdict:
+        """The middle tempo of each third of the list is about this one."""
+        third = len(self.songs) // 3
+        cut = (self.songs[:third], self.songs[third:-third], self.songs[-third:])
+        known = [[s["tempo_bpm"] for s in part if s["tempo_bpm"] is not None] for part in cut]
+        return all(of and abs(median(of) - self._n(n)) < _MOVES + 0.56 for of in known)
 
     def _rest(self, n: str) -> Verdict:
         return len(self.songs) - 1 == self._n(n)

@@ -35,6 +35,14 @@ def test_each_third_is_told_by_its_median() -> None:
     assert road.thirds([80, 90, 100]) is None
 
 
+def test_a_level_road_is_told_by_one_tempo() -> None:
+    slots = Slots("en")
+    road.add_road(slots, _list(108, 110, 112, 109, 111, 113, 110, 110, 112))
+    assert slots.values["road_level"] == "111"
+    assert "road" not in slots.values
+    assert "road_start" not in slots.values
+
+
 def test_the_fastest_song_is_one_alone_and_every_tempo_is_known() -> None:
     tempos = [80, 90, 100, 120, 150, 122, 95, 96, 110]
     slots = Slots("en")
