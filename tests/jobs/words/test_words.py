@@ -239,8 +239,8 @@ def test_any_sheet_gives_lawful_words(seed: int, size: int, titles: list[str]) -
         assert grounding.upper(intro, language) <= high, intro
         assert opener.endswith(("。", "."))
     assert out["song_reasons"]["reason"].str.len_chars().min() > 5
-    # A song without audio and without a neighbour that can be named has its words and its style only.
-    assert reviewed(tables)["paragraphs"].list.len().min() >= 2
+    # Of a song without audio, genre and a neighbour that can be named one paragraph is all that may be said.
+    assert reviewed(tables)["paragraphs"].list.len().min() >= 1
 
 
 @pytest.mark.parametrize("size", [1, 2, 5])
