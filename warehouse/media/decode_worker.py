@@ -13,7 +13,6 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 SAMPLE_RATE_HZ = 44100
@@ -93,17 +92,18 @@ def _decode(container: Any, stream: Any, header: dict[str, Any], channels: int, 
 
     layout = "mono" if channels == 1 else "stereo"
     resampler = av.AudioResampler(format="flt", layout=layout, rate=SAMPLE_RATE_HZ)
-    gathered, blocks = av.AudioFifo(), Blocks(channels)
+    blocks = Blocks(channels)
     left, damage, broken = int(max_s * SAMPLE_RATE_HZ) * 4 * channels, "", 0
     packets = container.demux(stream)
     while left > 0 and broken <= _MOST_ERRORS:
         try:
             packet = next(packets, None)
-            for frame in _frames(gathered, packet):
+            for frame in (None,) if packet is None else packet.decode():
                 for out in resampler.resample(frame):
                     if header:
                         _say(header)
                         header = {}
+                    # the plane itself: an array made of each 20 ms costs as much as decoding them
                     data = memoryview(out.planes[0])[: min(4 * channels * out.samples, left)]
                     left -= len(data)
                     blocks.add(data)
@@ -115,22 +115,6 @@ def _decode(container: Any, stream: Any, header: dict[str, Any], channels: int, 
         raise Refused("undecodable", damage or "no sample could be decoded")
     blocks.flush()
     _say({"frames": 0, "damage": damage})
-
-
-def _frames(gathered: Any, packet: Any) -> Iterator[Any]:
-    """What is decoded, a second or so at a time: a packet holds some 20 ms, and each call costs as much as its sound.
-
-    After the last packet (None) the rest, then None for what the resampler holds back.
-    """
-    for frame in () if packet is None else packet.decode():
-        frame.pts = None  # a gap in a file's clock is no gap in its sound
-        gathered.write(frame)
-        while (whole := gathered.read(SAMPLE_RATE_HZ)) is not None:
-            yield whole
-    if packet is None:
-        if (rest := gathered.read()) is not None:
-            yield rest
-        yield None
 
 
 def _say(line: dict[str, Any]) -> None:

@@ -85,6 +85,21 @@ def test_a_damaged_tail_leaves_what_came_before(shelf, files):
     assert 2.5 <= files.decode("flipped.mp3").duration_s <= 6.5
 
 
+@pytest.mark.parametrize(("container", "codec"), [("mp3", "libmp3lame"), ("adts", "aac")])
+def test_what_came_before_another_format_is_kept_to_its_end(shelf, files, container, codec):
+    """Two recordings of different rates and channels in one file, the second of hundreds of packets."""
+    tone, slow = sounds.sine(1.7), sounds.sine(10.0, rate=22050)
+    parts = []
+    for sound, rate, layout in ((np.stack([tone, tone]), 44100, "stereo"), (slow[None], 22050, "mono")):
+        path = shelf / f"{layout}.{container}"
+        sounds.write(path, sound, rate=rate, codec=codec, layout=layout, container=container)
+        parts.append(path.read_bytes())
+    (shelf / f"both.{container}").write_bytes(b"".join(parts))
+    heard = files.decode(f"both.{container}")
+    assert heard.samples.shape[1] / 44100 >= 1.7
+    assert "does not match" in heard.damage
+
+
 def test_a_long_track_is_heard_up_to_the_limit_and_an_endless_one_refused(shelf):
     sounds.write(shelf / "long.wav", sounds.sine(4.0))
     with AudioFiles(shelf, DecodeLimits(max_s=1.5)) as short:
