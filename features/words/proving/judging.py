@@ -13,6 +13,7 @@ from features.words.grounding import Sheet
 from features.words.proving.apart import Sentence, sentence, taken_apart
 from features.words.writer import frames
 from features.words.writer.frames import Frame
+from features.words.writer.reasons import ends
 
 Verdict = Literal["proved", "unproved", "false"]
 UNKNOWN = "no sentence of ours reads so; its figures and names are on the sheet"
@@ -106,7 +107,7 @@ def _like(text: str, may: May, *, borne_out: bool = True) -> Iterator[tuple[int,
         literal = [piece for part, _ in frame.parts for piece in part.split()]
         if not all(piece in text for piece in literal):
             continue
-        match = _shortest(frame, text)
+        match = _shortest(frame, text, may.slots.language)
         own = sum(map(len, literal))
         if match is None or (own < _LITERAL * len(match[0]) and match[0] != text.strip()):
             continue
@@ -118,17 +119,20 @@ def _like(text: str, may: May, *, borne_out: bool = True) -> Iterator[tuple[int,
             yield own, alike, Judged(text, "false", may.section, why, may.row, figures)
 
 
-def _shortest(frame: Frame, text: str) -> re.Match[str] | None:
+def _shortest(frame: Frame, text: str, language: str) -> re.Match[str] | None:
     """Where the frame's words stand closest together, for its first word may stand in the text more than once."""
-    pattern, first = _pattern(frame), frame.parts[0][0].split()
+    pattern, first = _pattern(frame, language), frame.parts[0][0].split()
     if not first:
         return pattern.search(text)
     starts = (at.start() for at in re.finditer(re.escape(first[0]), text))
     return min((m for at in starts if (m := pattern.match(text, at))), key=lambda m: len(m[0]), default=None)
 
 
-def _pattern(frame: Frame) -> re.Pattern[str]:
-    """A frame as a pattern; spaces may part its words where the writer put them."""
+def _pattern(frame: Frame, language: str) -> re.Pattern[str]:
+    """A frame as a pattern; spaces may part its words where the writer put them.
+
+    A slot at its end ends where a clause goes on, or with the text.
+    """
     seen: set[str] = set()
     pattern = ""
     for literal, slot in frame.parts:
@@ -136,7 +140,8 @@ def _pattern(frame: Frame) -> re.Pattern[str]:
         if slot is not None:
             pattern += rf"\s*(?P<{slot}>.+?)\s*" if slot not in seen else rf"\s*(?P={slot})\s*"
             seen.add(slot)
-    return re.compile(pattern + (r"$" if frame.parts[-1][1] else ""))
+    end = f"(?={'|'.join(map(re.escape, ends(language)))}|$)"
+    return re.compile(pattern + (end if frame.parts[-1][1] else ""))
 
 
 def _everything(may: Sequence[May]) -> Sheet:

@@ -42,6 +42,11 @@ class Frame:
     bare: frozenset[str]
     spaced: bool
 
+    @property
+    def whole(self) -> bool:
+        """Whether it ends a sentence; else another frame goes on from it."""
+        return self.text[-1] in "。.!?！？"
+
     def fill(self, slots: Mapping[str, str]) -> str:
         """The sentence; in Chinese, Latin letters and digits get a space where they touch a character."""
         if not self.spaced:

@@ -1,4 +1,4 @@
-"""The built-in writer of a list's words: the opener here, the intro from introwriter.
+"""The built-in writer of a list's words: the opener here, the intro from intros.
 
 No frame of the reader's last fourteen nights comes back while another is left; when none is
 left, the one used longest ago does.
@@ -51,7 +51,7 @@ def heads_for(reader: Reader, day: Occasion) -> list[str]:
 
 def tails_after(head: Frame) -> list[str]:
     """Sections of tails: sentences of their own after a head that is one, else what goes on from a circumstance."""
-    place = "tail" if head.text[-1] in "。." else "after"
+    place = "tail" if head.whole else "after"
     return [f"{place}.{name}" for name in (*TAILS, "plain")]
 
 

@@ -103,12 +103,18 @@ def in_turn(reasons: Sequence[EvidenceRow], said: Mapping[str, int]) -> list[Evi
 def followed(chosen: Sequence[Frame], slots: Mapping[str, str], language: str) -> str:
     """The line of a whole frame, or of a core and the clause after it."""
     core, *clauses = chosen
-    if _whole(core):
+    if core.whole:
         return core.fill(slots)
     form = _LINE[language]
     joint = form["joint_again" if form["joint"].strip() in core.text else "joint"]
     pieces = [core.fill(slots), *(piece for clause in clauses for piece in (joint, clause.fill(slots))), form["stop"]]
     return frames.weave(pieces, spaced=language == "zh")
+
+
+def ends(language: str) -> tuple[str, ...]:
+    """What may follow the last word of a core: the joint to its clause, or the stop."""
+    form = _LINE[language]
+    return form["joint"], form["joint_again"], form["stop"]
 
 
 def clauses(core: Frame, slots: Slots) -> tuple[Frame, ...]:
@@ -118,7 +124,7 @@ def clauses(core: Frame, slots: Slots) -> tuple[Frame, ...]:
 
 @lru_cache(maxsize=65536)
 def _clauses(core: Frame, language: str, known: frozenset[str]) -> tuple[Frame, ...]:
-    if _whole(core):
+    if core.whole:
         return ()
     name = "clause.it" if re.search(_LINE[language]["names_song"], core.text) else "clause"
     taken = core.bare | _FEELINGS if core.bare & _FEELINGS else core.bare
@@ -201,10 +207,6 @@ def _worn(frame: Frame, slots: Slots, said: Mapping[str, int]) -> bool:
 
 def _rests(frame_id: str, used: Mapping[str, int]) -> bool:
     return used.get(frame_id, _RESTS + 1) <= _RESTS
-
-
-def _whole(frame: Frame) -> bool:
-    return frame.text[-1] in "。.!?！？"
 
 
 def least_said(pool: Sequence[Frame], said: Mapping[str, int], refused: Collection[str], draws: Draws) -> Frame | None:
