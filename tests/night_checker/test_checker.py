@@ -127,3 +127,29 @@ def test_lies_are_seen() -> None:
 def test_hashtags_name_what_is_in_the_list(tag: str, found: str) -> None:
     served, world, ann = tiny("en")
     assert judge_tag(tag, served, Grammar("en", world.artists, world.genres), world, ann)[0] == found
+
+
+@pytest.mark.parametrize(
+    ("language", "rank", "sentence", "found"),
+    [
+        ("en", 1, "“Wires” by Mei Lan is in C major too, but in G major, a single note away from C major.", "false"),
+        ("en", 1, "“Wires” is close to it in sound, but in G major, with five of the seven notes in common.", "false"),
+        ("en", 4, "“Snow” by Otto Brandt goes at the same 118 BPM, but quicker, at 140 BPM against 118 here.", "false"),
+        ("en", 3, "A epic song in C major, quick at 140 BPM.", "true"),
+        ("en", 1, "A calm song in C major, quick at 100 BPM.", "false"),
+        ("en", 4, "G major promises light, and the song is dark all the same, at 118 BPM.", "false"),
+        ("en", 3, "At 140 BPM it goes quickly, and yet it is epic; the key is C major.", "false"),
+        ("zh", 1, "接 Mei Lan 的《Wires》：一样平静，只是那首在G大调，七个音里有六个相同。", "false"),
+        ("zh", 1, "和 Ida Lund 的《Lantern St.》一样平静，只是从C大调到了A小调，音还是那些音，主音换了一个。", "true"),
+        ("zh", 1, "和 Ida Lund 的《Lantern St.》一样平静，只是那首在A小调，七个音里有六个相同。", "false"),
+        ("zh", 3, "140 BPM 的一首快歌，恢弘，写在C大调。", "true"),
+        ("zh", 4, "118 BPM 的一首快歌，阴郁，写在G大调。", "false"),
+        ("zh", 4, "大调写成的阴郁：G大调，118 BPM。", "false"),
+    ],
+)  # fmt: skip
+def test_a_review_is_held_to_likeness_difference_pace_and_tension(
+    language: str, rank: int, sentence: str, found: str
+) -> None:
+    """Wires is told as dark, and its feeling was measured as bright."""
+    judge = judged_by(language, rank)
+    assert [verdict(judge, read)[0] for read in judge.grammar.read(sentence, "review")] == [found]

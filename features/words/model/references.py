@@ -16,7 +16,6 @@ from features.words.facts.slot_registry import Slot
 from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
 from features.words.grounding import Sheet
-from features.words.terms import genres
 from features.words.writer import companions, frames
 from features.words.writer import reviews as review_writer
 from schemas.text_files import texts
@@ -53,9 +52,6 @@ def of_list(slots: Slots) -> list[Reference]:
 def of_review(song: Song, other: Song | None, language: str) -> tuple[list[Reference], Slots]:
     """References of one review and the slots that prove them."""
     slots = review_writer.review_slots(song, language)
-    called = genres.called(song.genre, language)
-    if called is not None:
-        slots.genre("genre", called)
     made = _references(slots, slot_registry.of("song"))
     if other is not None:
         _add_other(slots, song, other)

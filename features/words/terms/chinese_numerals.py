@@ -47,6 +47,11 @@ def value(text: str) -> int:
     return total + section + digit
 
 
+def word(number: int) -> str:
+    """A number as prose counts with it: one character up to nine (2 is 两), then in digits."""
+    return "零一两三四五六七八九"[number] if number <= 9 else str(number)
+
+
 def read(text: str) -> Iterator[Token]:
     """Every number written in characters; idioms (十分, 四周, 千山万水) are none.
 

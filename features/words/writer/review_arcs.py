@@ -1,64 +1,71 @@
-"""What a review says in which order: each step of a paragraph as the sections that one sentence is drawn from."""
+"""What a review says in which order: each step of a paragraph as the sections that one sentence is drawn from.
+
+A sentence without its stop goes on in that of the next step.
+"""
 
 from __future__ import annotations
 
 from features.words.facts.songs import Song
 from features.words.terms import forms, genres, stanzas
 from features.words.terms import lyrics as words
-from features.words.writer.companions import Pairing
+from features.words.writer.review_openings import FAST, SLOW, opening, points, side, turns
 
 Step = tuple[str, ...]
 """Sections of frames; a sentence is drawn from one of them."""
 
-_FAST, _SLOW = 120, 85  # tempo from which, and up to which, a step is told as quick or slow [BPM]
-_FELT = 0.15  # valence from which, and below minus which, a feeling is told as bright or dark
 _SHORT, _LONG = 100.0, 270.0  # length up to which, and from which, it is told [s]
 _WHOLE = 60.0  # length under which it is an excerpt as likely as a song [s]
 _QUOTED = 3  # lines of the lyrics in one review at most
-_BONDS = 3  # things said of two songs
+_ARC = ("rises", "falls", "late_peak", "early_peak")  # courses that are told together with the span from soft to loud
 
 
 def sound(song: Song) -> list[Step]:
-    """Tempo, key and mood in one sentence; how they sit with one another; the colour; the course of the loudness.
+    """The song's one point with its tempo, key and mood; the colour; the course of the loudness.
 
     What most songs are (a tone in the middle, a moderate span from soft to loud, a feeling that fits the mode) is left
-    out: said of every other song of a list, it tells nothing of any.
+    out: said of every other song of a list, it tells nothing of any. A mood alone is told with the release.
     """
-    known = {"tempo": song.tempo, "key": song.key, "mood": song.moods}
-    name = "_".join(kind for kind, value in known.items() if value)
-    steps: list[Step] = [(f"open.{name}",)] if name else []
-    steps += [turns] if (turns := _turns(song)) else []
+    if only_mood(song):
+        return []
+    first = opening(song)
+    steps: list[Step] = [first] if first else []
+    told = {f"open.{name}" for name in points(song)}
+    left = tuple(f"turn.{name}" for name in turns(song)) if first and not told else ()
+    return [*steps, *([left] if left else []), *_rest(song), *_unsung(song, bool(first))]
+
+
+def _rest(song: Song) -> list[Step]:
     tone = song.brightness if song.brightness in ("warm", "bright") else None
     made = song.acoustic if tone or song.acoustic == "acoustic" else None
     colour = "_".join(word for word in (tone, made) if word)
-    steps += [(f"colour.{colour}",)] if colour else []
+    steps: list[Step] = [(f"colour.{colour}",)] if colour else []
     steps += [("metre.three",)] if song.metre == 3 and genres.find(song.genre) != "waltz" else []
     return steps if song.language == "instrumental" else steps + _course(song)
 
 
-def _turns(song: Song) -> Step:
-    """Where two things measured pull apart; where none do, where pace and energy go together."""
-    feeling = _side(song.valence, -_FELT, _FELT, "dark", "bright")
-    mode = song.key.split()[1] if song.key else None
-    pace = _side(song.tempo, _SLOW, _FAST, "slow", "fast")
-    force = {"low": "soft", "high": "strong"}.get(song.energy or "")
-    pairs = [f"{mode}_{feeling}"] if mode and feeling else []
-    pairs += [f"{pace}_{force}"] if pace and force else []
-    apart = [pair for pair in pairs if pair in ("major_dark", "minor_bright", "fast_soft", "slow_strong")]
-    together = [pair for pair in pairs if pair in ("fast_strong", "slow_soft")]
-    return tuple(f"turn.{pair}" for pair in apart or together)
+def only_mood(song: Song) -> bool:
+    """Whether a mood is all that is known of the sound, and an artist is named whose song it can be told with."""
+    return opening(song) == ("open.mood",) and not _rest(song) and _named(song.artist)
 
 
-def _side(value: float | None, low: float, high: float, below: str, above: str) -> str | None:
-    if value is None:
-        return None
-    return below if value <= low else above if value >= high else None
+def _unsung(song: Song, here: bool) -> list[Step]:
+    """That a song has no words, where nothing else is told under a heading of its own."""
+    return [("wordless",)] if here and song.language == "instrumental" and not _course(song) else []
 
 
 def _course(song: Song) -> list[Step]:
-    steps: list[Step] = [(f"course.{song.energy_shape}",)] if song.energy_shape else []
-    steps += [(f"dynamics.{song.dynamics}",)] if song.dynamics in ("even", "wide") else []
-    told = _side(song.length, _SHORT, _LONG, "short", "long")
+    """How the loudness goes and how wide it reaches, in one sentence where both are known; a length out of the way.
+
+    A soft song is not said to reach far from soft to loud, nor one whose loudness stays flat.
+    """
+    shape, span = song.energy_shape, song.dynamics if song.dynamics in ("even", "wide") else None
+    if span == "wide" and (song.energy == "low" or shape == "steady"):
+        span = None
+    if shape in _ARC and span is not None:
+        steps: list[Step] = [(f"arc.{shape}_{span}",)]
+    else:
+        steps = [(f"course.{shape}",)] if shape else [(f"dynamics.{span}",)] if span else []
+    told = side(song.length, _SHORT, _LONG, "short", "long")
     return [*steps, (f"length.{told}",)] if told and (song.length or 0) >= _WHOLE else steps
 
 
@@ -68,19 +75,35 @@ def instrumental(song: Song) -> list[Step]:
     return [("instrumental.open",), *course] if course else []
 
 
-def lyrics(song: Song) -> list[Step]:
-    """Of the words: who speaks, what comes back and what stands between, and a reading of what they speak of.
+def lyrics(song: Song, link: str | None = None) -> list[Step]:
+    """Of the words: who speaks, how they begin, what comes back, and a theme in a line of it with what it is like.
 
-    Nothing of words that are not known: who wrote them is told with the others who made the song.
+    Who wrote them is told with their first line; of words that are not known, with the others who made the song.
+
+    Args:
+        link: kind of the other song told of last; whoever that sentence names is not named here.
     """
     steps: list[Step] = [(f"lyrics.person.{song.person}",)] if song.person else []
     steps += _formed(song) if song.lines is not None else _quoted(song)
     found = theme_line(song)
+    if steps and link != "same_lyricist" and writes_words_alone(song):
+        steps = _signed(steps)
     if found is None:
         return steps
     theme, line = found
-    shown = [] if line in _shown(song) else [("lyrics.theme",)]
-    return [*steps, *shown, (f"lyrics.reading.{theme}",)]
+    return [*steps, ("lyrics.themed" if line in _shown(song) else "lyrics.theme",), (f"lyrics.reading.{theme}",)]
+
+
+def writes_words_alone(song: Song) -> bool:
+    """Whether the writer of the words is known and did nothing else for the song."""
+    return _named(song.lyricist) and song.lyricist not in (song.composer, song.producer)
+
+
+def _signed(steps: list[Step]) -> list[Step]:
+    """The steps with who wrote the words: beside their first line, else after the first sentence."""
+    if ("lyrics.first",) in steps:
+        return [("lyrics.first.by",) if step == ("lyrics.first",) else step for step in steps]
+    return [steps[0], ("lyrics.by",), *steps[1:]]
 
 
 def theme_line(song: Song) -> tuple[str, str] | None:
@@ -151,7 +174,7 @@ def _quoted(song: Song) -> list[Step]:
 
 
 def style(song: Song, link: str | None) -> list[Step]:
-    """Who and when; where the genre comes from; whether this song keeps its habits; who made it.
+    """Who and when; how the song stands to the habits of its genre, else where the genre comes from; who made it.
 
     Nothing of a song of which only the artist is known: whoever reads its review has read that.
 
@@ -159,12 +182,13 @@ def style(song: Song, link: str | None) -> list[Step]:
         link: kind of the other song told of last; whoever that sentence names is not named before.
     """
     parts = {"album": song.album != song.title and forms.whole(song.album), "date": song.release is not None}
-    name = "_".join(part for part, known in parts.items() if known)
-    steps: list[Step] = [(f"style.artist.{name or 'plain'}",)] if _named(song.artist) else []
+    name = "_".join(part for part, known in parts.items() if known) or "plain"
+    by = "mood" if only_mood(song) else "artist"
+    steps: list[Step] = [(f"style.{by}.{name}",)] if _named(song.artist) else []
+    steps += _unsung(song, bool(steps) and not sound(song))
     genre = genres.find(song.genre)
     if genre is not None:
-        steps.append((f"genre.{genre}",))
-        steps += _habit(song, genre)
+        steps += _habit(song, genre) or [(f"genre.{genre}",)]
     steps += _credit(song, link)
     steps += [(f"style.link.{link}",)] if link else []
     return steps if steps != [("style.artist.plain",)] else []
@@ -181,7 +205,7 @@ def _habit(song: Song, genre: str) -> list[Step]:
     opposite = {"acoustic": "electric", "electric": "acoustic", "slow": "fast", "strong": "soft", "soft": "strong",
                 "three": "four"}  # fmt: skip
     metre = {3: "three", 4: "four"}.get(song.metre or 0)
-    is_so = {song.acoustic, energy, _side(song.tempo, _SLOW, _FAST, "slow", "fast"), metre} - {None}
+    is_so = {song.acoustic, energy, side(song.tempo, SLOW, FAST, "slow", "fast"), metre} - {None}
     for habit in genres.habits(genre):
         if habit in is_so or opposite[habit] in is_so:
             return [(f"habit.{habit}.{'kept' if habit in is_so else 'left'}",)]
@@ -189,11 +213,14 @@ def _habit(song: Song, genre: str) -> list[Step]:
 
 
 def _credit(song: Song, link: str | None) -> list[Step]:
-    """Who wrote words and music and who produced it, but for whom the link names; where nobody is known, the label."""
-    roles = ["composer", "producer"] if song.language == "instrumental" else ["lyricist", "composer", "producer"]
+    """Who wrote words and music and who produced it, but for whom another sentence names; else the label."""
+    signed = {("lyrics.by",), ("lyrics.first.by",)} & set(lyrics(song, link))
+    roles = ["composer", "producer"] if song.language == "instrumental" or signed else [
+        "lyricist", "composer", "producer"]  # fmt: skip
     by = {role: getattr(song, role) for role in roles if link != f"same_{role}" and _named(getattr(song, role))}
+    labelled = _named(song.label) and link is None
     if not by:
-        return [("style.credit.label",)] if _named(song.label) and link is None else []
+        return [("style.credit.label",)] if labelled else []
     composer = by.get("composer")
     if len(by) == 3 and len(set(by.values())) == 1:
         return [("style.credit.all",)]
@@ -201,13 +228,5 @@ def _credit(song: Song, link: str | None) -> list[Step]:
         return [("style.credit.author",), *([("style.credit.producer",)] if "producer" in by else [])]
     if composer is not None and composer == by.get("producer"):
         return [*([("style.credit.lyricist",)] if "lyricist" in by else []), ("style.credit.one",)]
-    return [(f"style.credit.{'_'.join(by)}",)]
-
-
-def beside(pairing: Pairing) -> list[Step]:
-    """The other song, in what the two are alike, and then where they part."""
-    telling = [b for b in pairing.bonds if b.strong or b.family in ("key", "tempo", "mood")]
-    ordered = sorted(telling, key=lambda bond: not bond.strong)
-    known = pairing.slots.values
-    exact = {"tempo.same": "tempo.equal"} if known.get("bpm") == known.get("other_bpm") else {}
-    return [("beside.open",), *((f"beside.{exact.get(b.section, b.section)}",) for b in ordered[:_BONDS])]
+    made = "_".join(by)
+    return [(f"style.credit.{made}_label" if labelled and made == "composer_producer" else f"style.credit.{made}",)]

@@ -11,12 +11,13 @@ from features.words.facts.slots import Slots
 from features.words.facts.song_sheet import length
 from features.words.facts.songs import Song
 from features.words.params import WordParams
-from features.words.terms import english_numerals, forms, lyrics
-from features.words.writer import frames
+from features.words.terms import chinese_numerals, english_numerals, forms, lyrics
+from features.words.writer import frames, review_pairs
 from features.words.writer import review_arcs as arcs
-from features.words.writer.companions import Pairing, pair
-from features.words.writer.frames import Draws
+from features.words.writer.companions import pair
+from features.words.writer.frames import Draws, Frame
 from features.words.writer.review_arcs import Step
+from features.words.writer.review_openings import pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,22 @@ _KIND_OF = {
     "quote": "quote", "at": "quote", "lyricist": "lyricist", "composer": "composer", "producer": "producer",
     "label": "label", "diff": "tempo", "steps": "key", "shared": "key", "refrain": "refrain", "returns": "refrain",
     "refrain_lines": "refrain_lines", "often": "often", "often_n": "often", "first_line": "first_line",
-    "last_line": "last_line", "ring": "last_line", "between": "between", "between2": "between",
+    "last_line": "last_line", "ring": "last_line", "between": "between", "between2": "between", "notes": "key",
+    "genre": "genre",
 }  # fmt: skip
 # beginning of a section -> kinds of fact that it tells without a slot
 _KINDS_OF_SECTION = {
     "turn.major": ("key", "valence"), "turn.minor": ("key", "valence"), "turn.fast": ("tempo", "energy"),
-    "turn.slow": ("tempo", "energy"), "course": ("energy_shape",), "dynamics": ("dynamics",), "metre": ("metre",),
-    "genre": ("genre",), "habit": ("genre",), "lyrics.person": ("person",),
-    "lyrics.reading": ("theme",),
+    "turn.slow": ("tempo", "energy"), "open.major": ("valence",), "open.minor": ("valence",),
+    "open.fast_s": ("energy",), "open.slow_s": ("energy",), "course": ("energy_shape",), "dynamics": ("dynamics",),
+    "arc": ("energy_shape", "dynamics"), "metre": ("metre",), "genre": ("genre",), "habit": ("genre",),
+    "habit.acoustic": ("acoustic",), "habit.electric": ("acoustic",), "habit.slow": ("tempo",),
+    "habit.strong": ("energy",), "habit.soft": ("energy",), "habit.three": ("metre",), "wordless": ("language",),
+    "instrumental": ("language",), "lyrics.person": ("person",), "lyrics.reading": ("theme",),
 }  # fmt: skip
+
+_WORDS = {"zh": chinese_numerals.word, "en": english_numerals.word}
+_LINKED = 3  # of so many reviews that could lead on to another song one does
 
 
 def review_slots(song: Song, language: str) -> Slots:
@@ -64,8 +72,12 @@ def review_slots(song: Song, language: str) -> Slots:
         slots.mood(slot, mood)
     if song.length is not None and song.length >= 1:
         slots.name("length", length(song.length, language))
-    if song.voice == "sung":
-        slots.opens("sung")
+    slots.catalogue_genre("genre", song.genre)
+    for guard, holds in (("sung", song.voice == "sung"), (f"pace_{pace(song)}", song.tempo is not None),
+                         ("vocal", song.voice == "sung" or (song.lines is not None and song.voice is None)),
+                         ("refrain_pair", song.refrain_lines == 2)):  # fmt: skip
+        if holds:
+            slots.opens(guard)
     _add_lyrics(slots, song)
     return slots
 
@@ -100,10 +112,10 @@ def _add_lyrics(slots: Slots, song: Song) -> None:
 
 
 def _count(slots: Slots, slot: str, value: int | None, *units: str, least: int = 1) -> None:
-    """A count of lines or times; English spells small ones."""
+    """A small count, spelled."""
     slots.number(slot, value, *units, least=least)
-    if slot in slots.values and slots.language == "en" and value is not None:
-        slots.values[slot] = english_numerals.word(value)
+    if slot in slots.values and value is not None:
+        slots.values[slot] = _WORDS[slots.language](value)
 
 
 def write(song: Song, other: Song | None, slots: Slots, draws: Draws, params: WordParams) -> Review:
@@ -112,18 +124,17 @@ def write(song: Song, other: Song | None, slots: Slots, draws: Draws, params: Wo
     Where nothing is known of a song, that alone is said.
     """
     kinds = _links(song)
-    link = kinds[draws.index(len(kinds))] if kinds else None
+    link = kinds[draws.index(len(kinds))] if kinds and not draws.index(_LINKED) else None
     if link is not None:
         _add_link(slots, song, link)
     wordless = song.language == "instrumental"
     plan = [
         ("sound", arcs.sound(song), slots),
-        ("instrumental", arcs.instrumental(song), slots) if wordless else ("lyrics", arcs.lyrics(song), slots),
+        ("instrumental", arcs.instrumental(song), slots) if wordless else ("lyrics", arcs.lyrics(song, link), slots),
         ("style", arcs.style(song, link), slots),
     ]
-    if other is not None and other.title is not None:
-        pairing = _pairing(song, other, slots.language)
-        plan.append(("beside", arcs.beside(pairing), pairing.slots))
+    if other is not None and forms.whole(other.title):
+        plan.append(("beside", *_beside(song, other, slots.language)))
     headings, paragraphs, used = [], [], set[str]()
     for heading, steps, sheet in plan:
         text, ids = _paragraph(steps, sheet, draws, params)
@@ -148,27 +159,32 @@ def _add_link(slots: Slots, song: Song, kind: str) -> None:
     slots.title("link", title)
 
 
-def _pairing(song: Song, other: Song, language: str) -> Pairing:
+def _beside(song: Song, other: Song, language: str) -> tuple[list[Step], Slots]:
+    """What is told of the song beside another, and the slots of both."""
     pairing = pair(song, other, language)
-    if "artist" not in pairing.slots.values:  # a shared artist is named once, as what they share
-        pairing.slots.name("other_artist", other.artist)
-    return pairing
+    slots = pairing.slots
+    if "artist" not in slots.values:  # a shared artist is named once, as what they share
+        slots.name("other_artist", other.artist)
+    if "shared" in slots.values:
+        _count(slots, "notes", int(slots.values["shared"]))
+    one_mood = bool(song.moods) and song.moods[:1] == other.moods[:1]
+    return review_pairs.beside(pairing, one_mood=one_mood), slots
 
 
 def sayable(song: Song, other: Song | None, language: str) -> Iterator[tuple[str, Slots]]:
     """Every section that a review of this song may have drawn from, with its slots."""
     slots = review_slots(song, language)
-    words = arcs.instrumental(song) if song.language == "instrumental" else arcs.lyrics(song)
     for link in (*_links(song), None):
         linked = Slots(language, slots)
         if link is not None:
             _add_link(linked, song, link)
+        words = arcs.instrumental(song) if song.language == "instrumental" else arcs.lyrics(song, link)
         steps = (*arcs.sound(song), *words, *arcs.style(song, link))
         yield from ((section, linked) for step in steps for section in step)
     yield "unknown", slots
-    if other is not None and other.title is not None:
-        pairing = _pairing(song, other, language)
-        yield from ((section, pairing.slots) for step in arcs.beside(pairing) for section in step)
+    if other is not None and forms.whole(other.title):
+        beside, both = _beside(song, other, language)
+        yield from ((section, both) for step in beside for section in step)
 
 
 def _paragraph(steps: Sequence[Step], slots: Slots, draws: Draws, params: WordParams) -> tuple[str, set[str]]:
@@ -176,18 +192,30 @@ def _paragraph(steps: Sequence[Step], slots: Slots, draws: Draws, params: WordPa
     language, known = slots.language, frozenset(slots.values)
     most = params.paragraph_max[0 if language == "zh" else 1]
     text, used, stated = "", set[str](), tuple[str, ...]()
+    for parts in _sentences(steps, language, known, draws):
+        said = [frame.fill(slots.values) for _, frame in parts]
+        uses = tuple(slot for _, frame in parts for slot in frame.uses)
+        longer = (" " if language == "en" else "").join([text, *said] if text else said)
+        if grounding.check(longer, slots.sheet(stated + uses), high=most):
+            continue
+        text, stated = longer, stated + uses
+        for section, frame in parts:
+            used |= {_KIND_OF[slot] for slot in frame.bare if slot in _KIND_OF} | _kinds(section)
+    return text, used
+
+
+def _sentences(
+    steps: Sequence[Step], language: str, known: frozenset[str], draws: Draws
+) -> Iterator[list[tuple[str, Frame]]]:
+    """Frames with their sections as far as the stop of a sentence; one that nothing goes on from is dropped."""
+    begun: list[tuple[str, Frame]] = []
     for step in steps:
         section = step[draws.index(len(step))]
         frame = frames.pick(frames.eligible(language, "reviews", section, known), draws, {}, ())
-        if frame is None:
-            continue
-        longer = text + (" " if text and language == "en" else "") + frame.fill(slots.values)
-        if grounding.check(longer, slots.sheet(stated + frame.uses), high=most):
-            continue
-        stated += frame.uses
-        text = longer
-        used |= {_KIND_OF[slot] for slot in frame.bare if slot in _KIND_OF} | _kinds(section)
-    return text, used
+        begun = [] if frame is None else [*begun, (section, frame)]
+        if frame is not None and frame.whole:
+            yield begun
+            begun = []
 
 
 def _kinds(section: str) -> set[str]:

@@ -15,6 +15,7 @@ from features.words import grounding
 from features.words.facts.slots import Slots
 from features.words.facts.songs import songs
 from features.words.params import WordParams
+from features.words.terms import forms
 from features.words.terms.occasion import FESTIVALS
 from features.words.writer import frames, hashtags
 from features.words.writer.reasons import Lines
@@ -225,7 +226,7 @@ def test_two_thousand_sentences_are_grounded_by_the_tables_themselves(tables: di
 
 
 _TELLS = {
-    "sound": {"tempo", "key", "mood"},
+    "sound": {"tempo", "key"},
     "lyrics": {"person", "refrain", "often"},
     "style": {"genre", "artist", "album", "lyricist", "composer", "producer", "label"},
 }
@@ -236,6 +237,12 @@ def headings_due(facts: pl.DataFrame) -> dict[str, set[str]]:
     """Track id -> the headings that its facts are matter for."""
     known = facts.filter("assertable").group_by("track_id").agg("kind")
     return {track: {name for name, kinds in _TELLS.items() if kinds & set(told)} for track, told in known.iter_rows()}
+
+
+def first_moods(facts: pl.DataFrame) -> dict[str, str]:
+    """Track id -> the mood first named, wherever the review tells it."""
+    told = facts.filter(pl.col("assertable") & (pl.col("kind") == "mood")).sort("track_id", "fact_id")
+    return dict(told.unique("track_id", keep="first", maintain_order=True).select("track_id", "text").iter_rows())
 
 
 @pytest.mark.slow
@@ -254,8 +261,12 @@ def test_any_sheet_gives_lawful_words(seed: int, size: int, titles: list[str]) -
         assert opener.endswith(("。", "."))
     assert out["song_reasons"]["reason"].str.len_chars().min() > 5
     told = reviewed(tables)
-    due = headings_due(tables["facts"])
-    for track_id, language, headings in told.select("track_id", "language", "headings").iter_rows():
+    due, moods = headings_due(tables["facts"]), first_moods(tables["facts"])
+    for track_id, language, headings, paragraphs in told.select(
+        "track_id", "language", "headings", "paragraphs"
+    ).iter_rows():
+        if track_id in moods:
+            assert (forms.mood(moods[track_id], language) or "") in " ".join(paragraphs).lower()
         named = {frames.load(language, "reviews")[f"heading.{name}"][0].text for name in due[track_id]}
         assert named <= set(headings), due[track_id]
         assert headings

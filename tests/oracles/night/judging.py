@@ -9,11 +9,18 @@ from typing import Any
 
 from tests.oracles.night import music
 from tests.oracles.night.deliveries import Song
-from tests.oracles.night.grammar import Claim, Grammar
+from tests.oracles.night.grammar import COUNTS, Claim, Grammar
 from tests.oracles.night.world import Card, Payload, Person, World, spoken
 
 Verdict = bool | None
 Which = tuple[Card | None, Song | None]
+_SIDES = {  # moods that a key or a pace may be said not to lead one to expect
+    "dark": "sad lonely tense melancholic dark fierce mysterious longing heartbroken",
+    "bright": "healing romantic relaxing happy fresh energetic groovy hopeful playful sweet carefree inspiring "
+    "triumphant",
+    "calm": "healing sad lonely tender relaxing nostalgic quiet dreamy melancholic calm lazy solemn longing",
+    "lively": "rousing happy tense energetic epic fierce inspiring triumphant",
+}
 _NEAR = 1.09  # tempi of which the faster is at most this much faster go at one pace
 
 
@@ -32,7 +39,7 @@ class Judge:
 
     def judge(self, claim: Claim, filled: Mapping[str, str]) -> Verdict:
         self.filled = filled
-        if any(re.fullmatch(r"[TAKMGnDWB]\d?", a) and not filled.get(a) for a in claim.args):
+        if any(re.fullmatch(r"[TAKMGnDWBc]\d?", a) and not filled.get(a) for a in claim.args):
             return False  # speaks of something that is not there
         check: Callable[..., Verdict] = getattr(self, f"_{claim.name}")
         return check(*claim.args)
@@ -53,7 +60,8 @@ class Judge:
         return [(None, song) for song in self.world.named(title)]
 
     def _n(self, role: str) -> float:
-        return float(self.filled.get(role, role).replace(",", ""))
+        said = self.filled.get(role, role).replace(",", "")
+        return float(COUNTS[self.grammar.language].get(said.lower(), said))
 
     def _any(self, role: str, holds: Callable[[Card | None, Song | None], Verdict]) -> Verdict:
         """Holds of one of the songs meant; unknown where none is false for sure."""
@@ -82,6 +90,9 @@ class Judge:
     def _mood(self, role: str, m: str) -> Verdict:
         mood = self.grammar.moods[self.filled[m].lower()]
         return self._card(role, lambda c: mood in moods(c))
+
+    def _leans(self, m: str, side: str) -> Verdict:
+        return self.grammar.moods[self.filled[m].lower()] in _SIDES[side].split()
 
     def _version(self, kind: str) -> Verdict:
         return self._card("S", lambda c: c["version"] == kind)
@@ -218,6 +229,8 @@ class Judge:
 
 
 def _of_two(mine: Card, other: Card, value: str, holds: Callable[[Any, Any], Verdict]) -> Verdict:
+    if value not in mine or value not in other:
+        return None
     if mine[value] is None or other[value] is None:
         return False
     return holds(mine[value], other[value])

@@ -12,7 +12,7 @@ from features.words.facts.slots import Slots
 from features.words.facts.songs import Song
 from features.words.model.requests import sections
 from features.words.params import WordParams
-from features.words.terms import forms, genres, lyrics
+from features.words.terms import genres, lyrics
 from features.words.writer import frames
 from features.words.writer import review_arcs as arcs
 from features.words.writer.frames import Draws
@@ -107,7 +107,7 @@ def test_every_genre_has_its_lineage_and_habits() -> None:
         ({"refrain": (None, 2), "refrain_lines": 2}, ["lyrics.first", "lyrics.refrain.plain"]),
         ({"often": ("the lamp is out", 2)}, ["lyrics.first", "lyrics.often.twice"]),
         ({"last_line": "the train is late"}, ["lyrics.circle"]),
-        ({"lyricist": "Another", "person": "we"}, ["lyrics.person.we", "lyrics.first"]),
+        ({"lyricist": "Another", "person": "we"}, ["lyrics.person.we", "lyrics.first.by"]),
     ],
 )  # fmt: skip
 def test_the_words_are_read_by_their_form(known: dict[str, Any], told: list[str]) -> None:
@@ -152,8 +152,9 @@ def test_every_sentence_holds_up_where_its_facts_are_known(language: str) -> Non
 def _everything(language: str) -> Slots:
     slots = review_slots(
         Song(
-            "t", title="Harbour", artist="Ida Lund", album="Slow Train", lyricist="Ann Poe", composer="Bo Lind",
-            producer="Cy Noor", label="Kite", tempo=96, key="D major", moods=["calm", "sad"], length=200.0,
+            "t", title="Harbour", artist="Ida Lund", genre="folk", album="Slow Train", lyricist="Ann Poe",
+            composer="Bo Lind", producer="Cy Noor", label="Kite", tempo=96, key="D major", moods=["calm", "sad"],
+            length=200.0,
             voice="sung", themes=["rain", "sea"], theme_lines={"rain": 5, "sea": 2},
             quotes=[("rain on the roof", 62.0)], lines=14, refrain=("come home", 3), refrain_lines=3,
             often=("come home", 4), first_line="the train is late", last_line="a train is gone",
@@ -166,20 +167,21 @@ def _everything(language: str) -> Slots:
     for slot, title in (("other", "Quiet Hill"), ("link", "Old Letters")):
         slots.title(slot, title)
     slots.name("other_artist", "Eve Aune")
-    slots.name("circle", forms.circle_of_fifths(language))
     slots.key("other_key", "B minor")
     slots.mood("other_mood", "happy")
+    for guard in ("pace_slow", "pace_mid", "pace_fast", "vocal", "refrain_pair"):
+        slots.opens(guard)
     for slot, number in (("other_bpm", 48), ("diff", 48)):
         slots.number(slot, number, "bpm")
-    for slot, number in (("steps", 4), ("shared", 3)):
+    for slot, number in (("steps", 4), ("shared", 3), ("notes", 3)):
         slots.number(slot, number)
     return slots
 
 
-def test_english_spells_small_counts_and_chinese_does_not() -> None:
+def test_small_counts_are_spelled() -> None:
     song = Song("t", lines=12, refrain=("come home", 3), refrain_lines=2)
     assert {review_slots(song, "en").values[slot] for slot in ("refrain_lines", "returns")} == {"two", "three"}
-    assert {review_slots(song, "zh").values[slot] for slot in ("refrain_lines", "returns")} == {"2", "3"}
+    assert {review_slots(song, "zh").values[slot] for slot in ("refrain_lines", "returns")} == {"两", "三"}
 
 
 def test_of_an_artist_alone_there_is_nothing_to_tell() -> None:
@@ -208,7 +210,7 @@ def test_whoever_the_link_names_is_not_named_before() -> None:
          ["lyrics.first", "lyrics.theme", "lyrics.reading.rain"]),
         ({"themes": ["rain", "road"], "quotes": [("no umbrellas", None)]},
          ["lyrics.first", "lyrics.theme", "lyrics.reading.rain"]),
-        ({"themes": ["sea", "road"]}, ["lyrics.first", "lyrics.reading.road"]),
+        ({"themes": ["sea", "road"]}, ["lyrics.first", "lyrics.themed", "lyrics.reading.road"]),
         ({"themes": ["sea"]}, ["lyrics.first"]),
     ],
 )  # fmt: skip
