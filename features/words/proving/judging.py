@@ -131,7 +131,7 @@ def _shortest(frame: Frame, text: str, language: str) -> re.Match[str] | None:
 def _pattern(frame: Frame, language: str) -> re.Pattern[str]:
     """A frame as a pattern; spaces may part its words where the writer put them.
 
-    A slot at its end ends where a clause goes on, or with the text.
+    A slot at its end ends where the line does, or with the text.
     """
     seen: set[str] = set()
     pattern = ""

@@ -15,9 +15,10 @@ from features.words.writer import frames, intros
 from features.words.writer import lists as list_writer
 from features.words.writer import reviews as review_writer
 from features.words.writer.companions import Pairing, pair
+from features.words.writer.frames import Frame
 from features.words.writer.list_briefs import ListBrief, ListBriefs
 from features.words.writer.paragraphs import of_itself, opening
-from features.words.writer.reasons import clauses, followed, section
+from features.words.writer.reasons import alone, followed, leads, section
 from features.words.writer.song_slots import familiar
 
 Rows = Mapping[int, EvidenceRow]
@@ -39,7 +40,7 @@ def intro(order: ListBrief) -> list[May]:
 
 def line(briefs: ListBriefs, order: ListBrief, entry: Entry, rows: Rows) -> tuple[list[May], list[Sentence]]:
     """What the line of a song may say: one of its reasons, or the song alone, which version it is; and its sentences
-    of a reason and a clause on the song.
+    of a reason and a lead on the song.
     """
     told = list(_told(briefs, order, entry, rows))
     may = [May("reasons", section(row), slots, seq, part=True) for seq, row, slots in told]
@@ -48,9 +49,10 @@ def line(briefs: ListBriefs, order: ListBrief, entry: Entry, rows: Rows) -> tupl
 
 
 def _lines(name: str, slots: Slots, row: int | None) -> Iterator[Sentence]:
-    """Every sentence of a section, alone and with each clause that may follow."""
+    """Every sentence of a section, alone where it may be and with each lead that may stand before it."""
     for core in frames.eligible(slots.language, "reasons", name, frozenset(slots.values)):
-        for chosen in ((core,), *((core, clause) for clause in clauses(core, slots))):
+        lone: list[tuple[Frame, ...]] = [(core,)] if alone(core) else []
+        for chosen in (*lone, *((core, lead) for lead in leads(core, slots))):
             yield Sentence(name, followed(chosen, slots.values, slots.language), chosen, slots, row)
 
 

@@ -1,12 +1,12 @@
 """One line per song: why it is in this list, what it is like, and which version it is.
 
-A line is a frame of its evidence; one without a full stop is a core, and a clause on the song itself follows. No name
-carries more than a few lines of a list, and what a listener's last nights had comes back only for want of others.
+A line is a frame of its evidence; one without a full stop is a core that goes on from a lead, what the song is like. No
+name carries more than a few lines of a list, a figure is told once, and what a listener's last nights had comes back
+only for want of others.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -23,13 +23,16 @@ from schemas.text_files import texts
 
 _STEP = 4  # lines of one kind a list bears before the next-strongest reason is told instead
 _NAMED = 4  # lines of a list that may lean on one title or person
-_WORN_FROM = 2  # lines of a list that may tell one mood or figure of the listener's, while there are others
+_WORN_FROM = 2  # lines of a list that may tell one mood of the listener's, while there are others
 _RESTS = 7  # nights for which a line stays away
+_MOST = {"weather_fit": 1, "calmer_days_off": 1, "livelier_days_off": 1, "looped_tempo": 2, "tempo_band": 2,
+         "same_pace": 2, "key_match": 1, "hour_habit": 2, "daypart_mood": 2, "loved_tracks_together": 5}  # fmt: skip
+"""Section -> lines of a list that may tell it while a song has another reason."""
 _ANCHORS = frozenset(("subject", "subject_too", "credit", "artist", "guest"))
 _FEELINGS = frozenset(("mood", "felt", "also"))
-_FIGURES = _FEELINGS | {"plays", "band_plays"}
-_OF_THE_DAY = frozenset(("weather_fit", "calmer_days_off", "livelier_days_off"))
-_MEASURES = frozenset(("bpm", "key", "genre"))  # which say nothing of what suits a day
+_FIGURES = frozenset(("plays", "likes", "looped", "low", "s_plays", "s_loops"))
+_OF_THE_SONG = frozenset(("heard_before", "resting"))  # whose figures are the song's own
+_WHOSE = {"artist_rotation": "artist", "featured_artist": "guest", "liked_artist": "artist"}
 _LINE = {language: words["line"] for language, words in texts("features.words.writer", "lines").items()}
 _TRIES = 4
 _NOTHING: Mapping[str, int] = {}
@@ -62,13 +65,11 @@ class Lines:
         """
         which = self._which(entry, listed.language, said, draws)
         most = self._params.reason_max[0 if listed.language == "zh" else 1] - grounding.upper(which, listed.language)
-        turns = in_turn(reasons, said)
-        told: dict[int, Slots] = {}
-        for place, fresh in (*((n, True) for n in range(len(turns))), *((n, False) for n in range(len(turns) + 1))):
-            reason = turns[place] if place < len(turns) else None
-            slots = told.get(place)
+        told: dict[EvidenceRow | None, Slots] = {}
+        for reason, fresh in _tries(in_turn(_first_meetings(entry, reasons, said), said), said):
+            slots = told.get(reason)
             if slots is None:
-                slots = told[place] = self._teller.tell(entry.song, reason, listed, known)
+                slots = told[reason] = self._teller.tell(entry.song, reason, listed, known)
             line = _told(section(reason), slots, said, used, draws, most, fresh=fresh)
             if line:
                 return line + which, reason
@@ -85,8 +86,8 @@ class Lines:
 
 
 def frame_ids(said: Mapping[str, int]) -> list[str]:
-    """The frames behind a list's lines, cores with their clauses too: what the next nights leave out."""
-    return sorted(name for name in said if "." in name and " " not in name and not name.startswith("clause"))
+    """The frames behind a list's lines, cores with their leads too: what the next nights leave out."""
+    return sorted(name for name in said if "." in name and " " not in name and not name.startswith("lead"))
 
 
 def section(reason: EvidenceRow | None) -> str:
@@ -100,36 +101,58 @@ def in_turn(reasons: Sequence[EvidenceRow], said: Mapping[str, int]) -> list[Evi
     return [reasons[place] for _, place in weighed]
 
 
+def _first_meetings(entry: Entry, reasons: Sequence[EvidenceRow], said: dict[str, int]) -> Sequence[EvidenceRow]:
+    """The reasons, without that an artist is new where an earlier song of the list was theirs."""
+    if entry.artist_id is None:
+        return reasons
+    met = f"met {entry.artist_id}"
+    said[met] = said.get(met, 0) + 1
+    return reasons if said[met] == 1 else [reason for reason in reasons if reason.kind != "discovery"]
+
+
+def _tries(turns: Sequence[EvidenceRow], said: Mapping[str, int]) -> Iterator[tuple[EvidenceRow | None, bool]]:
+    """The reasons in the order they are tried, each with whether its line must be fresh; at last the song alone."""
+    spent = [r for r in turns if said.get(section(r), 0) >= _MOST.get(section(r), len(said) + 1)]
+    rested = [r for r in turns if r not in spent]
+    yield from ((reason, True) for reason in rested)
+    yield from ((reason, False) for reason in (*rested, *spent, None))
+
+
 def followed(chosen: Sequence[Frame], slots: Mapping[str, str], language: str) -> str:
-    """The line of a whole frame, or of a core and the clause after it."""
-    core, *clauses = chosen
+    """The line of a whole frame, or of a core and the lead before it."""
+    core, *before = chosen
     if core.whole:
         return core.fill(slots)
     form = _LINE[language]
-    joint = form["joint_again" if form["joint"].strip() in core.text else "joint"]
-    pieces = [core.fill(slots), *(piece for clause in clauses for piece in (joint, clause.fill(slots))), form["stop"]]
+    led = [piece for lead in before for piece in (lead.fill(slots), form["joint"])]
+    pieces = [*led, core.fill(slots), form["stop"]]
     return frames.weave(pieces, spaced=language == "zh")
 
 
 def ends(language: str) -> tuple[str, ...]:
-    """What may follow the last word of a core: the joint to its clause, or the stop."""
-    form = _LINE[language]
-    return form["joint"], form["joint_again"], form["stop"]
+    """What follows the last word of a core."""
+    return (_LINE[language]["stop"],)
 
 
-def clauses(core: Frame, slots: Slots) -> tuple[Frame, ...]:
-    """The clauses that may follow a core: of what it has not said itself; none after a whole frame."""
-    return _clauses(core, slots.language, frozenset(slots.values))
+def leads(core: Frame, slots: Slots) -> tuple[Frame, ...]:
+    """The leads that may stand before a core: of what it has not said itself; none before a whole frame."""
+    return _leads(core, slots.language, frozenset(slots.values))
+
+
+def alone(core: Frame) -> bool:
+    """Whether a core may begin a line: one that begins with a small letter may not."""
+    return not core.text[0].islower()
 
 
 @lru_cache(maxsize=65536)
-def _clauses(core: Frame, language: str, known: frozenset[str]) -> tuple[Frame, ...]:
+def _leads(core: Frame, language: str, known: frozenset[str]) -> tuple[Frame, ...]:
     if core.whole:
         return ()
-    name = "clause.it" if re.search(_LINE[language]["names_song"], core.text) else "clause"
-    taken = core.bare | _FEELINGS if core.bare & _FEELINGS else core.bare
-    taken |= _MEASURES if core.id.partition(".")[0] in _OF_THE_DAY else frozenset()
-    return tuple(clause for clause in frames.eligible(language, "reasons", name, known) if not clause.bare & taken)
+    kind = core.id.partition(".")[0]
+    taken = core.bare | (_FEELINGS if core.bare & _FEELINGS else frozenset())
+    unsaid = {"wordless"} if kind == "same_lyricist" else set[str]()  # who wrote its words says that it has some
+    every = frames.eligible(language, "reasons", "lead", known)
+    return tuple(lead for lead in every if not lead.bare & taken and not lead.needs & unsaid)
 
 
 def _told(
@@ -139,15 +162,16 @@ def _told(
     pool = [
         frame
         for frame in frames.eligible(slots.language, "reasons", name, frozenset(slots.values))
-        if not (fresh and (frame.id in said or not frame.uses or _rests(frame.id, used) or _worn(frame, slots, said)))
+        if not (fresh and (frame.id in said or not frame.uses or _rests(frame.id, used)))
+        and not (fresh and _worn(frame, name, slots, said))
         and all(said.get(_name(slots.values[slot]), 0) < _NAMED for slot in _ANCHORS & frame.bare)
     ]
     for _ in range(_TRIES):
-        core = _longest_rested(pool, said, used, draws)
+        core = _longest_rested(pool, name, slots, said, used, draws)
         if core is None:
             break
         pool.remove(core)
-        for chosen in _with_clause(core, slots, said, used, draws):
+        for chosen in _with_lead(core, name, slots, said, used, draws):
             text = followed(chosen, slots.values, slots.language)
             if not grounding.check(text, slots.sheet([s for f in chosen for s in f.uses]), high=most):
                 _count(chosen, name, slots, said)
@@ -155,31 +179,38 @@ def _told(
     return ""
 
 
-def _with_clause(
-    core: Frame, slots: Slots, said: Mapping[str, int], used: Mapping[str, int], draws: Draws
+def _with_lead(
+    core: Frame, name: str, slots: Slots, said: Mapping[str, int], used: Mapping[str, int], draws: Draws
 ) -> Iterator[list[Frame]]:
-    """A core with the clause least said so far that it did not have lately, then the core alone."""
+    """A core with the lead least said so far that it did not have lately, and the core alone where it may be: first
+    where every lead is worn.
+    """
     least: list[Frame] = []
-    fewest = (True, True, 0)
-    for clause in clauses(core, slots):
-        times = (_worn(clause, slots, said), _rests(f"{core.id}+{clause.id}", used), said.get(clause.id, 0))
+    fewest = (True, True, True, 0)
+    for lead in leads(core, slots):
+        worn, rests = _worn(lead, name, slots, said), _rests(f"{core.id}+{lead.id}", used)
+        times = (worn, not lead.needs, rests, said.get(lead.id, 0))
         if not least or times < fewest:
-            fewest, least = times, [clause]
+            fewest, least = times, [lead]
         elif times == fewest:
-            least.append(clause)
-    if least:
-        yield [core, least[draws.index(len(least))]]
-    yield [core]
+            least.append(lead)
+    lone = [[core]] if alone(core) else []
+    led = [[core, least[draws.index(len(least))]]] if least else []
+    yield from (*lone, *led) if fewest[0] else (*led, *lone)
 
 
 def _longest_rested(
-    pool: Sequence[Frame], said: Mapping[str, int], used: Mapping[str, int], draws: Draws
+    pool: Sequence[Frame], name: str, slots: Slots, said: Mapping[str, int], used: Mapping[str, int], draws: Draws
 ) -> Frame | None:
-    """A frame of the pool said least in this list, then longest ago; one that tells nothing only for want of others."""
+    """A frame of the pool that tells no worn figure and is no sentence lately told whole, said least in this list, then
+    longest ago; one that tells nothing only for want of others.
+    """
     least: list[Frame] = []
-    fewest = (True, 0, 0)
+    fewest = (True, True, True, 0, 0)
     for frame in pool:
-        times = (not frame.uses, said.get(frame.id, 0), -used.get(frame.id, _RESTS + 1))
+        worn = _worn(frame, name, slots, said)
+        again = frame.whole and (frame.id in said or _rests(frame.id, used))
+        times = (not frame.uses, worn, again, said.get(frame.id, 0), -used.get(frame.id, _RESTS + 1))
         if not least or times < fewest:
             fewest, least = times, [frame]
         elif times == fewest:
@@ -188,10 +219,11 @@ def _longest_rested(
 
 
 def _count(chosen: Sequence[Frame], name: str, slots: Slots, said: dict[str, int]) -> None:
-    """Note what a line has said: its frames, their pair, its section, and every name it leans on."""
+    """Note what a line has said: its frames, their pair, its section, every name and mood it leans on, every figure."""
     pair = ["+".join(frame.id for frame in chosen)] if len(chosen) > 1 else []
-    leant = {_name(slots.values[slot]) for frame in chosen for slot in (_ANCHORS | _FIGURES) & frame.bare}
-    for key in (*(frame.id for frame in chosen), *pair, name, *leant):
+    leant = {_name(slots.values[slot]) for frame in chosen for slot in (_ANCHORS | _FEELINGS) & frame.bare}
+    figures = {figure for frame in chosen for figure in _figures(frame, name, slots)}
+    for key in (*(frame.id for frame in chosen), *pair, name, *leant, *figures):
         said[key] = said.get(key, 0) + 1
 
 
@@ -200,9 +232,17 @@ def _name(text: str) -> str:
     return f"name {text}"
 
 
-def _worn(frame: Frame, slots: Slots, said: Mapping[str, int]) -> bool:
-    """Whether it tells a mood or a figure of the listener's that the list has told often enough."""
-    return any(said.get(_name(slots.values[slot]), 0) >= _WORN_FROM for slot in _FIGURES & frame.bare)
+def _figures(frame: Frame, name: str, slots: Slots) -> Iterator[str]:
+    """The figures of a frame that could come back in other lines, as they are counted: each with whose it is."""
+    for slot in _FIGURES & frame.bare if name not in _OF_THE_SONG else ():
+        whose = "subject" if slot.startswith("s_") else _WHOSE.get(name, "")
+        yield f"figure {slot} {slots.values[slot]} {slots.values.get(whose, name)}"
+
+
+def _worn(frame: Frame, name: str, slots: Slots, said: Mapping[str, int]) -> bool:
+    """Whether it tells a figure that the list has told, or a mood that it has told often enough."""
+    felt = any(said.get(_name(slots.values[slot]), 0) >= _WORN_FROM for slot in _FEELINGS & frame.bare)
+    return felt or any(figure in said for figure in _figures(frame, name, slots))
 
 
 def _rests(frame_id: str, used: Mapping[str, int]) -> bool:

@@ -114,6 +114,21 @@ class ListeningJudge(Judge):
         mood = self.grammar.moods[self.filled[m].lower()]
         return self._within(n, lambda c: mood in moods(c))
 
+    def _genre_played(self, g: str) -> Verdict:
+        genre = self.card["genre"] if g == "S" and self.card else None
+        return bool(genre) and self._ever(lambda c: c["genre"] == genre)
+
+    def _key_played(self, k: str) -> Verdict:
+        return self._ever(lambda c: bool(c["key"]) and _key(c) == music.key(self.filled[k]))
+
+    def _mood_played(self, m: str) -> Verdict:
+        mood = self.grammar.moods[self.filled[m].lower()]
+        return self._ever(lambda c: mood in moods(c))
+
+    def _ever(self, holds: Callable[[Card], bool]) -> bool:
+        """Whether it holds of some play of the month."""
+        return self.me.between(self.me.month, holds)[1] > 0
+
     def _band(self, low: str, high: str, n: str) -> Verdict:
         return self._within(n, lambda c: self._inband(c, low, high))
 
