@@ -123,15 +123,13 @@ def followed(chosen: Sequence[Frame], slots: Mapping[str, str], language: str) -
     core, *before = chosen
     if core.whole:
         return core.fill(slots)
-    form = _LINE[language]
-    led = [piece for lead in before for piece in (lead.fill(slots), form["joint"])]
-    pieces = [*led, core.fill(slots), form["stop"]]
-    return frames.weave(pieces, spaced=language == "zh")
+    form = _LINE[language]["led" if before else "alone"]
+    return form.format(core=core.fill(slots), lead="".join(lead.fill(slots) for lead in before))
 
 
 def ends(language: str) -> tuple[str, ...]:
     """What follows the last word of a core."""
-    return (_LINE[language]["stop"],)
+    return (_LINE[language]["alone"].removeprefix("{core}"),)
 
 
 def leads(core: Frame, slots: Slots) -> tuple[Frame, ...]:
