@@ -20,18 +20,19 @@ _ARC = ("rises", "falls", "late_peak", "early_peak")  # courses that are told to
 
 
 def sound(song: Song) -> list[Step]:
-    """The song's one point with its tempo, key and mood; the colour; the course of the loudness.
+    """The song's one point, else the course of its loudness, with tempo, key and mood; then colour and course.
 
     What most songs are (a tone in the middle, a moderate span from soft to loud, a feeling that fits the mode) is left
     out: said of every other song of a list, it tells nothing of any. A mood alone is told with the release.
     """
     if only_mood(song):
         return []
-    first = opening(song)
-    steps: list[Step] = [first] if first else []
-    told = {f"open.{name}" for name in points(song)}
-    left = tuple(f"turn.{name}" for name in turns(song)) if first and not told else ()
-    return [*steps, *([left] if left else []), *_rest(song), *_unsung(song, bool(first))]
+    first, rest = opening(song), _rest(song)
+    left = () if points(song) else tuple(f"turn.{name}" for name in turns(song))
+    course = (f"course.{song.energy_shape}",)
+    if first == ("open.tempo_key_mood",) and not left and song.energy_shape in _ARC and course in rest:
+        first, rest = (f"open.{song.energy_shape}",), [step for step in rest if step != course]
+    return [*([first] if first else []), *([left] if left else []), *rest, *_unsung(song, bool(first))]
 
 
 def _rest(song: Song) -> list[Step]:

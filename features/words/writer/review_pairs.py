@@ -47,6 +47,7 @@ def _apart(sections: set[str]) -> str | None:
     """The greatest difference; keys some steps apart and a pace apart are told together."""
     found = [told for section, told in _APART.items() if section in sections]
     way = next((told for told in found if told in ("faster", "slower")), None)
-    if way is not None and {"key_far", "key_near"} & set(found):
-        return f"key_{way}"
+    key = next((told for told in found if told in ("key_far", "key_near")), None)
+    if way is not None and key is not None:
+        return f"{key}_{way}"
     return found[0] if found else None

@@ -43,7 +43,9 @@ _KIND_OF = {
 _KINDS_OF_SECTION = {
     "turn.major": ("key", "valence"), "turn.minor": ("key", "valence"), "turn.fast": ("tempo", "energy"),
     "turn.slow": ("tempo", "energy"), "open.major": ("valence",), "open.minor": ("valence",),
-    "open.fast_s": ("energy",), "open.slow_s": ("energy",), "course": ("energy_shape",), "dynamics": ("dynamics",),
+    "open.fast_s": ("energy",), "open.slow_s": ("energy",), "open.late": ("energy_shape",),
+    "open.early": ("energy_shape",), "open.rises": ("energy_shape",), "open.falls": ("energy_shape",),
+    "course": ("energy_shape",), "dynamics": ("dynamics",),
     "arc": ("energy_shape", "dynamics"), "metre": ("metre",), "genre": ("genre",), "habit": ("genre",),
     "habit.acoustic": ("acoustic",), "habit.electric": ("acoustic",), "habit.slow": ("tempo",),
     "habit.strong": ("energy",), "habit.soft": ("energy",), "habit.three": ("metre",), "wordless": ("language",),

@@ -35,6 +35,19 @@ def test_a_review_opens_on_the_one_point_of_its_song(known: dict[str, Any], told
     assert set(first) <= frames.load("en", "reviews").keys() & frames.load("zh", "reviews").keys()
 
 
+def test_a_song_without_a_point_opens_with_its_course() -> None:
+    known: dict[str, Any] = {"tempo": 100, "key": "G minor", "moods": ["quiet"], "energy_shape": "late_peak"}
+    assert arcs.sound(Song("t", **known)) == [("open.late_peak",)]
+    assert arcs.sound(Song("t", **known, dynamics="wide")) == [("open.tempo_key_mood",), ("arc.late_peak_wide",)]
+    assert arcs.sound(Song("t", **known, language="instrumental")) == [("open.tempo_key_mood",)]
+    quick = Song("t", **(known | {"tempo": 130}))
+    assert arcs.sound(quick) == [("open.fast_calm",), ("course.late_peak",)]
+    for language in ("zh", "en"):
+        assert {"open.late_peak", "open.early_peak", "open.rises", "open.falls"} <= frames.load(
+            language, "reviews"
+        ).keys()
+
+
 def _kinds(known: dict[str, Any]) -> str:
     return "_".join(name for name, of in (("tempo", "tempo"), ("key", "key"), ("mood", "moods")) if of in known)
 
