@@ -118,10 +118,12 @@ def test_lies_are_seen() -> None:
     ("tag", "found"),
     [
         ("#Calm", "false"),
-        ("#MostlyFast", "false"),
+        ("#Fast", "false"),
         ("#MusicChasers", "plain"),
         ("#Rumours", "unread"),
-        ("#IdaLund", "unread"),
+        ("#NoraWhitlock", "unread"),
+        ("#OttoBrandt", "false"),
+        ("#IdaLund", "true"),
     ],
 )
 def test_hashtags_name_what_is_in_the_list(tag: str, found: str) -> None:

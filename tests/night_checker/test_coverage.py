@@ -34,7 +34,7 @@ def _slots(language: str) -> dict[str, str]:
     for name in _MOODS.split():
         found |= {name: mood, f"a_{name}": f"a {mood}", f"A_{name}": f"A {mood}"}
     found |= {"weather": weather, "scene": scene, "daypart": daypart, "date": day, "loop_since": day, "theme": daypart}
-    found |= {"road": {"en": "eases down", "zh": "先提速再放缓"}[language]}
+    found |= {"road": {"en": "eases down", "zh": "先快起来，再慢下去"}[language]}
     return found | {"theme2": scene, "circle": "五度圈", "a_version": "a live version", "version": "现场版"}
 
 

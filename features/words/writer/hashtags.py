@@ -1,8 +1,8 @@
-"""Three hashtags per list, each true of the whole of it: the day, what most of its songs are, who hears it.
+"""Three hashtags per list: whom its listener plays most, the scene that its opener uses, what most of its songs are.
 
 What names the list holds of more than half of all its songs, known or not: a mood or genre, how quiet, bright or fast
-they are, whether their artists are known to the listener. The others name the day, the season, the part of the day in
-which most of the listener's plays lie, and the community.
+they are. An artist is in the list. The others name the day, the season, the part of the day in which most of the
+listener's plays lie, and, for want of all these, the community.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from features.words.facts.listeners import daypart_id
 from features.words.facts.reader import Entry, Reader
 from features.words.facts.songs import Song
-from features.words.terms import forms, genres
+from features.words.terms import genres
 from features.words.terms.occasion import Occasion
 from features.words.writer.frames import Draws
 from schemas.text_files import texts
@@ -26,6 +26,7 @@ _SLOW, _FAST = 95, 120  # BPM up to which a song is slow, from which it is fast
 _STILL = frozenset(("sleep", "meditation", "reading", "study"))  # scenes that no fast song suits
 _OF_THE_DAY = frozenset(("rainy_day", "morning", "late_night"))  # scenes that would say what the day is
 _MANY = 5  # songs of which most are more than a chance
+_LONGEST = 16  # letters of a name that make a tag
 
 
 def _joined(text: str) -> str:
@@ -35,7 +36,7 @@ def _joined(text: str) -> str:
 
 
 def vocabulary() -> frozenset[str]:
-    """Every hashtag that may be given, festivals and solar terms apart."""
+    """Every hashtag that may be given; names of artists, festivals and solar terms apart."""
     given = {tag for words in _TEXTS.values() for name in words.keys() - {"form"} for tag in words[name].values()}
     for language in LANGUAGES:
         given |= {genres.hashtag(genre, language) for genre in genres.GENRE_IDS}
@@ -51,22 +52,52 @@ def _scene_tag(scene: str, language: str) -> str:
     return _joined(SCENE_NAMES[language][scene].removeprefix("a "))
 
 
-def hashtags(entries: Sequence[Entry], scenes: Sequence[str], day: Occasion, reader: Reader, draws: Draws) -> list[str]:
-    """Distinct hashtags: two of the list, then a rare day, the listener, the community; a plain day last.
+def hashtags(
+    entries: Sequence[Entry],
+    scenes: Sequence[str],
+    day: Occasion,
+    reader: Reader,
+    draws: Draws,
+    artist: str | None = None,
+    head: str = "",
+) -> list[str]:
+    """Distinct hashtags: the artist, the opener's scene, the list; then the listener, the day, the community.
 
     Args:
         scenes: the best scene of each song, where one is sure.
+        artist: whom the listener played most in the past month, by name.
+        head: section of the head of the opener.
     """
     language = reader.language
-    today, songs = list(_of_day(day, language)), list(_of_list(entries, scenes, reader))
-    found = [songs.pop(draws.index(len(songs))) for _ in range(min(_NUMBER - 1, len(songs)))]
-    rare = today[:1] if day.festival or day.term or day.weather else []
-    found += [*rare, *_of_listener(reader), _TEXTS[language]["plain"]["community"], *today]
+    songs = list(_of_list(entries, scenes, language))
+    found = [*_of_artist(entries, artist), *_of_opener(head, day, language)]
+    found += [songs.pop(draws.index(len(songs))) for _ in range(min(_NUMBER - 1, len(songs)))]
+    found += [*_of_listener(reader), *_of_day(day, language), _TEXTS[language]["plain"]["community"]]
     return list(dict.fromkeys(found))[:_NUMBER]
 
 
+def _of_artist(entries: Sequence[Entry], artist: str | None) -> Iterator[str]:
+    """The artist whom the listener plays most, where the list has them too."""
+    tag = _joined(artist or "")
+    if 1 < len(tag) <= _LONGEST + 1 and any(entry.song.artist == artist for entry in entries):
+        yield tag
+
+
+def _of_opener(head: str, day: Occasion, language: str) -> Iterator[str]:
+    """The scene that the opener begins with."""
+    words, (kind, _, name) = _TEXTS[language], head.partition(".")
+    if name in words["time"]:
+        yield words["time"][name]
+    elif kind == "sky" and day.weather is not None:
+        yield words["weather"][day.weather]
+    elif name in ("festival", "term"):
+        yield from _of_day(day, language)
+    elif name in ("weekend", "friday", "workday"):
+        yield words["weekday"][str(day.weekday)]
+
+
 def _of_day(day: Occasion, language: str) -> Iterator[str]:
-    """What the day is: a festival or solar term alone, else its weather, season and weekday."""
+    """What the day is: a festival or solar term alone, else its weekday, season and weather."""
     words = _TEXTS[language]
     if day.festival is not None:
         yield _joined(day.festival.removeprefix("the ").replace("’", ""))
@@ -74,18 +105,18 @@ def _of_day(day: Occasion, language: str) -> Iterator[str]:
     if day.term is not None:
         yield words["form"]["term"].format(day.term)
         return
-    if day.weather is not None:
-        yield words["weather"][day.weather]
+    yield words["weekday"][str(day.weekday)]
     if day.season is not None:
         yield words["season"][day.season]
-    yield words["weekday"][str(day.weekday)]
+    if day.weather is not None:
+        yield words["weather"][day.weather]
 
 
-def _of_list(entries: Sequence[Entry], scenes: Sequence[str], reader: Reader) -> Iterator[str]:
+def _of_list(entries: Sequence[Entry], scenes: Sequence[str], language: str) -> Iterator[str]:
     """What more than half of all songs are."""
     if len(entries) < _MANY:
         return
-    language, half = reader.language, len(entries) / 2
+    half = len(entries) / 2
     for name, holds in _QUALITIES.items():
         if sum(holds(entry.song) for entry in entries) > half:
             yield _TEXTS[language]["list"][name]
@@ -98,15 +129,6 @@ def _of_list(entries: Sequence[Entry], scenes: Sequence[str], reader: Reader) ->
     yield from (_mood_tag(mood, language) for mood in sorted(moods) if moods[mood] > half)
     kinds = Counter([genres.find(entry.song.genre) for entry in entries])
     yield from (genres.hashtag(kind, language) for kind in kinds if kind is not None and kinds[kind] > half)
-    if not reader.personalised:
-        return
-    new = sum(entry.discovery for entry in entries)
-    if 2 * new > len(entries):
-        yield _TEXTS[language]["list"]["new"]
-    elif 4 * new < len(entries):
-        yield _TEXTS[language]["list"]["familiar"]
-    if _in_band(entries, reader) > half:
-        yield _TEXTS[language]["list"]["pace"]
 
 
 _QUALITIES: dict[str, Callable[[Song], bool]] = {
@@ -118,15 +140,6 @@ _QUALITIES: dict[str, Callable[[Song], bool]] = {
     "fast": lambda song: song.tempo is not None and song.tempo >= _FAST,
     "wordless": lambda song: song.voice == "instrumental",
 }
-
-
-def _in_band(entries: Sequence[Entry], reader: Reader) -> int:
-    """Songs in the listener's own tempo band, both told in whole BPM."""
-    low, high = reader.taste.get("tempo_low_bpm"), reader.taste.get("tempo_high_bpm")
-    if low is None or high is None:
-        return 0
-    edges = int(forms.integer(low)), int(forms.integer(high))
-    return sum(edges[0] <= e.song.tempo <= edges[1] for e in entries if e.song.tempo is not None)
 
 
 def _of_listener(reader: Reader) -> Iterator[str]:

@@ -1,8 +1,8 @@
-"""The built-in writer of intros: what the reader has been playing, what today keeps of it, where the list goes from its
-first song, a few key songs in their order, and its last.
+"""The built-in writer of intros: what the reader has been playing, how the tempo moves from the first song on, a key
+song on the way, the last song; more only where that is too short.
 
-Each part is a sentence that the reader has not had in fourteen nights; a part that has none left is left out. What is
-said first follows what the opener has not said, what is kept follows what was said first.
+Each part is a sentence that the reader has not had in fourteen nights; a part that has none left is left out. What the
+opener has told is not told again, what is kept follows what was said first.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from features.words.writer.written import Written, written
 GROUPS: dict[str, tuple[str, ...]] = {
     "hello": ("l_new_listener",),
     "played": ("p_loop", "p_artist", "p_genre", "p_mood", "p_plays", "p_daypart"),
-    "kept": ("k_loop", "k_artist", "k_genre", "k_mood", "p_tempo", "p_why", "k_new"),
+    "kept": ("k_loop", "k_artist", "k_genre", "k_mood", "p_tempo", "k_new"),
     "open": ("l_open",),
     "list": ("l_mood", "l_genre", "l_lang", "l_fresh", "l_key"),
     "road": ("l_road", "l_path", "l_first"),
-    "marks": ("m_kin", "m_new", "m_rest", "m_beside", "m_top"),
+    "marks": ("m_kin", "m_new", "m_rest", "m_top"),
+    "key": ("m_beside",),
     "pace": ("l_tempo",),
     "last": ("l_last",),
     "close": ("l_close",),
@@ -32,10 +33,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """Sections by the part of the plan they stand in, the parts in the order they are read."""
 _PLACES = tuple(GROUPS)
 _KEPT_OF = {"p_loop": "k_loop", "p_artist": "k_artist", "p_genre": "k_genre", "p_mood": "k_mood"}
-_SPOKEN = {"loop": "p_loop", "artist": "p_artist", "mood": "l_mood", "genre": "l_genre", "new_song": "m_new",
-           "rest": "m_rest"}  # fmt: skip
-_TITLES = {"m_kin": "kin", "m_new": "new_song", "m_rest": "rest", "m_beside": "beside", "m_top": "top"}
-_MARKS = 3  # key songs between the first and the last
+_SPOKEN = {"loop": ("p_loop",), "artist": ("p_artist",), "mood": ("l_mood", "k_mood"), "genre": ("l_genre", "k_genre"),
+           "new_song": ("m_new",), "new": ("k_new",), "rest": ("m_rest",)}  # fmt: skip
+_TITLES = {"m_kin": "kin", "m_new": "new_song", "m_rest": "rest", "m_top": "top", "m_beside": "beside"}
+_NAMED = 3  # songs that an intro names: the first, one on the way, the last
 _TRIES = 6
 _JOIN = {"zh": "", "en": " "}
 
@@ -73,7 +74,7 @@ class _Draft:
         self._low, self._high = low, high
         self._known = frozenset(slots.values)
         self._begun = "first" in opened
-        self._shut = {_SPOKEN[slot] for slot in opened if slot in _SPOKEN}
+        self._shut = {section for slot in opened for section in _SPOKEN.get(slot, ())}
         self._said: dict[str, Frame] = {}
         self._again: list[Frame] = []
         self._low_size = self._high_size = 0
@@ -82,9 +83,6 @@ class _Draft:
         """The parts in order of weight, then what fills up to the least length."""
         if personal:
             self._take_one("played")
-            told = next(iter(self._said), "")
-            if not self._take([_KEPT_OF[told]] if told in _KEPT_OF else []):
-                self._take_one("kept")
         elif newcomer and self._draws.index(2):
             self._take_one("hello")
         else:
@@ -93,9 +91,13 @@ class _Draft:
             self._take_one("list")
         self._take(["l_path"] if self._begun else ["l_road", "l_first"])
         self._take(["l_last"])
-        for _ in range(_MARKS):
-            self._take_one("marks")
-        self._fill(("kept", "pace", "list", "open", "played") if personal else ("list", "pace", "open"))
+        for _ in range(_NAMED - len({"first", "last"} & self._known)):
+            if not self._take_one("marks"):
+                self._take_one("key")
+        self._take([_KEPT_OF[told] for told in self._said if told in _KEPT_OF and self._low_size < self._low])
+        self._fill(
+            ("kept", "marks", "list", "pace", "open", "played") if personal else ("list", "marks", "pace", "open")
+        )
         return written(*self._in_order())
 
     def _fill(self, groups: Sequence[str]) -> None:
@@ -122,7 +124,8 @@ class _Draft:
         for section in sections:
             if section in self._shut or section in self._said or self._named(section):
                 continue
-            fresh = [f for f in self._frames(section) if f.id not in self._used]
+            told = frozenset[str]().union(*(frame.bare for frame in self._said.values()))
+            fresh = [f for f in self._frames(section) if f.id not in self._used and (not f.bare or f.bare - told)]
             for _ in range(min(3, len(fresh))):
                 frame = fresh.pop(self._draws.index(len(fresh)))
                 if self._fits(frame):
@@ -134,7 +137,7 @@ class _Draft:
         """Add another sentence of a theme that has spoken, if it tells more; a tired one only when asked to."""
         taken = {*self._said.values(), *self._again}
         told = frozenset[str]().union(*(frame.bare for frame in taken))
-        for section in GROUPS[group]:
+        for section in (section for section in GROUPS[group] if not self._named(section)):
             left = [f for f in self._frames(section) if f not in taken and (tired or f.id not in self._used)]
             left = [f for f in left if not f.bare or f.bare - told]
             frame = frames.pick(left, self._draws, self._used, ())

@@ -121,7 +121,8 @@ class ListBriefs:
         slots, day, draws = order.slots, order.day, order.draws
         opener = list_writer.opener(slots, order.reader, day, order.used, draws, self.params)
         intro = list_writer.intro(slots, order.reader, order.newcomer, order.used, draws, self.params, opener.used)
-        tags = hashtags.hashtags(order.entries, order.scenes, day, order.reader, draws)
+        artist, head = slots.values.get("artist"), opener.frame_ids[0].rpartition(".")[0]
+        tags = hashtags.hashtags(order.entries, order.scenes, day, order.reader, draws, artist, head)
         return {
             "user_id": order.reader.user_id,
             "language": slots.language,

@@ -38,11 +38,12 @@ def add_day(slots: Slots, reader: Reader, day: Occasion) -> None:
 def heads_for(reader: Reader, day: Occasion) -> list[str]:
     """Sections of heads that fit the day; the rarer occasion crowds out the plainer ones."""
     part = daypart_id(reader.taste) if reader.personalised else None
-    own = ([f"head.{part}"] if part else []) + (["head.weather"] if day.weather else [])
+    sky = [f"sky.{day.weather}"] if day.weather else []
+    own = ([f"head.{part}"] if part else []) + sky
     if day.festival:
         return ["head.festival"]
     if day.term:
-        return ["head.term", *own[-1:]]
+        return ["head.term", *(sky or own)]
     if day.holiday:
         return ["head.holiday", *own]
     week = "head.weekend" if day.weekday >= 5 else "head.friday" if day.weekday == 4 else "head.workday"
@@ -70,7 +71,7 @@ def opener(
         if head is None:
             break
         *pools, plain = (_gather(slots.language, [section], known) for section in tails_after(head))
-        fresh = [p for p in (*pools, plain) if any(f.id not in used and f.id not in taken for f in p)] or [plain]
+        fresh = [p for p in pools if any(f.id not in used and f.id not in taken for f in p)] or [plain]
         tail = frames.pick(plain if attempt > _TRIES // 2 else fresh[draws.index(len(fresh))], draws, used, taken)
         if tail is None:
             break

@@ -27,12 +27,12 @@ _STILL, _UP, _DOWN = 0, 1, -1
 _WAYS = {
     "climbs": (_UP, _UP), "渐渐快起来": (_UP, _UP),
     "eases down": (_DOWN, _DOWN), "渐渐慢下来": (_DOWN, _DOWN),
-    "climbs and then eases down": (_UP, _DOWN), "先提速再放缓": (_UP, _DOWN),
-    "eases down and then climbs": (_DOWN, _UP), "先放缓再提速": (_DOWN, _UP),
-    "climbs and then holds": (_UP, _STILL), "先提速再走平": (_UP, _STILL),
-    "eases down and then holds": (_DOWN, _STILL), "先放缓再走平": (_DOWN, _STILL),
-    "holds and then climbs": (_STILL, _UP), "先走平再提速": (_STILL, _UP),
-    "holds and then eases down": (_STILL, _DOWN), "先走平再放缓": (_STILL, _DOWN),
+    "climbs and then eases down": (_UP, _DOWN), "先快起来，再慢下去": (_UP, _DOWN),
+    "eases down and then climbs": (_DOWN, _UP), "先慢下去，再快起来": (_DOWN, _UP),
+    "climbs and then holds": (_UP, _STILL), "先快起来，再稳住": (_UP, _STILL),
+    "eases down and then holds": (_DOWN, _STILL), "先慢下去，再稳住": (_DOWN, _STILL),
+    "holds and then climbs": (_STILL, _UP), "先稳着，再快起来": (_STILL, _UP),
+    "holds and then eases down": (_STILL, _DOWN), "先稳着，再慢下去": (_STILL, _DOWN),
 }  # fmt: skip
 _FEW = 30  # plays below which a list may say that it does not know the listener
 _DAYS = (
@@ -83,13 +83,17 @@ class ListJudge(ListeningJudge):
 
     def _road(self, way: str, *parts: str) -> Verdict:
         """The middle tempo of each third of the list, and what these three do."""
+        said = [self._n(n) for n in parts]
+        steps = tuple((b - a >= _MOVES) - (a - b >= _MOVES) for a, b in pairwise(said))
+        return self._thirds(*parts) and steps == _WAYS[self.filled[way].lower()]
+
+    def _thirds(self, *parts: str) -> Verdict:
+        """The middle tempo of each third of the list."""
         third = len(self.songs) // 3
         cut = (self.songs[:third], self.songs[third:-third], self.songs[-third:])
         known = [[s["tempo_bpm"] for s in part if s["tempo_bpm"] is not None] for part in cut]
         said = [self._n(n) for n in parts]
-        held = all(of and abs(median(of) - n) <= 1.06 for of, n in zip(known, said, strict=True))
-        steps = tuple((b - a >= _MOVES) - (a - b >= _MOVES) for a, b in pairwise(said))
-        return held and steps == _WAYS[self.filled[way].lower()]
+        return all(of and abs(median(of) - n) <= 1.06 for of, n in zip(known, said, strict=True))
 
     def _level(self, n: str) -> Verdict:
         """The middle tempo of each third of the list is about this one."""

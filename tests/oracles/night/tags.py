@@ -1,4 +1,6 @@
-"""Judges hashtags: what names a list must be true of more than half of its songs, what names the day, of the day."""
+"""Judges hashtags: what names a list must be true of more than half of its songs, what names the day, of the day; an
+artist is one of the list whom the listener played.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from datetime import date
 from lunar_python import Solar
 
 from tests.oracles.night.grammar import Grammar
-from tests.oracles.night.judging import moods
+from tests.oracles.night.judging import moods, names
 from tests.oracles.night.listening import DAYPARTS
 from tests.oracles.night.world import Card, Payload, Person, World
 
@@ -38,16 +40,19 @@ def judge_tag(tag: str, served: Payload, grammar: Grammar, world: World, person:
         return _told(False, "a fast song") if word in _STILL and hurried else ("plain", "")
     if word in _DAYS:
         return _told(day.weekday() == _DAYS[word], "weekday")
-    if word.endswith("节气"):
-        solar = Solar.fromYmd(day.year, day.month, day.day)
-        return _told(solar.getLunar().getJieQi() == word.removesuffix("节气"), "solar term")
-    if word in told:
-        return _ruled(told[word], songs, day, person)
+    if word == Solar.fromYmd(day.year, day.month, day.day).getLunar().getJieQi():
+        return "true", ""
+    ruled = _ruled(told[word], songs, day, person) if word in told else ("unread", word)
+    if ruled[0] in ("true", "unproved"):
+        return ruled
     for words, of in ((grammar.moods, moods), (grammar.genres, lambda c: [(c["genre"] or "").casefold()])):
         meant = {_bare(said): name for said, name in words.items()}.get(_bare(word))
         if meant is not None:
             return _told(2 * sum(meant in of(song) for song in songs) > len(songs), "most songs")
-    return "unread", word
+    listed = {name for song in songs for name in names(song) if _bare(name) == _bare(word)}
+    if listed:
+        return _told(any(person.of_artist(name, person.month) for name in listed), "an artist played this month")
+    return ruled
 
 
 def _ruled(rule: str, songs: list[Card], day: date, person: Person) -> tuple[str, str]:
@@ -57,9 +62,6 @@ def _ruled(rule: str, songs: list[Card], day: date, person: Person) -> tuple[str
     if rule in _SEASONS:
         first, last = _SEASONS[rule]
         return _told((day.month - first) % 12 <= (last - first) % 12, rule)
-    if rule in ("new", "familiar"):
-        new = sum(bool(song["discovery"]) for song in songs)
-        return _told(2 * new > len(songs) if rule == "new" else 4 * new < len(songs), rule)
     part = next((hours for words, hours in DAYPARTS.items() if rule == words.split()[0]), None)
     if part is not None:
         return _told(2 * sum(x.hour in part for x in person.listens) > len(person.listens), "most plays")

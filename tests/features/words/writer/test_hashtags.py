@@ -57,12 +57,28 @@ def test_songs_of_which_nothing_is_known_are_not_most() -> None:
 def test_the_day_is_named_by_what_it_is() -> None:
     assert _every([], RAIN, _reader("zh")) == {"#雨天", "#周日", "#追音乐的人"}
     term = Occasion(SUNDAY, 6, holiday=False, weather="rain", festival=None, term="小雪")
-    assert _every([], term, _reader("zh")) == {"#小雪节气", "#追音乐的人"}
+    assert _every([], term, _reader("zh")) == {"#小雪", "#追音乐的人"}
 
 
 def test_the_part_of_the_day_is_that_of_most_plays() -> None:
-    assert "#深夜听歌" in _every([], PLAIN, _reader("zh", daypart_plays=[5, 5, 5, 40]))
-    assert "#深夜听歌" not in _every([], PLAIN, _reader("zh", daypart_plays=[25, 5, 5, 30]))
+    assert "#深夜" in _every([], PLAIN, _reader("zh", daypart_plays=[5, 5, 5, 40]))
+    assert "#深夜" not in _every([], PLAIN, _reader("zh", daypart_plays=[25, 5, 5, 30]))
+
+
+def _said(language: str, artist: str | None, head: str, day: Occasion = PLAIN) -> list[str]:
+    entries = _list(Song("t", artist="Ida Lund"), Song("u", artist="温迟"))
+    return hashtags.hashtags(entries, (), day, _reader(language, plays=9), Draws([0.3]), artist, head)
+
+
+def test_the_artist_played_most_is_named_where_the_list_has_them() -> None:
+    assert _said("en", "Ida Lund", "head.weekend")[:2] == ["#IdaLund", "#Sunday"]
+    assert _said("zh", "温迟", "head.night")[:2] == ["#温迟", "#深夜"]
+    assert "#OttoBrandt" not in _said("en", "Otto Brandt", "head.weekend")
+
+
+def test_the_weather_is_named_first_where_the_opener_speaks_of_it() -> None:
+    assert _said("zh", None, "sky.rain", RAIN)[0] == "#雨天"
+    assert _said("zh", None, "head.weekend", RAIN)[0] == "#周日"
 
 
 @given(st.lists(st.lists(st.sampled_from(MOOD_IDS), max_size=3), max_size=31), st.sampled_from(["zh", "en"]))
