@@ -12,6 +12,7 @@ import pytest
 from filelock import FileLock
 
 from tests.e2e.command import well
+from tests.e2e.here import here
 from tests.e2e.real_library import make_real_library
 from tests.e2e.shelf import stock
 
@@ -69,11 +70,11 @@ def finished(make_once: MakeOnce, delivered: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def three_nights(make_once: MakeOnce, finished: Path) -> Path:
-    """The finished home, backfilled by two more nights."""
+    """The finished home, backfilled by two more nights in this process: workers of their own would write the same."""
 
     def make(home: Path) -> None:
         copy_home(finished, home)
-        well("backfill", "--home", home, "--start", SECOND_NIGHT, "--end", THIRD_NIGHT)
+        here("backfill", "--home", home, "--start", SECOND_NIGHT, "--end", THIRD_NIGHT)
 
     return make_once("three_nights", make)
 
