@@ -199,7 +199,7 @@ PIPELINE: tuple[Stage, ...] = (
             "facts", "emotions", "contexts", "copy_history", "list_plan",
         ),
         writes=("list_copy", "song_reasons", "list_asks"),
-        version=22,
+        version=23,
         split="user_id",
         params="features.words.params:WordParams",
         with_params=(MEASUREMENTS,),

@@ -34,7 +34,7 @@ def add_listener(
 ) -> None:
     """Add what may be said of the listener; only for those whose list is made for them."""
     _habits(slots, reader, entries, artists)
-    _loops(slots, reader, songs)
+    _loops(slots, reader, entries, songs)
     _chosen(slots, reader.taste, entries, reasons)
     _news(slots, entries)
     _answer(slots, reader.taste, entries, songs)
@@ -108,7 +108,7 @@ def daypart_id(taste: Mapping[str, Any]) -> str | None:
     return DAYPARTS[plays.index(max(plays))]
 
 
-def _loops(slots: Slots, reader: Reader, songs: Mapping[str, Song]) -> None:
+def _loops(slots: Slots, reader: Reader, entries: Sequence[Entry], songs: Mapping[str, Song]) -> None:
     taste = reader.taste
     looped = list(taste.get("looped_track_ids") or ())
     if not looped:
@@ -118,6 +118,8 @@ def _loops(slots: Slots, reader: Reader, songs: Mapping[str, Song]) -> None:
         slots.number("loops", len(looped), "song", least=2)
     if looped[0] in songs:
         slots.title("loop", songs[looped[0]].title)
+        if looped[0] not in {entry.song.track_id for entry in entries}:
+            slots.title("loop_away", songs[looped[0]].title)
     slots.number("loop_plays", taste["looped_plays"][0], "play", least=3)
     known = reader.known.get(looped[0])
     if known is not None and known.first_played is not None:

@@ -92,6 +92,7 @@ SLOTS = (
     Slot("l38", "list", "artist_plays", source="taste"),
     Slot("l39", "list", "loops", source="taste"),
     Slot("l40", "list", "loop", source="taste", form="title"),
+    Slot("l86", "list", "loop_away", source="taste", form="title", for_model=False),
     Slot("l41", "list", "loop_plays", source="taste"),
     Slot("l42", "list", "band_loops", source="taste"),
     Slot("l68", "list", "band_plays", source="recent_plays"),

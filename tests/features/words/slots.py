@@ -59,6 +59,7 @@ SLOTS = frozenset(  # every slot the writers fill
         "plays7",
         "loops",
         "loop",
+        "loop_away",
         "loop_plays",
         "led",
         "band_loops",

@@ -59,6 +59,9 @@ class ListJudge(ListeningJudge):
     def _last(self, t: str) -> Verdict:
         return spoken(self.songs[-1]["title"]) == self.filled[t].strip("“”《》")
 
+    def _unlisted(self, t: str) -> Verdict:
+        return not self._listed(t)
+
     def _listed(self, t: str) -> Verdict:
         return any(spoken(s["title"]) == self.filled[t].strip("“”《》") for s in self.songs)
 
