@@ -175,22 +175,27 @@ def _quoted(song: Song) -> list[Step]:
 
 
 def style(song: Song, link: str | None) -> list[Step]:
-    """Who and when; how the song stands to the habits of its genre, else where the genre comes from; who made it.
+    """Who and when; who made it; how the song stands to the habits of its genre, else where the genre comes from.
+
+    Where the label is told among those who made it, the date stands with it.
 
     Nothing of a song of which only the artist is known: whoever reads its review has read that.
 
     Args:
         link: kind of the other song told of last; whoever that sentence names is not named before.
     """
-    parts = {"album": song.album != song.title and forms.whole(song.album), "date": song.release is not None}
+    credit = _credit(song, link)
+    by_label = credit == [("style.credit.composer_producer_label",)] and song.release is not None
+    dated = song.release is not None and not by_label
+    parts = {"album": song.album != song.title and forms.whole(song.album), "date": dated}
     name = "_".join(part for part, known in parts.items() if known) or "plain"
     by = "mood" if only_mood(song) else "artist"
     steps: list[Step] = [(f"style.{by}.{name}",)] if _named(song.artist) else []
     steps += _unsung(song, bool(steps) and not sound(song))
+    steps += [("style.credit.composer_producer_label_date",)] if by_label else credit
     genre = genres.find(song.genre)
     if genre is not None:
         steps += _habit(song, genre) or [(f"genre.{genre}",)]
-    steps += _credit(song, link)
     steps += [(f"style.link.{link}",)] if link else []
     return steps if steps != [("style.artist.plain",)] else []
 
