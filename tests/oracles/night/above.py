@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from itertools import pairwise
+from math import floor
 from statistics import median
 
 from lunar_python import Solar
@@ -92,18 +93,30 @@ class ListJudge(ListeningJudge):
 
     def _thirds(self, *parts: str) -> Verdict:
         """The middle tempo of each third of the list."""
+        return all(self._third(str(at), n) for at, n in enumerate(parts))
+
+    def _road_ways(self, way: str) -> Verdict:
+        """What the middle tempi of the three thirds do, without a number."""
+        parts = [median(of) if of else None for of in self._parts()]
+        if None in parts:
+            return False
+        steps = [b - a for a, b in pairwise(floor(p + 0.5) for p in parts if p is not None)]
+        return tuple((s >= _MOVES) - (s <= -_MOVES) for s in steps) == _WAYS[self.filled[way].lower()]
+
+    def _third(self, part: str, n: str) -> Verdict:
+        """The middle tempo of one third of the list, the first being 0."""
+        known = self._parts()[int(part)]
+        return bool(known) and abs(median(known) - self._n(n)) <= 1.06
+
+    def _parts(self) -> list[list[float]]:
+        """The known tempi of each third of the list."""
         third = len(self.songs) // 3
         cut = (self.songs[:third], self.songs[third:-third], self.songs[-third:])
-        known = [[s["tempo_bpm"] for s in part if s["tempo_bpm"] is not None] for part in cut]
-        said = [self._n(n) for n in parts]
-        return all(of and abs(median(of) - n) <= 1.06 for of, n in zip(known, said, strict=True))
+        return [[s["tempo_bpm"] for s in part if s["tempo_bpm"] is not None] for part in cut]
 
     def _level(self, n: str) -> Verdict:
         """The middle tempo of each third of the list is about this one."""
-        third = len(self.songs) // 3
-        cut = (self.songs[:third], self.songs[third:-third], self.songs[-third:])
-        known = [[s["tempo_bpm"] for s in part if s["tempo_bpm"] is not None] for part in cut]
-        return all(of and abs(median(of) - self._n(n)) < _MOVES + 0.56 for of in known)
+        return all(of and abs(median(of) - self._n(n)) < _MOVES + 0.56 for of in self._parts())
 
     def _rest(self, n: str) -> Verdict:
         return len(self.songs) - 1 == self._n(n)
