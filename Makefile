@@ -63,10 +63,10 @@ test-fast: setup ## about four minutes on two cores (COVERAGE=1: with the share 
 coverage: ## the fast suite with its coverage, no less than COVERED
 	@$(MAKE) test-fast COVERAGE=1
 
-# Four processes: what they start waits now and then (servers, Spark, kills). With two a whole CI used 1.4 of two cores,
-# with three 1.7 (on other trees).
+# Three processes: what they start waits now and then (servers, Spark, kills). Of two cores two used 1.4 and three 1.7;
+# four took as long as three (26 minutes).
 test-long: setup ## whole commands and nights, Spark, Airflow, acceptance data where present
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -m "slow or spark or airflow" --timeout 1200
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "slow or spark or airflow" --timeout 1200
 
 lint: setup ## ruff and the import directions
 	$(BIN)/ruff check .
