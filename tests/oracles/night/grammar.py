@@ -138,7 +138,10 @@ def _rule(line: str, places: Mapping[str, str], fold: int) -> tuple[re.Pattern[s
         if one and one != ["none"]:
             optional = one[0].startswith("?")
             claim = Claim(one[0].lstrip("?"), tuple(one[1:]))
-            claims.append((claim, {a for a in claim.args if a in compiled.groupindex} if optional else set()))
+            # Of a line's alternatives each is a rule of its own, and not all say what is optional (T may stand before).
+            told = {a for a in claim.args if a.rstrip("23456789") in places.keys() - {"T"}}
+            if not optional or told <= compiled.groupindex.keys():
+                claims.append((claim, {a for a in claim.args if a in compiled.groupindex} if optional else set()))
     return compiled, claims
 
 
