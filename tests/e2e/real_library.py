@@ -1,4 +1,4 @@
-"""A home with the sample, the real recordings of the acceptance data, and two people who listen to these."""
+"""A home with the sample, the real recordings of the acceptance data, and three people who listen to these."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DATA = Path(os.environ.get("DAILY30_TEST_DATA", ROOT.parent / "shared" / "data")
 MUSIC, MANIFEST = DATA / "audio", DATA / "audio" / "manifest.csv"
 NIGHT = "2026-11-21"
 _SLIPS = 0.15  # share of titles with a letter lost, doubled, swapped or another in its place
-PEOPLE = {"ann": "en", "大明": "zh"}
+PEOPLE = {"ann": "en", "大明": "zh", "小雨": "zh"}
 _SPELLINGS = (str, str.upper, "  {} ".format, "{} (Remastered 2011)".format)
 
 
