@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from features.words.writer.companions import Pairing
+from features.words.writer.review_arcs import Step
 
-Step = tuple[str, ...]
 _LIKE = {"mood.same": "mood", "tempo.same": "pace", "key.same": "key"}
 _APART = {
     "key.far": "key_far", "tempo.faster": "faster", "tempo.slower": "slower", "mood.diff": "mood",
