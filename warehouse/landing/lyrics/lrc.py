@@ -25,7 +25,7 @@ _MILLISECONDS = re.compile(r"^\s*\[(\d{1,8}),(\d{1,8})\]")
 _MILLISECONDS_WORD = re.compile(r"[(<]\d{1,8},\d{1,8}(?:,\d{1,8})?[)>]")
 _BESIDE = re.compile(r"\[(?:tr|tt)(?::[\w-]+)?\]")  # LyricsX: a translation, or stamps of words, of the line above
 _TIMED_FROM = 3  # one stamped line in so many makes a timed file
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]")
 _EAST = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]")
 
 

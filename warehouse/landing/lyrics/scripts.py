@@ -9,7 +9,7 @@ _SCRIPTS = {
     "hangul": re.compile(r"[\uac00-\ud7a3\u3131-\u318e]"),
     "han": re.compile(r"[\u3400-\u9fff]"),
     "cyrillic": re.compile(r"[\u0400-\u04ff]"),
-    "latin": re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
+    "latin": re.compile(r"[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]"),
 }
 _LETTERS_PER_WORD = {"latin": 4.0, "cyrillic": 4.0}  # a Chinese sign says about as much as four letters
 _OTHER = re.compile(r"[^\W\d_]")
