@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
@@ -12,6 +13,7 @@ from importlib.metadata import version
 import typer
 from typer.exceptions import TyperException
 
+from schemas.credentials import redacted
 from schemas.errors import Daily30Error
 
 COMMAND_MODULES: tuple[str, ...] = (
@@ -78,14 +80,21 @@ def main(argv: Sequence[str] | None = None) -> None:
         sys.exit(0)
     except Exception as error:  # the last line of defence: say it shortly
         if "--debug" in args:
+            sys.excepthook = _traceback
             raise
         fix = "this is a bug of ours; run again as `daily30 --debug ...` for the traceback and report it."
         _tell(f"{type(error).__name__}: {error}", fix, 1, as_json="--json" in args)
         sys.exit(1)
 
 
+def _traceback(_: object, error: BaseException, __: object) -> None:
+    """The traceback, which quotes what the error does, without passwords."""
+    sys.stderr.write(redacted("".join(traceback.format_exception(error))))
+
+
 def _tell(message: str, fix: str, code: int, *, as_json: bool) -> None:
-    """Say on stderr what is wrong and what to do."""
+    """Say on stderr what is wrong and what to do; an error may quote an address with its password."""
+    message, fix = redacted(message), redacted(fix)
     if as_json:
         typer.echo(json.dumps({"error": message, "fix": fix, "exit_code": code}, ensure_ascii=False), err=True)
         return

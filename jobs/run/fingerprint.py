@@ -12,9 +12,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from jobs.run.task import Output, ToolSpec
+from schemas.credentials import is_secret_name, redacted
 from warehouse.lake.atomic import canonical
 from warehouse.lake.manifest import digest
 
@@ -25,8 +25,6 @@ OPERATIONAL = frozenset({
     "batch_lines", "batch_wait_s", "batch_poll_s", "keep_nights", "price_in", "price_out", "price_prefix",
     "price_batch_share",
 })  # fmt: skip
-# Of these it counts only that they are given.
-SECRETS = frozenset({"api_key", "password", "token", "secret", "listener_secret"})
 
 
 def of(causes: Mapping[str, Any]) -> str:
@@ -40,8 +38,8 @@ def of_stage(fingerprints: Iterable[str]) -> str:
 
 
 def params_text(params: Any) -> Any:
-    """A parameters object as plain JSON values."""
-    return None if params is None else json.loads(json.dumps(asdict(params), default=str, sort_keys=True))
+    """A parameters object as plain JSON values; never a secret."""
+    return None if params is None else _open(json.loads(json.dumps(asdict(params), default=str, sort_keys=True)))
 
 
 def outputs_text(outputs: Iterable[Output]) -> dict[str, str]:
@@ -51,18 +49,16 @@ def outputs_text(outputs: Iterable[Output]) -> dict[str, str]:
 
 def tools_text(tools: Iterable[ToolSpec]) -> dict[str, Any]:
     """Settings of the tools that may change what comes out; never a secret."""
-    return {
-        t.name: {k: "given" if k in SECRETS else bare(str(v)) for k, v in t.settings.items() if k not in OPERATIONAL}
-        for t in tools
-    }
+    return {t.name: _open({k: str(v) for k, v in t.settings.items() if k not in OPERATIONAL}) for t in tools}
 
 
-def bare(text: str) -> str:
-    """An address without user, password and query; anything else as it is."""
-    if not text.startswith(("http://", "https://")):
-        return text
-    parts = urlsplit(text)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+def _open(value: Any) -> Any:
+    """What may be written down of a setting; of a secret it counts only that it is given."""
+    if isinstance(value, Mapping):
+        return {k: "given" if is_secret_name(k) else _open(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_open(v) for v in value]
+    return redacted(value) if isinstance(value, str) else value
 
 
 def difference(before: Mapping[str, Any], now: Mapping[str, Any], prefix: str = "") -> list[str]:

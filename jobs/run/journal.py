@@ -13,6 +13,7 @@ from pathlib import Path
 
 from jobs.run.planner import StagePlan
 from jobs.run.task import TaskResult
+from schemas.credentials import redacted
 from schemas.errors import Daily30Error
 from warehouse.lake.atomic import canonical, write_bytes
 from warehouse.lake.manifest import TableManifest
@@ -99,7 +100,7 @@ class Journal:
 
     def fail(self, stage: str, error: BaseException) -> None:
         """Note which stage stopped the run and why; a log that cannot be written stops nothing."""
-        self._head["failed"] = {"stage": stage, "error": f"{type(error).__name__}: {error}"}
+        self._head["failed"] = {"stage": stage, "error": redacted(f"{type(error).__name__}: {error}")}
         with contextlib.suppress(OSError, Daily30Error):
             self._write()
 

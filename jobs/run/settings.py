@@ -23,6 +23,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -38,11 +39,11 @@ from pydantic_settings import (
 
 from jobs.pipeline import PIPELINE
 from jobs.run.body import load
-from jobs.run.fingerprint import bare
 from jobs.run.moved import MOVED
 from jobs.run.sections import Section, names_fix, parsed, section_model, words
 from jobs.run.stage import Parameters, Stage
 from jobs.tools.registry import SECTIONS
+from schemas.credentials import MASK, is_secret_name, redacted
 from schemas.errors import UsageError
 
 FILE = "daily30.toml"
@@ -50,7 +51,6 @@ ENV_PREFIX = "DAILY30_"
 ENVIRONMENT = "environment"
 # Variables with our prefix that are not settings: where home lies, the DAG's time zone, and what tests are told.
 _NOT_SETTINGS = re.compile(r"DAILY30_(HOME|TIMEZONE|TEST_.*)", re.IGNORECASE)
-MASK = "**********"
 _FIELD = "section_"  # a section's field; by itself its name could be one of pydantic's, such as "copy"
 
 
@@ -126,7 +126,7 @@ class Settings(BaseSettings):
                 values |= {f"{field.alias}.{k}": getattr(value, k) for k in type(value).model_fields}
             else:
                 values[name] = value
-        return [(path, _shown(value), self.origin(path)) for path, value in values.items()]
+        return [(path, _shown(path, value), self.origin(path)) for path, value in values.items()]
 
     def _section(self, name: str) -> Section:
         section: Section = getattr(self, _FIELD + name)
@@ -244,7 +244,7 @@ def _wrong(
         where = f"variable {ENV_PREFIX}{said.upper().replace('.', '__')}"
     field = top.get(loc[0])
     if field is None:
-        return UsageError(f"{where}: there is no setting {loc[0]!r}", fix=names_fix(loc[0], top))
+        return UsageError(f"{where}: there is no setting {loc[0]!r}", fix=_anywhere(path, model))
     section = field.default_factory
     if not (isinstance(section, type) and issubclass(section, Section)):
         return UsageError(f"setting {path} ({where}): {words(message)}", fix="correct it; see `daily30 settings`.")
@@ -254,6 +254,18 @@ def _wrong(
         return UsageError(f"setting {path} ({where}): has moved", fix=f"set {MOVED[path]}.")
     problem = "is not a parameter" if kind == "extra_forbidden" else words(message)
     return UsageError(f"setting {path} ({where}): {problem}", fix=names_fix(path, section.model_fields))
+
+
+def _anywhere(path: str, model: type[Settings]) -> str:
+    """The setting of any section that was meant by a name that stands in the wrong place, or is spelt wrongly."""
+    sections = {f.alias or name: f.default_factory for name, f in model.model_fields.items()}
+    spelt = {name: name for name in sections}
+    for name, kind in sections.items():
+        if isinstance(kind, type) and issubclass(kind, Section):
+            spelt |= {say: f"{name}.{field}" for field in kind.model_fields for say in (f"{name}_{field}", field)}
+    said = path.strip("._").replace(".", "_").replace("-", "_")
+    near = [] if said.partition("_")[0] == said and said in sections else get_close_matches(said, spelt, 1, 0.75)
+    return names_fix(path, sections) if not near else f"did you mean {spelt[near[0]]}? {names_fix('', sections)}"
 
 
 def _merge(into: dict[str, Any], layer: Mapping[str, Any]) -> None:
@@ -273,7 +285,7 @@ def _paths(layer: Mapping[str, Any], prefix: str = "") -> list[str]:
     return found
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, SecretStr):
-        return MASK if value.get_secret_value() else ""
-    return bare(str(value))
+def _shown(path: str, value: Any) -> str:
+    if isinstance(value, SecretStr) or is_secret_name(path):
+        return MASK if value else ""
+    return redacted(str(value))

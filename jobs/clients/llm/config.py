@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, PositiveFloat, PositiveInt, SecretStr
 
 from jobs.clients.llm.usage import Prices
 from jobs.run.sections import parsed
+from schemas.credentials import holds_credential, redacted
 
 _NO_SECRET = SecretStr("")
 
@@ -18,7 +19,17 @@ _NO_SECRET = SecretStr("")
 def _http(url: str) -> str:
     if url and not url.startswith(("http://", "https://")):
         raise ValueError("is no http address; write it as https://…/v1")
+    try:
+        urlsplit(url).port  # noqa: B018 - reading it is the check
+    except ValueError:  # which may quote a password
+        raise ValueError("is no http address; write special characters of a password as %40, %2F, ...") from None
     return url
+
+
+def _open(name: str) -> str:
+    if holds_credential(name):
+        raise ValueError("holds a key or a password; a model's name is written down with every text, api_key never")
+    return name
 
 
 def _sendable(key: SecretStr) -> SecretStr:
@@ -60,7 +71,7 @@ class LlmConfig:
 
     base_url: Annotated[str, AfterValidator(_http)] = field(default="", repr=False)
     api_key: Annotated[SecretStr, AfterValidator(_sendable)] = _NO_SECRET
-    model: str = ""
+    model: Annotated[str, AfterValidator(_open)] = ""
     timeout_s: PositiveFloat = 30.0
     connect_s: PositiveFloat = 5.0
     concurrency: PositiveInt = 4
@@ -94,8 +105,7 @@ class LlmConfig:
     @property
     def endpoint(self) -> str:
         """The endpoint's address as it may be written down: without user, password and query."""
-        parts = urlsplit(self.base_url)
-        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+        return redacted(self.base_url)
 
     @property
     def prices(self) -> Prices:

@@ -12,7 +12,8 @@ import pytest
 from jobs.pipeline import STAGES
 from jobs.run.moved import MOVED
 from jobs.run.night import runner
-from jobs.run.settings import MASK, load_section, load_settings
+from jobs.run.settings import load_section, load_settings
+from schemas.credentials import MASK
 from schemas.errors import UsageError
 from tests.jobs.run import toys
 
@@ -101,7 +102,7 @@ def test_a_wrong_parameter_of_any_stage_is_told_before_the_first_one_runs(tmp_pa
     [
         ("DAILY30_SEAD", "there is no setting 'sead'", "did you mean seed?"),
         ("DAILY30_SEED__ROOT", "setting seed.root", ""),
-        ("DAILY30_MEASURES__FACTOR", "there is no setting 'measures'", "did you mean measure?"),
+        ("DAILY30_MEASURES__FACTOR", "there is no setting 'measures'", "did you mean measure.factor?"),
         ("DAILY30_MEASURE__FAKTOR", "measure.faktor .*is not a parameter", "did you mean factor? allowed: factor."),
         ("DAILY30_LLM__MODLE", "llm.modle .*is not a parameter", "did you mean model?"),
         ("DAILY30_MEASURE", "'measure' is a section", "[measure]"),

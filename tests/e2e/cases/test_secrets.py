@@ -1,0 +1,37 @@
+"""A night with an endpoint whose every part is a secret: nothing of it is in the home or in what is printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.here import SMALL, here
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+CANARY = "cAnArY-91c2"
+# Nobody listens there: every ask fails, which is when addresses get into messages.
+LLM = f"""
+[llm]
+base_url = "http://me:{CANARY}@127.0.0.1:9/v1?key={CANARY}#{CANARY}"
+model = "m"
+listener_field = "user"
+listener_secret = "{CANARY}"
+retries = 0
+give_up_after = 1
+"""
+
+
+def test_a_night_writes_and_prints_none_of_its_secrets(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    home = tmp_path / "home"
+    here("sample", "--users", 8, "--songs", 36, "--days", 6, "--home", home)
+    (home / "daily30.toml").write_text(SMALL + LLM)
+    key = {"DAILY30_LLM__API_KEY": CANARY}
+    commands = (("settings",), ("settings", "--json"), ("plan",), ("nightly",), ("status",), ("plan", "--json"))
+    said = [here(*command, "--home", home, **key).out for command in commands]
+    heard = capfd.readouterr()
+    assert CANARY not in "".join([*said, heard.out, heard.err])
+    files = [p for p in home.rglob("*") if p.is_file() and p.name != "daily30.toml"]
+    assert len(files) > 100
+    assert [p for p in files if CANARY.encode() in p.read_bytes()] == []
