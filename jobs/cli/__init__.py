@@ -15,6 +15,7 @@ from typer.exceptions import TyperException
 
 from schemas.credentials import redacted
 from schemas.errors import Daily30Error
+from schemas.terminal import safe, safe_json
 
 COMMAND_MODULES: tuple[str, ...] = (
     "night",
@@ -89,14 +90,15 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def _traceback(_: object, error: BaseException, __: object) -> None:
     """The traceback, which quotes what the error does, without passwords."""
-    sys.stderr.write(redacted("".join(traceback.format_exception(error))))
+    sys.stderr.write(safe(redacted("".join(traceback.format_exception(error)))))
 
 
 def _tell(message: str, fix: str, code: int, *, as_json: bool) -> None:
     """Say on stderr what is wrong and what to do; an error may quote an address with its password."""
     message, fix = redacted(message), redacted(fix)
     if as_json:
-        typer.echo(json.dumps({"error": message, "fix": fix, "exit_code": code}, ensure_ascii=False), err=True)
+        told = json.dumps({"error": message, "fix": fix, "exit_code": code}, ensure_ascii=False)
+        typer.echo(safe_json(told), err=True)
         return
     from rich.text import Text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from pathlib import Path
@@ -10,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jobs.cli.common import JsonOption, console, progress
+from jobs.cli.common import JsonOption, console, json_text, progress
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     import polars as pl
     from rich.table import Table
+    from rich.text import Text
 
     from features.measurement import Said
 
@@ -50,7 +50,7 @@ def analyse(
     if out is not None:
         _write(made, out)
     if as_json:
-        typer.echo(json.dumps({"files": made.to_dicts()}, ensure_ascii=False, allow_nan=False))
+        typer.echo(json_text({"files": made.to_dicts()}, allow_nan=False))
     else:
         console.print(_table(made))
 
@@ -73,7 +73,6 @@ def _write(made: pl.DataFrame, out: Path) -> None:
 
 def _table(made: pl.DataFrame) -> Table:
     from rich import box
-    from rich.markup import escape
     from rich.table import Table
 
     failed = Counter(made["reason"].drop_nulls().sort().to_list())
@@ -88,8 +87,8 @@ def _table(made: pl.DataFrame) -> Table:
     shown = made.head(_SHOWN)
     folder = _common_folder(shown["path"].to_list())
     for row in shown.iter_rows(named=True):
-        drawn.add_row(escape(os.path.relpath(row["path"], folder or None)), *_cells(row))
-    drawn.title = escape(folder) or None
+        drawn.add_row(os.path.relpath(row["path"], folder or None), *_cells(row))
+    drawn.title = folder or None
     return drawn
 
 
@@ -100,18 +99,18 @@ def _common_folder(paths: list[str]) -> str:
     return os.path.commonpath([Path(path).parent for path in paths])
 
 
-def _cells(row: dict[str, Any]) -> list[str]:
-    from rich.markup import escape
+def _cells(row: dict[str, Any]) -> list[str | Text]:
+    from rich.text import Text
 
     from features.measurement import MeasurementPolicy
 
     if row["reason"]:
-        return [*[""] * 7, f"[red]{escape(row['reason'])}[/red]"]
+        return [*[""] * 7, Text(row["reason"], style="red")]
     policy = MeasurementPolicy()  # a folder of music has no home, so no settings
 
-    def marked(measure: Said, text: str) -> str:
+    def marked(measure: Said, text: str) -> str | Text:
         """What may not be said as a fact is marked as a guess."""
-        return text if policy.row_may_say(measure, row) else f"[dim]{text}?[/dim]"
+        return text if policy.row_may_say(measure, row) else Text(f"{text}?", style="dim")
 
     minutes, seconds = divmod(round(row["duration_s"]), 60)
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, console, emit
+from schemas.terminal import formula_safe, safe
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -26,19 +28,29 @@ def sql(
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the rows as CSV on stdout.")] = False,
+    safe_csv: Annotated[
+        bool, typer.Option("--safe-csv", help="The same for a spreadsheet: a ' before cells that start like a formula.")
+    ] = False,
 ) -> None:
     """Ask the night in SQL (DuckDB, read-only)."""
     from jobs.run.night import require_home
     from warehouse.duck import query
 
     answer = query(require_home(home), statement)
-    if as_csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(answer.columns)
-        writer.writerows(answer.rows)
+    if as_csv or safe_csv:
+        _write_csv(answer, spreadsheet=safe_csv)
         return
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows] if as_json else []
     emit(rows, as_json, lambda: _draw(answer))
+
+
+def _write_csv(answer: Answer, *, spreadsheet: bool) -> None:
+    """Cells as they are, into a pipe; a terminal gets none that it would obey."""
+    shown = io.StringIO()
+    rows = [answer.columns, *answer.rows]
+    csv.writer(shown, lineterminator="\n").writerows([map(formula_safe, row) for row in rows] if spreadsheet else rows)
+    text = shown.getvalue()
+    sys.stdout.write(safe(text) if sys.stdout.isatty() else text)
 
 
 def _draw(answer: Answer) -> RenderableType:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from features.words.terms import forms
 from jobs.cli.flow import Flow
+from schemas.terminal import command
 from schemas.text_files import Section, texts
 from warehouse.pages.render import short
 
@@ -27,7 +28,7 @@ def daily30(payload: dict[str, Any], language: str, *, version: str, header: str
     parts: list[RenderableType] = [
         Panel(
             Flow(_head(payload)),
-            title=words["for"].format(user=payload["user_id"]),
+            title=Text(words["for"].format(user=payload["user_id"])),
             border_style="cyan",
             padding=(1, 2),
         ),
@@ -114,6 +115,7 @@ def evidence(title: str, said: Sequence[dict[str, Any]], rows: Sequence[dict[str
         line = Text(f"{row['seq']}. ", style="cyan").append(row["claim"], style="default")
         line.append("  ✓ proved" if row["holds"] else "  ✗ not borne out", style="green" if row["holds"] else "red")
         line.append(f"  [{row['kind']}, from {row['source_table']} {row['source_version']}]", style="dim")
-        command = Text(f'daily30 sql --home {home} "{row["sql"]}"', style="green")
-        parts += [line, Padding(command, (0, 0, 1, 3))]
+        asked = command("sql", "--home", home, row["sql"])
+        # One line, however long: half a command that is pasted is another command.
+        parts += [line, Text(f"   {asked}\n", style="green", no_wrap=True, overflow="ignore")]
     return Group(*parts)

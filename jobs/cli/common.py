@@ -12,7 +12,7 @@ Results go to stdout, progress and errors to stderr, so that ``--json`` can be p
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date
@@ -20,16 +20,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 
 from jobs.run.progress import Progress
+from schemas.terminal import safe, safe_json
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
 DEFAULT_HOME = Path("home")
-console = Console(highlight=False)
-err_console = Console(stderr=True, highlight=False)
+
+
+class _SafeConsole(Console):
+    """A console to which text is text: no markup, no emoji names, nothing that a terminal would obey."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for part in super().render(renderable, options):
+            yield part if part.control else Segment(safe(part.text), part.style)
+
+
+console = _SafeConsole()
+err_console = _SafeConsole(stderr=True)
 
 
 def parse_day(text: str) -> date:
@@ -68,14 +83,19 @@ def jsonable(value: Any) -> Any:
     return str(value)
 
 
+def json_text(data: Any, **more: Any) -> str:
+    """``data`` as JSON that a terminal shows as it is."""
+    return safe_json(json.dumps(data, ensure_ascii=False, default=jsonable, **more))
+
+
 def emit(data: Any, as_json: bool, render: Callable[[], Any]) -> None:
     """Print ``data`` as JSON, or what ``render`` returns (a rich renderable; None when it printed itself)."""
     if as_json:
-        typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=jsonable))
+        typer.echo(json_text(data, indent=2))
         return
     drawn = render()
     if isinstance(drawn, str):
-        console.print(drawn, markup=False, soft_wrap=True)
+        console.print(drawn, soft_wrap=True)
     elif drawn is not None:
         console.print(drawn, crop=False)
 
@@ -90,7 +110,7 @@ class _Lines:
         del name, steps, detail
 
     def finish(self, name: str, detail: str = "") -> None:
-        err_console.print(f"{name}: {detail or 'done'}", markup=False, soft_wrap=True)
+        err_console.print(f"{name}: {detail or 'done'}", soft_wrap=True)
 
 
 class _Bars:
@@ -102,11 +122,11 @@ class _Bars:
 
         self.rich = RichProgress(
             SpinnerColumn(finished_text="[green]✓"),
-            TextColumn("{task.description:<16}"),
+            TextColumn("{task.description:<16}", markup=False),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TextColumn("[dim]{task.fields[detail]}"),
+            TextColumn("{task.fields[detail]}", style="dim", markup=False),
             console=err_console,
         )
         self._tasks: dict[str, TaskID] = {}

@@ -67,18 +67,15 @@ def facts(
 
 def _table(title: str, *columns: str) -> Table:
     from rich import box
-    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=escape(title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for place, column in enumerate(columns):
-        table.add_column(escape(column), style="cyan" if place == 0 else None, no_wrap=place == 0)
+        table.add_column(column, style="cyan" if place == 0 else None, no_wrap=place == 0)
     return table
 
 
 def _drawn(title: str, facts: Sequence[Fact], language: str) -> RenderableType:
-    from rich.markup import escape
-
     from features.words.facts.song_sheet import unit_word
 
     words = _WORDS[language]
@@ -91,13 +88,11 @@ def _drawn(title: str, facts: Sequence[Fact], language: str) -> RenderableType:
             unit = f"{fact.value:g} {unit}"  # the number behind a word
         use = words["assertable" if fact.assertable else "known"]
         cells = (fact.ref, fact.what, fact.text, unit, fact.source, f"{fact.confidence:.2f}", use)
-        table.add_row(*map(escape, cells), style=None if fact.assertable else "dim")
+        table.add_row(*cells, style=None if fact.assertable else "dim")
     return table
 
 
 def _compared(one: Sheet, two: Sheet, compared: list[Compared], language: str) -> RenderableType:
-    from rich.markup import escape
-
     words = _WORDS[language]
     title = words["beside"].format(f"{one.title} — {one.artist}", f"{two.title} — {two.artist}")
     table = _table(
@@ -112,7 +107,7 @@ def _compared(one: Sheet, two: Sheet, compared: list[Compared], language: str) -
         fact = row.fact
         use = words["assertable" if fact.assertable else "known"]
         cells = (fact.ref, fact.what, row.this or "", row.that or "", fact.text, f"{fact.confidence:.2f}", use)
-        table.add_row(*map(escape, cells), style=None if fact.assertable else "dim")
+        table.add_row(*cells, style=None if fact.assertable else "dim")
     return table
 
 

@@ -54,7 +54,6 @@ _TITLED = ("track_id", "title", "artist_name")
 
 def _table(title: str, none: str, rows: list[dict[str, Any]]) -> RenderableType:
     from rich import box
-    from rich.markup import escape
     from rich.table import Table
     from rich.text import Text
 
@@ -64,7 +63,7 @@ def _table(title: str, none: str, rows: list[dict[str, Any]]) -> RenderableType:
     for name in rows[0]:
         table.add_column(name.replace("_", " "), overflow="fold")
     for row in rows:
-        table.add_row(*(escape(_cell(value)) for value in row.values()))
+        table.add_row(*(_cell(value) for value in row.values()))
     return table
 
 

@@ -124,16 +124,15 @@ def _faulty_first(lines: list[str]) -> list[str]:
 
 
 def _table(title: str, taken: dict[str, Any]) -> Table:
-    from rich.markup import escape
     from rich.table import Table
 
-    drawn = Table("", "", title=escape(title), title_justify="left", show_header=False)
+    drawn = Table("", "", title=title, title_justify="left", show_header=False)
     drawn.columns[1].overflow = "fold"
     for name, value in taken.items():
         if value in ({}, [], "", None) or name in ("user", "new_user"):
             continue
         few = [*value[:_FEW], f"and {len(value) - _FEW:,} more"] if name in _LONG and len(value) > _FEW else value
-        drawn.add_row(escape(name.replace("_", " ")), escape(_shown(few)))
+        drawn.add_row(name.replace("_", " "), _shown(few))
     return drawn
 
 

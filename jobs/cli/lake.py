@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
+from schemas.terminal import quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +54,7 @@ def status(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None
 
     step = next_step(require_home(home))
     if home != DEFAULT_HOME:
-        step = replace(step, command=f"{step.command} --home {home}")
+        step = replace(step, command=f"{step.command} --home {quoted(home)}")
     data = {**_status(home), "next": step}
     emit(data, as_json, lambda: _draw_status(data, step))
 

@@ -79,7 +79,6 @@ def _told(told: list[dict[str, Any]], counted: Matched) -> str:
 def unmatched_table(left: dict[str, Any], counted: Matched) -> RenderableType:
     """Songs that match nothing with what they are nearest to, for a console of eighty columns and more."""
     from rich.console import Group
-    from rich.markup import escape
     from rich.table import Table
 
     drawn = Table("plays", "listened, id", "nearest in the catalogue, id, likeness, what differs", title_justify="left")
@@ -87,14 +86,14 @@ def unmatched_table(left: dict[str, Any], counted: Matched) -> RenderableType:
     for song in left["songs"]:
         drawn.add_row(
             f"{song['plays']:,}",
-            escape(f"{song['artist_name']} - {song['title']}\n{song['track_id']}"),
-            escape("\n".join(_near(n) for n in song["nearest"])),
+            f"{song['artist_name']} - {song['title']}\n{song['track_id']}",
+            "\n".join(_near(n) for n in song["nearest"]),
             end_section=True,
         )
     rest = left["unmatched_songs"] - len(left["songs"])
     hint = "`daily30 match LISTENED TRACK` says that one is another, `daily30 match LISTENED --not` that it is none."
     said: list[str | Table] = [
-        escape(counted.told()),
+        counted.told(),
         *([drawn] if left["songs"] else []),
         *([f"{rest:,} more: --top"] if rest > 0 else []),
     ]

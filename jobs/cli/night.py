@@ -47,7 +47,7 @@ def nightly(
 
     chosen = select(the_pipeline(), only=only, start=start, until=until)
     if made := make_listener(require_home(home)):
-        err_console.print(made, markup=False, soft_wrap=True)
+        err_console.print(made, soft_wrap=True)
     day = ds or newest_day(home)
     flags = {"engine": engine, "workers": workers}
     with progress(quiet=as_json) as watcher:

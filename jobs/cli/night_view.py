@@ -13,6 +13,7 @@ from rich.text import Text
 from jobs.pipeline import PIPELINE
 from jobs.run.runner import NightReport
 from schemas.daily import SONGS_PER_LIST
+from schemas.terminal import command
 
 
 def draw_stages() -> RenderableType:
@@ -49,15 +50,16 @@ def draw_report(report: NightReport, home: Path) -> RenderableType:
 
 def _next_steps(report: NightReport, home: Path) -> list[Text]:
     if not report.complete:
-        return [Text(f"The night is not complete; run `daily30 nightly --home {home} --ds {report.ds}` to finish it.")]
+        again = command("nightly", "--home", home, "--ds", report.ds)
+        return [Text(f"The night is not complete; run `{again}` to finish it.")]
     first = "Nothing to do: this night was finished before." if not report.ran else "Done."
     page = home / "report" / f"ds={report.ds}" / "index.html"
     listener, short = _lists(report, home)
     lines = [
         first,
         *short,
-        f"  one listener's songs   daily30 show {listener} --home {home}",
-        f'  ask in SQL             daily30 sql "FROM v_daily30 LIMIT 5" --home {home}',
+        f"  one listener's songs   {command('show', listener, '--home', home)}",
+        f"  ask in SQL             {command('sql', 'FROM v_daily30 LIMIT 5', '--home', home)}",
     ]
     if page.is_file():
         lines.insert(1 + len(short), f"  open this page         {page}")

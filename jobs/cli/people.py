@@ -10,6 +10,7 @@ import typer
 
 from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
 from schemas.errors import ContractError, UsageError
+from schemas.terminal import command
 
 if TYPE_CHECKING:
     from features.evidence.proof import Bounds
@@ -99,7 +100,7 @@ def _listed(night: NightView, user: str, track: str) -> tuple[str, str]:
     if song.is_empty():
         raise UsageError(
             f"track {track!r} is not in the list of {user!r} of {night.ds}",
-            fix=f"`daily30 show {user}` lists its {mine.height} songs; give a number or a track id.",
+            fix=f"`{command('show', user)}` lists its {mine.height} songs; give a number or a track id.",
         )
     tracks = TABLES["tracks"].frame(night.frame("tracks"))  # of an older night: columns that it lacks are null
     rank, track_id = song.select("rank", "track_id").row(0)

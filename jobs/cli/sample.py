@@ -8,6 +8,7 @@ import typer
 
 from jobs.cli.common import DEFAULT_HOME, HomeOption, JsonOption, console, emit, parse_day, progress
 from schemas.errors import UsageError
+from schemas.terminal import command
 
 # Fixed, so that the same command gives the same sample on any day.
 DEFAULT_UNTIL = date(2026, 11, 21)
@@ -61,7 +62,7 @@ def _say(result: dict[str, object]) -> None:
         f"The sample app {state} in {result['home']}/landing: {result['songs']} songs, "
         f"{result['users']} listeners, {result['days']} days up to {result['ds']}."
     )
-    console.print(f"Next: daily30 nightly --home {result['home']} --ds {result['ds']}")
+    console.print(f"Next: {command('nightly', '--home', result['home'], '--ds', result['ds'])}", soft_wrap=True)
 
 
 def register(app: typer.Typer) -> None:

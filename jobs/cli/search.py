@@ -102,10 +102,9 @@ def _with_moods(night: NightView, home: Path, found: pl.DataFrame) -> list[dict[
 
 
 def _draw(asked: str, rows: list[dict[str, Any]]) -> Table:
-    from rich.markup import escape
     from rich.table import Table
 
-    table = Table("", "song", "artist", "moods", "similarity", "track", title=escape(asked), title_justify="left")
+    table = Table("", "song", "artist", "moods", "similarity", "track", title=asked, title_justify="left")
     for row in rows:
         near = "by name" if row["similarity"] is None else f"{row['similarity']:.2f}"
         named = f" ({row['matched']})" if row.get("matched") in ("title", "artist") else ""
@@ -118,7 +117,7 @@ def _draw(asked: str, rows: list[dict[str, Any]]) -> Table:
             near + named,
             row["track_id"],
         )
-        table.add_row(*map(escape, cells))
+        table.add_row(*cells)
     return table
 
 

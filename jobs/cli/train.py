@@ -67,7 +67,7 @@ def emotions(
 
 
 def _tell(line: str) -> None:
-    err_console.print(line, markup=False, soft_wrap=True)
+    err_console.print(line, soft_wrap=True)
 
 
 def _write(out: Path, weights: dict[str, Any], examples: list[Examples], licence: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from jobs.run.landing import newest_day, open_home
 from jobs.run.settings import load_section
 from schemas.errors import ContractError
+from schemas.terminal import command
 from warehouse.lake.reader import Lake
 from warehouse.lake.store import LakeStore
 from warehouse.landing import Landing
@@ -99,7 +100,7 @@ def _published(home: Path, landing: Landing, ds: date) -> Step:
         words = f"the night of {ds} is made, but the serving store holds nothing: it is lost, or was not copied along"
         return Step("not_served", words, f"daily30 nightly --ds {ds}")
     listener = str(night.frame("list_summaries").get_column("user_id").min())
-    return Step("published", f"the night of {ds} is published; its report is {page}", f"daily30 show {listener}")
+    return Step("published", f"the night of {ds} is published; its report is {page}", command("show", listener))
 
 
 def _stopped(ds: str, failed: Mapping[str, str]) -> Step:
