@@ -1,4 +1,4 @@
-"""Stages links and facts: numbered facts that texts may use."""
+"""Stages links, facts and snippets: what texts may state and what they may quote."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from features.words.facts import links as catalogue_links
 from features.words.facts import tracks as track_facts
 from features.words.facts.inputs import FactInputs
 from features.words.params import FactParams
+from features.words.terms.snippets import snippet_rows
 from schemas import TABLES
 
 
@@ -21,3 +22,8 @@ def run(inputs: FactInputs, *, params: FactParams, policy: MeasurementPolicy) ->
 def links(*, tracks: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """One row per (track_id, kind); needs the whole catalogue, so it is a stage of its own."""
     return {"song_links": TABLES["song_links"].frame(catalogue_links.links(tracks))}
+
+
+def snippets(*, notes: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """One row per sentence of each note, with why it may not be cited."""
+    return {"snippets": TABLES["snippets"].frame(snippet_rows(notes)).sort("snippet_id")}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from features.ingest import aliases, artists, catalogue, gates, listening
+from features.ingest import aliases, artists, catalogue, gates, listening, notes
 from features.ingest.gates import IngestParams, Judged
 from features.ingest.horizon import newest_plausible_day
 from features.ingest.inputs import IngestInputs
@@ -75,6 +75,7 @@ def _checked(inputs: IngestInputs, night: Night, params: IngestParams) -> tuple[
         catalogue.check_contexts(inputs.landing_contexts, night, newest, params),
         catalogue.check_lyrics(inputs.landing_lyrics, names, tracks),
         alias_rows,
+        notes.check_notes(inputs.landing_notes, names, tracks, credited.ids, night, newest, params),
     ]
     return sieved, listening.known_by(marked, night, params)
 

@@ -9,13 +9,13 @@ PIPELINE: tuple[Stage, ...] = (
         "ingest", run="jobs.ingest:run",
         reads=(
             "landing_tracks", "landing_users", "landing_plays", "landing_feedback", "landing_contexts",
-            "landing_lyrics", "landing_aliases", "landing_unreadable", "last_tracks",
+            "landing_lyrics", "landing_aliases", "landing_notes", "landing_unreadable", "last_tracks",
         ),
         writes=(
-            "tracks", "users", "plays", "feedback", "contexts", "lyrics", "track_aliases", "quarantine",
+            "tracks", "users", "plays", "feedback", "contexts", "lyrics", "track_aliases", "notes", "quarantine",
             "ingest_counts",
         ),
-        version=9,
+        version=10,
         params="features.ingest.gates:IngestParams",
         doc="Check what was delivered; quarantine bad rows with a reason.",
     ),
@@ -172,6 +172,12 @@ PIPELINE: tuple[Stage, ...] = (
         params="features.words.params:FactParams",
         with_params=(MEASUREMENTS,),
         doc="Numbered facts that texts may use.",
+    ),
+    Stage(
+        "snippets", run="jobs.facts:snippets",
+        reads=("notes",),
+        writes=("snippets",),
+        doc="Cut delivered notes into sentences that may be cited.",
     ),
     Stage(
         "copy_plan", run="jobs.copy_plan:run",

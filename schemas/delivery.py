@@ -10,14 +10,16 @@ from schemas.catalogue import CONTEXTS, FEEDBACK, LANDING_TABLES, LYRICS, PLAYS,
 from schemas.contract import Table
 from schemas.errors import ContractError
 from schemas.identity import LANDING_ALIASES, TRACK_ALIASES
+from schemas.notes import LANDING_NOTES, NOTES
 from schemas.sensitive import is_sensitive
 
 DELIVERED: dict[str, Table] = {
     **{t.name: t for t in (TRACKS, USERS, PLAYS, FEEDBACK, CONTEXTS, LYRICS)},
     "aliases": TRACK_ALIASES,
+    "notes": NOTES,
 }
 """Name of each delivered table -> contract of what a night makes of it."""
-LANDING: dict[str, Table] = {t.name: t for t in (*LANDING_TABLES, LANDING_ALIASES)}
+LANDING: dict[str, Table] = {t.name: t for t in (*LANDING_TABLES, LANDING_ALIASES, LANDING_NOTES)}
 REQUIRED_TABLES = ("tracks", "users", "plays")
 LISTENED_FILES = "^tracks/(listens|listenbrainz)-"
 """Files of a landing whose songs are known because somebody listened to them."""
@@ -41,6 +43,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "contexts": {"holiday": False},
     "lyrics": {"line_start_s": [], "translations": []},
     "aliases": {"method": "delivered"},
+    "notes": {},
 }
 
 _MISSPELT = 0.85

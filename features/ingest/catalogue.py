@@ -46,7 +46,7 @@ def check_tracks(
         *(pl.when(pl.col(c).str.strip_chars() != "").then(pl.col(c)).alias(c) for c in _OF_ARTISTS),
     )
     rules = [
-        *_dated("added_on", night.ds, newest + timedelta(days=params.catalogue_days_ahead)),
+        *dated("added_on", night.ds, newest + timedelta(days=params.catalogue_days_ahead)),
         *contract_rules("tracks"),
         *(
             Rule("unsafe_path", pl.col(c).str.contains(_UNSAFE_PATH), shown(c, "leads out of its folder"))
@@ -54,7 +54,7 @@ def check_tracks(
         ),
         Rule("out_of_range", pl.col("release_date") < params.earliest_release, shown("release_date", "too early")),
     ]
-    once = _without_repeats(sieve(rows, "tracks", rules), prefer=[~_OF_A_FILE_THAT_IS_GONE])
+    once = without_repeats(sieve(rows, "tracks", rules), prefer=[~_OF_A_FILE_THAT_IS_GONE])
     sieved = with_withdrawn(one_row_per_track(once, aliases), earlier, aliases, rules)
     shared = pl.when(pl.col("audio_sha256").is_not_null()).then(pl.len().over("audio_sha256") > 1)
     return replace(sieved, kept=with_playable(sieved.kept.with_columns(audio_shared=shared), params.playable))
@@ -65,19 +65,19 @@ def check_users(delivered: pl.DataFrame, night: Night, newest: date, params: Ing
     rows = with_defaults(delivered, "users")
     zones = known_zones(rows.get_column("timezone"))
     rules = [
-        *_dated("created_on", night.ds, newest + timedelta(days=params.catalogue_days_ahead)),
+        *dated("created_on", night.ds, newest + timedelta(days=params.catalogue_days_ahead)),
         *contract_rules("users"),
         Rule("bad_value", ~pl.col("timezone").is_in(zones), shown("timezone", "is no IANA time zone")),
     ]
-    return _without_repeats(sieve(rows, "users", rules))
+    return without_repeats(sieve(rows, "users", rules))
 
 
 def check_contexts(delivered: pl.DataFrame, night: Night, newest: date, params: IngestParams) -> Sieved:
     """Weather and festivals up to the day after ds, which is a forecast."""
     rows = with_defaults(delivered, "contexts")
     horizon = newest + timedelta(days=params.catalogue_days_ahead)
-    rules = [*_dated("local_date", night.serves_on, horizon), *contract_rules("contexts")]
-    return _without_repeats(sieve(rows, "contexts", rules))
+    rules = [*dated("local_date", night.serves_on, horizon), *contract_rules("contexts")]
+    return without_repeats(sieve(rows, "contexts", rules))
 
 
 def check_lyrics(delivered: pl.DataFrame, aliases: pl.DataFrame, tracks: Sieved) -> Sieved:
@@ -101,7 +101,7 @@ def check_lyrics(delivered: pl.DataFrame, aliases: pl.DataFrame, tracks: Sieved)
         Rule("bad_value", starts.list.diff().list.min() < 0, pl.lit("starts are out of order")),
         Rule("unknown_track", ~pl.col("_known"), pl.format("no track '{}' is known", "track_id")),
     ]
-    return _without_repeats(sieve(rows, "lyrics", rules), prefer=[worded, timed > 0])
+    return without_repeats(sieve(rows, "lyrics", rules), prefer=[worded, timed > 0])
 
 
 def with_sung_language(tracks: pl.DataFrame, lyrics: pl.DataFrame) -> pl.DataFrame:
@@ -115,7 +115,7 @@ def with_sung_language(tracks: pl.DataFrame, lyrics: pl.DataFrame) -> pl.DataFra
     return joined.with_columns(pl.coalesce("language", "_told").alias("language")).drop("_told")
 
 
-def _dated(column: str, last: date, horizon: date) -> list[Rule]:
+def dated(column: str, last: date, horizon: date) -> list[Rule]:
     """Rows of days after ``last`` are later; those beyond ``horizon`` as well as ``last`` are mistakes."""
     limit = max(last, horizon)
     return [
@@ -124,6 +124,6 @@ def _dated(column: str, last: date, horizon: date) -> list[Rule]:
     ]
 
 
-def _without_repeats(first: Sieved, prefer: list[pl.Expr] | None = None) -> Sieved:
+def without_repeats(first: Sieved, prefer: list[pl.Expr] | None = None) -> Sieved:
     marked, rules = repeat_rules(first.kept, first.table, prefer or [])
     return then(replace(first, kept=marked), rules) if rules else first

@@ -16,7 +16,7 @@ from features.night import Night
 from schemas.errors import ContractError
 
 _SHOWN = 5
-_EXTRA = "lyrics"  # a song without its lyrics is a song; files nobody can read stop no night, they are counted
+_EXTRA = ("lyrics", "notes")  # a song without them is a song; what nobody can use stops no night, it is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def stops(judged: Judged, night: Night, params: IngestParams) -> list[Stop]:
         *(("rows", o.table, partial(require_rows, [o], night)) for o in every),
         ("catalogue", "tracks", partial(require_catalogue, judged.outcomes["tracks"], params)),
         ("joins", "plays", partial(require_joins, judged.known, params, unseen=judged.unseen)),
-        *(("sound", o.table, partial(require_sound, [o], read, params)) for o in every if o.table != _EXTRA),
+        *(("sound", o.table, partial(require_sound, [o], read, params)) for o in every if o.table not in _EXTRA),
     ]
     beginners = judged.outcomes["users"].kept.height <= params.max_listeners_without_plays
     if not judged.unseen and (read["plays"] or not beginners):
@@ -149,10 +149,11 @@ def require_joins(plays: pl.DataFrame, params: IngestParams, unseen: int = 0) ->
 def require_sound(outcomes: Iterable[Sieved], read: Mapping[str, int], params: IngestParams) -> None:
     """Stop when too large a share of a table was refused.
 
-    Lyrics never stop a night: no list rests on them, and folders hold many files that call themselves lyrics.
+    Lyrics never stop a night: no list rests on them, and folders hold many files that call themselves lyrics. Nor do
+    notes.
     """
     for outcome in outcomes:
-        if outcome.table == "lyrics":
+        if outcome.table in _EXTRA:
             continue
         refused, rows = outcome.quarantine.height, read[outcome.table]
         if refused > params.quarantine_floor_rows and refused > params.max_quarantined_share * rows:

@@ -19,4 +19,5 @@ class IngestInputs:
     landing_lyrics: pl.DataFrame
     last_tracks: pl.DataFrame
     landing_aliases: pl.DataFrame
+    landing_notes: pl.DataFrame
     landing_unreadable: pl.DataFrame

@@ -101,7 +101,7 @@ def check_feedback(
 
 
 def _timely(night: Night, newest: date, params: IngestParams) -> list[Rule]:
-    """Rules on the listener's day, before all others: see :func:`features.ingest.catalogue._dated`."""
+    """Rules on the listener's day, before all others: see :func:`features.ingest.catalogue.dated`."""
     limit = max(night.ds, newest) + timedelta(days=params.max_days_ahead)
     day = pl.col("local_date")
     return [

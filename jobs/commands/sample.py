@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.sample.catalogue import Catalogue, compose_catalogue
+from features.sample.notes import sample_notes
 from features.sample.works import Work
 from features.seeds import Seeds
 from schemas.errors import OutsideServiceError, UsageError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from features.sample.listeners import Listening
     from jobs.run.progress import Progress
 
-_VERSION = 2  # raise when the same arguments give another sample
+_VERSION = 3  # raise when the same arguments give another sample
 _README = """A sample music app, made by `daily30 sample`: every song, name and lyric is invented by a program,
 played with the TimGM6mb soundfont; the listeners are simulated. Arguments: SAMPLE.json.
 
@@ -33,6 +34,7 @@ users.csv      one row per listener
 plays/         one Parquet file per UTC date
 feedback.jsonl likes, blocks, playlist additions
 contexts.csv   weather and festivals per city and day
+notes.jsonl    a few lines on artists and a song, to be quoted: what the catalogue says, written for the sample
 audio/ lyrics/ the files tracks.jsonl names
 
 In CSV files `|` stands between the elements of a list; an empty cell is an empty list or unknown.
@@ -81,6 +83,7 @@ def write_sample(home: Path, size: SampleSize, progress: Progress, workers: int 
         _copy_rereleases(catalogue, landing / "audio")
         progress.finish("songs", f"{len(songs)} songs played and encoded")
         _write_landing(catalogue, listening, landing)
+        write_jsonl(landing / "notes.jsonl", sample_notes(catalogue.tracks, until))
         _write_truth(catalogue, listening, home / "truth")
         finish(landing)
     return True

@@ -30,6 +30,7 @@ from threadpoolctl import threadpool_limits
 from features.night import Night
 from features.sample.catalogue import compose_catalogue
 from features.sample.listeners import simulate
+from features.sample.notes import sample_notes
 from features.seeds import Seeds
 from jobs.pipeline import PIPELINE
 from jobs.run import body
@@ -169,6 +170,7 @@ def delivered() -> Frames:
         "landing_contexts": lives.contexts,
         "landing_lyrics": lyrics(SEED, SONGS, NIGHT),
         "landing_aliases": pl.DataFrame(alias),
+        "landing_notes": sample_notes(catalogue.tracks, NIGHT.ds),
     }
     numbered = {
         name: TABLES[name].frame(

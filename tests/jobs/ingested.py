@@ -38,6 +38,7 @@ def frames(**replaced: list[dict[str, Any]]) -> dict[str, pl.DataFrame]:
         "contexts": [],
         "lyrics": [],
         "aliases": [],
+        "notes": [],
         "unreadable": [],
     }
     found = {"last_tracks": rows("last_tracks", replaced.get("last_tracks", []))}
@@ -78,6 +79,18 @@ def with_more(table: str, *more: dict[str, Any]) -> dict[str, list[dict[str, Any
     """The lawful rows of ``table`` and more."""
     lawful = frames()[f"landing_{table}"].drop("source_file", "source_row").to_dicts()
     return {table: [*lawful, *more]}
+
+
+def note(**given_cells: Any) -> dict[str, Any]:
+    lawful = {
+        "note_id": "n1",
+        "track_id": "t0",
+        "kind": "credits",
+        "language": "zh",
+        "source": "自家小传",
+        "licence": "own",
+    }
+    return {**lawful, "text": "这首歌由蓝房间唱片发行。", **given_cells}
 
 
 def weather(local_date: date, **given_cells: Any) -> dict[str, Any]:

@@ -123,6 +123,7 @@ def test_rows_of_later_days_wait_without_complaint() -> None:
     assert out["quarantine"].is_empty()
     assert dict(out["ingest_counts"].select("table_name", "rows_later").iter_rows()) == {
         "tracks": 1, "users": 1, "plays": 1, "feedback": 1, "contexts": 1, "lyrics": 1, "aliases": 0,
+        "notes": 0,
     }  # fmt: skip
     assert out["contexts"]["local_date"].to_list() == [DS + timedelta(days=1)]
 

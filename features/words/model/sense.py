@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from schemas.text_files import lexicon
 
-_FUNCTION_WORDS = lexicon("features.words.model", "function_words")
+_FUNCTION_WORDS = lexicon("features.words.terms", "function_words")
 _HOLD_EN, _HOLD_ZH = frozenset(_FUNCTION_WORDS["en"]), frozenset(_FUNCTION_WORDS["zh"])
 _HAN = re.compile("[\u4e00-\u9fff]")
 _WORD = re.compile(r"[a-z]+")

@@ -91,7 +91,7 @@ def _stops_before(there: Frames, unseen: int, night: Night, params: IngestParams
 
 def _waits(stop: Stop, missing: Sequence[str]) -> bool:
     """Whether a table cannot be judged before those that its rows refer to are there."""
-    return stop.table in ("plays", "feedback", "lyrics") and bool({"users", "tracks"} & set(missing))
+    return stop.table in ("plays", "feedback", "lyrics", "notes") and bool({"users", "tracks"} & set(missing))
 
 
 def _landing(root: Path, replaced: frozenset[str], limits: Limits) -> tuple[dict[str, list[pl.DataFrame]], int]:
