@@ -16,7 +16,7 @@ from features.words.claims.world import World
 from features.words.grounding import distinctive_names
 from features.words.model import narration, requests, usage
 from features.words.model import prompts as prompting
-from features.words.model.asking import Asker
+from features.words.model.asking import Writer
 from features.words.model.narration import Record
 from features.words.model.requests import TextRequest
 from features.words.params import WordParams
@@ -60,8 +60,8 @@ def run(
     }
 
 
-class Endpoint(Asker, Protocol):
-    """The tool ``llm``: an asker with a salt, empty where it shall know no listener; None without an endpoint."""
+class Endpoint(Writer, Protocol):
+    """The tool ``llm``: a writer with a salt, empty where it shall know no listener; None without an endpoint."""
 
     listener_secret: str
 
@@ -93,7 +93,8 @@ def _asked(
         text_request(order, worlds.of(order), tokens, catalogue_names, params, llm.listener_secret)
         for order, tokens in todo
     ]
-    return dict(zip((order.reader.user_id for order, _ in todo), narration.write(llm, wanted), strict=True))
+    records = narration.write(llm, wanted, prompts.second_reader(llm))
+    return dict(zip((order.reader.user_id for order, _ in todo), records, strict=True))
 
 
 def _modelled(model: str, record: Record, hashtags: Sequence[str]) -> dict[str, Any]:

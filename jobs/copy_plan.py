@@ -11,7 +11,7 @@ from features.words.facts.songs import songs
 from features.words.model import plan as token_plan
 from features.words.model import prompts as prompting
 from features.words.model import requests
-from features.words.model.asking import Asker
+from features.words.model.asking import Writer
 from features.words.model.inputs import CopyPlanInputs
 from features.words.model.plan import Wanted
 from features.words.params import CopyPlanParams, WordParams
@@ -22,8 +22,8 @@ from schemas import TABLES
 _CHUNK = 512  # reviews whose songs are read at once
 
 
-class Endpoint(Asker, Protocol):
-    """The tool ``llm``: an asker with a ceiling; None when no endpoint is configured."""
+class Endpoint(Writer, Protocol):
+    """The tool ``llm``: a writer with a ceiling; None when no endpoint is configured."""
 
     night_tokens: int
 
@@ -32,13 +32,14 @@ def run(inputs: CopyPlanInputs, *, llm: Endpoint | None, params: CopyPlanParams)
     """LIST_PLAN and REVIEW_PLAN; both without rows where there is no endpoint."""
     if llm is None:
         return {name: TABLES[name].empty() for name in ("list_plan", "review_plan")}
-    each = token_plan.list_bound(prompts.load("list"), params)
+    reader = prompts.second_reader(llm)
+    each = token_plan.list_bound(prompts.load("list"), params, reader)
     lists = inputs.daily_lists["user_id"].n_unique()
     written = inputs.review_history.filter(pl.col("writer") == "model").select("track_id", "language", "content_key")
     kept = {(track, language): key for track, language, key in written.iter_rows()}
     budget = token_plan.review_budget(lists, llm.night_tokens, each, params)
-    wanted = _wanted(llm.name, inputs, params)
-    reviews = list(token_plan.plan_reviews(wanted, kept, budget, params))
+    wanted = _wanted(llm.name, inputs, params, None if reader is None else reader.name)
+    reviews = list(token_plan.plan_reviews(wanted, kept, budget, params, reader))
     left = llm.night_tokens - sum(row["tokens"] for row in reviews)
     planned = token_plan.plan_lists(inputs.daily_lists, inputs.taste, left, each, params.list_answer_tokens)
     return {
@@ -47,7 +48,7 @@ def run(inputs: CopyPlanInputs, *, llm: Endpoint | None, params: CopyPlanParams)
     }
 
 
-def _wanted(model: str, inputs: CopyPlanInputs, params: CopyPlanParams) -> Iterator[Wanted]:
+def _wanted(model: str, inputs: CopyPlanInputs, params: CopyPlanParams, reader: str | None) -> Iterator[Wanted]:
     """The reviews that tonight's lists need, most listeners first, as questions."""
     prompt = prompts.load("review")
     needed = review_briefs.needed(inputs.daily_lists, inputs.users).sort(
@@ -63,5 +64,5 @@ def _wanted(model: str, inputs: CopyPlanInputs, params: CopyPlanParams) -> Itera
             made = requests.for_review(
                 known[track_id], other, language, prompt, WordParams(), params.review_answer_tokens
             )
-            key = prompting.ask_key(model, prompt, made.ask, made.slots.values)
+            key = prompting.ask_key(model, prompt, made.ask, made.slots.values, reader)
             yield Wanted(track_id, language, listeners, key, made.ask)

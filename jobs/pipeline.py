@@ -216,6 +216,7 @@ PIPELINE: tuple[Stage, ...] = (
         "copy_usage", run="jobs.copy_usage:run",
         reads=("list_copy", "list_asks", "list_plan", "reviews", "review_asks", "review_plan"),
         writes=("copy_usage",),
+        version=2,
         doc="What a model was asked, what it wrote and what it charged.",
     ),
     Stage(
@@ -286,7 +287,7 @@ PIPELINE: tuple[Stage, ...] = (
             "copy_usage",
         ),
         writes=("report_files",),
-        version=16,
+        version=17,
         with_params=(MEASUREMENTS,),
         tools=("report_writer",),
         outside="jobs.report:still_there",

@@ -12,7 +12,7 @@ from features.words.facts.songs import songs
 from features.words.grounding import distinctive_names
 from features.words.model import narration, requests, usage
 from features.words.model import prompts as prompting
-from features.words.model.asking import Asker
+from features.words.model.asking import Writer
 from features.words.model.narration import Record
 from features.words.model.requests import TextRequest
 from features.words.params import WordParams
@@ -27,7 +27,7 @@ Key = tuple[str, str]  # (track_id, language)
 
 
 def run(
-    inputs: ReviewInputs, *, llm: Asker | None, params: WordParams, seeds: Seeds, carried: pl.DataFrame
+    inputs: ReviewInputs, *, llm: Writer | None, params: WordParams, seeds: Seeds, carried: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:
     """One row per (track_id, language) that somebody's list needs; rows of an equal content key are carried over.
 
@@ -41,9 +41,7 @@ def run(
     records: dict[Key, Record] = {}
     if llm is not None:
         records = _asked(llm, briefs, inputs.review_plan, inputs.tracks, params)
-        modelled |= {
-            key: _row(llm.name, briefs[key], record) for key, record in records.items() if record.texts is not None
-        }
+        modelled |= {key: _row(llm, briefs[key], record) for key, record in records.items() if record.texts is not None}
     rows = [
         modelled.get(key) or done.get(brief.content_key) or review_briefs.builtin(brief, seeds, params)
         for key, brief in briefs.items()
@@ -90,7 +88,7 @@ def _kept(plan: pl.DataFrame, history: pl.DataFrame) -> dict[Key, dict[str, Any]
 
 
 def _asked(
-    llm: Asker, briefs: dict[Key, ReviewBrief], plan: pl.DataFrame, tracks: pl.DataFrame, params: WordParams
+    llm: Writer, briefs: dict[Key, ReviewBrief], plan: pl.DataFrame, tracks: pl.DataFrame, params: WordParams
 ) -> dict[Key, Record]:
     """How the planned reviews came about, most listeners first."""
     catalogue_names = distinctive_names(tracks["artist_name"].drop_nulls().unique().to_list())
@@ -100,15 +98,16 @@ def _asked(
         text_request(briefs[key], tokens, catalogue_names, params)
         for key, tokens in zip(keys, todo["answer_tokens"].to_list(), strict=True)
     ]
-    return dict(zip(keys, narration.write(llm, wanted), strict=True))
+    return dict(zip(keys, narration.write(llm, wanted, prompts.second_reader(llm)), strict=True))
 
 
-def _row(model: str, brief: ReviewBrief, record: Record) -> dict[str, Any]:
+def _row(llm: Writer, brief: ReviewBrief, record: Record) -> dict[str, Any]:
     """The row of a review the model wrote."""
     prompt, texts = record.text_request.prompt, record.texts or {}
     headings = [frames.load(brief.language, "reviews")[f"heading.{section}"][0].text for section in texts]
     own = {fact_id for ids in brief.song.ids.values() for fact_id in ids}
     used = sorted({f"f{ref[1:]}" for ref in record.used if ref[0] in "ft"} & own)
-    label = labels.model(model, prompt.version, brief.language, brief.song.track_id, *texts.values())
-    key = prompting.ask_key(model, prompt, record.text_request.ask, record.text_request.slots.values)
+    label = labels.model(llm.name, prompt.version, brief.language, brief.song.track_id, *texts.values())
+    wanted, reader = record.text_request, prompts.second_reader(llm)
+    key = prompting.ask_key(llm.name, prompt, wanted.ask, wanted.slots.values, None if reader is None else reader.name)
     return review_briefs.row(brief, Review(headings, list(texts.values()), used), label) | {"content_key": key}

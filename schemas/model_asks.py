@@ -9,7 +9,8 @@ from schemas.daily import LANGUAGE, REVIEWS
 
 C = Column
 OUTCOMES = ("model", "repaired", "builtin")
-FELL_BACK = ("ceiling", "deadline", "down", "refused", "unreadable", "faults")
+UNREAD = ("ceiling", "deadline", "down", "refused", "unreadable")
+FELL_BACK = (*UNREAD, "faults")
 KINDS_OF_TEXT = ("list", "review")
 _MANY = (0, 1e12)
 _TOKENS = (0, 1e15)
@@ -55,6 +56,13 @@ REVIEW_PLAN = Table(
     ),
 )
 
+_READ = (
+    C("reader_from_cache", Type.I64, "Readings paid for on an earlier occasion.", range=_MANY),
+    C("reader_tokens_in", Type.I64, "Tokens of the second reader's prompts, as charged.", range=_TOKENS),
+    C("reader_tokens_out", Type.I64, "Tokens of its answers, as charged.", range=_TOKENS),
+    C("sentences_read", Type.I64, "Sentences it judged.", range=_MANY),
+    C("sentences_vetoed", Type.I64, "Of these, said not to follow; they fell.", range=_MANY),
+)
 _ASKED = (
     C(
         "outcome",
@@ -68,6 +76,9 @@ _ASKED = (
     C("from_cache", Type.I32, "Of these, paid for on an earlier occasion.", range=(0, 10)),
     C("tokens_in", Type.I64, "Tokens of the prompts, as charged.", range=_TOKENS),
     C("tokens_out", Type.I64, "Tokens of the answers, as charged.", range=_TOKENS),
+    C("readings", Type.I32, "Times the second reader was to read it; 0 where there is none.", range=(0, 2)),
+    C("unread", Type.LIST_STR, "Why readings brought no verdict; then nothing fell by them."),
+    *_READ,
 )
 LIST_ASKS = Table(
     "list_asks",
@@ -106,6 +117,9 @@ COPY_USAGE = Table(
         C("from_cache", Type.I64, "Of these, paid for on an earlier occasion.", range=_MANY),
         C("tokens_in", Type.I64, "Tokens of the prompts, as charged.", range=_TOKENS),
         C("tokens_out", Type.I64, "Tokens of the answers, as charged.", range=_TOKENS),
+        C("readings", Type.I64, "Times a second reader was to read a text.", range=_MANY),
+        *(C(f"unread_{why}", Type.I64, f"Of these, without a verdict: {why}.", range=_MANY) for why in UNREAD),
+        *_READ,
         C("tokens_planned", Type.I64, "Most tokens that what was planned could have cost.", range=_TOKENS),
     ),
 )

@@ -27,11 +27,13 @@ class Words:
         kinds: per kind of text its name and bars of who wrote how many.
         reasons: (why, texts) the built-in writer stepped in for the model, most frequent first.
         asking: the account's sums; zeros where no model was asked.
+        unread: answers that a second reader gave no verdict on.
     """
 
     kinds: list[tuple[str, list[Bar]]]
     reasons: list[tuple[str, int]]
     asking: dict[str, int]
+    unread: int
 
 
 def words(copy_usage: pl.DataFrame) -> Words:
@@ -44,6 +46,7 @@ def words(copy_usage: pl.DataFrame) -> Words:
         kinds=[(_KINDS[row["kind"]], _writers(row)) for row in rows],
         reasons=sorted(reasons, key=lambda pair: (-pair[1], pair[0])),
         asking={name: n for name, n in sums.items() if not name.startswith(prefix)},
+        unread=sum(n for name, n in sums.items() if name.startswith("unread_")),
     )
 
 

@@ -17,7 +17,8 @@ from schemas.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from features.words.model.asking import Answer, Ask, Asker
+    from features.words.model.asking import Answer, Ask, Asker, Writer
+    from jobs.commands.agreement import Agreement
     from jobs.commands.try_copy import Trial
     from jobs.run.settings import Settings
 
@@ -28,6 +29,10 @@ UserOption = Annotated[str | None, typer.Option("--try", metavar="USER", help="T
 SongOption = Annotated[str | None, typer.Option("--song", metavar="TRACK_ID", help="The review of this song.")]
 LanguageOption = Annotated[Language | None, typer.Option("--language", help="zh or en; the listener's own.")]
 SendOption = Annotated[bool, typer.Option("--send", help="Ask the configured endpoint; it costs tokens of that night.")]
+LabelledOption = Annotated[
+    Path | None,
+    typer.Option("--labelled", metavar="DIR", help="How the second reader agrees with labelled sentences."),
+]
 AnswerOption = Annotated[
     Path | None,
     typer.Option("--answer", metavar="FILE", help="Take this file as the model's answer: nothing is sent."),
@@ -40,13 +45,15 @@ def copy(
     language: LanguageOption = None,
     send: SendOption = False,
     answer: AnswerOption = None,
+    labelled: LabelledOption = None,
     home: HomeOption = DEFAULT_HOME,
     ds: DsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """One text from fact sheet to publication: sheet, prompt, raw answer, checks, final text.
 
-    Nothing is published, and nothing leaves the house without --send.
+    Nothing is published, and nothing leaves the house without --send. With --labelled no text is tried: the second
+    reader (llm.reader) judges sentences that people have labelled.
     """
     from dataclasses import asdict
 
@@ -55,11 +62,15 @@ def copy(
     from jobs.run.settings import load_settings
     from warehouse.lake.reader import Lake
 
-    if (user is None) == (song is None):
-        raise UsageError("say whose words: --try USER or --song TRACK_ID", fix="e.g. daily30 copy --try u00001.")
+    if [user, song, labelled].count(None) != 2:
+        fix = "e.g. daily30 copy --try u00001; or --labelled DIR."
+        raise UsageError("say whose words: --try USER or --song TRACK_ID", fix=fix)
     if send and answer is not None:
         raise UsageError("--send and --answer exclude each other", fix="leave one of them out.")
     night, settings = Lake(require_home(home)).night(ds), load_settings(home)
+    if labelled is not None:
+        _agree(home, settings, night.ds, labelled, send, as_json)
+        return
     with _asker(home, settings, night.ds, send, answer) as asker:
         model = "" if asker is None else asker.name
         if user is not None:
@@ -69,10 +80,52 @@ def copy(
     emit({"ds": str(night.ds), **asdict(trial)}, as_json, lambda: _draw(trial))
 
 
+def _agree(home: Path, settings: Settings, ds: date, folder: Path, send: bool, as_json: bool) -> None:
+    """How the second reader of the settings agrees with the labels of a folder."""
+    from dataclasses import asdict
+
+    from jobs import prompts
+    from jobs.clients.llm.client import open_llm
+    from jobs.commands.agreement import agreement
+
+    client = open_llm(home, settings.section("llm"), ds=ds)
+    reader = None if client is None else prompts.second_reader(client)
+    if client is None or reader is None:
+        raise UsageError(
+            "--labelled needs a second reader, and none is configured",
+            fix="set DAILY30_LLM__READER to its model, beside DAILY30_LLM__BASE_URL, __MODEL and __API_KEY.",
+        )
+    try:
+        found = agreement(folder, reader, send=send)
+    finally:
+        client.close()
+    emit(asdict(found), as_json, lambda: _drawn(found))
+
+
+def _drawn(found: Agreement) -> RenderableType:
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    asks = f"{found.reader}: {found.questions:,} questions"
+    if not found.asked:
+        return Text(f"{asks}, {found.most_tokens:,} tokens at most. Nobody was asked: --send asks.", style="yellow")
+    table = Table("", "", "true", "kept", "", "false", "stopped", "", "no verdict", box=None, padding=(0, 1))
+    for g in found.groups:
+        kept, stopped = (f"{n / of:.1%}" if of else "" for n, of in ((g.kept, g.true), (g.stopped, g.false)))
+        counts = (g.true, g.kept, kept, g.false, g.stopped, stopped, g.unread)
+        table.add_row(g.by, g.name, *map(str, counts))
+    none = ", ".join(f"{n} {why}" for why, n in found.no_verdict.items()) or "none"
+    cost = f"{asks}, without a verdict: {none}; {found.tokens_in:,} tokens in, {found.tokens_out:,} out"
+    return Group(table, Text(cost, style="dim"))
+
+
 class _FromFile:
-    """An asker whose every answer is the text of a file."""
+    """A writer whose every answer is the text of a file, and whom nobody reads."""
 
     name = "file"
+    reader: Asker | None = None
+    reader_tokens = 0
 
     def __init__(self, path: Path) -> None:
         try:
@@ -92,7 +145,7 @@ class _FromFile:
 
 
 @contextmanager
-def _asker(home: Path, settings: Settings, ds: date, send: bool, answer: Path | None) -> Iterator[Asker | None]:
+def _asker(home: Path, settings: Settings, ds: date, send: bool, answer: Path | None) -> Iterator[Writer | None]:
     """Who is asked, closed afterwards; nobody without --send or --answer."""
     from jobs.clients.llm.client import open_llm
 
@@ -158,12 +211,24 @@ def _round(made: dict[str, Any]) -> list[RenderableType]:
     parts.append(Text(made["raw"] if made["raw"] is not None else f"none: {made['why_none']}"))
     cost = "paid before" if made["from_cache"] else f"{made['tokens_in']} tokens in, {made['tokens_out']} out"
     parts.append(Text(cost, style="dim"))
+    parts += _second(made["second_reading"])
     parts += [line for sentence in made["sentences"] for line in _sentence(sentence)]
     of_sentences = {why for sentence in made["sentences"] for why in sentence["why"]}
     verdict = [Text(f"✗ {fault}", style="red") for fault in made["faults"] if fault not in of_sentences]
     if not made["faults"] and not made["why_none"]:
         verdict = [Text("✓ every check passed", style="green")]
     return [*parts, *verdict]
+
+
+def _second(made: dict[str, Any] | None) -> list[RenderableType]:
+    """What the second reader cost, or why it said nothing; nothing where there is none."""
+    from rich.text import Text
+
+    if made is None:
+        return []
+    cost = "paid before" if made["from_cache"] else f"{made['tokens_in']} tokens in, {made['tokens_out']} out"
+    none = f"no verdict ({made['why_none']}), so nothing falls by it; " if made["why_none"] else ""
+    return [Text(f"second reader: {none}{cost}", style="dim")]
 
 
 def _sentence(made: dict[str, Any]) -> list[RenderableType]:
@@ -174,6 +239,8 @@ def _sentence(made: dict[str, Any]) -> list[RenderableType]:
 
     mark, style = ("✓", "green") if made["stands"] else ("✗", "red")
     claims = [f"    {claim['verdict']}: {claim['claim']}" for claim in made["claims"]]
+    if made["follows"] is not None:
+        claims.append(f"    second reader: {'follows' if made['follows'] else 'does not follow'}")
     return [
         Flow(Text(f"{mark} {made['key']}: {made['text']}", style=style)),
         *(Text(line, style="dim") for line in claims),

@@ -19,13 +19,14 @@ from features.words import labels
 from features.words.claims.night import ListWorlds
 from features.words.grounding import distinctive_names
 from features.words.model import narration
-from features.words.model.asking import Asker
+from features.words.model.asking import Writer
 from features.words.model.narration import Record
 from features.words.model.requests import TextRequest
+from features.words.model.second_reader import SecondReading
 from features.words.writer import review_briefs
 from features.words.writer.inputs import BriefTables
 from features.words.writer.list_briefs import ListBriefs
-from jobs import copy, reviews
+from jobs import copy, prompts, reviews
 from jobs.pipeline import STAGES
 from jobs.run.settings import Settings
 from jobs.run.stage import LOOKBACKS
@@ -62,7 +63,7 @@ class Trial:
 
 
 def of_list(
-    home: Path, night: NightView, settings: Settings, user: str, language: str | None, asker: Asker | None, model: str
+    home: Path, night: NightView, settings: Settings, user: str, language: str | None, asker: Writer | None, model: str
 ) -> Trial:
     """The opener and intro of a listener's list.
 
@@ -89,7 +90,7 @@ def of_list(
 
 
 def of_review(
-    night: NightView, settings: Settings, track: str, language: str, asker: Asker | None, model: str
+    night: NightView, settings: Settings, track: str, language: str, asker: Writer | None, model: str
 ) -> Trial:
     """The deep review of a song."""
     tracks = night.frame("tracks")
@@ -133,12 +134,12 @@ def _trial(
     kind: str,
     subject: str,
     wanted: TextRequest,
-    asker: Asker | None,
+    asker: Writer | None,
     model: str,
     written: Mapping[str, str],
     builtin: Mapping[str, Any],
 ) -> Trial:
-    record = Record(wanted) if asker is None else narration.write(asker, [wanted])[0]
+    record = Record(wanted) if asker is None else narration.write(asker, [wanted], prompts.second_reader(asker))[0]
     language = wanted.slots.language
     provenance = {name: builtin[name] for name in ("writer", "model", "notice", "content_id")}
     if record.texts is not None:
@@ -176,15 +177,31 @@ def _round(record: Record, place: int) -> dict[str, Any]:
         "tokens_out": answer.tokens_out,
         "from_cache": answer.cached,
         "faults": made.faults,
+        "second_reading": _second(made.second),
         "sentences": [
             {
                 "key": key,
                 "text": sentence.text or sentence.raw,
                 "claims": [{"claim": claim.words, "verdict": str(claim.verdict)} for claim in sentence.claims],
+                "follows": None if made.second is None else made.second.follows.get((key, number)),
                 "stands": not sentence.faults,
                 "why": [f"{fault}: {what}" for fault, what in sentence.faults],
             }
             for key, sentences in made.reading.sentences.items()
-            for sentence in sentences
+            for number, sentence in enumerate(sentences)
         ],
+    }
+
+
+def _second(second: SecondReading | None) -> dict[str, Any] | None:
+    """What the second reader answered, and why that is no verdict; None where it was not asked."""
+    if second is None:
+        return None
+    answer = second.answer
+    return {
+        "raw": answer.raw,
+        "why_none": None if second.why_none is None else str(second.why_none),
+        "tokens_in": answer.tokens_in,
+        "tokens_out": answer.tokens_out,
+        "from_cache": answer.cached,
     }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from features.words.model.asking import Answer, Ask, Why
+from features.words.model.asking import Answer, Ask, Asker, Why
 
 # Sentences with the references they need; a good writer uses those whose references it was given.
 _SENTENCES = json.loads(Path(__file__).with_name("good_sentences.json").read_text("utf-8"))
@@ -20,6 +20,18 @@ def data_of(user: str) -> dict[str, Any]:
     found = re.search(r"<data>\n(.*?)\n</data>", user, re.S)
     assert found is not None
     return json.loads(found[1])
+
+
+def sentences_of(user: str) -> list[dict[str, Any]]:
+    """The sentences that a second reader is to judge, from its user message."""
+    found = re.search(r"<sentences>\n(.*?)\n</sentences>", user, re.S)
+    assert found is not None
+    return list(json.loads(found[1]))
+
+
+def judged(user: str, follows: Callable[[str], bool]) -> dict[str, Any]:
+    """A second reader's answer, by the words of each sentence."""
+    return {"verdicts": [{"sentence": s["sentence"], "follows": follows(s["text"])} for s in sentences_of(user)]}
 
 
 Said = dict[str, Any]  # a sentence with its claims
@@ -85,6 +97,8 @@ class Scripted:
     name = "scripted"
     night_tokens = 10_000_000
     listener_secret = ""
+    reader: Asker | None = None
+    reader_tokens = 600
 
     def __init__(self, answer: Callable[[Ask], Any], night_tokens: int | None = None) -> None:
         self._answer = answer

@@ -34,6 +34,7 @@ NONSENSE = "nonsense"  # no prose
 MISSING = "missing"  # a text that was asked for is not there
 UNPROVED = "unproved"  # a claim that the facts contradict, or that nothing known bears out
 UNDECLARED = "undeclared"  # a relation in words, and no claim of it
+UNSUPPORTED = "unsupported"  # the second reader says that it does not follow from the facts
 LEFT = "left"  # what is left of a text when sentences fell makes none
 _WHOLE = (LEAK, str(Fault.MARKUP), str(Fault.SENSITIVE), str(Fault.LANGUAGE))  # no sentence does these alone
 _LEAST_LEFT = 0.6  # share of the lawful least length that a text with fallen sentences still has
@@ -95,8 +96,18 @@ class Reading:
         return any(fault.startswith(UNDECLARED) for fault in self.faults)
 
 
-def read(found: Mapping[str, Any], given: Sequence[Reference], slots: Slots, rules: Rules) -> Reading:
-    """Every asked-for text of an answer: its sentences filled and checked one by one, and what is left as a whole."""
+def read(
+    found: Mapping[str, Any],
+    given: Sequence[Reference],
+    slots: Slots,
+    rules: Rules,
+    vetoed: Collection[tuple[str, int]] = (),
+) -> Reading:
+    """Every asked-for text of an answer: its sentences filled and checked one by one, and what is left as a whole.
+
+    Args:
+        vetoed: (key, number from 0) of sentences that a second reader lets fall.
+    """
     known = {reference.id: reference for reference in given}
     made = Reading()
     whole: list[tuple[str, str]] = []
@@ -105,7 +116,10 @@ def read(found: Mapping[str, Any], given: Sequence[Reference], slots: Slots, rul
         if not told:
             whole.append((MISSING, key))
             continue
-        checked = [_sentence(key, raw, claims, known, slots, rules) for raw, claims in told]
+        checked = [
+            _sentence(key, raw, claims, known, slots, rules, vetoed=(key, number) in vetoed)
+            for number, (raw, claims) in enumerate(told)
+        ]
         made.sentences[key] = sentencing.left(checked, slots.language)
         stood = [sentence.raw for sentence in made.sentences[key] if not sentence.faults]
         if not stood or (key in rules.led and made.sentences[key][0].faults):
@@ -124,7 +138,14 @@ def read(found: Mapping[str, Any], given: Sequence[Reference], slots: Slots, rul
 
 
 def _sentence(
-    key: str, raw: str, claims: Sequence[Any], known: Mapping[str, Reference], slots: Slots, rules: Rules
+    key: str,
+    raw: str,
+    claims: Sequence[Any],
+    known: Mapping[str, Reference],
+    slots: Slots,
+    rules: Rules,
+    *,
+    vetoed: bool,
 ) -> Sentence:
     """One sentence, filled, with everything wrong with it and its claims."""
     names = references.WRITTEN.findall(raw)
@@ -135,7 +156,7 @@ def _sentence(
     ]
     relations = {claim.relation for claim in declared}
     wrong += [(UNDECLARED, what) for what in undeclared(references.literal(raw), slots.language, relations)]
-    return Sentence(raw, text, declared, wrong)
+    return Sentence(raw, text, declared, [*wrong, (UNSUPPORTED, raw)] if vetoed else wrong)
 
 
 def least_left(low: int) -> int:

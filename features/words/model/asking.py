@@ -64,3 +64,15 @@ class Asker(Protocol):
 
     def ask_all(self, asks: Sequence[Ask]) -> list[Answer]:
         """Answers in the order of the asks; earlier asks are served first. Never raises for the endpoint's faults."""
+
+
+class Writer(Asker, Protocol):
+    """An endpoint whose model writes, and who reads what it wrote.
+
+    Args:
+        reader: the second reader's endpoint; None without one.
+        reader_tokens: most tokens one answer of the reader may have.
+    """
+
+    reader: Asker | None
+    reader_tokens: int

@@ -16,6 +16,7 @@ import polars as pl
 from features.words.model.asking import Ask
 from features.words.model.prompts import Prompt, most_tokens, schema
 from features.words.model.requests import LIST_CAP, LIST_KEYS
+from features.words.model.second_reader import SecondReader
 from features.words.params import CopyPlanParams
 
 
@@ -30,10 +31,15 @@ class Wanted:
     ask: Ask
 
 
-def list_bound(prompt: Prompt, params: CopyPlanParams) -> int:
+def list_bound(prompt: Prompt, params: CopyPlanParams, reader: SecondReader | None) -> int:
     """Most tokens the words of any list can cost: its data are capped."""
-    ask = Ask(prompt.text, "x" * LIST_CAP, params.list_answer_tokens, schema(LIST_KEYS))
-    return most_tokens(ask, params.tokens_per_byte)
+    return text_bound(Ask(prompt.text, "x" * LIST_CAP, params.list_answer_tokens, schema(LIST_KEYS)), params, reader)
+
+
+def text_bound(ask: Ask, params: CopyPlanParams, reader: SecondReader | None) -> int:
+    """Most tokens one text can cost: asked twice, and what came read twice where somebody reads it."""
+    read = 0 if reader is None else reader.most_tokens(ask, params.tokens_per_byte)
+    return most_tokens(ask, params.tokens_per_byte) + read
 
 
 def review_budget(lists: int, ceiling: int, per_list: int, params: CopyPlanParams) -> int:
@@ -42,7 +48,11 @@ def review_budget(lists: int, ceiling: int, per_list: int, params: CopyPlanParam
 
 
 def plan_reviews(
-    wanted: Iterable[Wanted], kept: Mapping[tuple[str, str], str], budget: int, params: CopyPlanParams
+    wanted: Iterable[Wanted],
+    kept: Mapping[tuple[str, str], str],
+    budget: int,
+    params: CopyPlanParams,
+    reader: SecondReader | None,
 ) -> Iterator[dict[str, Any]]:
     """Rows of ``review_plan``, in the order given; what an earlier night's model wrote of the same facts is kept.
 
@@ -54,7 +64,7 @@ def plan_reviews(
     """
     left = budget
     for place, review in enumerate(wanted, 1):
-        cost = most_tokens(review.ask, params.tokens_per_byte)
+        cost = text_bound(review.ask, params, reader)
         keep = kept.get((review.track_id, review.language)) == review.key
         if not keep:
             left = left - cost if cost <= left else -1

@@ -23,7 +23,7 @@ _WRAPPING = 256  # bytes around a request that are not ours
 _RUN = 8  # words of the prompt in a row that betray it
 # Letters that draw nothing: fillers of Hangul and Braille, the combining joiner, variation selectors.
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_OURS = str.maketrans("", "", "<>{}")  # the marks of delimiters and references
+_DELIMITERS, _OURS = str.maketrans("", "", "<>"), str.maketrans("", "", "<>{}")  # and the marks of references
 _WORD = re.compile(r"[a-z]+")
 
 
@@ -35,40 +35,54 @@ class Prompt:
     text: str
 
 
-def shown(text: str) -> str:
-    """A string of the data: compatibility forms folded, nothing unseen, no mark of ours, capped."""
+def shown(text: str, cap: int = CAP, *, braces: bool = False) -> str:
+    """A string of the data: compatibility forms folded, nothing unseen, no mark of ours, capped.
+
+    Args:
+        braces: whether the marks of references stay.
+    """
     seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c)[0] != "C" or c in "\t\n")
-    return " ".join(_UNSEEN.sub("", seen).translate(_OURS).split())[:CAP].rstrip()
+    return " ".join(_UNSEEN.sub("", seen).translate(_DELIMITERS if braces else _OURS).split())[:cap].rstrip()
 
 
 def question(
     prompt: Prompt, data: Mapping[str, Any], keys: Sequence[str], max_tokens: int, listener: str | None = None
 ) -> Ask:
     """The ask for one JSON object with these keys, about this data."""
-    block = json.dumps(_clean(data), ensure_ascii=False, sort_keys=True)
-    return Ask(prompt.text, f"{OPEN}\n{block}\n{CLOSE}", max_tokens, schema(keys), listener)
+    return Ask(prompt.text, delimited(data), max_tokens, schema(keys), listener)
+
+
+def delimited(data: Mapping[str, Any], cap: int = CAP) -> str:
+    """Data as they stand in a question.
+
+    Args:
+        cap: most characters of any one string.
+    """
+    return f"{OPEN}\n{json.dumps(_clean(data, cap), ensure_ascii=False, sort_keys=True)}\n{CLOSE}"
 
 
 def schema(keys: Sequence[str]) -> dict[str, Any]:
     """JSON Schema of an object with exactly these keys, each a list of sentences with their claims."""
     properties = {key: {"$ref": "#/$defs/text"} for key in keys}
-    return _object(properties, keys) | {"$defs": {"text": {"type": "array", "items": _SENTENCE}}}
+    return object_schema(properties, keys) | {"$defs": {"text": {"type": "array", "items": _SENTENCE}}}
 
 
-def _object(properties: Mapping[str, Any], required: Sequence[str]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+def object_schema(properties: Mapping[str, Any], required: Sequence[str] | None = None) -> dict[str, Any]:
+    """JSON Schema of an object with these properties and no others; all are required where nothing is said."""
+    named = list(properties if required is None else required)
+    return {"type": "object", "properties": properties, "required": named, "additionalProperties": False}
 
 
-_CLAIM = _object({part: {"type": "string"} for part in PARTS}, PARTS[:1])
-_SENTENCE = _object({"text": {"type": "string"}, "claims": {"type": "array", "items": _CLAIM}}, ("text", "claims"))
+_CLAIM = object_schema({part: {"type": "string"} for part in PARTS}, PARTS[:1])
+_SENTENCE = object_schema({"text": {"type": "string"}, "claims": {"type": "array", "items": _CLAIM}})
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: Any, cap: int) -> Any:
     if isinstance(value, str):
-        return shown(value)
+        return shown(value, cap)
     if isinstance(value, Mapping):
-        return {shown(str(k)): _clean(v) for k, v in value.items()}
-    return [_clean(v) for v in value] if isinstance(value, (list, tuple)) else value
+        return {shown(str(k), cap): _clean(v, cap) for k, v in value.items()}
+    return [_clean(v, cap) for v in value] if isinstance(value, (list, tuple)) else value
 
 
 def repair(ask: Ask, faults: Sequence[str]) -> Ask:
@@ -88,9 +102,13 @@ def most_tokens(ask: Ask, tokens_per_byte: float = 1.0) -> int:
     return math.ceil((2 * sent + _NOTE_CAP + _NOTE_REST) * tokens_per_byte) + 2 * ask.max_tokens
 
 
-def ask_key(model: str, prompt: Prompt, ask: Ask, told: Mapping[str, str]) -> str:
-    """Hash of everything a text by a model is made from, the listener apart."""
-    said = json.dumps([ask.schema, dict(told), CHECKS], sort_keys=True)
+def ask_key(model: str, prompt: Prompt, ask: Ask, told: Mapping[str, str], reader: str | None = None) -> str:
+    """Hash of everything a text by a model is made from, the listener apart.
+
+    Args:
+        reader: who reads it after it is written; None where nobody does.
+    """
+    said = json.dumps([ask.schema, dict(told), CHECKS, *([] if reader is None else [reader])], sort_keys=True)
     parts = (model, prompt.version, ask.system, ask.user, str(ask.max_tokens), said)
     return hashlib.blake2b("\x1e".join(parts).encode(), digest_size=16).hexdigest()
 

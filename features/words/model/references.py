@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from features.words.facts import slot_registry
 from features.words.facts.slot_registry import Slot
@@ -110,6 +110,12 @@ def fill(text: str, references: Mapping[str, Reference], language: str) -> tuple
     unknown = [name for name in pieces[1::2] if name not in references]
     words = [p if i % 2 == 0 else references[p].text if p in references else "" for i, p in enumerate(pieces)]
     return frames.weave(words, spaced=language == "zh"), unknown
+
+
+def half_filled(text: str, references: Mapping[str, Reference], language: str) -> str:
+    """The text as who may see no titles and names reads it: those stay references, all else is filled in."""
+    seen = {name: replace(ref, text=f"{{{name}}}") if ref.opaque else ref for name, ref in references.items()}
+    return fill(text, seen, language)[0]
 
 
 def literal(text: str) -> str:

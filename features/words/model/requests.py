@@ -19,6 +19,7 @@ from features.words.model.asking import Ask
 from features.words.model.declared import Allowed
 from features.words.model.prompts import Prompt, question
 from features.words.model.references import Reference
+from features.words.model.second_reader import Place, Told
 from features.words.params import WordParams
 from features.words.terms import forms
 from features.words.writer import companions
@@ -51,9 +52,22 @@ class TextRequest:
     ask: Ask
     prompt: Prompt
 
-    def read(self, found: Mapping[str, Any]) -> Reading:
-        """An answer, filled and checked."""
-        return read(found, self.given, self.slots, self.rules)
+    def read(self, found: Mapping[str, Any], vetoed: Collection[Place] = ()) -> Reading:
+        """An answer, filled and checked; sentences that a second reader vetoed fall as well."""
+        return read(found, self.given, self.slots, self.rules, vetoed)
+
+    def told(self, reading: Reading) -> dict[Place, Told]:
+        """What a second reader is shown of an answer: the sentences that stand."""
+        known = {reference.id: reference for reference in self.given}
+        return {
+            (key, number): Told(
+                references.half_filled(sentence.raw, known, self.slots.language),
+                [claim.words for claim in sentence.claims],
+            )
+            for key, sentences in reading.sentences.items()
+            for number, sentence in enumerate(sentences)
+            if not sentence.faults
+        }
 
 
 def for_list(

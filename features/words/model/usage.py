@@ -11,6 +11,8 @@ from features.words.model.narration import FAULTY, Record
 
 _REASONS = (*(str(why) for why in Why), FAULTY)
 _SUMS = ("calls", "from_cache", "tokens_in", "tokens_out")
+_READ = ("readings", "reader_from_cache", "reader_tokens_in", "reader_tokens_out", "sentences_read",
+         "sentences_vetoed")  # fmt: skip
 
 
 def row(record: Record, language: str) -> dict[str, Any]:
@@ -26,6 +28,22 @@ def row(record: Record, language: str) -> dict[str, Any]:
         "from_cache": sum(a.cached for a in answers),
         "tokens_in": sum(a.tokens_in for a in answers),
         "tokens_out": sum(a.tokens_out for a in answers),
+        **_read(record),
+    }
+
+
+def _read(record: Record) -> dict[str, Any]:
+    """What the second reader came to; zeros where there is none."""
+    readings = [r.second for r in record.rounds if r.second is not None]
+    answers = [second.answer for second in readings]
+    return {
+        "readings": len(readings),
+        "unread": [str(second.why_none) for second in readings if second.why_none is not None],
+        "reader_from_cache": sum(a.cached for a in answers),
+        "reader_tokens_in": sum(a.tokens_in for a in answers),
+        "reader_tokens_out": sum(a.tokens_out for a in answers),
+        "sentences_read": sum(len(second.follows) for second in readings),
+        "sentences_vetoed": sum(len(second.vetoed) for second in readings),
     }
 
 
@@ -49,7 +67,8 @@ def account(kind: str, texts: pl.DataFrame, asks: pl.DataFrame, plan: pl.DataFra
         "fell_back": _count(asks, "outcome", "builtin"),
         **{f"fell_back_{why}": _count(asks, "fell_back", why) for why in _REASONS},
         "not_asked": texts.height - asks.height - kept,
-        **{name: int(asks[name].sum()) for name in _SUMS},
+        **{name: int(asks[name].sum()) for name in (*_SUMS, *_READ)},
+        **{f"unread_{why}": int((asks["unread"].explode() == str(why)).sum()) for why in Why},
         "tokens_planned": int(plan["tokens"].sum()),
     }
 

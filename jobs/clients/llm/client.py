@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from features.words.model.asking import Answer, Ask
+from features.words.model.asking import Answer, Ask, Asker
 from jobs.clients.llm import ledger as llm_ledger
 from jobs.clients.llm.batch import BatchClient
 from jobs.clients.llm.config import LlmConfig, configured
@@ -25,7 +25,7 @@ from jobs.clients.llm.probe import Probe
 from jobs.clients.llm.queue import Job
 from jobs.clients.llm.scheduler import Clock, Scheduler, SharedState
 from jobs.clients.llm.sending import Sender, connect
-from jobs.clients.llm.usage import Usage, usage
+from jobs.clients.llm.usage import READER, Usage, usage
 
 
 def open_llm(home: Path, settings: Mapping[str, Any], ds: date | None = None, **_: Any) -> LlmClient | None:
@@ -40,20 +40,21 @@ def open_llm(home: Path, settings: Mapping[str, Any], ds: date | None = None, **
 
 
 class LlmClient:
-    """Asks for JSON; safe to share between threads.
+    """Asks for JSON; safe to share between threads. Its second reader is a client of its own, under the same ceiling.
 
     Args:
         night: whose ceiling is charged, ISO date.
         clock: monotonic time.
+        step: whose counts are kept, see ``usage``.
     """
 
-    def __init__(self, config: LlmConfig, home: Path, night: str, clock: Clock | None = None) -> None:
+    def __init__(self, config: LlmConfig, home: Path, night: str, clock: Clock | None = None, step: str = "") -> None:
         clock = clock or Clock()
         self.name, self.concurrency, self.prices = config.model, config.concurrency, config.prices
         self.night_tokens, self.listener_secret = config.night_tokens, config.listener_secret.get_secret_value()
-        self._home = home
+        self._home, self._step = home, step
         self._openai = connect(config)
-        ledger = Ledger(llm_ledger.at(home), config.night_tokens)
+        ledger = Ledger(llm_ledger.at(home), config.night_tokens, step)
         self._shared = SharedState(
             config=config,
             ledger=ledger,
@@ -65,6 +66,9 @@ class LlmClient:
         )
         self._batches = BatchClient(self._openai, self._shared)
         self._waited, self._calls, self._began = 0.0, 0, -math.inf
+        self.reader_tokens = config.reader_tokens
+        self._second = LlmClient(config.second, home, night, clock, READER) if config.reader else None
+        self.reader: Asker | None = self._second
 
     def ask_all(self, asks: Sequence[Ask]) -> list[Answer]:
         """Answers in the order of the asks; earlier asks are served first. Equal asks are paid once."""
@@ -90,13 +94,15 @@ class LlmClient:
 
     def usage(self) -> Usage:
         """What this night came to so far, over all workers of the home."""
-        return usage(self._home, self._shared.night)
+        return usage(self._home, self._shared.night, self._step)
 
     def forget(self, before: str) -> None:
         """Drop paid answers of nights before this one."""
         self._shared.ledger.forget(before)
 
     def close(self) -> None:
+        if self._second is not None:
+            self._second.close()
         self._openai.close()
         self._shared.ledger.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -67,6 +67,10 @@ class LlmConfig:
         keep_nights: how long paid answers are kept; counts and spends stay.
         price_in, price_out, price_prefix: money per million tokens; only for showing.
         price_batch_share: share of the price that batches take.
+        reader: model that reads what the other wrote and may let sentences fall; empty: nobody does.
+        reader_base_url: its endpoint; empty: the writer's.
+        reader_api_key: its key; empty: the writer's, which goes to no other address.
+        reader_tokens: most tokens one answer of the reader may have.
     """
 
     base_url: Annotated[str, AfterValidator(_http)] = field(default="", repr=False)
@@ -97,15 +101,37 @@ class LlmConfig:
     price_out: float = 0.0
     price_prefix: float | None = None
     price_batch_share: float = 0.5
+    reader: str = ""
+    reader_base_url: Annotated[str, AfterValidator(_http)] = field(default="", repr=False)
+    reader_api_key: Annotated[SecretStr, AfterValidator(_sendable)] = _NO_SECRET
+    reader_tokens: PositiveInt = 600
 
     def __post_init__(self) -> None:
         if self.base_url and self.api_key and not self.model:
             raise ValueError("llm.model is missing; name the model, e.g. DAILY30_LLM__MODEL=…")
+        if (self.reader_base_url or self.reader_api_key) and not self.reader:
+            raise ValueError("llm.reader is missing; name the model that reads, e.g. DAILY30_LLM__READER=…")
+        if self.reader and self.reader_base_url and not self.reader_api_key:
+            raise ValueError("llm.reader_api_key is missing; the writer's key goes to no other address")
 
     @property
     def endpoint(self) -> str:
         """The endpoint's address as it may be written down: without user, password and query."""
         return redacted(self.base_url)
+
+    @property
+    def second(self) -> LlmConfig:
+        """The second reader's: what is not its own is the writer's, but that it draws no lots."""
+        return replace(
+            self,
+            base_url=self.reader_base_url or self.base_url,
+            api_key=self.reader_api_key or self.api_key,
+            model=self.reader,
+            temperature=0.0,
+            reader="",
+            reader_base_url="",
+            reader_api_key=_NO_SECRET,
+        )
 
     @property
     def prices(self) -> Prices:

@@ -59,12 +59,13 @@ class Ledger:
 
     Args:
         path: the file; its folder is made.
-        ceiling: most tokens a night may spend.
+        ceiling: most tokens a night may spend, whatever for.
+        step: whose counts these are, where they are kept apart: ``reader.`` before their names.
     """
 
-    def __init__(self, path: Path, ceiling: int) -> None:
+    def __init__(self, path: Path, ceiling: int, step: str = "") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._ceiling, self._lock = ceiling, threading.RLock()
+        self._ceiling, self._step, self._lock = ceiling, step, threading.RLock()
         self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
         self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = normal")
@@ -141,7 +142,7 @@ class Ledger:
         with self.transaction() as db:
             db.executemany(
                 "insert into counted values (?, ?, ?) on conflict do update set n = n + excluded.n",
-                [(night, name, n) for name, n in sorted(counts.items()) if n],
+                [(night, f"{self._step}{name}", n) for name, n in sorted(counts.items()) if n],
             )
 
     def capability(self, endpoint: str, model: str) -> tuple[Capability, str] | None:

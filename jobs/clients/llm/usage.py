@@ -68,15 +68,24 @@ class Usage:
         return (direct + self.tokens_out * prices.tokens_out + batch * prices.batch_share) / 1e6
 
 
-def usage(home: Path, night: str) -> Usage:
-    """The usage of a night of a home; all zero where nothing was ever asked."""
+READER = "reader."
+"""The step whose counts are the second reader's."""
+
+
+def usage(home: Path, night: str, step: str = "") -> Usage:
+    """The usage of a night of a home; all zero where nothing was ever asked.
+
+    Args:
+        step: whose: the writer's, or :data:`READER`. What is taken and reserved is both's together.
+    """
     counts: dict[str, int] = {}
     taken = reserved = 0
     path = llm_ledger.at(home)
     if path.exists():
         db = sqlite3.connect(path, timeout=60)
         try:
-            counts = dict(db.execute("select name, n from counted where night = ?", (night,)).fetchall())
+            rows = db.execute("select name, n from counted where night = ?", (night,)).fetchall()
+            counts = {name.removeprefix(step): n for name, n in rows if name.startswith(step)}
             taken = _sum(db, "taken", night)
             reserved = _sum(db, "reserved", night)
         finally:

@@ -19,7 +19,7 @@ from jobs.run.body import apply
 from schemas import TABLES
 from schemas.validate import require
 from tests.features.words import world
-from tests.worlds.askers import Scripted, writes_well
+from tests.worlds.askers import Scripted, judged, writes_well
 
 Night = dict[str, pl.DataFrame]
 PARAMS = WordParams()
@@ -106,6 +106,43 @@ def test_what_is_planned_never_costs_more_than_the_ceiling(tables: Night, ceilin
     assert promised <= llm.night_tokens
     written(tables | plan, llm)
     assert llm.spent <= promised
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ceiling", [90_000, 250_000, 2_000_000])
+def test_nor_does_it_where_a_second_reader_lets_nothing_stand(tables: Night, ceiling: int) -> None:
+    """Everything is written well twice, read twice, and every token charged that can be."""
+    llm, reader = (Counting(answer, night_tokens=ceiling) for answer in (writes_well, _vetoes))
+    llm.reader = reader
+    plan = planned(tables, llm, tokens_per_byte=1.0)
+    promised = plan["list_plan"]["tokens"].sum() + plan["review_plan"]["tokens"].sum()
+    assert 0 < promised <= ceiling
+    night = tables | plan | written(tables | plan, llm)
+    assert llm.spent + reader.spent <= promised
+    assert {len(made.rounds[0]) for made in (llm, reader)} == {night["review_plan"].height}
+    for row in apply(copy_usage.run, night)["copy_usage"].iter_rows(named=True):
+        assert row["readings"] == row["calls"] == 2 * row["asked"] == 2 * row["fell_back"]
+        assert row["sentences_vetoed"] == row["sentences_read"] > 0 or not row["asked"]
+        spent = ("tokens_in", "tokens_out", "reader_tokens_in", "reader_tokens_out")
+        assert sum(row[name] for name in spent) <= row["tokens_planned"]
+
+
+def _vetoes(ask: Ask) -> Any:
+    return judged(ask.user, lambda _: False)
+
+
+def test_another_second_reader_or_none_writes_kept_reviews_anew(tables: Night) -> None:
+    def reading(name: str) -> Scripted:
+        llm = Scripted(writes_well)
+        llm.reader = Scripted(lambda ask: judged(ask.user, lambda _: True))
+        llm.reader.name = name
+        return llm
+
+    first = written(tables | planned(tables, reading("careful")), reading("careful"))
+    later = tables | {"review_history": first["reviews"]}
+    assert set(planned(later, reading("careful"))["review_plan"]["action"]) == {"keep"}
+    assert set(planned(later, reading("another"))["review_plan"]["action"]) == {"write"}
+    assert set(planned(later, Scripted(writes_well))["review_plan"]["action"]) == {"write"}
 
 
 def test_what_one_kind_leaves_the_other_takes(tables: Night) -> None:

@@ -47,18 +47,23 @@ def tables() -> dict[str, pl.DataFrame]:
     return made | world.listeners(made) | {"review_history": TABLES["review_history"].empty()}
 
 
-def written(home: Path, answer: Any) -> dict[str, pl.DataFrame]:
+def written(home: Path, answer: Any, **settings: Any) -> dict[str, pl.DataFrame]:
     """The words of 24 listeners by the server's answers, over HTTP."""
     with serving(answer) as endpoint:
-        given = {"base_url": endpoint.url, "api_key": SecretStr("k"), "model": "m", "night_tokens": 10**8}
-        llm = open_llm(home, {**given, "timeout_s": 20.0, "rest_s": 0.05, "concurrency": 1}, ds=world.NIGHT.ds)
-        assert llm is not None
-        made = dict(tables())
-        made |= apply(copy_plan.run, made, llm=llm, params=CopyPlanParams())
-        words = {"llm": llm, "params": WordParams(), "seeds": Seeds(7)}
-        made |= apply(reviews.run, made, **words, carried=TABLES["reviews"].empty())
-        made |= apply(copy.run, made, **words, policy=MeasurementPolicy(), night=world.NIGHT)
-        llm.close()
+        return written_at(endpoint.url, home, **settings)
+
+
+def written_at(url: str, home: Path, **settings: Any) -> dict[str, pl.DataFrame]:
+    """The same by a server that runs."""
+    given = {"base_url": url, "api_key": SecretStr("k"), "model": "m", "night_tokens": 10**8, **settings}
+    llm = open_llm(home, {"timeout_s": 20.0, "rest_s": 0.05, "concurrency": 1, **given}, ds=world.NIGHT.ds)
+    assert llm is not None
+    made = dict(tables())
+    made |= apply(copy_plan.run, made, llm=llm, params=CopyPlanParams())
+    words = {"llm": llm, "params": WordParams(), "seeds": Seeds(7)}
+    made |= apply(reviews.run, made, **words, carried=TABLES["reviews"].empty())
+    made |= apply(copy.run, made, **words, policy=MeasurementPolicy(), night=world.NIGHT)
+    llm.close()
     return made
 
 

@@ -19,7 +19,7 @@ from jobs import copy, copy_plan, reviews
 from jobs.run.body import apply, gather
 from schemas import TABLES
 from tests.features.words import world
-from tests.worlds.askers import Scripted, data_of, saying, writes_well
+from tests.worlds.askers import Scripted, data_of, judged, saying, writes_well
 
 pytestmark = pytest.mark.slow
 
@@ -63,6 +63,18 @@ def _obeys(ask: Ask) -> dict[str, Any]:
     return saying(good, "", f" {CANARY}") if CANARY in ask.user else good
 
 
+def _obeying(command: str = CANARY) -> Scripted:
+    """A writer that obeys, and a second reader that obeys: told so, it lets nothing stand."""
+    llm = Scripted(_obeys)
+    llm.reader = Scripted(lambda ask: judged(ask.user, lambda _: command not in ask.user))
+    return llm
+
+
+def _asks(llm: Scripted) -> list[Ask]:
+    assert isinstance(llm.reader, Scripted)
+    return [*llm.asks, *llm.reader.asks]
+
+
 def _night(tables: dict[str, pl.DataFrame], llm: Scripted) -> dict[str, pl.DataFrame]:
     night = dict(tables)
     night |= apply(copy_plan.run, night, llm=llm, params=CopyPlanParams())
@@ -75,16 +87,16 @@ def _night(tables: dict[str, pl.DataFrame], llm: Scripted) -> dict[str, pl.DataF
 
 @pytest.fixture(scope="module")
 def clean() -> tuple[dict[str, pl.DataFrame], list[Ask]]:
-    llm = Scripted(_obeys)
-    return _night(_world(PEACEFUL), llm), llm.asks
+    llm = _obeying()
+    return _night(_world(PEACEFUL), llm), _asks(llm)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_payload_reaches_nobody(payload: str, clean: tuple[dict[str, pl.DataFrame], list[Ask]]) -> None:
-    llm = Scripted(_obeys)
+    llm = _obeying()
     made = _night(_world(payload), llm)
-    assert not [ask for ask in llm.asks if CANARY in ask.user]
-    for ask in llm.asks:
+    assert not [ask for ask in _asks(llm) if CANARY in ask.user]
+    for ask in _asks(llm):
         assert ask.user.count("<data>") == ask.user.count("</data>") == 1
         assert isinstance(data_of(ask.user), dict)
     others = pl.col("track_id") != TARGET
@@ -92,9 +104,24 @@ def test_a_payload_reaches_nobody(payload: str, clean: tuple[dict[str, pl.DataFr
 
 
 def test_what_is_asked_about_the_others_does_not_change(clean: tuple[dict[str, pl.DataFrame], list[Ask]]) -> None:
-    llm = Scripted(_obeys)
+    llm = _obeying()
     _night(_world(PAYLOADS[0]), llm)
-    assert [a.user for a in llm.asks] == [a.user for a in clean[1]]
+    assert [a.user for a in _asks(llm)] == [a.user for a in clean[1]]
+
+
+def test_a_line_that_a_second_reader_obeys_drops_sentences_of_its_own_song_alone() -> None:
+    """Lines are shown in their own song's review: the worst they can do there is a veto."""
+    line = "the moon walks me home"
+    tables = _world(PAYLOADS[0])
+    free, told = _night(tables, _obeying()), _night(tables, _obeying(line))
+    fell = told["review_asks"].filter(pl.col("sentences_vetoed") > 0)
+    assert TARGET in fell["track_id"].to_list()
+    songs = {ask for ask, lines in tables["lyrics"].select("track_id", "lines").iter_rows() if line in lines}
+    assert set(fell["track_id"]) <= songs
+    others = ~pl.col("track_id").is_in(sorted(songs))
+    assert told["reviews"].filter(others).equals(free["reviews"].filter(others))
+    assert told["list_copy"].equals(free["list_copy"])
+    assert set(told["reviews"].join(fell, on=["track_id", "language"], how="semi")["writer"]) == {"builtin"}
 
 
 def test_a_model_that_quotes_the_canary_is_refused() -> None:
