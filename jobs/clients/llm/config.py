@@ -101,7 +101,7 @@ class LlmConfig:
     price_out: float = 0.0
     price_prefix: float | None = None
     price_batch_share: float = 0.5
-    reader: str = ""
+    reader: Annotated[str, AfterValidator(_open)] = ""
     reader_base_url: Annotated[str, AfterValidator(_http)] = field(default="", repr=False)
     reader_api_key: Annotated[SecretStr, AfterValidator(_sendable)] = _NO_SECRET
     reader_tokens: PositiveInt = 600
