@@ -1,4 +1,4 @@
-"""Nights with a model: within the ceiling, labelled, and nothing paid twice whoever works on them."""
+"""Nights with a model and a second reader: within the ceiling, labelled, nothing paid twice whoever works on them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.e2e.command import well
 from tests.e2e.conftest import FIRST_NIGHT, SECOND_NIGHT, CopyHome
 from tests.e2e.here import here
 from tests.e2e.night import read_night
-from tests.worlds.askers import guessed_tokens, well_written
+from tests.worlds.askers import guessed_tokens, judged, sentences_of, well_written
 from tests.worlds.endpoint import Endpoint, Reply, said, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -21,7 +21,13 @@ CEILING = 300_000
 
 
 def _answer(request: dict[str, Any], _: int) -> Reply:
-    text = json.dumps(well_written(request["messages"][1]["content"]), ensure_ascii=False)
+    """Writes well; the second reader finds the last sentence of every text wanting."""
+    user = request["messages"][1]["content"]
+    if request["model"] == "careful":
+        last = sentences_of(user)[-1]["text"]
+        text = json.dumps(judged(user, lambda sentence: sentence != last))
+    else:
+        text = json.dumps(well_written(user), ensure_ascii=False)
     return said(text, tokens=guessed_tokens(json.dumps(request["messages"], ensure_ascii=False) + text))
 
 
@@ -33,7 +39,8 @@ def endpoint() -> Iterator[Endpoint]:
 
 def _with(endpoint: Endpoint) -> dict[str, str]:
     return {"DAILY30_LLM__BASE_URL": endpoint.url, "DAILY30_LLM__API_KEY": "k", "DAILY30_LLM__MODEL": "good",
-            "DAILY30_LLM__NIGHT_TOKENS": str(CEILING), "DAILY30_HEADERS__CEILING": "0"}  # fmt: skip
+            "DAILY30_LLM__READER": "careful", "DAILY30_LLM__NIGHT_TOKENS": str(CEILING),
+            "DAILY30_HEADERS__CEILING": "0"}  # fmt: skip
 
 
 def test_two_nights_by_a_model(endpoint: Endpoint, finished: Path, copied: CopyHome) -> None:
@@ -44,7 +51,9 @@ def test_two_nights_by_a_model(endpoint: Endpoint, finished: Path, copied: CopyH
     made = {kind: row["by_model"] + row["repaired"] for kind, row in usage.items()}
     assert made["list"] > 0
     assert made["review"] > 0
-    assert asked == sum(row["calls"] for row in usage.values())
+    assert asked == sum(row["calls"] + row["readings"] for row in usage.values())
+    assert all(row["sentences_vetoed"] >= row["readings"] > 0 for row in usage.values())
+    assert not any(row["unread_unreadable"] for row in usage.values())
     assert sum(row["tokens_planned"] for row in usage.values()) <= CEILING
     assert usage["review"]["asked"] <= len({(r["track_id"], r["language"]) for r in night.tables["reviews"]})
     for payload in (*night.lists.values(), *night.reviews.values()):

@@ -90,6 +90,11 @@ def test_the_page_shows_three_phones_and_all_sections(home: Path) -> None:
         assert words in text
 
 
+def test_the_page_tells_what_a_second_reader_came_to(home: Path) -> None:
+    told = " ".join(_html(home).split())
+    assert "A second model read 3 of the answers, 1 of them without a verdict, and let 2 of 15 sentences fall" in told
+
+
 def test_the_same_night_gives_the_same_bytes(home: Path, tmp_path: Path) -> None:
     again = tmp_path / "elsewhere"
     shutil.copytree(home, again, ignore=shutil.ignore_patterns("report", "*.duckdb"))

@@ -48,6 +48,12 @@ def copy_usage() -> list[dict[str, Any]]:
             "calls": 5,
             "tokens_in": 5_000,
             "tokens_out": 700,
+            "readings": 3,
+            "unread_deadline": 1,
+            "sentences_read": 15,
+            "sentences_vetoed": 2,
+            "reader_tokens_in": 3_000,
+            "reader_tokens_out": 250,
         },
         {"kind": "review", "texts": 300, "not_asked": 300},
     ]

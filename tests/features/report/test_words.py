@@ -19,6 +19,7 @@ def test_the_card_tells_who_wrote_and_why_a_model_did_not() -> None:
     assert card.reasons == [("faults", 1)]
     assert card.asking["asked"] == 3
     assert card.asking["tokens_in"] == 5_000
+    assert (card.asking["readings"], card.unread) == (3, 1)
 
 
 def test_a_night_without_a_model_says_so() -> None:
