@@ -128,8 +128,10 @@ class _FromFile:
     reader_tokens = 0
 
     def __init__(self, path: Path) -> None:
+        from warehouse.landing.files import require_file
+
         try:
-            self._raw = path.read_text("utf-8")
+            self._raw = require_file(path).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"cannot read {path}: {error}", fix="give a UTF-8 text file.") from None
 

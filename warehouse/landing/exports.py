@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from schemas.errors import ContractError
+from warehouse.landing.files import require_file
 
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _EMPTY_ZIP = b"PK\x05\x06"
@@ -54,6 +55,8 @@ def export_files(path: Path) -> Iterator[ExportFile | ContractError]:
     """
     if not path.exists():
         raise ContractError(f"{path}: not readable, it does not exist", fix="name a file or folder of listens.")
+    if not path.is_dir():
+        require_file(path)
     for file in _files(path):
         name = file.relative_to(path).as_posix() if path.is_dir() else path.name
         try:

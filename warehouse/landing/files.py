@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 from pathlib import Path
 
 from schemas.delivery import REQUIRED_TABLES
@@ -35,14 +36,14 @@ def delivered_files(root: Path, table: str, *, required: bool = True) -> list[Pa
     Args:
         required: whether tracks and users must be there; plays may still be to come, but not under a name like it.
     """
-    single = [root / f"{table}{suffix}" for suffix in SUFFIXES if (root / f"{table}{suffix}").exists()]
+    single = [path for suffix in SUFFIXES if os.path.lexists(path := root / f"{table}{suffix}")]
     if len(single) > 1:
         names = ", ".join(p.name for p in single)
         raise ContractError(
             f"{root}: {table} is delivered twice, as {names}",
             fix=f"keep one of them, or move both into {root / table}/.",
         )
-    found = [_regular(path) for path in single]
+    found = [_regular(root, path) for path in single]
     found += _folder_files(root, table)
     if required and not found and table in REQUIRED_TABLES and (table != _MAY_WAIT or _near(root, table)):
         raise _missing(root, table)
@@ -51,8 +52,9 @@ def delivered_files(root: Path, table: str, *, required: bool = True) -> list[Pa
 
 def _folder_files(root: Path, table: str) -> list[Path]:
     folder = root / table
-    if not folder.exists():
+    if not os.path.lexists(folder):
         return []
+    _refuse_link_out(root, folder)
     if not folder.is_dir():
         raise ContractError(
             f"{folder}: is a file without a known ending, where a folder is expected",
@@ -63,21 +65,44 @@ def _folder_files(root: Path, table: str) -> list[Path]:
         key=lambda p: p.relative_to(root).as_posix(),
     )
     for path in inside:
-        if path.is_dir() and path.suffix in SUFFIXES:
-            _regular(path)
-        if path.is_file() and path.suffix not in SUFFIXES:
+        if path.suffix in SUFFIXES:
+            _regular(root, path)
+        elif path.is_file():
             raise ContractError(
                 f"{path}: files of {table} end in {', '.join(SUFFIXES)}", fix="convert it, or move it elsewhere."
             )
+        _refuse_link_out(root, path)
     return [p for p in inside if p.is_file()]
 
 
-def _regular(path: Path) -> Path:
-    if not path.is_file():
+def _regular(root: Path, path: Path) -> Path:
+    _refuse_link_out(root, path)
+    if path.is_dir():
         raise ContractError(
             f"{path}: is a folder where a file is expected",
             fix=f"put its files into {path.with_suffix('')}/ or replace it by a file.",
         )
+    return require_file(path)
+
+
+def _refuse_link_out(root: Path, path: Path) -> None:
+    """Links stay inside: what lies elsewhere was not delivered, and may be nobody's to read."""
+    if not path.is_symlink():
+        return
+    try:
+        inside = path.resolve(strict=True).is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # nothing is there, or a loop
+        inside = False
+    if not inside:
+        raise ContractError(
+            f"{path}: is a link that leads out of {root}, or nowhere", fix="put the file itself in its place."
+        )
+
+
+def require_file(path: Path) -> Path:
+    """The path, unless something else than a file lies there: a pipe would be waited for, a device has no end."""
+    if path.exists() and not path.is_file():
+        raise ContractError(f"{path}: is no regular file", fix="name a file; folders, pipes and devices are not read.")
     return path
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from schemas.delivery import LANDING
-from schemas.errors import UsageError
+from schemas.errors import ContractError, UsageError
 from warehouse.lake.atomic import disk_errors, sync_folder
 from warehouse.landing.delivery import read_delivery
 from warehouse.landing.files import delivered_files
@@ -155,6 +156,7 @@ def slug(text: str) -> str:
 
 
 def _copy(source: Path, target: Path) -> None:
+    _require_plain(source)
     shutil.copyfile(source, target)
     _sync(target)
 
@@ -166,10 +168,17 @@ def _write(data: bytes, target: Path) -> None:
 
 def _link_or_copy(source: Path, target: Path) -> None:
     """A link holds bytes that are on disk already: only a copy waits for the disk."""
+    _require_plain(source)
     try:
-        target.hardlink_to(source.resolve())
+        target.hardlink_to(source)
     except OSError:
         _copy(source, target)
+
+
+def _require_plain(source: Path) -> None:
+    """What became a link, a pipe or a device since it was looked at is not taken."""
+    if not stat.S_ISREG(source.lstat().st_mode):
+        raise ContractError(f"{source}: is no regular file (any more)", fix="put the file itself in its place.")
 
 
 @lru_cache(maxsize=32)

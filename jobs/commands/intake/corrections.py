@@ -13,6 +13,7 @@ from features.matching.listened import ALIASES, CORRECTION, sides
 from features.matching.songs import Song, songs_of
 from jobs.run.landing import landing_writer
 from schemas.errors import ContractError, UsageError
+from warehouse.landing.files import require_file
 
 CORRECTIONS = "aliases/corrections.jsonl"
 _SHOWN = 5
@@ -52,7 +53,7 @@ def correct_all(home: Path, pairs: Sequence[tuple[str, str | None]]) -> list[dic
 def read_corrections(path: Path) -> list[tuple[str, str | None]]:
     """Rows of a CSV with columns ``listened`` and ``track``; an empty track: it is none."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with require_file(path).open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
             if not {"listened", "track"} <= set(reader.fieldnames or ()):
                 raise ContractError(

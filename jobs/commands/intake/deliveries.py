@@ -43,7 +43,7 @@ def take_delivery(home: Path, path: Path, table: str | None, replace: bool = Fal
     refuse_unusable(path, named, refused)
     lyrics = judge_lyrics(path, verdict, alone=not files)
     _refuse_stops(verdict)
-    landing.put_all({p.name: r.path for p, r in zip(places, read, strict=True)}, links)
+    landing.put_all({p.name: r.path.resolve() for p, r in zip(places, read, strict=True)}, links)
     return _told(landing, named, places, len(links), refused) | {
         "left_out": _left_out(path),
         "lyrics": lyrics,
@@ -52,10 +52,15 @@ def take_delivery(home: Path, path: Path, table: str | None, replace: bool = Fal
 
 
 def _left_out(path: Path) -> list[str]:
-    """Tables of a delivered folder that are not read because they, or a folder of theirs, begin with ``.`` or ``_``."""
-    below = (p.relative_to(path) for p in path.rglob("*") if p.suffix in SUFFIXES) if path.is_dir() else ()
+    """What of a delivered folder is not read: hidden tables, and audio and lyrics that are links or no files."""
+    below = [p.relative_to(path) for p in path.rglob("*") if p.suffix in SUFFIXES] if path.is_dir() else []
     hidden = (p.as_posix() for p in below if any(part[0] in "._" for part in p.parts))
-    return [f"{name}: names that begin with . or _ are no data" for name in sorted(hidden)]
+    others = [p for p in _beside(path) if p.is_symlink() or not (p.is_file() or p.is_dir())]
+    told = [f"{name}: names that begin with . or _ are no data" for name in sorted(hidden)]
+    return told + [
+        f"{p.relative_to(path).as_posix()}: {'a link, not followed' if p.is_symlink() else 'no regular file'}"
+        for p in others
+    ]
 
 
 def _told(
@@ -122,8 +127,18 @@ def _frames(read: Sequence[Read]) -> dict[str, list[pl.DataFrame]]:
 
 def _media(path: Path) -> list[Path]:
     """Audio and lyrics files that come with a delivered folder; links are not followed."""
-    found = [p for kind in ("audio", "lyrics") for p in sorted((path / kind).rglob("*"))] if path.is_dir() else []
-    return [p for p in found if p.is_file() and not p.is_symlink() and not p.name.startswith(".")]
+    return [p for p in _beside(path) if p.is_file() and not p.is_symlink() and not p.name.startswith(".")]
+
+
+def _beside(path: Path) -> list[Path]:
+    """Everything in the folders ``audio`` and ``lyrics`` of a delivered folder; both have to be its own."""
+    folders = [path / "audio", path / "lyrics"] if path.is_dir() else []
+    for folder in folders:
+        if folder.is_symlink():
+            raise ContractError(
+                f"{folder}: is a link; links are not followed out of a delivery", fix="put the folder itself there."
+            )
+    return [p for folder in folders for p in sorted(folder.rglob("*"))]
 
 
 def _links(root: Path, path: Path, media: Sequence[Path], *, replace: bool) -> dict[str, Path]:

@@ -60,7 +60,7 @@ def read_export(path: Path, shown: Progress) -> Read:
     """
     read, alone = Read(), path.is_file()
     beside = path.parent / ABOUT
-    if alone and beside.is_file() and beside != path:
+    if alone and beside.is_file() and not beside.is_symlink() and beside != path:
         _take_user(read, ".", beside.read_bytes())
     shown.start("listens")
     for file in export_files(path):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from schemas.errors import ContractError
+from warehouse.landing.files import require_file
 
 Told = dict[str, str]
 
@@ -15,7 +16,7 @@ Told = dict[str, str]
 def read_manifest(path: Path) -> dict[str, Told]:
     """Rows of a manifest by their ``path``; blank cells are left out."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with require_file(path).open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream)
             if "path" not in (reader.fieldnames or ()):
                 raise ContractError(f"{path}: has no column 'path'", fix="name each file relative to the folder.")

@@ -143,7 +143,7 @@ def test_the_table_of_them_keeps_ids_whole_on_a_narrow_console() -> None:
         "track_id": "ls0123456789abcdef",
         "nearest": [near],
     }
-    console = Console(width=80, record=True, file=io.StringIO())
+    console = Console(width=80, record=True, markup=False, file=io.StringIO())
     console.print(unmatched_table({"songs": [song], "unmatched_songs": 1}, Matched(2, 1, 9, 6, 1)))
     told = console.export_text()
     assert all(word in told for word in (near.track_id, song["track_id"], "[ingest] playable"))
