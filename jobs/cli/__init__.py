@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -9,6 +10,7 @@ import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
+from typing import NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -34,6 +36,8 @@ COMMAND_MODULES: tuple[str, ...] = (
     "analyse",
     "train",
 )
+
+_PATH_SHOWN = 80
 
 app = typer.Typer(
     name="daily30",
@@ -79,13 +83,22 @@ def main(argv: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left, e.g. `| head`
         sys.exit(0)
-    except Exception as error:  # the last line of defence: say it shortly
-        if "--debug" in args:
-            sys.excepthook = _traceback
-            raise
-        fix = "this is a bug of ours; run again as `daily30 --debug ...` for the traceback and report it."
-        _tell(f"{type(error).__name__}: {error}", fix, 1, as_json="--json" in args)
-        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: say it shortly
+        _unexpected(error, args)
+
+
+def _unexpected(error: Exception, args: Sequence[str]) -> NoReturn:
+    """Say shortly what nobody foresaw; a path that no system takes is not our doing."""
+    as_json = "--json" in args
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        _tell(f"a path is too long: {str(error.filename)[:_PATH_SHOWN]}…", "use shorter names.", 2, as_json=as_json)
+        sys.exit(2)
+    if "--debug" in args:
+        sys.excepthook = _traceback
+        raise error
+    fix = "this is a bug of ours; run again as `daily30 --debug ...` for the traceback and report it."
+    _tell(f"{type(error).__name__}: {error}", fix, 1, as_json=as_json)
+    sys.exit(1)
 
 
 def _traceback(_: object, error: BaseException, __: object) -> None:

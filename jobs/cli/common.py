@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 DEFAULT_HOME = Path("home")
+_YEARS = range(1900, 3000)
+"""Of a night: dates before and after it have to be dates too."""
 
 
 class _SafeConsole(Console):
@@ -56,13 +58,28 @@ def parse_day(text: str) -> date:
         raise wrong from None
     if day.isoformat() != text:  # fromisoformat also takes 20260301 and 2026-W09-7
         raise wrong
+    if day.year not in _YEARS:
+        raise typer.BadParameter(f"{text} is no day of ours; a night lies between {_YEARS[0]} and {_YEARS[-1]}")
     return day
+
+
+def _readable(home: Path) -> Path:
+    """The home, unless its path is not UTF-8: no table could be written there."""
+    try:
+        str(home).encode()
+    except UnicodeEncodeError:
+        raise typer.BadParameter("the path is not UTF-8; rename the folder") from None
+    return home
 
 
 HomeOption = Annotated[
     Path,
     typer.Option(
-        "--home", envvar="DAILY30_HOME", help="The folder that holds landing, lake and results.", metavar="DIR"
+        "--home",
+        envvar="DAILY30_HOME",
+        help="The folder that holds landing, lake and results.",
+        metavar="DIR",
+        callback=_readable,
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]

@@ -25,6 +25,14 @@ def inside(folder: Path, name: str) -> Path | None:
     return path if path.is_relative_to(folder.resolve()) else None
 
 
+def _is_file(path: Path) -> bool:
+    """Whether a file lies there; none lies where a name is longer than any disk takes."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 class AudioHashes:
     """SHA-256 of files under one folder, each read once in the life of this object."""
 
@@ -38,7 +46,7 @@ class AudioHashes:
         if path is None:
             return None
         if path not in self._known:
-            self._known[path] = file_sha256(path) if path.is_file() else None
+            self._known[path] = file_sha256(path) if _is_file(path) else None
         return self._known[path]
 
     def escapes(self, name: str) -> bool:

@@ -122,6 +122,9 @@ def _lost(column: Column, dtype: pl.DataType) -> pl.Expr:
     lost = raw.is_not_null() & typed.is_null()
     if column.type in (Type.F32, Type.F64):
         lost = lost | ~typed.is_finite().fill_null(True)
+    if column.type is Type.LIST_STR and dtype != pl.Null:
+        nul = pl.element().str.contains("\x00", literal=True)
+        lost = lost | typed.list.eval(nul).list.any().fill_null(False)
     if column.type.is_list and isinstance(dtype, pl.List):
         lost = lost | typed.list.eval(pl.element().is_null()).list.any().fill_null(False)
     return lost

@@ -68,6 +68,7 @@ def _folder_files(root: Path, table: str) -> list[Path]:
         if path.suffix in SUFFIXES:
             _regular(root, path)
         elif path.is_file():
+            require_utf8(path)
             raise ContractError(
                 f"{path}: files of {table} end in {', '.join(SUFFIXES)}", fix="convert it, or move it elsewhere."
             )
@@ -82,7 +83,7 @@ def _regular(root: Path, path: Path) -> Path:
             f"{path}: is a folder where a file is expected",
             fix=f"put its files into {path.with_suffix('')}/ or replace it by a file.",
         )
-    return require_file(path)
+    return require_file(require_utf8(path))
 
 
 def _refuse_link_out(root: Path, path: Path) -> None:
@@ -97,6 +98,27 @@ def _refuse_link_out(root: Path, path: Path) -> None:
         raise ContractError(
             f"{path}: is a link that leads out of {root}, or nowhere", fix="put the file itself in its place."
         )
+
+
+def is_utf8(path: Path) -> bool:
+    """Whether a path is text: tables, records and messages cannot name another."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def shown(path: Path) -> str:
+    """A path as text, bytes that are no UTF-8 escaped."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def require_utf8(path: Path) -> Path:
+    """The path, unless it is not UTF-8."""
+    if not is_utf8(path):
+        raise ContractError(f"{shown(path)}: its name is not UTF-8", fix="rename it (convmv renames whole folders).")
+    return path
 
 
 def require_file(path: Path) -> Path:
@@ -122,8 +144,8 @@ def _missing(root: Path, table: str) -> ContractError:
 
 
 def relative_name(root: Path, path: Path) -> str:
-    """A file's name relative to landing, with ``/``."""
-    return path.relative_to(root).as_posix()
+    """A file's name relative to landing, with ``/``; bytes that are not UTF-8 escaped."""
+    return shown(path.relative_to(root))
 
 
 def file_sha256(path: Path) -> str:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from schemas.errors import UsageError
+from schemas.terminal import safe
 from warehouse.landing.landing_writer import LandingWriter, slug
 
 REGISTER = ".folders.json"
@@ -32,6 +33,8 @@ class Folder:
 
 def find_folder(landing: LandingWriter, root: Path, asked: str | None) -> Folder:
     """The folder as the landing knows it, or a name for it that no other folder has."""
+    if asked is not None and safe(asked) != asked:
+        raise UsageError(f"--name {asked!r} is no name", fix="give a name of printable letters.")
     here, known = str(root.resolve()), _read(landing)
     mine = [f for f in known if f.asked == asked and (asked is not None or f.root == here)]
     moved = [f for f in known if asked is None and f.asked is None and f.name == slug(Path(here).name)]

@@ -10,6 +10,7 @@ import polars as pl
 from schemas.errors import UsageError
 
 _SHOWN = 8
+_NAME_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,9 @@ def whose(told: Iterable[str], wanted: str | None, where: str, hint: str = "") -
         where: what messages call the rows.
         hint: why a name that should be there is not.
     """
-    if wanted is not None and not (wanted.strip() and wanted.isprintable()):
-        raise UsageError(f"--user {wanted!r} is no name", fix="give a name of printable letters.")
+    if wanted is not None and not (wanted.strip() and wanted.isprintable() and len(wanted) <= _NAME_CHARS):
+        shown = f"{wanted[:_NAME_CHARS]!r}"
+        raise UsageError(f"--user {shown} is no name", fix=f"give a name of up to {_NAME_CHARS} printable letters.")
     names = sorted(set(told))
     if len(names) <= 1:
         name = wanted or (names[0] if names else None)

@@ -16,7 +16,7 @@ from jobs.run.landing import landing_writer, limits_of
 from jobs.run.settings import load_settings
 from schemas.delivery import DELIVERED
 from schemas.errors import ContractError, UsageError
-from warehouse.landing.files import SUFFIXES, delivered_files
+from warehouse.landing.files import SUFFIXES, delivered_files, is_utf8, require_utf8, shown
 from warehouse.landing.landing_writer import LandingWriter
 from warehouse.landing.limits import check_files
 
@@ -54,13 +54,18 @@ def take_delivery(home: Path, path: Path, table: str | None, replace: bool = Fal
 def _left_out(path: Path) -> list[str]:
     """What of a delivered folder is not read: hidden tables, and audio and lyrics that are links or no files."""
     below = [p.relative_to(path) for p in path.rglob("*") if p.suffix in SUFFIXES] if path.is_dir() else []
-    hidden = (p.as_posix() for p in below if any(part[0] in "._" for part in p.parts))
-    others = [p for p in _beside(path) if p.is_symlink() or not (p.is_file() or p.is_dir())]
+    hidden = (shown(p) for p in below if any(part[0] in "._" for part in p.parts))
     told = [f"{name}: names that begin with . or _ are no data" for name in sorted(hidden)]
-    return told + [
-        f"{p.relative_to(path).as_posix()}: {'a link, not followed' if p.is_symlink() else 'no regular file'}"
-        for p in others
-    ]
+    return told + [f"{shown(p.relative_to(path))}: {why}" for p in _beside(path) if (why := _why_not(p))]
+
+
+def _why_not(path: Path) -> str:
+    """Why something among audio and lyrics is not taken; empty where it is, or is a folder."""
+    if path.is_symlink():
+        return "a link, not followed"
+    if not (path.is_file() or path.is_dir()):
+        return "no regular file"
+    return "" if path.is_dir() or is_utf8(path) else "its name is not UTF-8"
 
 
 def _told(
@@ -127,7 +132,7 @@ def _frames(read: Sequence[Read]) -> dict[str, list[pl.DataFrame]]:
 
 def _media(path: Path) -> list[Path]:
     """Audio and lyrics files that come with a delivered folder; links are not followed."""
-    return [p for p in _beside(path) if p.is_file() and not p.is_symlink() and not p.name.startswith(".")]
+    return [p for p in _beside(path) if p.is_file() and not _why_not(p) and not p.name.startswith(".")]
 
 
 def _beside(path: Path) -> list[Path]:
@@ -181,4 +186,4 @@ def _delivered(path: Path, table: str | None, home: Path) -> list[tuple[Path, st
         raise UsageError(
             f"{path}: its name does not say what it holds", fix=f"add --table, one of {', '.join(tabular)}."
         )
-    return [(path, guessed)]
+    return [(require_utf8(path), guessed)]

@@ -15,6 +15,7 @@ from jobs.commands.intake.listens import Newcomer
 from jobs.run.landing import landing_writer, newest_local_date
 from schemas.delivery import refuse_sensitive
 from schemas.errors import ContractError, UsageError
+from warehouse.landing.files import require_utf8
 from warehouse.landing.landing_writer import LandingWriter, slug
 
 
@@ -111,6 +112,7 @@ def _table(path: Path, columns: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
     if not path.is_file() or path.suffix not in (".csv", ".parquet"):
         what = "is no CSV or Parquet file" if path.exists() else "does not exist"
         raise UsageError(f"{path}: {what}", fix=f"give a table with the columns {', '.join(columns)}.")
+    require_utf8(path)
     try:
         if path.suffix == ".parquet":
             rows = pl.read_parquet(path, hive_partitioning=False)

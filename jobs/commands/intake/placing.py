@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 from jobs.commands.intake.judging import Read
 from schemas.delivery import DELIVERED
 from warehouse.landing.delivery import read_delivery
-from warehouse.landing.files import file_sha256
+from warehouse.landing.files import SUFFIXES, file_sha256
 from warehouse.landing.limits import Limits
 
+_NAME_BYTES = 240  # of the 255 that a disk takes
 _MARK = "~"  # sorts after every ending, so that what came later is read later
 
 
@@ -44,8 +46,14 @@ def places_of(root: Path, source: Path, read: Sequence[Read], *, replace: bool, 
 
 
 def _shown(part: str) -> str:
-    """A name that the landing reads: one that starts with a dot or an underscore would be hidden."""
-    return f"x{part}" if part[0] in "._" else part
+    """A name that the landing reads: one that starts with a dot or an underscore would be hidden, and a long one leaves
+    no room for a mark."""
+    part = f"x{part}" if part[0] in "._" else part
+    if len(part.encode()) <= _NAME_BYTES:
+        return part
+    ending = Path(part).suffix if Path(part).suffix in SUFFIXES else ""
+    digest = hashlib.blake2b(part.encode(), digest_size=4).hexdigest()
+    return f"{part.encode()[: _NAME_BYTES - 20].decode(errors='ignore')}-{digest}{ending}"
 
 
 def _place(root: Path, name: str, read: Read, *, replace: bool, limits: Limits, taken: set[str]) -> Place:

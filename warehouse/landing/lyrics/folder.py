@@ -13,7 +13,7 @@ from schemas.catalogue import LANDING_LYRICS, LANDING_UNREADABLE
 from schemas.errors import ContractError
 from schemas.vocabulary import TRACK_LANGUAGES
 from warehouse.landing.audio import inside
-from warehouse.landing.files import relative_name
+from warehouse.landing.files import is_utf8, relative_name
 from warehouse.landing.lyrics.parse import MAX_BYTES, Lyrics, parse_lyrics
 from warehouse.landing.lyrics.refused import RefusedLyrics
 
@@ -54,8 +54,11 @@ def read_lyrics(root: Path, tracks: pl.DataFrame) -> tuple[pl.DataFrame, pl.Data
     rows: list[dict[str, Any]] = []
     unreadable: list[dict[str, Any]] = []
     for path in lyrics_files(root):
-        owners = named.get(path.resolve(), [path.stem])
         name = relative_name(root, path)
+        if not is_utf8(path):
+            unreadable.append(_refused(name, "", RefusedLyrics("unreadable_file", "its name is not UTF-8: rename it")))
+            continue
+        owners = named.get(path.resolve(), [path.stem])
         for number, track_id in enumerate(owners, start=1):
             found = _read(folder, path, known.get(track_id, _Known()))
             if isinstance(found, RefusedLyrics):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from schemas.errors import ContractError
+from warehouse.landing.files import require_utf8
 
 SUFFIXES = (".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".aac", ".wav")
 OTHER_AUDIO = (
@@ -97,7 +98,7 @@ def scan_folder(folder: Path) -> Scan:
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist"
         raise ContractError(f"{folder}: {what}", fix="name a folder that holds music files.")
-    walk = _Walk(folder.resolve())
+    walk = _Walk(require_utf8(folder.resolve()))
     walk.folder(walk.root, "")
     while walk.links:
         links, walk.links = sorted(walk.links), []
