@@ -15,10 +15,10 @@ _GUARDED = (
 )
 _GUARDED_NAME = re.compile(rf"(?:^|[_.\-\s])(?:{_GUARDED})$", re.IGNORECASE)
 # Everything up to the last @ of an address is taken for its user: a password may hold any other character.
-_ADDRESS = re.compile(r"\b([a-z][a-z0-9+.\-]*://)([^\s\"<>]*@)?([^\s\"<>?#]*)([?#][^\s\"<>')\]]*)?", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b([a-z][a-z0-9+.\-]{0,20}://)([^\s\"<>]*@)?([^\s\"<>?#]*)([?#][^\s\"<>')\]]*)?", re.IGNORECASE)
 # `name=value` and `"name": "value"`; a name before a colon alone is how messages begin.
 _NAMED = re.compile(
-    rf"((?:{_GUARDED})[\"']?\s*=\s*[\"']?|[\"'](?:[a-z_\-]*)(?:{_GUARDED})[\"']\s*:\s*[\"'])[^\s\"',;}}…]+",
+    rf"((?:{_GUARDED})[\"']?\s*=\s*[\"']?|[\"'](?:[a-z_\-]{{0,40}})(?:{_GUARDED})[\"']\s*:\s*[\"'])[^\s\"',;}}…]+",
     re.IGNORECASE,
 )
 _KEYS = re.compile(

@@ -70,15 +70,17 @@ for _module in COMMAND_MODULES:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 2 usage, 3 data, 4 audit, 5 locked, 6 outside, 1 a bug of ours."""
     args = list(sys.argv[1:] if argv is None else argv)
+    as_json = "--json" in args
+    # On its own typer prints wrong usage as a box, words as they were given; with --json that has to be JSON too.
+    boxed = not as_json and all(safe(redacted(word)) == word for word in args)
     try:
-        # On its own typer prints wrong usage as a box; with --json that has to be JSON too.
-        code = app(args, prog_name="daily30", standalone_mode="--json" not in args)
+        code = app(args, prog_name="daily30", standalone_mode=boxed)
         sys.exit(code if isinstance(code, int) else 0)
     except TyperException as error:
-        _tell(error.format_message(), "`daily30 COMMAND --help` shows what it takes.", error.exit_code, as_json=True)
+        _tell(error.format_message(), "`daily30 COMMAND --help` shows what it takes.", error.exit_code, as_json=as_json)
         sys.exit(error.exit_code)
     except Daily30Error as error:
-        _tell(error.message, error.fix, error.exit_code, as_json="--json" in args)
+        _tell(error.message, error.fix, error.exit_code, as_json=as_json)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left, e.g. `| head`

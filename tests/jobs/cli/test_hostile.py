@@ -66,6 +66,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("pin", EVIL),
         ("rollback", "--to", EVIL),
         ("nightly", "--only", EVIL),
+        ("show", "u", "--lang", EVIL),
+        (EVIL,),
+        ("plan", "--ds", EVIL),
     ],
 )
 def test_no_command_passes_on_what_it_was_given(

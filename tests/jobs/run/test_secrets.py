@@ -134,6 +134,16 @@ def test_an_error_that_quotes_an_address_is_told_and_kept_without_the_password(
     assert "x.example" in str([r["failed"] for r in runs if "failed" in r])
 
 
+@pytest.mark.parametrize("words", [("plan", "--ds", ADDRESS), (ADDRESS,), ("show", "u", f"--lang={ADDRESS}")])
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_wrong_usage_is_told_without_what_an_address_carries(
+    capfd: pytest.CaptureFixture[str], words: tuple[str, ...], more: tuple[str, ...]
+) -> None:
+    code, said = run(capfd, *words, *more)
+    assert code == 2
+    assert CANARY not in said
+
+
 def test_one_section_read_alone_names_no_value_either(tmp_path: Path) -> None:
     from jobs.run.settings import load_section
 
