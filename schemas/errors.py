@@ -21,7 +21,7 @@ class Daily30Error(Exception):
         self.message = message
         self.fix = fix
 
-    def __reduce__(self) -> tuple[type[Daily30Error], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type[Daily30Error], tuple[str, ...]]:
         return (type(self), (self.message, self.fix))  # survives the way back from a worker
 
     def __str__(self) -> str:
@@ -38,6 +38,21 @@ class ContractError(Daily30Error):
     """Data that breaks its contract."""
 
     exit_code = 3
+
+
+class DamagedFile(ContractError):
+    """A file of the lake that is gone, or no longer what was written.
+
+    Args:
+        path: of the file, relative to the lake.
+    """
+
+    def __init__(self, message: str, fix: str = "", path: str = "") -> None:
+        super().__init__(message, fix)
+        self.path = path
+
+    def __reduce__(self) -> tuple[type[Daily30Error], tuple[str, ...]]:
+        return (type(self), (self.message, self.fix, self.path))
 
 
 class AuditRefused(Daily30Error):

@@ -1,4 +1,4 @@
-"""Commands about what lies in the lake: plan, status, gc."""
+"""Commands about what lies in the lake: plan, status, verify, repair, gc."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
+from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit, progress
+from schemas.errors import ContractError, UsageError
 from schemas.terminal import quoted
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from rich.console import RenderableType
 
     from jobs.commands.next_step import Step
+    from jobs.commands.repair import Finding
+    from jobs.run.planner import Planner
     from jobs.run.preview import StagePreview
 
 _MEGA = 1e6
@@ -148,6 +152,63 @@ def _draw_gc(data: dict[str, Any]) -> str:
     return text if data["removed"] or not data["files"] else f"{text}\nAdd --yes to do it."
 
 
+DeepOption = Annotated[bool, typer.Option("--deep", help="Read every file and compare its hash, not only its size.")]
+
+
+def verify(
+    home: HomeOption = DEFAULT_HOME, ds: DsOption = None, deep: DeepOption = False, as_json: JsonOption = False
+) -> None:
+    """Whether the lake, and what the newest night left outside it, is what was written; exit 3 when it is not."""
+    from jobs.commands.repair import verify as look
+
+    planner, _ = _newest(home)
+    found = look(planner, ds=ds, deep=deep)
+    said = "Everything is as it was written." if deep else "Everything is there. (--deep compares every byte.)"
+    emit({"found": found}, as_json, lambda: _draw_findings(found, "Damaged") if found else said)
+    if found:
+        raise typer.Exit(ContractError.exit_code)
+
+
+def repair(home: HomeOption = DEFAULT_HOME, ds: DsOption = None, as_json: JsonOption = False) -> None:
+    """Make again what is damaged or gone, from what it was made of; exit 3 when something cannot be had again."""
+    from jobs.commands.repair import repair as mend
+    from jobs.run.night import runner
+
+    planner, day = _newest(home)
+    with progress(quiet=as_json) as watcher:
+        found = mend(planner, lambda: runner(home, day, flags={}, watcher=watcher), ds=ds)
+    emit({"found": found}, as_json, lambda: _draw_findings(found, "Repaired") if found else "Nothing is damaged.")
+    if not all(f.mended for f in found):
+        raise typer.Exit(ContractError.exit_code)
+
+
+def _newest(home: Path) -> tuple[Planner, date]:
+    """A planner of the newest finished night."""
+    from datetime import date
+
+    from jobs.run.night import planner, require_home
+    from warehouse.lake.store import LakeStore
+
+    store = LakeStore(require_home(home))
+    days = store.nights()
+    now = store.current()
+    if not days or now is None:
+        raise UsageError(f"{home} has no finished night", fix="run `daily30 nightly` first.")
+    day = date.fromisoformat(now[0])
+    return planner(home, day, {}), day
+
+
+def _draw_findings(found: list[Finding], title: str) -> RenderableType:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("where", "what", "", title=f"{title}: {len(found)}", title_justify="left")
+    for f in found:
+        state = "made again" if f.mended else f.fix
+        table.add_row(f.where, Text(f.what, overflow="fold"), Text(state, overflow="fold"))
+    return table
+
+
 def register(app: typer.Typer) -> None:
-    for command in (plan, status, gc):
+    for command in (plan, status, verify, repair, gc):
         app.command()(command)

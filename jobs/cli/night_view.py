@@ -32,6 +32,7 @@ def report_data(report: NightReport) -> dict[str, Any]:
         "ds": str(report.ds),
         "version": report.version,
         "complete": report.complete,
+        "healed": report.healed,
         "stages": [s.public() for s in report.stages],
     }
 
@@ -55,14 +56,16 @@ def _next_steps(report: NightReport, home: Path) -> list[Text]:
     first = "Nothing to do: this night was finished before." if not report.ran else "Done."
     page = home / "report" / f"ds={report.ds}" / "index.html"
     listener, short = _lists(report, home)
+    healed = [f"  damaged, made again    {path}" for path in report.healed]
     lines = [
         first,
+        *healed,
         *short,
         f"  one listener's songs   {command('show', listener, '--home', home)}",
         f"  ask in SQL             {command('sql', 'FROM v_daily30 LIMIT 5', '--home', home)}",
     ]
     if page.is_file():
-        lines.insert(1 + len(short), f"  open this page         {page}")
+        lines.insert(1 + len(healed) + len(short), f"  open this page         {page}")
     return [Text(line, no_wrap=True, overflow="ignore") for line in lines]  # to be copied
 
 

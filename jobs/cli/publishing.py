@@ -53,6 +53,11 @@ def publish(
     from warehouse.serving import open_serving_store
 
     view = _night(home, ds)
+    if changed := sorted({*view.stale()} & {"audit", "publish"}):
+        raise UsageError(
+            f"tables of {view.ds} were made anew since its {changed[0]} saw them: no audit is of what would be served",
+            fix=f"run `daily30 nightly --ds {view.ds} --home {home}`: it audits and publishes them.",
+        )
     if refused := refusal(view.frame("audit")):
         raise AuditRefused(refused, fix="mend the cause and run the night again.")
     tables = ServedTables(**{field.name: view.frame(field.name) for field in fields(ServedTables)})

@@ -5,8 +5,6 @@ The same code runs in local workers and in Spark tasks, hence the same bytes.
 
 from __future__ import annotations
 
-import hashlib
-import io
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,7 +22,7 @@ from schemas.errors import ContractError
 from schemas.identity import TRACK_ALIASES
 from schemas.validate import require
 from warehouse.lake.buckets import bucket_of, foreign_keys, partition
-from warehouse.lake.parquet import Part, write_part
+from warehouse.lake.parquet import Part, read_parts, write_part
 from warehouse.lake.store import LakeStore, TaskRecord
 
 if TYPE_CHECKING:
@@ -123,23 +121,7 @@ class Worker:
 
 def lake_frame(home: Path, source: LakeSource) -> pl.DataFrame:
     """Rows of lake files, each proved by its hash: they passed their contract when they were written."""
-    import polars as pl
-
-    if not source.parts:
-        return source.table.empty()
-    frames = [pl.read_parquet(io.BytesIO(_verified(home, part))) for part in source.parts]
-    return pl.concat(frames, rechunk=False) if len(frames) > 1 else frames[0]
-
-
-def _verified(home: Path, part: Part) -> bytes:
-    path = home / "lake" / part.path
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != part.sha256:
-        raise ContractError(
-            f"{path} is not the file its manifest names (its SHA-256 differs)",
-            fix="somebody changed or damaged it: delete that file and run the night again; only it is remade.",
-        )
-    return data
+    return read_parts(source.table, home / "lake", source.parts)
 
 
 def _same_schema(frame: pl.DataFrame, table: Table, where: str) -> None:
@@ -221,6 +203,8 @@ def part_path(task: Task, table: Table, bucket: int | None) -> str:
 def _write_table(task: Task, output: Output, frame: pl.DataFrame) -> tuple[Part, ...]:
     table = output.table
     ordered = frame.sort(table.key)
+    record = LakeStore(task.home).task_record(task.stage.name, task.fingerprint)
+    before = record.outputs[table.name] if record is not None else ()
     if table.name in task.defer:
         aside = f"_aside/{table.name}-{task.fingerprint}.parquet"
         return (write_part(task.home / "lake", aside, ordered, bucket=None, fingerprint=task.fingerprint),)
@@ -231,6 +215,13 @@ def _write_table(task: Task, output: Output, frame: pl.DataFrame) -> tuple[Part,
     else:
         numbered = [(None, ordered)]
     return tuple(
-        write_part(task.home / "lake", part_path(task, table, b), rows, bucket=b, fingerprint=task.fingerprint)
+        write_part(
+            task.home / "lake",
+            part_path(task, table, b),
+            rows,
+            bucket=b,
+            fingerprint=task.fingerprint,
+            before=before,
+        )
         for b, rows in numbered
     )

@@ -67,6 +67,15 @@ class StageReport:
         read = {name: max(r.rows_in.get(name, 0) for r in records) for name in self._known}
         self.rows_in = {name: read[name] if rows is None else rows for name, rows in self._known.items()}
 
+    def follow(self, before: StageReport) -> None:
+        """Add what the stage did earlier in the same run."""
+        self.ran = min(self.tasks, self.ran + before.ran)
+        self.reused = self.tasks - self.ran
+        self.seconds = round(self.seconds + before.seconds, 3)
+        self.work_s = round(self.work_s + before.work_s, 3)
+        self.peak_mb = max(self.peak_mb, before.peak_mb)
+        self.warnings = before.warnings + self.warnings if self.ran else self.warnings
+
     def words(self) -> str:
         """Rows out, and whether it ran, in a few words."""
         rows = f"{sum(self.rows_out.values()):,} rows"
@@ -92,9 +101,16 @@ class Journal:
         }
         self._path: Path | None = None
         self.stages: list[StageReport] = []
+        self.healed: list[str] = []
 
     def add(self, report: StageReport) -> None:
-        self.stages.append(report)
+        """Take a stage in; one that came before (its run started over) is counted with what it did then."""
+        before = next((n for n, s in enumerate(self.stages) if s.stage == report.stage), None)
+        if before is None:
+            self.stages.append(report)
+        else:
+            report.follow(self.stages[before])
+            self.stages[before] = report
         if any(s.ran for s in self.stages):
             self._write()
 
@@ -107,6 +123,7 @@ class Journal:
     def _write(self) -> None:
         self._path = self._path or self._next()
         record = {**self._head, "stages": [s.public() for s in self.stages]}
+        record |= {"healed": self.healed} if self.healed else {}
         write_bytes(self._path, canonical(record), aside=self._home / "lake" / "_aside")
 
     def _next(self) -> Path:

@@ -54,7 +54,7 @@ def runner(home: Path, ds: date, *, flags: Mapping[str, Any], watcher: Progress)
 def open_engine(settings: Settings) -> Engine:
     """The engine that the settings name."""
     if settings.engine == "spark":
-        from jobs.run.spark import SparkEngine
+        from jobs.run.spark.engine import SparkEngine
 
         return SparkEngine(settings.workers)
     from jobs.run.pool import LocalEngine

@@ -33,6 +33,11 @@ class Pipeline:
     tools: Mapping[str, tuple[str, str]] = field(default_factory=lambda: REGISTRY)
     landing: str = "jobs.run.landing:open_home"
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of the stages."""
+        return frozenset(stage.name for stage in self.stages)
+
 
 @dataclass(frozen=True, slots=True)
 class StagePlan:
@@ -109,7 +114,13 @@ class Planner:
         self._twins = twins
         landing_digest = cache(lambda: load(pipeline.landing)(home).digest())
         self._resolver = Resolver(
-            self.store, pipeline.contracts, pipeline.lookbacks, pipeline.landing, landing_digest, settings.buckets
+            self.store,
+            pipeline.contracts,
+            pipeline.lookbacks,
+            pipeline.landing,
+            landing_digest,
+            settings.buckets,
+            pipeline.names,
         )
 
     def plan(self, stage: Stage, night: NightManifest, lease: Any = None, *, force: bool = False) -> StagePlan:
@@ -124,7 +135,10 @@ class Planner:
         whole = fingerprint.of_stage(prints)
         records = (None,) * buckets if force else self._finished(common, prints)
         needed = None in records
-        carried, ledger = (self._carried(stage, t, buckets, needed=needed) for t in (stage.carries, stage.ledger))
+        carried = self._carried(stage, stage.carries, buckets, needed=needed)
+        # What counts attempts goes on from earlier nights where files are made again: these attempts were counted.
+        again = any(r is None and self.store.task_record(stage.name, p) for r, p in zip(records, prints, strict=True))
+        ledger = self._carried(stage, stage.ledger, buckets, needed=needed, own=not again)
         tasks = tuple(
             Task(
                 stage=stage,
@@ -175,10 +189,10 @@ class Planner:
         numbered = (f"{version}-{n}" for n in count(1))
         return next(v for v in numbered if not any((f / f"v={v}").exists() for f in folders))
 
-    def _carried(self, stage: Stage, table: str | None, buckets: int, *, needed: bool) -> list[Any]:
+    def _carried(self, stage: Stage, table: str | None, buckets: int, *, needed: bool, own: bool = True) -> list[Any]:
         if table is None or not needed:
             return [None] * buckets
-        return list(carried_sources(self.store, stage, self.pipeline.contracts[table], str(self.ds), buckets))
+        return list(carried_sources(self.store, stage, self.pipeline.contracts[table], str(self.ds), buckets, own=own))
 
     def _output(self, stage: Stage, name: str) -> Output:
         table = self.pipeline.contracts[name]

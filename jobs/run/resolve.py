@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from jobs.run.stage import Lookback, Stage
 from jobs.run.task import LakeSource, LandingSource, LookbackSource, Source
 from schemas.contract import Table
-from schemas.errors import UsageError
+from schemas.errors import DamagedFile, UsageError
 from schemas.identity import TRACK_ALIASES
 from warehouse.lake.atomic import canonical
 from warehouse.lake.manifest import NightManifest, TableManifest, digest
@@ -43,6 +44,7 @@ class Resolver:
         landing: ``"module:function"`` that opens the landing.
         landing_digest: hash per landing table; called only when a stage reads landing.
         buckets: number of buckets per split column.
+        stages: names of the stages of a night.
     """
 
     store: LakeStore
@@ -51,6 +53,7 @@ class Resolver:
     landing: str
     landing_digest: Callable[[], Mapping[str, str]]
     buckets: Callable[[str | None], int | None]
+    stages: Collection[str]
 
     def inputs(self, stage: Stage, night: NightManifest) -> dict[str, Input]:
         """Every table in ``stage.reads``, resolved against what the night has now."""
@@ -138,7 +141,11 @@ class Resolver:
         return manifest.parts if manifest is not None and manifest.rows else ()
 
     def _earlier(self, day: date, table: str) -> TableManifest | None:
+        """A table of a finished night; of one that lost the pointer which says so, too."""
         night = self.store.night(day.isoformat(), "DONE")
+        if night is None:
+            newest = self.store.night(day.isoformat(), "OPEN")
+            night = newest if newest is not None and newest.finished(self.stages) else None
         if night is None or table not in night.tables:
             return None
         return self.store.table(table, night.tables[table])
@@ -154,27 +161,39 @@ def _aliased(aliases: tuple[Part, ...]) -> list[Any]:
     return [["aliases", [p.sha256 for p in aliases]]] if aliases else []
 
 
-def carried_sources(store: LakeStore, stage: Stage, table: Table, ds: str, tasks: int) -> list[LakeSource | None]:
-    """Per bucket, the carried table's rows from the nearest version: this night's, the newest
-    earlier one's, else a later one's (a backfill). Other stage versions do not count."""
-    manifest = _nearest(store, stage, table.name, ds)
-    if manifest is None:
-        return [None] * tasks
-    if stage.split is None:
-        return [LakeSource(table, manifest.parts, shared=False)] * tasks
-    if manifest.buckets != tasks:
-        return [LakeSource(table, manifest.parts, shared=True)] * tasks
-    return [LakeSource(table, (p,), shared=False) for p in manifest.parts]
+def carried_sources(
+    store: LakeStore, stage: Stage, table: Table, ds: str, tasks: int, *, own: bool = True
+) -> list[LakeSource | None]:
+    """Per bucket, the carried table's rows from the nearest version whose files are there: this night's (if ``own``),
+    the newest earlier one's, else a later one's (a backfill). Other stage versions do not count."""
+    found: list[LakeSource | None] = [None] * tasks
+    for manifest in _nearest(store, stage, table.name, ds):
+        if manifest.ds == ds and not own:
+            continue
+        for bucket, parts in enumerate(_parts_of(stage, manifest, tasks)):
+            if found[bucket] is None and all(store.has(p) for p in parts):
+                shared = stage.split is not None and manifest.buckets != tasks
+                found[bucket] = LakeSource(table, parts, shared=shared)
+        if None not in found:
+            break
+    return found
 
 
-def _nearest(store: LakeStore, stage: Stage, table: str, ds: str) -> TableManifest | None:
+def _parts_of(stage: Stage, manifest: TableManifest, tasks: int) -> list[tuple[Part, ...]]:
+    """The files that hold what each task may carry."""
+    if stage.split is None or manifest.buckets != tasks:
+        return [manifest.parts] * tasks
+    return [(part,) for part in manifest.parts]
+
+
+def _nearest(store: LakeStore, stage: Stage, table: str, ds: str) -> Iterator[TableManifest]:
+    """Versions of a table by the same version of its stage, nearest first; what cannot be read is passed over."""
     days = store.nights("OPEN")
     earlier = sorted((d for d in days if d <= ds), reverse=True)
     for day in [*earlier, *sorted(d for d in days if d > ds)]:
-        night = store.night(day, "OPEN")
-        if night is None or table not in night.tables:
-            continue
-        manifest = store.table(table, night.tables[table])
-        if manifest.stage_version == stage.version and manifest.rows:
-            return manifest
-    return None
+        with contextlib.suppress(DamagedFile):
+            night = store.night(day, "OPEN")
+            if night is not None and table in night.tables:
+                manifest = store.table(table, night.tables[table])
+                if manifest.stage_version == stage.version and manifest.rows:
+                    yield manifest

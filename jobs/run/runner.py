@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from jobs.run.healing import Healer
 from jobs.run.journal import Journal, StageReport
 from jobs.run.lease import Lease
 from jobs.run.planner import Pipeline, Planner, StagePlan
@@ -20,10 +21,12 @@ from jobs.run.progress import Progress
 from jobs.run.settings import Settings
 from jobs.run.stage import Stage
 from jobs.run.task import Task, TaskResult
-from schemas.errors import ContractError, UsageError
+from schemas.errors import ContractError, DamagedFile, UsageError
 from warehouse.lake.guard import LakeGuard
 from warehouse.lake.manifest import NightManifest, TableManifest
 from warehouse.lake.store import TaskRecord
+
+_MENDED = "lake"
 
 
 class Engine(Protocol):
@@ -43,12 +46,14 @@ class NightReport:
     Args:
         complete: every stage of the pipeline is done and none has an outdated input.
         version: of the night's manifest.
+        healed: damaged files of the lake that were set aside and made again, relative to it.
     """
 
     ds: date
     version: str
     complete: bool
     stages: list[StageReport] = field(default_factory=list)
+    healed: list[str] = field(default_factory=list)
 
     @property
     def ran(self) -> int:
@@ -81,6 +86,8 @@ class Runner:
         self._lease = Lease(home, ds)
         self._guard = LakeGuard(home)
         self._journal = Journal(home, ds, engine=settings.engine, workers=settings.workers)
+        self._healer = Healer(home, pipeline, settings, self._lease, self._work)
+        self._lost: dict[str, DamagedFile] = {}
 
     def run(self, stages: Sequence[Stage] | None = None, *, force: bool = False) -> NightReport:
         """Run these stages (all by default), in pipeline order, on top of what the night has.
@@ -89,25 +96,84 @@ class Runner:
             force: run them again even where nothing changed.
         """
         chosen = self.pipeline.stages if stages is None else tuple(stages)
-        night = self._night()
-        reports = None if force else self._nothing_to_do(chosen, night)
-        if reports is not None:
-            return NightReport(self.ds, night.version, self._complete(night), reports)
+        report = None if force else self._finished_before(chosen)
+        if report is not None:
+            return report
         self._guard.enter()
         try:
             self._lease.acquire()
-            night = self._night()
-            for stage in chosen:
-                night = self._noted(stage, night, force)
+            night = self._mended(chosen, force)
             if self._complete(night):
                 self.store.put_night(night, "DONE")
                 self.store.put_current(night)
-            return NightReport(self.ds, night.version, self._complete(night), self._journal.stages)
+            journal, healed = self._journal, self._healer.healed
+            return NightReport(self.ds, night.version, self._complete(night), journal.stages, healed)
         finally:
             self._close()
 
+    def mend(self, damages: Sequence[DamagedFile]) -> list[DamagedFile]:
+        """Make damaged files of the lake again, whichever nights name them; those that could not be, with a fix."""
+        left = []
+        self._guard.enter()
+        try:
+            self._lease.acquire()
+            for damage in damages:
+                try:
+                    if damage.path not in self._healer.healed:  # with another that it was made from
+                        self._healer.mend(damage)
+                except DamagedFile as error:
+                    left.append(DamagedFile(damage.message, error.fix, damage.path))
+        finally:
+            self._close()
+        return left
+
     def _night(self) -> NightManifest:
         return self.store.night(str(self.ds), "OPEN") or NightManifest(str(self.ds))
+
+    def _mended(self, chosen: Sequence[Stage], force: bool) -> NightManifest:
+        """Run the stages; whenever one meets a damaged file, that is made again and they start over."""
+        forced: set[str] = set()
+        while True:
+            stage = chosen[0].name
+            try:
+                night = self._night()
+                for stage_now in chosen:
+                    stage = stage_now.name
+                    night = self._noted(stage_now, night, force and stage not in forced)
+                    forced.add(stage)
+                return night
+            except DamagedFile as damage:
+                self._heal(damage, stage, chosen)
+
+    def _heal(self, damage: DamagedFile, stage: str, chosen: Sequence[Stage]) -> None:
+        """Mend what a stage met. What cannot be made again stops the run when it is met once more: rows that a stage
+        only carries over can be had from another night, or found anew."""
+        said = "is made again"
+        try:
+            self._healer.mend(damage, {s.name for s in chosen})
+        except DamagedFile as error:
+            if first := self._lost.get(damage.path):
+                self._journal.fail(stage, first)
+                raise first from error
+            self._lost[damage.path] = error
+            said = "cannot be made again as it was"
+        self._journal.healed.append(damage.path)
+        self._watcher.start(_MENDED)
+        self._watcher.finish(_MENDED, f"{damage.path} was damaged: it {said}")
+
+    def _work(self, plan: StagePlan) -> list[TaskRecord]:
+        """Run what a plan of any night is missing."""
+        self._watcher.start(plan.stage.name, len(plan.tasks))
+        return self._run_missing(plan, StageReport.of(plan))
+
+    def _finished_before(self, stages: Sequence[Stage]) -> NightReport | None:
+        """The report of a night that has nothing to do; None where it has, or where something of it is damaged."""
+        try:
+            night = self._night()
+            reports = self._nothing_to_do(stages, night)
+        except DamagedFile:
+            return None
+        return None if reports is None else NightReport(self.ds, night.version, self._complete(night), reports)
 
     def _nothing_to_do(self, stages: Sequence[Stage], night: NightManifest) -> list[StageReport] | None:
         """Reports of stages that are all done already; None as soon as one is not."""
@@ -134,6 +200,8 @@ class Runner:
     def _noted(self, stage: Stage, night: NightManifest, force: bool) -> NightManifest:
         try:
             return self._stage(stage, night, force)
+        except DamagedFile:
+            raise  # may be mended
         except BaseException as error:
             self._journal.fail(stage.name, error)
             raise
@@ -170,7 +238,7 @@ class Runner:
         return [results[t.fingerprint] for t in plan.tasks]
 
     def _complete(self, night: NightManifest) -> bool:
-        return set(night.stages) == {s.name for s in self.pipeline.stages} and not night.stale()
+        return night.finished(self.pipeline.names)
 
     def _close(self) -> None:
         if self._engine is not None:

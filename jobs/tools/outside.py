@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from jobs.run.body import asked_by, load
 from jobs.run.task import LakeSource, Output, ToolSpec
 from jobs.tools.registry import ToolBox
+from schemas.errors import DamagedFile
 from warehouse.lake.store import TaskRecord
 
 if TYPE_CHECKING:
@@ -39,12 +40,15 @@ def still_there(
     asked = asked_by(told)
     with closing(ToolBox()) as box:
         opened = box.open([t for t in tools if t.name in asked], home, ds)
-        return tuple(
-            record
-            if record is None or told(**opened, **{n: f for n, f in _made(record, home, outputs).items() if n in asked})
-            else None
-            for record in records
-        )
+
+        def there(record: TaskRecord) -> bool:
+            try:
+                made = _made(record, home, outputs)
+            except DamagedFile:  # what the task made in the lake is made again with what it left outside
+                return False
+            return bool(told(**opened, **{name: frame for name, frame in made.items() if name in asked}))
+
+        return tuple(record if record is None or there(record) else None for record in records)
 
 
 def _made(record: TaskRecord, home: Path, outputs: Sequence[Output]) -> dict[str, pl.DataFrame]:

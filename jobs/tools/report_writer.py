@@ -66,8 +66,9 @@ class FolderReportWriter:
         return written
 
     def has(self, file: WrittenFile) -> bool:
+        """Whether a file is there as it was written."""
         path = self.home / file.path
-        return path.is_file() and path.stat().st_size == file.bytes
+        return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == file.sha256
 
     def has_views(self) -> bool:
         return (self.folder / "run.js").is_file() and (self.home / WAREHOUSE).is_file()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -110,6 +110,10 @@ class NightManifest:
             {**self.contents, **{name: m.content for name, m in made.items()}},
             {**self.stages, stage: entry},
         )
+
+    def finished(self, stages: Collection[str]) -> bool:
+        """Whether all these stages are done and none read what has changed since."""
+        return set(self.stages) == set(stages) and not self.stale()
 
     def stale(self) -> list[str]:
         """Stages that read another version of a table of this night than the one it now names."""

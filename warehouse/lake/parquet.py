@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.contract import Table
 from warehouse.lake.atomic import write_bytes
+from warehouse.lake.damage import read_verified
 
 if TYPE_CHECKING:
     import polars as pl
@@ -57,21 +58,38 @@ def encode(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def write_part(lake: Path, path: str, frame: pl.DataFrame, *, bucket: int | None, fingerprint: str) -> Part:
-    """Write ``frame`` at ``lake/path`` and say what lies there."""
+def write_part(
+    lake: Path,
+    path: str,
+    frame: pl.DataFrame,
+    *,
+    bucket: int | None,
+    fingerprint: str,
+    before: Sequence[Part] = (),
+) -> Part:
+    """Write ``frame`` at ``lake/path`` and say what lies there.
+
+    Args:
+        before: what the same task left before: a part of the same bytes is written where that one lay, so that
+            whatever names it finds it again.
+    """
     data = encode(frame)
+    sha256 = hashlib.sha256(data).hexdigest()
+    path = next((p.path for p in before if (p.bucket, p.sha256) == (bucket, sha256)), path)
     write_bytes(lake / path, data, aside=lake / "_aside")
-    return Part(path, bucket, frame.height, len(data), hashlib.sha256(data).hexdigest(), fingerprint)
+    return Part(path, bucket, frame.height, len(data), sha256, fingerprint)
 
 
-def read_parts(table: Table, paths: Sequence[Path]) -> pl.DataFrame:
-    """The rows of these files in this order; a table without files is empty.
+def read_parts(table: Table, lake: Path, parts: Sequence[Part]) -> pl.DataFrame:
+    """The rows of these files in this order, each proved by its hash; a table without files is empty.
 
-    Hive inference is off: a folder ``ds=2026-03-01`` would become a DATE column of its own.
+    Raises:
+        DamagedFile: a file is gone or is not the one its manifest names.
     """
     import polars as pl
 
-    if not paths:
+    if not parts:
         return table.empty()
-    frames = [pl.read_parquet(path, hive_partitioning=False, glob=False) for path in paths]
+    # From bytes also because of the path: a folder ``ds=2026-03-01`` would become a DATE column of its own.
+    frames = [pl.read_parquet(io.BytesIO(read_verified(lake, part.path, part.sha256))) for part in parts]
     return pl.concat(frames, rechunk=False) if len(frames) > 1 else frames[0]

@@ -54,6 +54,10 @@ class NightView:
         """The version of a table that this night shows."""
         return self.manifest(table).version
 
+    def stale(self) -> list[str]:
+        """Stages that read another version of a table than the night has by now."""
+        return self._night.stale()
+
     def files(self, table: str, bucket: int | None = None) -> list[Path]:
         """The table's files in bucket order, or those of one bucket."""
         parts = self.manifest(table).parts
@@ -65,7 +69,8 @@ class NightView:
         A nullable column that the contract got after this night was made is null.
         """
         contract = self._contracts[table]
-        rows = read_parts(contract, self.files(table, bucket))
+        parts = [p for p in self.manifest(table).parts if bucket is None or p.bucket == bucket]
+        rows = read_parts(contract, self._store.root, parts)
         later = {c.name for c in contract.columns if c.nullable} - set(rows.columns)
         return contract.frame(rows) if later else rows
 

@@ -14,14 +14,17 @@ Everything but the pointers is immutable and named by its content.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from schemas.errors import DamagedFile
 from warehouse.lake.atomic import canonical, write_bytes
-from warehouse.lake.manifest import NightManifest, TableManifest
+from warehouse.lake.damage import damaged
+from warehouse.lake.manifest import VERSION_DIGITS, NightManifest, TableManifest, digest
 from warehouse.lake.parquet import Part
 
 RECORD_DIGITS = 32
@@ -75,7 +78,10 @@ class LakeStore:
     def task_record(self, stage: str, fingerprint: str) -> TaskRecord | None:
         """The record of a task, whether or not its files are still there."""
         data = _read(self.task_path(stage, fingerprint))
-        record = None if data is None else TaskRecord.of(json.loads(data))
+        try:
+            record = None if data is None else TaskRecord.of(json.loads(data))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None  # a record that cannot be read costs running the task again
         return record if record is not None and record.fingerprint == fingerprint else None
 
     def put_task(self, record: TaskRecord) -> None:
@@ -85,15 +91,28 @@ class LakeStore:
         """Whether the part's file is there with its size."""
         try:
             return (self.root / part.path).stat().st_size == part.bytes
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
 
     # -- manifests -----------------------------------------------------------------------------
     def table(self, name: str, version: str) -> TableManifest:
-        """A version of a table; remembered, for it cannot change."""
+        """A version of a table; remembered, for it cannot change.
+
+        Raises:
+            DamagedFile: its manifest is gone, or its bytes are not those of that version.
+        """
         if (name, version) not in self._known:
-            self._known[name, version] = TableManifest.decode(self.table_path(name, version).read_bytes())
+            self._known[name, version] = TableManifest.decode(self._proved(self.table_path(name, version), version))
         return self._known[name, version]
+
+    def _proved(self, path: Path, version: str) -> bytes:
+        """The bytes of a manifest, whose name is their hash."""
+        where, data = str(path.relative_to(self.root)), _read(path)
+        if data is None:
+            raise damaged(self.root, where, "is gone")
+        if digest(data)[:VERSION_DIGITS] != version:
+            raise damaged(self.root, where, "is not the manifest of its name (its SHA-256 differs)")
+        return data
 
     def table_path(self, name: str, version: str) -> Path:
         return self.root / "_manifests" / name / f"{version}.json"
@@ -114,12 +133,27 @@ class LakeStore:
         return self.root / "_nights" / f"ds={ds}"
 
     def night(self, ds: str, pointer: str) -> NightManifest | None:
-        """The night manifest that ``OPEN`` or ``DONE`` of ``ds`` points to."""
-        version = _read(self.night_folder(ds) / pointer)
-        return None if version is None else self.night_version(ds, version.decode().strip())
+        """The night manifest that ``OPEN`` or ``DONE`` of ``ds`` points to.
+
+        Raises:
+            DamagedFile: the pointer cannot be followed.
+        """
+        path = self.night_folder(ds) / pointer
+        data = _read(path)
+        if data is None:
+            return None
+        try:
+            return self.night_version(ds, data.decode("ascii").strip())
+        except (DamagedFile, UnicodeDecodeError, ValueError) as error:
+            raise damaged(self.root, str(path.relative_to(self.root)), "points to no manifest of its night") from error
 
     def night_version(self, ds: str, version: str) -> NightManifest:
-        return NightManifest.decode((self.night_folder(ds) / f"{version}.json").read_bytes())
+        """A state of a night.
+
+        Raises:
+            DamagedFile: its manifest is gone, or its bytes are not those of that version.
+        """
+        return NightManifest.decode(self._proved(self.night_folder(ds) / f"{version}.json", version))
 
     def put_night(self, night: NightManifest, pointer: str) -> None:
         """Store the manifest, then swing the pointer; nothing is written when it points there already."""
@@ -134,17 +168,37 @@ class LakeStore:
 
     # -- CURRENT -------------------------------------------------------------------------------
     def current(self) -> tuple[str, str] | None:
-        """(ds, version) of the night that readers see by default."""
-        data = _read(self.root / "CURRENT")
-        if data is None:
+        """(ds, version) of the night that readers see by default: the newest finished one where CURRENT cannot tell."""
+        return self._pointed() or self._newest()
+
+    def follows_current(self) -> bool:
+        """Whether CURRENT names a night that is there."""
+        return self._pointed() is not None
+
+    def _pointed(self) -> tuple[str, str] | None:
+        """What CURRENT says; None where it is gone or cannot be followed."""
+        try:
+            pointer = json.loads(_read(self.root / "CURRENT") or b"")
+            self.night_version(pointer["ds"], pointer["night"])
+        except (DamagedFile, ValueError, TypeError, KeyError):
             return None
-        pointer = json.loads(data)
         return pointer["ds"], pointer["night"]
+
+    def _newest(self) -> tuple[str, str] | None:
+        for ds in reversed(self.nights()):
+            with contextlib.suppress(DamagedFile):
+                night = self.night(ds, "DONE")
+                if night is not None:
+                    return ds, night.version
+        return None
 
     def behind(self, night: NightManifest) -> bool:
         """Whether CURRENT should move to this night: it names none, an older one, or an older state."""
-        now = self.current()
-        return now is None or now[0] < night.ds or (now[0] == night.ds and now[1] != night.version)
+        now = self._pointed()
+        if now is None:
+            newest = self._newest()
+            return newest is None or newest[0] <= night.ds
+        return now[0] < night.ds or (now[0] == night.ds and now[1] != night.version)
 
     def put_current(self, night: NightManifest) -> None:
         """Point CURRENT at this night, unless it already points at a later one (a backfill)."""
@@ -155,5 +209,5 @@ class LakeStore:
 def _read(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None

@@ -39,6 +39,15 @@ class MediaStore:
         """Whether the media of a key lie here."""
         return self.path(key).is_file()
 
+    def damaged(self) -> list[str]:
+        """Keys whose bytes are no longer those that name them, sorted; every file is read."""
+        found = (path for path in self.folder.glob("[0-9a-f][0-9a-f]/*") if _KEY.fullmatch(path.name))
+        return sorted(p.name for p in found if hashlib.sha256(p.read_bytes()).hexdigest()[:32] != p.stem)
+
+    def drop(self, key: str) -> None:
+        """Remove the media of a key, to be made again."""
+        self.path(key).unlink(missing_ok=True)
+
     def path(self, key: str) -> Path:
         """Where the media of a key lie.
 

@@ -63,6 +63,33 @@ def test_the_same_night_brings_back_what_is_gone(
     assert len(here("show", user, "--home", home, "--json").json()["songs"]) == 30
 
 
+NAMED = ("audio_features", "audio_failures", "text_vectors", "reviews")
+
+
+@pytest.mark.parametrize("how", ["gone", "flipped"])
+def test_parts_of_the_lake_that_are_carried_over_are_made_again(copied: CopyHome, finished: Path, how: str) -> None:
+    """By the night itself where they are gone, by `repair` where only their bytes differ."""
+    home = copied(finished)
+    before, rows = hashes(home, "lake"), serving_rows(home)
+    parts = [max((home / "lake" / table).rglob("*.parquet"), key=lambda p: p.stat().st_size) for table in NAMED]
+    for part in parts:
+        data = bytearray(part.read_bytes())
+        data[len(data) // 2] ^= 1
+        part.unlink() if how == "gone" else part.write_bytes(data)
+    if how == "gone":
+        assert {"audio", "embeddings", "reviews"} <= ran(home)
+    else:
+        named = here("verify", "--deep", "--home", home, "--json").json()["found"]
+        found = here("repair", "--home", home, "--json").json()["found"]
+        assert {f["path"] for f in found if f["where"] == "lake"} == {str(p.relative_to(home / "lake")) for p in parts}
+        assert all(f["mended"] for f in found)
+        assert [f["path"] for f in named] == [f["path"] for f in found if f["where"] == "lake"]
+    after = {path: sha for path, sha in hashes(home, "lake").items() if "/_damaged/" not in path}
+    assert after == before
+    assert serving_rows(home) == rows
+    assert here("verify", "--deep", "--home", home, "--json").json() == {"found": []}
+
+
 def told_again(planned: list[dict[str, Any]]) -> set[str]:
     return {row["stage"] for row in planned if row["to_run"] and row["why"] == ["its files are gone"]}
 

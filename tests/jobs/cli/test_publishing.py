@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ import pytest
 from jobs.cli import main
 from tests.finished_home import audited, finished_home, lake_night
 from tests.published_night import NIGHT, night_tables
+from warehouse.lake import Lake
+from warehouse.lake.manifest import StageEntry
+from warehouse.lake.store import LakeStore
 from warehouse.serving import open_serving_store
 
 _DAY = NIGHT.ds
@@ -74,3 +78,33 @@ def test_pin_and_unpin(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_empty_home(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for command in ("audit", "publish", "versions", "rollback", "pin"):
         assert _run(capsys, command, "--home", str(tmp_path), code=2)["fix"] == "run `daily30 nightly` first."
+
+
+@pytest.mark.parametrize("what", ["part edited", "part gone", "manifest cut short"])
+def test_what_is_not_as_it_was_audited_is_not_published(
+    home: Path, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rows edited in a file, and a manifest that names fewer files, were served."""
+    night = Lake(home).night()
+    manifest = night.manifest("daily_lists")
+    if what == "manifest cut short":
+        fewer = replace(manifest, parts=manifest.parts[:1])
+        (home / "lake" / "_manifests" / "daily_lists" / f"{manifest.version}.json").write_bytes(fewer.encode())
+    else:
+        path = home / "lake" / manifest.parts[0].path
+        rows = pl.read_parquet(path)
+        path.unlink()
+        if what == "part edited":
+            rows.with_columns(source=pl.lit("bought")).write_parquet(path)
+    before = open_serving_store(home).versions()
+    assert "daily30 repair" in _run(capsys, "publish", "--home", str(home), code=3)["fix"]
+    assert open_serving_store(home).versions() == before
+
+
+def test_an_audit_of_other_tables_is_none(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = LakeStore(home)
+    night = store.night(str(Lake(home).night().ds), "OPEN")
+    assert night is not None
+    entry = StageEntry(1, "f" * 32, {"daily_lists": "another content"})
+    store.put_night(replace(night, stages={**night.stages, "audit": entry}), "OPEN")
+    assert "since its audit saw them" in _run(capsys, "publish", "--home", str(home), code=2)["error"]

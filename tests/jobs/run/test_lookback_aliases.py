@@ -77,7 +77,7 @@ def resolver(tmp_path: Path) -> Resolver:
         night = night.extended(name, StageEntry(1, "f", {}), {name: manifest})
     store.put_night(night, "DONE")
     lookbacks = {"header_history": Lookback("headers", 9, ("track_id",))}
-    return Resolver(store, TABLES, lookbacks, "", dict, lambda _: BUCKETS)
+    return Resolver(store, TABLES, lookbacks, "", dict, lambda _: BUCKETS, ())
 
 
 def test_a_renamed_track_is_found_in_the_bucket_of_its_new_id(tmp_path: Path, resolver: Resolver) -> None:

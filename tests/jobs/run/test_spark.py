@@ -22,7 +22,7 @@ def _checkout_on_the_path(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(home: Path, pipeline: Pipeline = toys.PIPELINE) -> NightReport:
-    from jobs.run.spark import SparkEngine
+    from jobs.run.spark.engine import SparkEngine
 
     settings = toys.settings(home, pipeline, engine="spark")
     engine = SparkEngine(2, bucketed=frozenset({"words"}))
@@ -56,7 +56,7 @@ def test_a_dying_python_worker_is_tried_once_more(tmp_path: Path, do: str) -> No
 
 
 def test_spark_hashes_keys_like_python() -> None:
-    from jobs.run.spark import start_session
+    from jobs.run.spark.engine import start_session
     from warehouse.lake.buckets import spark_bucket_sql
 
     keys = ["", "u1", "夜曲", "🎧", "naïve", "a" * 1000]

@@ -96,11 +96,10 @@ def test_threads_do_not_change_the_bytes(tmp_path: Path) -> None:
 
 
 def test_a_folder_named_like_a_date_adds_no_column(tmp_path: Path) -> None:
-    path = tmp_path / "plays" / "ds=2026-03-01" / "part-00000.parquet"
     frame = sample(10)
-    write_bytes(path, encode(frame), aside=tmp_path / "_aside")
-    assert read_parts(TABLES["plays"], [path]).equals(frame)
-    assert read_parts(TABLES["plays"], []).equals(TABLES["plays"].empty())
+    part = write_part(tmp_path, "plays/ds=2026-03-01/part-00000.parquet", frame, bucket=None, fingerprint="f")
+    assert read_parts(TABLES["plays"], tmp_path, [part]).equals(frame)
+    assert read_parts(TABLES["plays"], tmp_path, []).equals(TABLES["plays"].empty())
 
 
 def test_write_part_tells_what_lies_there(tmp_path: Path) -> None:

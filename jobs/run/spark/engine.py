@@ -22,7 +22,7 @@ from typing import Any
 
 from jobs.run.execute import Worker
 from jobs.run.pool import LocalEngine, one_thread_environment, portable
-from jobs.run.spark_buckets import bucket_table
+from jobs.run.spark.buckets import bucket_table
 from jobs.run.task import Task, TaskResult
 from schemas.errors import OutsideServiceError
 from warehouse.lake.store import LakeStore

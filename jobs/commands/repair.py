@@ -1,0 +1,89 @@
+"""Whether a home is what it says, and making it so again: the lake, and what the newest night left outside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from jobs.run.planner import Planner
+from jobs.run.runner import Runner
+from jobs.run.stage import Stage
+from schemas.errors import DamagedFile
+from warehouse.lake.verify import find_damage
+from warehouse.media.store import open_media_store
+
+_OTHER_BYTES = "its bytes are no longer those that name it"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it was written.
+
+    Args:
+        where: ``lake``, ``media``, or the stage whose work outside the lake is gone (``publish``, ``report``, ...).
+        path: of the file, relative to the lake where it lies there; empty for the work of a stage.
+        what: in words.
+        mended: whether a repair has made it again; None where none was tried.
+        fix: what else to do.
+    """
+
+    where: str
+    path: str
+    what: str
+    mended: bool | None = None
+    fix: str = ""
+
+
+def verify(planner: Planner, *, ds: date | None = None, deep: bool = False) -> list[Finding]:
+    """What is damaged of a home.
+
+    Args:
+        planner: of the newest finished night, whose store, media and report are looked at too.
+        ds: look at this night of the lake alone.
+        deep: compare the hashes of all bytes.
+    """
+    damages = find_damage(planner.store, planner.pipeline.names, ds=None if ds is None else str(ds), deep=deep)
+    found = [Finding("lake", d.path, d.message, fix=d.fix) for d in damages]
+    fix = f"run `daily30 repair --home {planner.home}`: it is made again from the lake."
+    media = open_media_store(planner.home)
+    found += [Finding("media", str(media.path(key)), _OTHER_BYTES, fix=fix) for key in media.damaged() if deep]
+    if damages or ds not in (None, planner.ds):
+        return found
+    return found + [
+        Finding(stage.name, "", f"what stage {stage.name} of {planner.ds} left outside the lake is gone", fix=fix)
+        for stage in outside_gone(planner)
+    ]
+
+
+def outside_gone(planner: Planner) -> list[Stage]:
+    """Stages of the planner's night that are done, but of whose work outside the lake something is missing."""
+    night = planner.store.night(str(planner.ds), "DONE")
+    stages = [s for s in planner.pipeline.stages if s.outside] if night is not None else []
+    return [s for s in stages if night is not None and planner.plan(s, night).missing]
+
+
+def repair(planner: Planner, runner: Callable[[], Runner], *, ds: date | None = None) -> list[Finding]:
+    """Make again what is damaged of a home; every finding with what became of it.
+
+    Args:
+        planner: of the newest finished night.
+        runner: makes a runner of the same night.
+        ds: mend this night of the lake alone.
+    """
+    night = None if ds is None else str(ds)
+    found: list[Finding] = []
+    left: Sequence[DamagedFile] = find_damage(planner.store, planner.pipeline.names, ds=night, deep=True)
+    if left:
+        lost = {d.path: d for d in runner().mend(left)}
+        for damage in left:
+            still = lost.get(damage.path)
+            found.append(Finding("lake", damage.path, damage.message, still is None, still.fix if still else ""))
+    media = open_media_store(planner.home)
+    for key in media.damaged():
+        media.drop(key)
+        found.append(Finding("media", str(media.path(key)), _OTHER_BYTES, True))
+    if not any(f.mended is False for f in found) and (gone := outside_gone(planner)):
+        runner().run(gone)
+        found += [Finding(s.name, "", f"what stage {s.name} left outside the lake was gone", True) for s in gone]
+    return found

@@ -1,0 +1,200 @@
+"""What is done about damaged files of the lake: each is set aside and made again from what it was made of.
+
+A file made again has the bytes it had, for a stage is a function of its inputs; where that is not so, because settings,
+code or deliveries have changed since, nothing takes its place and the damage is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from jobs.run.lease import Lease, LeaseCheck
+from jobs.run.planner import Pipeline, Planner, StagePlan
+from jobs.run.settings import Settings
+from jobs.run.stage import Stage
+from schemas.errors import DamagedFile
+from warehouse.lake.damage import damaged, set_aside
+from warehouse.lake.manifest import VERSION_DIGITS, NightManifest
+from warehouse.lake.retention import POINTERS
+from warehouse.lake.store import LakeStore, TaskRecord
+
+CURRENT = "CURRENT"
+Work = Callable[[StagePlan], list[TaskRecord]]
+"""Runs what a plan is missing; the records of all its tasks, in bucket order."""
+
+
+@dataclass
+class Healer:
+    """Mends the lake of a home, for a caller that holds the lease of one night.
+
+    Args:
+        held: that lease.
+        work: how missing tasks are run.
+        healed: paths that were set aside, relative to the lake, in order.
+    """
+
+    home: Path
+    pipeline: Pipeline
+    settings: Settings
+    held: Lease
+    work: Work
+    healed: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.store = LakeStore(self.home)
+
+    def mend(self, damage: DamagedFile, replanned: Collection[str] = ()) -> None:
+        """Set the file aside, and make it again wherever a night names it.
+
+        Args:
+            replanned: stages that the caller plans again for its night after this, which writes their files,
+                manifests and pointers by itself.
+
+        Raises:
+            DamagedFile: it cannot be made again, or was before in this run.
+        """
+        if not damage.path or damage.path in self.healed:
+            raise damage
+        self.healed.append(damage.path)
+        folder, _, below = damage.path.partition("/")
+        if damage.path == CURRENT:
+            self._current_again()
+            return
+        if folder == "_nights":
+            ds, _, pointer = below.removeprefix("ds=").partition("/")
+            if replanned and ds == str(self.held.ds):
+                set_aside(self.store.root, damage.path)
+            else:
+                self._point_again(ds, pointer)
+            return
+        set_aside(self.store.root, damage.path)
+        for night, stage in self._makers(damage.path):
+            if not (stage.name in replanned and night.ds == str(self.held.ds)):
+                self._make_again(night, stage, damage, replanned)
+
+    def _makers(self, path: str) -> list[tuple[NightManifest, Stage]]:
+        """The nights that need a table's file, its manifest or its task's record, with the stage that makes it."""
+        folder, *below = path.split("/")
+        if folder == "_tasks":
+            stages = [s for s in self.pipeline.stages if s.name == below[0]]
+        else:
+            table = below[0] if folder == "_manifests" else folder
+            stages = [s for s in self.pipeline.stages if table in s.writes]
+        found = {(n.ds, n.version): n for n in self._nights() if stages and path in self._needed(n, stages[0])}
+        return [(night, stages[0]) for night in found.values()]
+
+    def _nights(self) -> Iterator[NightManifest]:
+        for ds in sorted({day for pointer in POINTERS for day in self.store.nights(pointer)}):
+            for pointer in POINTERS:
+                with suppress(DamagedFile):
+                    if night := self.store.night(ds, pointer):
+                        yield night
+
+    def _needed(self, night: NightManifest, stage: Stage) -> set[str]:
+        """Paths of all that a stage left for a night."""
+        store, paths = self.store, set()
+        for table in stage.writes:
+            if table not in night.tables:
+                continue
+            version = night.tables[table]
+            paths.add(str(store.table_path(table, version).relative_to(store.root)))
+            with suppress(DamagedFile):
+                for part in store.table(table, version).parts:
+                    record = store.task_path(stage.name, part.fingerprint)
+                    paths |= {part.path, str(record.relative_to(store.root))}
+        return paths
+
+    def _make_again(self, night: NightManifest, stage: Stage, damage: DamagedFile, replanned: Collection[str]) -> None:
+        """Run what is missing of a stage; what else is found damaged on the way is mended first."""
+        while True:
+            try:
+                return self._make(night, stage, damage)
+            except DamagedFile as deeper:
+                if deeper.path == damage.path:
+                    raise
+                self.mend(deeper, replanned)
+
+    def _make(self, night: NightManifest, stage: Stage, damage: DamagedFile) -> None:
+        with self._lease(night.ds) as check:
+            plan = self._planner(night.ds).plan(stage, night, check)
+            if plan.entry != night.stages[stage.name]:
+                raise self._lost(damage, night.ds)
+            for name, manifest in plan.manifests(self.work(plan)).items():
+                if manifest.version != night.tables[name]:
+                    raise self._lost(damage, night.ds)
+                self.store.put_table(manifest)
+
+    def _lost(self, damage: DamagedFile, ds: str) -> DamagedFile:
+        fix = (
+            f"run `daily30 nightly --ds {ds} --home {self.home}`, which plans that night anew: "
+            "made again, the file would not be what it was (other deliveries, settings or code by now)."
+        )
+        return DamagedFile(damage.message, fix, damage.path)
+
+    def _point_again(self, ds: str, pointer: str) -> None:
+        """Write a night's pointer anew, to the state it named, as the other one or the records of its tasks tell."""
+        broken = damaged(self.store.root, f"_nights/ds={ds}/{pointer}", "points to no manifest of its night")
+        lost, named = self._lost(broken, ds), _text(self.store.root / broken.path)
+        night = self._by_the_other(ds, named) or self._from_records(ds, lost)
+        if named not in ("", night.version) or (pointer == "DONE" and not night.finished(self.pipeline.names)):
+            raise lost
+        with self._lease(ds):
+            self.store.put_night(night, pointer)
+
+    def _current_again(self) -> None:
+        """Point CURRENT at the newest finished night."""
+        now = self.store.current()
+        if now is not None:
+            self.store.put_current(self.store.night_version(*now))
+
+    def _by_the_other(self, ds: str, named: str) -> NightManifest | None:
+        for pointer in POINTERS:
+            with suppress(DamagedFile):
+                night = self.store.night(ds, pointer)
+                if night is not None and named in ("", night.version):
+                    return night
+        return None
+
+    def _from_records(self, ds: str, damage: DamagedFile) -> NightManifest:
+        """The state of a night of which every task left its record and its files."""
+        night = NightManifest(ds)
+        for stage in self.pipeline.stages:
+            plan = self._planner(ds).plan(stage, night)
+            records = [r for r in plan.records if r is not None]
+            if plan.missing:
+                raise damage
+            made = plan.manifests(records)
+            for manifest in made.values():
+                self.store.put_table(manifest)
+            night = night.extended(stage.name, plan.entry, made)
+        return night
+
+    def _planner(self, ds: str) -> Planner:
+        twins = self.settings.engine == "spark"
+        return Planner(self.home, date.fromisoformat(ds), self.pipeline, self.settings, twins=twins)
+
+    @contextmanager
+    def _lease(self, ds: str) -> Iterator[LeaseCheck]:
+        """The right to write a night: the caller's own, or that of another night for as long as it takes."""
+        if ds == str(self.held.ds):
+            yield self.held.check()
+            return
+        lease = Lease(self.home, date.fromisoformat(ds)).acquire()
+        try:
+            yield lease.check()
+        finally:
+            lease.release()
+
+
+def _text(path: Path) -> str:
+    """The version that a pointer names; empty where it names none."""
+    try:
+        text = path.read_text("ascii").strip()
+    except (OSError, ValueError):
+        return ""
+    return text if re.fullmatch(rf"[0-9a-f]{{{VERSION_DIGITS}}}", text) else ""

@@ -1,0 +1,1 @@
+"""Running a night on Spark."""

@@ -1,0 +1,185 @@
+"""Damaged files of the lake on the toy pipeline: whatever file it is, the same command ends as if nothing had been."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from jobs.commands.repair import Finding, repair
+from jobs.run.planner import Planner
+from schemas.errors import DamagedFile
+from tests.jobs.run import toys
+from warehouse.lake import Lake
+from warehouse.lake.damage import ASIDE
+
+SECOND, THIRD = toys.NIGHT + timedelta(days=1), toys.NIGHT + timedelta(days=2)
+Fault = Callable[[Path], object]
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0x10
+    path.write_bytes(data)
+
+
+FAULTS: dict[str, Fault] = {
+    "gone": Path.unlink,
+    "cut": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    "flipped": flip,
+    "empty": lambda path: path.write_bytes(b""),
+    "other": lambda path: path.write_bytes(b"\x00\xff nonsense {"),
+}
+ROUNDS = (("gone",), ("flipped",), ("cut", "empty", "other"))
+"""Faults of a round, one file's after another's."""
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two nights; the words of the second are those of the first and one more."""
+    home = tmp_path_factory.mktemp("nights")
+    toys.deliver(home)
+    toys.run(home)
+    toys.deliver(home, [*toys.default_rows(), ["u1", "brand-new", 1.0]])
+    toys.run(home, SECOND)
+    return home
+
+
+@pytest.fixture(scope="module")
+def third(nights: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, undisturbed, after a third night."""
+    home = copied(nights, tmp_path_factory.mktemp("twin") / "home")
+    toys.run(home, THIRD)
+    return home
+
+
+def whole(home: Path) -> dict[str, str]:
+    """Files of the lake but what was set aside."""
+    return {path: sha for path, sha in toys.files(home).items() if not path.startswith(f"{ASIDE}/")}
+
+
+def copied(home: Path, to: Path) -> Path:
+    shutil.copytree(home, to)
+    return to
+
+
+def repaired(home: Path, **asked: bool) -> list[Finding]:
+    return repair(Planner(home, SECOND, toys.PIPELINE, toys.settings(home)), lambda: toys.runner(home, SECOND), **asked)
+
+
+def changed(before: dict[str, str], home: Path) -> set[str]:
+    after = whole(home)
+    return {path for path in before if after.get(path) != before[path]}
+
+
+def needed(home: Path) -> list[str]:
+    """Files that a night needs: all but what it was while its stages came in."""
+    store = Lake(home, toys.TABLES).store
+    states = {f"_nights/ds={day}/{night.version}.json" for day in store.nights() if (night := store.night(day, "DONE"))}
+    return [
+        p for p in sorted(toys.files(home)) if not p.startswith("_nights") or not p.endswith(".json") or p in states
+    ]
+
+
+def contents(home: Path, ds: date) -> dict[str, str]:
+    night = Lake(home, toys.TABLES).night(ds)
+    return {table: night.manifest(table).content for table in night.tables}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("faults", ROUNDS, ids="-".join)
+def test_whatever_is_damaged_the_next_night_is_that_of_an_undisturbed_home(
+    nights: Path, third: Path, tmp_path: Path, faults: tuple[str, ...]
+) -> None:
+    twin, wrong = whole(third), {}
+    for number, path in enumerate(needed(nights)):
+        home = copied(nights, tmp_path / str(number))
+        FAULTS[faults[number % len(faults)]](home / "lake" / path)
+        if path.startswith(f"_nights/ds={toys.NIGHT}/") and path.endswith(".json"):
+            # Its delivery has grown since: what that night was stands nowhere else.
+            with pytest.raises(DamagedFile, match=f"daily30 nightly --ds {toys.NIGHT}"):
+                toys.run(home, THIRD)
+            continue
+        assert toys.run(home, THIRD).complete
+        # What the third night does not read may stay as it is found; of a task without its record the files are new.
+        same = contents(home, THIRD) == contents(third, THIRD)
+        if not same or (not path.startswith("_tasks") and changed(twin, home) - {path}):
+            wrong[path] = changed(twin, home)
+        shutil.rmtree(home)
+    assert wrong == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("faults", ROUNDS, ids="-".join)
+def test_whatever_is_damaged_is_found_and_made_again_to_the_byte(
+    nights: Path, tmp_path: Path, faults: tuple[str, ...]
+) -> None:
+    before, wrong = whole(nights), {}
+    store = Lake(nights, toys.TABLES).store
+    first = Lake(nights, toys.TABLES).night(toys.NIGHT).manifest("words")
+    delivered = {p.path for p in first.parts} | {
+        f"_nights/ds={toys.NIGHT}/{Lake(nights, toys.TABLES).night(toys.NIGHT).version}.json",
+        f"_manifests/words/{first.version}.json",
+        str(store.task_path("take", first.parts[0].fingerprint).relative_to(store.root)),
+    }  # the delivery of the first night has grown since
+    for number, path in enumerate(needed(nights)):
+        home = copied(nights, tmp_path / str(number))
+        FAULTS[faults[number % len(faults)]](home / "lake" / path)
+        found = repaired(home)
+        assert found, path
+        if path in delivered:
+            assert not all(f.mended for f in found), path
+            assert all(f.mended or f"daily30 nightly --ds {toys.NIGHT}" in f.fix for f in found), found
+        elif told := changed(before, home):
+            wrong[path] = told
+        shutil.rmtree(home)
+    assert wrong == {}
+
+
+def test_every_file_of_two_nights_at_once_is_made_again(tmp_path: Path) -> None:
+    toys.deliver(tmp_path)
+    toys.run(tmp_path)
+    toys.run(tmp_path, SECOND)
+    before = whole(tmp_path)
+    for path in (tmp_path / "lake").rglob("*.parquet"):
+        flip(path)
+    found = repaired(tmp_path)
+    assert {f.path for f in found} == {path for path in before if path.endswith(".parquet")}
+    assert all(f.mended for f in found)
+    assert changed(before, tmp_path) == set()
+
+
+def test_what_is_made_again_is_told_and_the_damaged_file_is_kept_aside(nights: Path, tmp_path: Path) -> None:
+    home = copied(nights, tmp_path / "home")
+    night = Lake(home, toys.TABLES).night()
+    part = night.manifest("ranks").parts[0]
+    flip(home / "lake" / part.path)
+    damaged = (home / "lake" / part.path).read_bytes()
+    with pytest.raises(DamagedFile, match="daily30 repair") as told:
+        night.frame("ranks")
+    assert told.value.path == part.path
+    report = toys.run(home, THIRD)
+    assert report.healed == [part.path]
+    assert (home / "lake" / ASIDE / part.path).read_bytes() == damaged
+    assert night.frame("ranks").height == 37
+
+
+def test_what_would_be_made_of_other_settings_is_not_passed_off_as_the_same(nights: Path, tmp_path: Path) -> None:
+    home = copied(nights, tmp_path / "home")
+    (home / "daily30.toml").write_text("[measure]\nfactor = 2.0\n")
+    path = next(p.path for p in Lake(home, toys.TABLES).night(SECOND).manifest("lengths").parts)
+    before = toys.files(home)
+    (home / "lake" / path).unlink()
+    (found,) = repaired(home)
+    assert (found.path, found.mended) == (path, False)
+    assert f"daily30 nightly --ds {toys.NIGHT}" in found.fix
+    assert changed(before, home) == {path}
+
+
+def test_a_sound_home_has_nothing_to_mend(nights: Path) -> None:
+    before = toys.files(nights)
+    assert repaired(nights) == []
+    assert toys.files(nights) == before

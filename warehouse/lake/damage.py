@@ -1,0 +1,53 @@
+"""Damaged files of the lake: how they are told, and where they are put."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from schemas.errors import DamagedFile
+from warehouse.lake.atomic import disk_errors, sync_folder
+
+ASIDE = "_damaged"
+"""Folder of the lake for what was damaged; garbage collection removes it."""
+
+
+def damaged(lake: Path, path: str, what: str) -> DamagedFile:
+    """The error to raise of a file of the lake.
+
+    Args:
+        path: relative to the lake. what: is the matter with it, e.g. "is gone".
+    """
+    home = lake.parent
+    return DamagedFile(
+        f"{lake / path} {what}",
+        fix=f"run `daily30 repair --home {home}`: it makes again what can be made of the rest, and names what cannot.",
+        path=path,
+    )
+
+
+def read_verified(lake: Path, path: str, sha256: str) -> bytes:
+    """The bytes of a file, proved by their hash.
+
+    Raises:
+        DamagedFile: it is gone or its bytes are others.
+    """
+    try:
+        data = (lake / path).read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        raise damaged(lake, path, "is gone") from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise damaged(lake, path, "is not the file its manifest names (its SHA-256 differs)")
+    return data
+
+
+def set_aside(lake: Path, path: str) -> Path | None:
+    """Move a damaged file out of the way, to be looked at; None where there is none."""
+    there, to = lake / path, lake / ASIDE / path
+    if not there.is_file():
+        return None
+    with disk_errors(to):
+        to.parent.mkdir(parents=True, exist_ok=True)
+        there.replace(to)
+        sync_folder(there.parent)
+    return to

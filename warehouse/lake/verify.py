@@ -1,0 +1,91 @@
+"""Whether the lake is what its manifests say, down to the bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from schemas.errors import DamagedFile
+from warehouse.lake.damage import damaged, read_verified
+from warehouse.lake.manifest import NightManifest, TableManifest
+from warehouse.lake.parquet import Part
+from warehouse.lake.retention import POINTERS
+from warehouse.lake.store import LakeStore
+
+
+def find_damage(
+    store: LakeStore, stages: Collection[str], *, ds: str | None = None, deep: bool = False
+) -> list[DamagedFile]:
+    """Every file that a night needs and that is gone, or no longer what was written; each once, CURRENT last.
+
+    Args:
+        stages: names of the stages of a finished night.
+        ds: look at this night alone.
+        deep: read every file and compare its hash; otherwise tables' files are only looked for, with their size.
+    """
+    days = sorted({path.name.removeprefix("ds=") for path in (store.root / "_nights").glob("ds=*")})
+    found: dict[str, DamagedFile] = {}
+    seen: set[str] = set()
+    for day in days if ds is None else [ds]:
+        for damage in _of_night(store, day, stages, deep, seen):
+            found.setdefault(damage.path, damage)
+    if store.nights() and not store.follows_current():
+        found["CURRENT"] = damaged(store.root, "CURRENT", "names no night that is there")
+    return list(found.values())
+
+
+def _of_night(store: LakeStore, ds: str, stages: Collection[str], deep: bool, seen: set[str]) -> Iterator[DamagedFile]:
+    nights: dict[str, NightManifest] = {}
+    for pointer in POINTERS:
+        try:
+            night = store.night(ds, pointer)
+        except DamagedFile as damage:
+            yield damage
+            continue
+        if night is not None:
+            nights[pointer] = night
+    yield from _pointers_gone(store, ds, nights, stages)
+    for night in {n.version: n for n in nights.values()}.values():
+        for table, version in night.tables.items():
+            try:
+                manifest = store.table(table, version)
+            except DamagedFile as damage:
+                yield damage
+            else:
+                yield from _of_table(store, manifest, deep, seen)
+
+
+def _pointers_gone(
+    store: LakeStore, ds: str, nights: dict[str, NightManifest], stages: Collection[str]
+) -> Iterator[DamagedFile]:
+    """A pointer that is not there though what it would point to is."""
+    done = nights.get("DONE") is not None
+    newest = nights.get("OPEN")
+    missing = [p for p in POINTERS if not (store.night_folder(ds) / p).exists()]
+    if "OPEN" in missing:
+        yield damaged(store.root, f"_nights/ds={ds}/OPEN", "is gone")
+    if "DONE" in missing and not done and newest is not None and newest.finished(stages):
+        yield damaged(store.root, f"_nights/ds={ds}/DONE", "is gone")
+
+
+def _of_table(store: LakeStore, manifest: TableManifest, deep: bool, seen: set[str]) -> Iterator[DamagedFile]:
+    for part in manifest.parts:
+        record = store.task_path(manifest.stage, part.fingerprint)
+        where = str(record.relative_to(store.root))
+        if where not in seen and store.task_record(manifest.stage, part.fingerprint) is None:
+            yield damaged(store.root, where, "is gone, or is no record of a task")
+        seen.add(where)
+        if part.path not in seen and (damage := _of_part(store, part, deep)) is not None:
+            yield damage
+        seen.add(part.path)
+
+
+def _of_part(store: LakeStore, part: Part, deep: bool) -> DamagedFile | None:
+    if not store.has(part):
+        there = (store.root / part.path).exists()
+        return damaged(store.root, part.path, "has another size than its manifest says" if there else "is gone")
+    if deep:
+        try:
+            read_verified(store.root, part.path, part.sha256)
+        except DamagedFile as damage:
+            return damage
+    return None
