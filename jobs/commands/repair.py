@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from jobs.run.planner import Planner
 from jobs.run.runner import Runner
@@ -12,6 +13,7 @@ from jobs.run.stage import Stage
 from schemas.errors import DamagedFile
 from warehouse.lake.verify import find_damage
 from warehouse.media.store import open_media_store
+from warehouse.serving import ServingStore, open_serving_store
 
 _OTHER_BYTES = "its bytes are no longer those that name it"
 
@@ -21,8 +23,8 @@ class Finding:
     """Something that is not as it was written.
 
     Args:
-        where: ``lake``, ``media``, or the stage whose work outside the lake is gone (``publish``, ``report``, ...).
-        path: of the file, relative to the lake where it lies there; empty for the work of a stage.
+        where: ``lake``, ``store``, ``media``, or the stage whose work outside the lake is gone (``publish``, ...).
+        path: of the file, relative to the lake where it lies there; a version of the store; empty for a stage's work.
         what: in words.
         mended: whether a repair has made it again; None where none was tried.
         fix: what else to do.
@@ -47,6 +49,8 @@ def verify(planner: Planner, *, ds: date | None = None, deep: bool = False) -> l
     found = [Finding("lake", d.path, d.message, fix=d.fix) for d in damages]
     fix = f"run `daily30 repair --home {planner.home}`: it is made again from the lake."
     media = open_media_store(planner.home)
+    if deep:
+        found += [Finding("store", d.version or "", d.what, fix=fix) for d in serving_store(planner).damaged()]
     found += [Finding("media", str(media.path(key)), _OTHER_BYTES, fix=fix) for key in media.damaged() if deep]
     if damages or ds not in (None, planner.ds):
         return found
@@ -61,6 +65,24 @@ def outside_gone(planner: Planner) -> list[Stage]:
     night = planner.store.night(str(planner.ds), "DONE")
     stages = [s for s in planner.pipeline.stages if s.outside] if night is not None else []
     return [s for s in stages if night is not None and planner.plan(s, night).missing]
+
+
+def serving_store(planner: Planner) -> ServingStore:
+    """The store of the planner's home."""
+    return open_serving_store(planner.home, planner.settings.section("serving"), planner.ds)
+
+
+def _store_mended(store: ServingStore) -> list[Finding]:
+    """Let go of what the store has that is damaged; the newest night is published again after this."""
+    found = []
+    for version, whats in groupby(store.damaged(), key=lambda damage: damage.version):
+        if version is None:
+            store.set_aside()
+        else:
+            store.drop(version)
+        found += [Finding("store", version or "", damage.what, True) for damage in whats]
+    store.close()
+    return found
 
 
 def repair(planner: Planner, runner: Callable[[], Runner], *, ds: date | None = None) -> list[Finding]:
@@ -79,6 +101,7 @@ def repair(planner: Planner, runner: Callable[[], Runner], *, ds: date | None = 
         for damage in left:
             still = lost.get(damage.path)
             found.append(Finding("lake", damage.path, damage.message, still is None, still.fix if still else ""))
+    found += _store_mended(serving_store(planner))
     media = open_media_store(planner.home)
     for key in media.damaged():
         media.drop(key)

@@ -5,25 +5,39 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 
+from warehouse.serving.checksums import checksum, kept, require
 from warehouse.serving.store import State
 from warehouse.serving.versions import Version, Versions
 
 
 def load(db: sqlite3.Connection) -> Versions:
-    """What the file says of versions and pointer, within the caller's transaction."""
-    rows = db.execute("SELECT seq, version, ds, state, lists, songs, reviews FROM versions ORDER BY seq")
-    found = tuple(Version(seq, name, date.fromisoformat(ds), State(state), *n) for seq, name, ds, state, *n in rows)
-    current, pinned = db.execute("SELECT current, pinned FROM pointer").fetchone()
-    return Versions(found, current, pinned)
+    """What the file says of versions and pointer, within the caller's transaction.
+
+    Raises:
+        DamagedStore: a row of them is not what was written.
+    """
+    sums = "sha256" if kept(db) else "''"
+    found = []
+    for *row, told in db.execute(
+        f"SELECT seq, version, ds, state, lists, songs, reviews, {sums} FROM versions ORDER BY seq"
+    ):
+        require(told, *row, what=f"the row of version {row[1]}")
+        seq, name, ds, state, *counts = row
+        found.append(Version(seq, name, date.fromisoformat(ds), State(state), *counts))
+    current, pinned, told = db.execute(f"SELECT current, pinned, {sums} FROM pointer").fetchone()
+    require(told, current, pinned, what="the pointer")
+    return Versions(tuple(found), current, pinned)
 
 
 def save(db: sqlite3.Connection, versions: Versions) -> None:
     """Write states, counts and pointer of versions that the file has."""
+    rows = ((v.number, v.name, v.ds.isoformat(), v.state, v.lists, v.songs, v.reviews) for v in versions.all)
     db.executemany(
-        "UPDATE versions SET state = ?, lists = ?, songs = ?, reviews = ? WHERE seq = ?",
-        [(v.state, v.lists, v.songs, v.reviews, v.number) for v in versions.all],
+        "UPDATE versions SET state = ?, lists = ?, songs = ?, reviews = ?, sha256 = ? WHERE seq = ?",
+        [(*row[3:], checksum(*row), row[0]) for row in rows],
     )
-    db.execute("UPDATE pointer SET current = ?, pinned = ?", (versions.current, versions.pinned))
+    told = checksum(versions.current, versions.pinned)
+    db.execute("UPDATE pointer SET current = ?, pinned = ?, sha256 = ?", (versions.current, versions.pinned, told))
 
 
 def remove(db: sqlite3.Connection, number: int) -> None:

@@ -8,7 +8,8 @@ CREATE TABLE IF NOT EXISTS versions (
     state    TEXT NOT NULL CHECK (state IN ('writing', 'sealed', 'withdrawn')),
     lists    INTEGER NOT NULL DEFAULT 0,        -- users in it
     songs    INTEGER NOT NULL DEFAULT 0,        -- rows of all lists
-    reviews  INTEGER NOT NULL DEFAULT 0         -- reviews in it
+    reviews  INTEGER NOT NULL DEFAULT 0,        -- reviews in it
+    sha256   TEXT NOT NULL DEFAULT ''           -- of this row, as of all rows below; empty where written before there was one
 );
 
 -- One row per version and user: the whole Daily 30 as JSON, ready to serve.
@@ -16,6 +17,7 @@ CREATE TABLE IF NOT EXISTS lists (
     seq      INTEGER NOT NULL REFERENCES versions (seq),
     user_id  TEXT NOT NULL,
     payload  TEXT NOT NULL,
+    sha256   TEXT NOT NULL DEFAULT '',          -- of version, user_id and payload
     PRIMARY KEY (seq, user_id)
 );
 
@@ -25,6 +27,7 @@ CREATE TABLE IF NOT EXISTS reviews (
     track_id TEXT NOT NULL,
     language TEXT NOT NULL,
     payload  TEXT NOT NULL,
+    sha256   TEXT NOT NULL DEFAULT '',          -- of version, track_id, language and payload
     PRIMARY KEY (seq, track_id, language)
 );
 
@@ -32,6 +35,7 @@ CREATE TABLE IF NOT EXISTS reviews (
 CREATE TABLE IF NOT EXISTS pointer (
     one      INTEGER PRIMARY KEY CHECK (one = 1),
     current  INTEGER REFERENCES versions (seq),
-    pinned   INTEGER REFERENCES versions (seq)
+    pinned   INTEGER REFERENCES versions (seq),
+    sha256   TEXT NOT NULL DEFAULT ''
 );
 INSERT OR IGNORE INTO pointer (one, current, pinned) VALUES (1, NULL, NULL);

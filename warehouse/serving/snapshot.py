@@ -8,6 +8,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date
 
+from warehouse.serving.checksums import kept, require
 from warehouse.serving.store import Payload
 from warehouse.serving.versions import Version
 
@@ -22,19 +23,18 @@ class SqliteSnapshot:
     seq: int
     version: str
     ds: date
+    sums: bool
 
     @classmethod
     def of(cls, db: sqlite3.Connection, version: Version) -> SqliteSnapshot:
         """A version, inside the caller's transaction."""
-        return cls(db, version.number, version.name, version.ds)
+        return cls(db, version.number, version.name, version.ds, kept(db))
 
     def user_list(self, user_id: str) -> Payload | None:
-        return self._payload("SELECT payload FROM lists WHERE seq = ? AND user_id = ?", user_id)
+        return self._payload("lists", "user_id = ?", user_id)
 
     def review(self, track_id: str, language: str) -> Payload | None:
-        return self._payload(
-            "SELECT payload FROM reviews WHERE seq = ? AND track_id = ? AND language = ?", track_id, language
-        )
+        return self._payload("reviews", "track_id = ? AND language = ?", track_id, language)
 
     def near_user_ids(self, user_id: str, limit: int = 5) -> list[str]:
         after = self._ids("user_id >= ? ORDER BY user_id", user_id)
@@ -49,6 +49,13 @@ class SqliteSnapshot:
         )
         return [row[0] for row in rows]
 
-    def _payload(self, sql: str, *key: str) -> Payload | None:
-        row = self.db.execute(sql, (self.seq, *key)).fetchone()
-        return json.loads(row[0]) if row else None
+    def _payload(self, table: str, where: str, *key: str) -> Payload | None:
+        told = "sha256" if self.sums else "''"
+        row = self.db.execute(
+            f"SELECT payload, {told} FROM {table} WHERE seq = ? AND {where}", (self.seq, *key)
+        ).fetchone()
+        if row is None:
+            return None
+        require(row[1], self.version, *key, row[0], what=f"row {', '.join(key)} of {table} in version {self.version}")
+        payload: Payload = json.loads(row[0])
+        return payload

@@ -7,7 +7,6 @@ state of the file: what it reads comes from one version even while a flip or a p
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,14 +15,25 @@ from itertools import islice
 from pathlib import Path
 
 from schemas.errors import OutsideServiceError, UsageError
+from warehouse.serving.checksums import TABLES, add_columns, broken_file, checksum, damaged, damaged_rows
 from warehouse.serving.rows import load, remove, save
 from warehouse.serving.snapshot import SqliteSnapshot
-from warehouse.serving.store import KEPT_VERSIONS, Flip, LeaseCheck, Outcome, Payload, State, VersionInfo
+from warehouse.serving.store import (
+    KEPT_VERSIONS,
+    Flip,
+    LeaseCheck,
+    Outcome,
+    Payload,
+    State,
+    StoreDamage,
+    VersionInfo,
+)
 from warehouse.serving.versions import Versions
 
 FILE = "serving.sqlite"
 _CHUNK = 500  # rows per commit while a version is written aside; keeps the WAL small
 _BUSY_S = 30.0
+_BROKEN = (sqlite3.Error, UnicodeDecodeError)  # SQLite decodes what a damaged file says of itself
 _SCHEMA = Path(__file__).with_name("schema.sql")
 
 
@@ -57,17 +67,18 @@ class SqliteStore:
             db.execute(
                 "INSERT INTO versions (version, ds, state) VALUES (?, ?, ?)", (version, ds.isoformat(), State.WRITING)
             )
+            save(db, load(db))
         return True
 
     def write_lists(self, version: str, lists: Iterable[tuple[str, Payload]]) -> int:
         return self._write(
-            version, "lists (seq, user_id, payload) VALUES (?, ?, ?)", ((u, to_json(p)) for u, p in lists)
+            version, "lists (seq, user_id, payload, sha256) VALUES (?, ?, ?, ?)", ((u, to_json(p)) for u, p in lists)
         )
 
     def write_reviews(self, version: str, reviews: Iterable[tuple[str, str, Payload]]) -> int:
         return self._write(
             version,
-            "reviews (seq, track_id, language, payload) VALUES (?, ?, ?, ?)",
+            "reviews (seq, track_id, language, payload, sha256) VALUES (?, ?, ?, ?, ?)",
             ((t, lang, to_json(p)) for t, lang, p in reviews),
         )
 
@@ -77,7 +88,7 @@ class SqliteStore:
         while chunk := list(islice(remaining, _CHUNK)):
             with self._transaction() as db:
                 seq = load(db).named(version, State.WRITING).number
-                db.executemany(f"INSERT INTO {into}", [(seq, *row) for row in chunk])
+                db.executemany(f"INSERT INTO {into}", [(seq, *row, checksum(version, *row)) for row in chunk])
             written += len(chunk)
         return written
 
@@ -131,6 +142,35 @@ class SqliteStore:
                 remove(db, version.number)
         return [version.name for version in gone]
 
+    def damaged(self) -> list[StoreDamage]:
+        """Whatever is not what was published, every row read; a damaged file counts as one."""
+        if not self.path.exists():
+            return []
+        if broken := broken_file(self.path):
+            return [StoreDamage(None, f"{self.path}: {broken}")]
+        try:
+            with self._connect() as db:
+                complete = [v for v in load(db).all if v.state is not State.WRITING]
+                counts = [(v.number, v.name, {"lists": v.lists, "reviews": v.reviews}) for v in complete]
+                return [damage for one in counts for damage in damaged_rows(db, *one)]
+        except OutsideServiceError as error:
+            return [StoreDamage(None, error.message)]
+
+    def drop(self, version: str) -> None:
+        """Remove a damaged version; the newest complete one before it is served until it is published again."""
+        with self._transaction() as db:
+            versions = load(db)
+            gone = versions.named(version)
+            save(db, versions.without(gone))
+            remove(db, gone.number)
+
+    def set_aside(self) -> Path:
+        """Move a file that cannot be read out of the way."""
+        aside = self.path.with_suffix(".damaged")
+        for ending in ("-wal", "-shm"):
+            self.path.with_name(f"{self.path.name}{ending}").unlink(missing_ok=True)
+        return self.path.replace(aside)
+
     def _change(self, change: Callable[[Versions], Versions]) -> Versions:
         """Change versions and pointer in one transaction; returns what they are now."""
         with self._transaction() as db:
@@ -165,32 +205,43 @@ class SqliteStore:
         if not self.path.exists():
             return False
         with self._connect() as db:
-            return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'pointer'").fetchone() is not None
+            names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if names and not names.issuperset(TABLES):
+            raise damaged("its list of tables")
+        return bool(names)
 
     @contextmanager
     def _connect(self) -> Iterator[sqlite3.Connection]:
         """A reading connection; ``query_only`` so that it cannot write."""
         try:
-            db = sqlite3.connect(self._address(), uri=True, timeout=_BUSY_S, isolation_level=None)
-        except sqlite3.Error as error:
+            db = self._reader()
+        except _BROKEN as error:
             raise _outside(self.path, error) from error
         try:
             db.execute("PRAGMA query_only = ON")
             yield db
-        except sqlite3.Error as error:
+        except _BROKEN as error:
             raise _outside(self.path, error) from error
         finally:
             db.close()
 
-    def _address(self) -> str:
-        """Where readers find the file.
-
-        Even readers of a WAL database make files beside it. On a read-only file system they cannot, and need not:
-        nobody writes there, so it is read as it lies.
-        """
-        frozen = self.path.exists() and os.statvfs(self.path).f_flag & os.ST_RDONLY
-        settled = not self.path.with_name(f"{self.path.name}-wal").exists()
-        return self.path.absolute().as_uri() + ("?immutable=1" if frozen and settled else "?mode=rwc")
+    def _reader(self) -> sqlite3.Connection:
+        """Even readers of a WAL database make files beside it. Who cannot (another user, a full or read-only disk)
+        reads the file as it lies, where nobody has left anything to be added to it."""
+        address = self.path.absolute().as_uri()
+        db = sqlite3.connect(f"{address}?mode=rwc", uri=True, timeout=_BUSY_S, isolation_level=None)
+        try:
+            db.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            db.close()
+            ahead = self.path.with_name(f"{self.path.name}-wal")
+            if ahead.exists() and ahead.stat().st_size:
+                raise
+            return sqlite3.connect(f"{address}?immutable=1", uri=True, timeout=_BUSY_S, isolation_level=None)
+        except BaseException:
+            db.close()
+            raise
+        return db
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -204,7 +255,7 @@ class SqliteStore:
                 db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
+        except (*_BROKEN, OSError) as error:
             raise _outside(self.path, error) from error
 
     def _opened(self) -> sqlite3.Connection:
@@ -215,6 +266,9 @@ class SqliteStore:
             db.execute("PRAGMA synchronous = FULL")  # a flip that returned survives a power cut
             db.execute("PRAGMA foreign_keys = ON")
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA.read_text(encoding='utf-8')} COMMIT;")
+            db.execute("BEGIN IMMEDIATE")
+            add_columns(db)
+            db.execute("COMMIT")
             self._writer = db
         return self._writer
 

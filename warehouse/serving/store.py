@@ -19,6 +19,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 KEPT_VERSIONS = 3
@@ -42,6 +43,18 @@ class Outcome(StrEnum):
     PINNED = "pinned"
     WITHDRAWN = "rolled back before"
     OLDER = "older than the day served"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreDamage:
+    """Something of a store that is not what was published.
+
+    Args:
+        version: the version it is of; None for the store as a whole.
+    """
+
+    version: str | None
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +152,15 @@ class ServingStore(Protocol):
 
     def prune(self, keep: int = KEPT_VERSIONS) -> list[str]:
         """Remove versions beyond the newest ``keep`` that are neither current nor pinned; returns them."""
+
+    def damaged(self) -> list[StoreDamage]:
+        """What of the complete versions is not what was published; every row is read."""
+
+    def drop(self, version: str) -> None:
+        """Remove a damaged version; the one before is served until it is published again."""
+
+    def set_aside(self) -> Path:
+        """Move a store that cannot be read at all out of the way; returns where to."""
 
     def reading(self, *, version: str | None = None, ds: date | None = None) -> AbstractContextManager[Snapshot]:
         """A snapshot of the current version, or of the one named, or of the newest of a listening day."""

@@ -147,6 +147,16 @@ class Versions:
         """With the withdrawal of a version taken back."""
         return self.changed(replace(self.named(name, *_COMPLETE), state=State.SEALED))
 
+    def without(self, gone: Version) -> Versions:
+        """With no pointer on a version that is about to go: on the newest complete one of its day or before, if any."""
+        others = [v for v in self._newest_first(State.SEALED) if v != gone and v.ds <= gone.ds]
+        current = others[0].number if others else None
+        return replace(
+            self,
+            current=current if self.current == gone.number else self.current,
+            pinned=None if self.pinned == gone.number else self.pinned,
+        )
+
     def superfluous(self, keep: int = KEPT_VERSIONS) -> list[Version]:
         """Versions beyond the newest ``keep`` that are neither current nor pinned, oldest attempt first."""
         # By day, not by when they were made: a backfill of old days must not push out what a rollback needs.

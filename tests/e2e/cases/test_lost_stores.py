@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.e2e.command import daily30, well
 from tests.e2e.conftest import FIRST_NIGHT, CopyHome
 from tests.e2e.here import here
 from tests.e2e.night import read_night, read_table, serving_rows
@@ -70,21 +72,31 @@ NAMED = ("audio_features", "audio_failures", "text_vectors", "reviews")
 def test_parts_of_the_lake_that_are_carried_over_are_made_again(copied: CopyHome, finished: Path, how: str) -> None:
     """By the night itself where they are gone, by `repair` where only their bytes differ."""
     home = copied(finished)
-    before, rows = hashes(home, "lake"), serving_rows(home)
+    before, rows = hashes(home, "lake", "media"), serving_rows(home)
     parts = [max((home / "lake" / table).rglob("*.parquet"), key=lambda p: p.stat().st_size) for table in NAMED]
     for part in parts:
         data = bytearray(part.read_bytes())
         data[len(data) // 2] ^= 1
         part.unlink() if how == "gone" else part.write_bytes(data)
+    # By workers, as it was made: where torch is loaded too, the last digits of what is heard are others.
     if how == "gone":
-        assert {"audio", "embeddings", "reviews"} <= ran(home)
+        stages = well("nightly", "--ds", FIRST_NIGHT, "--home", home, "--json").json()["stages"]
+        assert {"audio", "embeddings", "reviews"} <= {s["stage"] for s in stages if s["ran"]}
     else:
-        named = here("verify", "--deep", "--home", home, "--json").json()["found"]
-        found = here("repair", "--home", home, "--json").json()["found"]
+        poster = min(home.glob("media/*/*.jpg"))
+        poster.write_bytes(poster.read_bytes()[:-1])
+        with sqlite3.connect(home / "serving" / "serving.sqlite") as db:
+            db.execute("UPDATE lists SET payload = replace(payload, '1', '2')")
+        named = daily30("verify", "--deep", "--home", home, "--json")
+        assert named.code == 3
+        found = well("repair", "--home", home, "--json").json()["found"]
         assert {f["path"] for f in found if f["where"] == "lake"} == {str(p.relative_to(home / "lake")) for p in parts}
         assert all(f["mended"] for f in found)
-        assert [f["path"] for f in named] == [f["path"] for f in found if f["where"] == "lake"]
-    after = {path: sha for path, sha in hashes(home, "lake").items() if "/_damaged/" not in path}
+        lake = [f["path"] for f in found if f["where"] == "lake"]
+        assert [f["path"] for f in named.json()["found"] if f["where"] == "lake"] == lake
+        assert {"store", "media"} <= {f["where"] for f in named.json()["found"]}
+        assert {"store", "media", "headers", "publish"} <= {f["where"] for f in found}
+    after = {path: sha for path, sha in hashes(home, "lake", "media").items() if "/_damaged/" not in path}
     assert after == before
     assert serving_rows(home) == rows
     assert here("verify", "--deep", "--home", home, "--json").json() == {"found": []}

@@ -12,7 +12,7 @@ from jobs.run.body import BindingError
 from jobs.run.preview import preview
 from jobs.run.runner import select
 from jobs.run.stage import Parameters
-from schemas.errors import ContractError, UsageError
+from schemas.errors import UsageError
 from tests.jobs.run import toys
 from warehouse.lake import Lake
 from warehouse.lake.buckets import bucket_of

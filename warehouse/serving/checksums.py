@@ -1,0 +1,77 @@
+"""Checksums of the SQLite store's rows: what was written is what is read, or the reader is told."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from pathlib import Path
+
+from schemas.errors import OutsideServiceError
+from warehouse.serving.store import StoreDamage
+
+TABLES = ("versions", "lists", "reviews", "pointer")
+_ROWS = {"lists": ("user_id", "payload"), "reviews": ("track_id", "language", "payload")}
+
+
+class DamagedStore(OutsideServiceError):
+    """A row of the store is not what was written."""
+
+
+def checksum(*values: object) -> str:
+    """SHA-256 in hex of values in their order; no two rows of different values have the same text."""
+    return hashlib.sha256("\0".join(str(value) for value in values).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def kept(db: sqlite3.Connection) -> bool:
+    """Whether the file has checksums; one written before there were any has not."""
+    return any(column[1] == "sha256" for column in db.execute("PRAGMA table_info(pointer)"))
+
+
+def add_columns(db: sqlite3.Connection) -> None:
+    """Give a file that was written before there were checksums their columns; its rows stay without."""
+    if not kept(db):
+        for table in TABLES:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN sha256 TEXT NOT NULL DEFAULT ''")
+
+
+def require(found: str, *values: object, what: str) -> None:
+    """Raise :class:`DamagedStore` unless ``found`` is the checksum of these values, or there is none."""
+    if found and found != checksum(*values):
+        raise damaged(what)
+
+
+def damaged(what: str) -> DamagedStore:
+    """The error to raise of something damaged."""
+    return DamagedStore(
+        f"serving store: {what} is not what was published (its checksum differs)",
+        fix="run `daily30 repair`: it is published again from the lake.",
+    )
+
+
+def damaged_rows(db: sqlite3.Connection, number: int, version: str, counts: dict[str, int]) -> list[StoreDamage]:
+    """What of the rows of a version is damaged or missing.
+
+    Args:
+        counts: how many rows of each table it was sealed with.
+    """
+    found = []
+    for table, columns in _ROWS.items():
+        rows = db.execute(f"SELECT {', '.join(columns)}, sha256 FROM {table} WHERE seq = ?", (number,)).fetchall()
+        wrong = sum(bool(row[-1]) and row[-1] != checksum(version, *row[:-1]) for row in rows)
+        if wrong or len(rows) != counts[table]:
+            what = f"{table}: {wrong} of {len(rows)} rows have other bytes, {counts[table]} were published"
+            found.append(StoreDamage(version, what))
+    return found
+
+
+def broken_file(path: Path) -> str:
+    """What SQLite itself finds wrong with the file; empty where nothing is."""
+    try:
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            found = [row[0] for row in db.execute("PRAGMA integrity_check(3)")]
+        finally:
+            db.close()
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        return str(error)
+    return "" if found == ["ok"] else "; ".join(str(line).splitlines()[0] for line in found)
