@@ -12,6 +12,7 @@ import typer
 
 from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
 from schemas.errors import AuditRefused, UsageError
+from schemas.terminal import command
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -56,7 +57,7 @@ def publish(
     if changed := sorted({*view.stale()} & {"audit", "publish"}):
         raise UsageError(
             f"tables of {view.ds} were made anew since its {changed[0]} saw them: no audit is of what would be served",
-            fix=f"run `daily30 nightly --ds {view.ds} --home {home}`: it audits and publishes them.",
+            fix=f"run `{command('nightly', '--ds', view.ds, '--home', home)}`: it audits and publishes them.",
         )
     if refused := refusal(view.frame("audit")):
         raise AuditRefused(refused, fix="mend the cause and run the night again.")
@@ -154,5 +155,5 @@ def _draw_versions(found: Sequence[VersionInfo]) -> Table:
 
 
 def register(app: typer.Typer) -> None:
-    for command in (audit, publish, versions, rollback, pin, unpin):
-        app.command()(command)
+    for each in (audit, publish, versions, rollback, pin, unpin):
+        app.command()(each)

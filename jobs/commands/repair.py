@@ -11,6 +11,7 @@ from jobs.run.planner import Planner
 from jobs.run.runner import Runner
 from jobs.run.stage import Stage
 from schemas.errors import DamagedFile
+from schemas.terminal import command
 from warehouse.lake.verify import find_damage
 from warehouse.media.store import open_media_store
 from warehouse.serving import ServingStore, open_serving_store
@@ -47,7 +48,7 @@ def verify(planner: Planner, *, ds: date | None = None, deep: bool = False) -> l
     """
     damages = find_damage(planner.store, planner.pipeline.names, ds=None if ds is None else str(ds), deep=deep)
     found = [Finding("lake", d.path, d.message, fix=d.fix) for d in damages]
-    fix = f"run `daily30 repair --home {planner.home}`: it is made again from the lake."
+    fix = f"run `{command('repair', '--home', planner.home)}`: it is made again from the lake."
     media = open_media_store(planner.home)
     if deep:
         found += [Finding("store", d.version or "", d.what, fix=fix) for d in serving_store(planner).damaged()]

@@ -18,6 +18,7 @@ from jobs.run.planner import Pipeline, Planner, StagePlan
 from jobs.run.settings import Settings
 from jobs.run.stage import Stage
 from schemas.errors import DamagedFile
+from schemas.terminal import command
 from warehouse.lake.damage import damaged, set_aside
 from warehouse.lake.manifest import VERSION_DIGITS, NightManifest
 from warehouse.lake.retention import POINTERS
@@ -131,7 +132,7 @@ class Healer:
 
     def _lost(self, damage: DamagedFile, ds: str) -> DamagedFile:
         fix = (
-            f"run `daily30 nightly --ds {ds} --home {self.home}`, which plans that night anew: "
+            f"run `{command('nightly', '--ds', ds, '--home', self.home)}`, which plans that night anew: "
             "made again, the file would not be what it was (other deliveries, settings or code by now)."
         )
         return DamagedFile(damage.message, fix, damage.path)

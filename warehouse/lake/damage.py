@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from schemas.errors import DamagedFile
+from schemas.terminal import command
 from warehouse.lake.atomic import disk_errors, sync_folder
 
 ASIDE = "_damaged"
@@ -21,7 +22,7 @@ def damaged(lake: Path, path: str, what: str) -> DamagedFile:
     home = lake.parent
     return DamagedFile(
         f"{lake / path} {what}",
-        fix=f"run `daily30 repair --home {home}`: it makes again what can be made of the rest, and names what cannot.",
+        fix=f"run `{command('repair', '--home', home)}`: it makes again what the rest allows, and names what not.",
         path=path,
     )
 
