@@ -21,7 +21,7 @@ def load(db: sqlite3.Connection) -> Versions:
     for *row, told in db.execute(
         f"SELECT seq, version, ds, state, lists, songs, reviews, {sums} FROM versions ORDER BY seq"
     ):
-        require(told, *row, what=f"the row of version {row[1]}")
+        require(told, *row[1:], what=f"the row of version {row[1]}")
         seq, name, ds, state, *counts = row
         found.append(Version(seq, name, date.fromisoformat(ds), State(state), *counts))
     current, pinned, told = db.execute(f"SELECT current, pinned, {sums} FROM pointer").fetchone()
@@ -34,7 +34,7 @@ def save(db: sqlite3.Connection, versions: Versions) -> None:
     rows = ((v.number, v.name, v.ds.isoformat(), v.state, v.lists, v.songs, v.reviews) for v in versions.all)
     db.executemany(
         "UPDATE versions SET state = ?, lists = ?, songs = ?, reviews = ?, sha256 = ? WHERE seq = ?",
-        [(*row[3:], checksum(*row), row[0]) for row in rows],
+        [(*row[3:], checksum(*row[1:]), row[0]) for row in rows],
     )
     told = checksum(versions.current, versions.pinned)
     db.execute("UPDATE pointer SET current = ?, pinned = ?, sha256 = ?", (versions.current, versions.pinned, told))
