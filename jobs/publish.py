@@ -48,5 +48,5 @@ def publish(tables: ServedTables, policy: MeasurementPolicy, night: Night, store
         reviews = store.write_reviews(version, review_payloads(tables))
         store.seal(version, lists=lists, songs=tables.daily_lists.height, reviews=reviews)
     flip = store.flip(version)
-    store.prune()
+    store.prune(ds=night.ds)
     return version, flip

@@ -186,6 +186,26 @@ class ServingStoreContract:
         with store.reading(version="v3") as served:
             assert served.user_list("u-1") == payload("v3", "u-1")
 
+    def test_two_days_at_once_leave_each_other_s_version_alone(self, store: ServingStore) -> None:
+        """In a young store the run that was done first removed what the other was writing."""
+        earlier = DAY - timedelta(days=1)
+        assert store.begin("slow", earlier)
+        assert store.begin("left behind", DAY)
+        publish(store, "quick", DAY)
+        assert store.prune(ds=DAY) == ["left behind"]
+        lists = store.write_lists("slow", [("u-1", payload("slow", "u-1"))])
+        store.seal("slow", lists=lists, songs=30, reviews=0)
+        assert store.flip("slow").outcome is Outcome.OLDER
+        with store.reading(ds=earlier) as served:
+            assert served.user_list("u-1") == payload("slow", "u-1")
+
+    def test_an_unfinished_version_of_another_day_is_never_pruned(self, store: ServingStore) -> None:
+        assert store.begin("slow", DAY)
+        for n in range(1, 6):
+            publish(store, f"v{n}", DAY + timedelta(days=n))
+            store.prune(ds=DAY + timedelta(days=n))
+        assert "slow" in [v.version for v in store.versions()]
+
     def test_a_backfill_does_not_push_out_what_a_rollback_needs(self, store: ServingStore) -> None:
         for n in range(3):
             publish(store, f"v{n}", DAY + timedelta(days=n))

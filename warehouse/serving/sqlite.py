@@ -135,9 +135,9 @@ class SqliteStore:
     def restore(self, version: str) -> None:
         self._change(lambda versions: versions.restored(version))
 
-    def prune(self, keep: int = KEPT_VERSIONS) -> list[str]:
+    def prune(self, keep: int = KEPT_VERSIONS, ds: date | None = None) -> list[str]:
         with self._transaction() as db:
-            gone = load(db).superfluous(keep)
+            gone = load(db).superfluous(keep, ds)
             for version in gone:
                 remove(db, version.number)
         return [version.name for version in gone]

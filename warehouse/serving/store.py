@@ -150,8 +150,9 @@ class ServingStore(Protocol):
     def restore(self, version: str) -> None:
         """Take back the withdrawal of a version, so that it may be published again."""
 
-    def prune(self, keep: int = KEPT_VERSIONS) -> list[str]:
-        """Remove versions beyond the newest ``keep`` that are neither current nor pinned; returns them."""
+    def prune(self, keep: int = KEPT_VERSIONS, ds: date | None = None) -> list[str]:
+        """Remove versions beyond the newest ``keep`` that are neither current nor pinned, and what an ended run left
+        unfinished of ``ds``, whose lease the caller holds; returns them. What other days' runs write stays."""
 
     def damaged(self) -> list[StoreDamage]:
         """What of the complete versions is not what was published; every row is read."""

@@ -157,14 +157,17 @@ class Versions:
             pinned=None if self.pinned == gone.number else self.pinned,
         )
 
-    def superfluous(self, keep: int = KEPT_VERSIONS) -> list[Version]:
-        """Versions beyond the newest ``keep`` that are neither current nor pinned, oldest attempt first."""
+    def superfluous(self, keep: int = KEPT_VERSIONS, ds: date | None = None) -> list[Version]:
+        """Versions beyond the newest ``keep`` that are neither current nor pinned, oldest attempt first.
+
+        Args:
+            ds: the day whose lease the caller holds: what an ended run left unfinished of it goes too. Of another day
+                it may still be written.
+        """
         # By day, not by when they were made: a backfill of old days must not push out what a rollback needs.
         newest = [v.number for v in self._newest_first(*_COMPLETE)][: max(keep, KEPT_VERSIONS)]
         kept = {n for n in (*newest, self.current, self.pinned) if n is not None}
-        oldest = min(kept, default=0)
-        # An unfinished version newer than the oldest kept one may still be written by another date's run.
-        return [v for v in self.all if v.number not in kept and (v.state is not State.WRITING or v.number < oldest)]
+        return [v for v in self.all if v.number not in kept and (v.state in _COMPLETE or v.ds == ds)]
 
     def read(self, name: str | None = None, ds: date | None = None) -> Version:
         """The version a reader means: the one named, the newest of a listening day, or the current one."""
