@@ -6,8 +6,11 @@ name. It is built aside and renamed into place, so that open readers keep the ol
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,9 +57,7 @@ def build_warehouse(home: Path, ds: date | None = None) -> Path:
         nights[ds] = lake.open_night(ds)
     night = nights[max(nights)] if nights else lake.night()
     final = home / WAREHOUSE
-    aside = final.with_suffix(".building")
-    with disk_errors(final):
-        aside.unlink(missing_ok=True)
+    with disk_errors(final), _aside(final) as aside:
         with duckdb.connect(aside) as db:
             db.begin()  # one commit: hundreds of comments would each wait for the disk
             night_views(db, night)
@@ -66,6 +67,21 @@ def build_warehouse(home: Path, ds: date | None = None) -> Path:
             db.commit()
         aside.replace(final)
     return final
+
+
+@contextmanager
+def _aside(final: Path) -> Iterator[Path]:
+    """A name of its own for a file in the making: two may be built at once. What ended builds left goes."""
+    for left in final.parent.glob(f"{final.stem}.*.building*"):
+        pid = left.name.split(".")[1].split("-")[0]
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists():
+            left.unlink(missing_ok=True)
+    path = final.with_name(f"{final.stem}.{os.getpid()}-{secrets.token_hex(4)}.building")
+    try:
+        yield path
+    finally:
+        for left in final.parent.glob(f"{path.name}*"):
+            left.unlink(missing_ok=True)
 
 
 def night_views(db: DuckDBPyConnection, night: NightView) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.finished_home import finished_home, lake_night
 from tests.frames import rows
 from tests.published_night import DS, night_tables
 from warehouse.duck import build_warehouse, query
-from warehouse.duck.build import stored_tables
+from warehouse.duck.build import WAREHOUSE, stored_tables
 from warehouse.duck.marts import ALL_NIGHTS, MARTS
 
 pytestmark = pytest.mark.slow
@@ -85,3 +86,14 @@ def test_no_contract_is_forgotten() -> None:
     assert len(stored_tables()) > 20
     assert not {t.name for t in stored_tables()} & {*LOOKBACKS, "landing_plays"}
     assert {t.name for t in stored_tables()} <= set(TABLES)
+
+
+def test_two_builds_at_once_leave_one_whole_file_and_nothing_else(home: Path) -> None:
+    """One fixed name aside: the second failed, and readers saw an empty warehouse."""
+    (home / "warehouse.999999999-ab.building").write_bytes(b"left by a build that was killed")
+    with ThreadPoolExecutor(4) as builders:
+        built = [builders.submit(build_warehouse, home) for _ in range(8)]
+        assert {future.result() for future in built} == {home / WAREHOUSE}
+    assert [p.name for p in home.glob("warehouse*")] == [WAREHOUSE]
+    with duckdb.connect(home / WAREHOUSE, read_only=True) as db:
+        assert db.execute("SELECT count(*) FROM daily_lists").fetchone() != (0,)
