@@ -58,7 +58,10 @@ class Sent:
 
 
 def connect(config: LlmConfig) -> OpenAI:
-    """The library's client, its own retries off; UsageError where the address is none."""
+    """The library's client, its own retries off; UsageError where the address is none.
+
+    No redirect is followed: what is asked goes to the address that was set, and nowhere else.
+    """
     import httpx2
     from openai import DefaultHttpxClient, OpenAI
 
@@ -68,7 +71,7 @@ def connect(config: LlmConfig) -> OpenAI:
             api_key=config.api_key.get_secret_value(),
             max_retries=0,
             timeout=config.timeout_s,
-            http_client=DefaultHttpxClient(verify=_authorities()),
+            http_client=DefaultHttpxClient(verify=_authorities(), follow_redirects=False),
         )
     except (httpx2.InvalidURL, ValueError):
         raise UsageError("setting llm.base_url is no http address", fix="write it as https://…/v1.") from None
@@ -157,7 +160,8 @@ def refused(error: APIStatusError) -> Sent:
     if status in (408, 409) or status >= 500:
         late = status in _LATE
         return Sent(Fate.FAILED, word, wait_s=wait_s(error.response.headers), charged=late, complaint=complaint)
-    return Sent(Fate.CLOSED if status in (401, 402) else Fate.DENIED, word, complaint=complaint)
+    closed = status in (401, 402) or status < 400  # elsewhere than where it was set is not where we ask
+    return Sent(Fate.CLOSED if closed else Fate.DENIED, word, complaint=complaint)
 
 
 def _complaint(error: APIStatusError) -> str:

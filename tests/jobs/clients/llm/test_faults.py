@@ -246,3 +246,16 @@ def test_a_night_is_charged_under_its_own_date(tmp_path: Path) -> None:
         assert later.usage().tokens_taken == 50
         assert later.usage().asks_cached == 1
         assert open_client(tmp_path, endpoint.url, night=NIGHT).usage().tokens_taken == 50
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_is_not_followed(tmp_path: Path, status: int) -> None:
+    """The prompt went on to whatever host was named."""
+    with serving(lambda request, number: GOOD) as elsewhere:
+        away = (status, {"Location": f"{elsewhere.url}/chat/completions"}, b"")
+        with serving(lambda request, number: away) as endpoint:
+            client = open_client(tmp_path, endpoint.url, retries=1)
+            answer = client.ask_all([ask(1)])[0]
+            assert (answer.found, answer.why) == (None, Why.DOWN)
+            assert client.usage().faults == {str(status): 1}
+        assert elsewhere.requests == []
