@@ -186,6 +186,27 @@ class ServingStoreContract:
         with store.reading(version="v3") as served:
             assert served.user_list("u-1") == payload("v3", "u-1")
 
+    def test_a_dropped_version_gives_way_to_the_one_before_until_it_is_published_again(
+        self, store: ServingStore
+    ) -> None:
+        publish(store, "v0")
+        publish(store, "v1", DAY + timedelta(days=1))
+        assert store.damaged() == []
+        store.drop("v1")
+        assert (store.current(), store.damaged()) == ("v0", [])
+        assert not store.settled("v1", DAY + timedelta(days=1))
+        assert publish(store, "v1", DAY + timedelta(days=1)) is Outcome.MOVED
+        store.drop("v1")
+        store.drop("v0")
+        assert store.current() is None
+        assert publish(store, "v0") is Outcome.MOVED
+
+    def test_a_store_set_aside_starts_anew(self, store: ServingStore) -> None:
+        publish(store, "v0")
+        assert store.set_aside().exists()
+        assert store.current() is None
+        assert publish(store, "v0") is Outcome.MOVED
+
     def test_two_days_at_once_leave_each_other_s_version_alone(self, store: ServingStore) -> None:
         """In a young store the run that was done first removed what the other was writing."""
         earlier = DAY - timedelta(days=1)

@@ -166,6 +166,7 @@ class SqliteStore:
 
     def set_aside(self) -> Path:
         """Move a file that cannot be read out of the way."""
+        self.close()
         aside = self.path.with_suffix(".damaged")
         for ending in ("-wal", "-shm"):
             self.path.with_name(f"{self.path.name}{ending}").unlink(missing_ok=True)
