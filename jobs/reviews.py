@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -16,7 +17,8 @@ from features.words.model.asking import Writer
 from features.words.model.narration import Record
 from features.words.model.requests import TextRequest
 from features.words.params import WordParams
-from features.words.writer import frames, review_briefs
+from features.words.writer import citations, frames, review_briefs
+from features.words.writer.citations import Citation
 from features.words.writer.inputs import ReviewInputs
 from features.words.writer.review_briefs import ReviewBrief
 from features.words.writer.reviews import Review
@@ -35,7 +37,9 @@ def run(
     not deliver, grounded and in time, the built-in writer writes. REVIEW_ASKS tells what became of each.
     """
     wanted = review_briefs.needed(inputs.daily_lists, inputs.users)
-    briefs = briefs_of(wanted, inputs.tracks, inputs.facts, inputs.neighbours, seeds, params)
+    found = citations.citations(inputs.tracks, inputs.snippets)
+    cited = citations.once_per_list(found, inputs.daily_lists, inputs.users)
+    briefs = briefs_of(wanted, inputs.tracks, inputs.facts, inputs.neighbours, cited, seeds, params)
     done = {row["content_key"]: row for row in carried.iter_rows(named=True)}
     modelled = _kept(inputs.review_plan, inputs.review_history)
     records: dict[Key, Record] = {}
@@ -55,10 +59,15 @@ def briefs_of(
     tracks: pl.DataFrame,
     facts: pl.DataFrame,
     neighbours: pl.DataFrame,
+    cited: Mapping[Key, Citation],
     seeds: Seeds,
     params: WordParams,
 ) -> dict[Key, ReviewBrief]:
-    """What the reviews of these (track_id, language, listeners) are made of, by track and language."""
+    """What the reviews of these (track_id, language, listeners) are made of, by track and language.
+
+    Args:
+        cited: the sentence of a note that each may quote.
+    """
     ids = wanted["track_id"].unique().to_list()
     near = review_briefs.beside(neighbours, tracks, ids)
     known = songs(facts, [*ids, *near.values()])
@@ -66,8 +75,9 @@ def briefs_of(
     briefs = {}
     for track_id, language, listeners in wanted.iter_rows():
         song, other = known[track_id], known.get(near.get(track_id, ""))
-        key = review_briefs.content_key(song, other, language, writer, seeds, params)
-        briefs[track_id, language] = ReviewBrief(song, other, language, key, listeners)
+        note = cited.get((track_id, language))
+        key = review_briefs.content_key(song, other, language, writer, seeds, params, note)
+        briefs[track_id, language] = ReviewBrief(song, other, language, key, listeners, note)
     return briefs
 
 

@@ -149,6 +149,15 @@ REVIEWS = Table(
         C("headings", Type.LIST_STR, "Headings, in order."),
         C("paragraphs", Type.LIST_STR, "One paragraph per heading."),
         C("fact_ids", Type.LIST_STR, "Facts used."),
+        C(
+            "note_snippet_id",
+            Type.STR,
+            "The sentence of a note that it quotes; null where it quotes none.",
+            nullable=True,
+        ),
+        C("note_source", Type.STR, "Who says that sentence.", nullable=True),
+        C("note_url", Type.STR, "Where that stands.", nullable=True),
+        C("note_licence", Type.STR, "What allows to quote it.", nullable=True),
         *_PROVENANCE,
     ),
 )

@@ -29,3 +29,4 @@ class AuditInputs:
     audio_features: pl.DataFrame
     audio_failures: pl.DataFrame
     emotions: pl.DataFrame
+    snippets: pl.DataFrame

@@ -6,6 +6,8 @@ import polars as pl
 
 from features.audit.findings import Finding, NightTables, none_of
 from features.audit.params import AuditRules
+from features.words.terms import forms
+from features.words.terms.snippets import quoted
 
 HASHTAGS = (2, 3)
 _MARKUP = r"(?i)<\s*/?\s*[a-z!]|https?://|\]\(|[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]"
@@ -55,6 +57,40 @@ def review_per_song(night: NightTables, _: AuditRules) -> Finding:
     return none_of("review_per_song", bad, "songs without a review in a listener's language")
 
 
+def quoted_notes(night: NightTables, _: AuditRules) -> Finding:
+    """Whatever a review quotes of a note is a sentence of one on that song or its artist, with source and licence."""
+    artists = night.tracks.select("track_id", of="artist_id")
+    said = pl.col("paragraphs").list.join("\n")
+    cited = night.reviews.filter(pl.col("note_snippet_id").is_not_null()).join(artists, on="track_id", how="left")
+    spoken = [forms.speakable(source) for source in night.snippets["source"]]
+    whole = [f"\u201c{quoted(text)}\u201d" for text in night.snippets["text"]]
+    known = night.snippets.with_columns(
+        source=pl.Series(spoken, dtype=pl.String), whole=pl.Series(whole, dtype=pl.String)
+    )
+    known = known.select("snippet_id", pl.all().exclude("snippet_id").name.prefix("_"))
+    held = cited.join(known, left_on="note_snippet_id", right_on="snippet_id", how="left")
+    same = [pl.col(f"note_{name}").eq_missing(pl.col(f"_{name}")) for name in ("source", "url", "licence")]
+    about = pl.col("_track_id").eq_missing(pl.col("track_id")) | (pl.col("_artist_id") == pl.col("of"))
+    right = pl.all_horizontal(
+        *same,
+        about,
+        pl.col("_language") == pl.col("language"),
+        pl.col("_unfit").is_null(),
+        said.str.contains(pl.col("_whole"), literal=True),
+        said.str.contains(pl.col("note_source"), literal=True),
+    )
+    bad = held.filter(~right.fill_null(False)).select("track_id", "language", "note_snippet_id")
+    return none_of("quoted_notes", bad, "quotations of notes that no delivered note bears out")
+
+
+def notes_once(night: NightTables, _: AuditRules) -> Finding:
+    """No listener reads one sentence of a note under two songs of a list."""
+    cited = night.reviews.select("track_id", "language", "note_snippet_id").drop_nulls()
+    read = night.songs.select("user_id", "track_id", "language").join(cited, on=["track_id", "language"])
+    times = read.group_by("user_id", "note_snippet_id").len().filter(pl.col("len") > 1)
+    return none_of("notes_once", times, "sentences of notes quoted twice in a list")
+
+
 def header_per_first_song(night: NightTables, _: AuditRules) -> Finding:
     """A header row each; a video has its file."""
     usable = night.headers.filter((pl.col("kind") == "still") | pl.col("video_key").is_not_null())
@@ -87,6 +123,8 @@ WORD_CHECKS = (
     reason_per_song,
     evidence_per_song,
     review_per_song,
+    quoted_notes,
+    notes_once,
     header_per_first_song,
     ai_labels,
     plain_words,

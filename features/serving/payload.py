@@ -16,6 +16,9 @@ the plain recording, ``cover`` where no picture is known)::
                 "key", "mode", "key_strength", "mood", "moods", "valence", "arousal", "has_review",
                 "evidence": [{"seq", "kind", "subject", "value", "value_high", "song_value", "song_text", "unit",
                               "source_table"}]}]}
+
+A review carries ``note``: source, url (or null) and licence of the sentence that it quotes of a note, to be shown with
+the text; null where it quotes none.
 """
 
 from __future__ import annotations
@@ -50,6 +53,7 @@ _REVIEW = (
     "notice",
     "content_id",
 )
+_NOTE = ("source", "url", "licence")
 
 
 def list_payloads(
@@ -69,8 +73,10 @@ def review_payloads(tables: ServedTables) -> Iterator[tuple[str, str, dict[str, 
     """(track_id, language, payload) of every review."""
     names = tables.tracks.select("track_id", "title", artist=pl.coalesce("artist_credit", "artist_name"))
     reviews = tables.reviews.join(names, on="track_id", how="left").sort("track_id", "language")
-    for row in reviews.select(_REVIEW).iter_rows(named=True):
-        yield row["track_id"], row["language"], {**row, "label": implicit(row)}
+    for row in reviews.select(*_REVIEW, *(f"note_{name}" for name in _NOTE)).iter_rows(named=True):
+        said = {name: row.pop(f"note_{name}") for name in _NOTE}
+        note = said if said["source"] is not None else None
+        yield row["track_id"], row["language"], {**row, "note": note, "label": implicit(row)}
 
 
 def song_cards(tables: ServedTables, policy: MeasurementPolicy) -> pl.DataFrame:

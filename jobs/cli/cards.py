@@ -96,6 +96,9 @@ def review(payload: dict[str, Any]) -> RenderableType:
     for heading, paragraph in (*own, *zip(payload["headings"], payload["paragraphs"], strict=True)):
         text.append(f"\n\n{heading}\n" if text else f"{heading}\n", style="bold cyan")
         text.append(str(paragraph))
+    if note := payload.get("note"):
+        told = " \u00b7 ".join(filter(None, (note["source"], note["url"], note["licence"])))
+        text.append(f"\n\n{_WORDS[payload['language']]['quoted']} {told}", style="dim")
     if payload["notice"]:
         text.append(f"\n\n{payload['notice']}", style="dim italic")
     artist = payload["artist"] or _WORDS[payload["language"]]["unknown_artist"]

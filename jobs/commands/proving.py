@@ -8,7 +8,7 @@ the songs' facts from what was measured.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -29,8 +29,10 @@ from features.words.model.answers import least_left
 from features.words.params import WordParams
 from features.words.proving import texts
 from features.words.proving.judging import Judged, judged, modelled
+from features.words.writer.citations import citations
 from features.words.writer.inputs import BriefTables
 from features.words.writer.list_briefs import ListBrief, ListBriefs
+from features.words.writer.review_briefs import ReviewBrief
 from jobs import copy, facts, reviews, taste
 from jobs.commands.fact_sheets import brief_of
 from jobs.commands.recheck import Row
@@ -47,7 +49,7 @@ Tables = dict[str, pl.DataFrame]
 _HABITS = ("affinity", "taste", "recent_plays")
 _USED = (BriefTables, ServedTables, FactInputs)
 _NEEDED = {field.name for record in _USED for field in fields(record)} - {"copy_history"}
-_NEEDED |= {"plays", "feedback", "text_vectors", "neighbours"}
+_NEEDED |= {"plays", "feedback", "text_vectors", "neighbours", "snippets"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +184,23 @@ def _of_review(
         return
     key = {"track_id": [review["track_id"]], "language": [review["language"]], "listeners": [1]}
     tracks, known, near = (tables[name] for name in ("tracks", "facts", "neighbours"))
-    (brief,) = reviews.briefs_of(pl.DataFrame(key), tracks, known, near, Seeds(0), params).values()
+    cited = citations(tracks, tables["snippets"])
+    (brief,) = reviews.briefs_of(pl.DataFrame(key), tracks, known, near, cited, Seeds(0), params).values()
     if review["writer"] == "model":
         request = reviews.text_request(brief, 1, names, params)
         parts = dict(zip(request.rules.bounds, review["paragraphs"], strict=False))
         yield from (("review", one) for _, one in _of_model(parts, request, names))
         return
-    may = texts.review(brief.song, brief.other, brief.language)
+    may = texts.review(brief.song, brief.other, brief.language, brief.citation)
     for paragraph in review["paragraphs"]:
-        yield from (("review", one) for one in judged(paragraph, may))
+        yield from (("review", _noted(one, brief)) for one in judged(paragraph, may))
+
+
+def _noted(one: Judged, brief: ReviewBrief) -> Judged:
+    """A quotation of a note with which one it is."""
+    if one.section != "note" or one.verdict != "proved" or brief.citation is None:
+        return one
+    return replace(one, why=f"sentence {brief.citation.snippet_id} of the delivered notes")
 
 
 def _of_model(

@@ -24,6 +24,7 @@ from features.words.model.narration import Record
 from features.words.model.requests import TextRequest
 from features.words.model.second_reader import SecondReading
 from features.words.writer import review_briefs
+from features.words.writer.citations import citations
 from features.words.writer.inputs import BriefTables
 from features.words.writer.list_briefs import ListBriefs
 from jobs import copy, prompts, reviews
@@ -98,7 +99,9 @@ def of_review(
         raise UsageError(f"no track {track!r} in the night of {night.ds}", fix="daily30 search TITLE shows track ids.")
     params, seeds = settings.params_of(STAGES["reviews"])["params"], Seeds(settings.seed)
     needed = pl.DataFrame({"track_id": [track], "language": [language], "listeners": [1]})
-    briefs = reviews.briefs_of(needed, tracks, night.frame("facts"), night.frame("neighbours"), seeds, params)
+    known, near = night.frame("facts"), night.frame("neighbours")
+    cited = citations(tracks, night.frame("snippets"))
+    briefs = reviews.briefs_of(needed, tracks, known, near, cited, seeds, params)
     brief = briefs[track, language]
     catalogue_names = distinctive_names(tracks["artist_name"].drop_nulls().unique().to_list())
     tokens = settings.params_of(STAGES["copy_plan"])["params"].review_answer_tokens

@@ -12,6 +12,7 @@ from tests.oracles.night.check import verdict
 from tests.oracles.night.deliveries import Delivered, Song
 from tests.oracles.night.grammar import Grammar
 from tests.oracles.night.lies import lies
+from tests.oracles.night.listening import ListeningJudge
 from tests.oracles.night.tags import judge_tag
 from tests.oracles.night.world import World
 
@@ -155,3 +156,33 @@ def test_a_review_is_held_to_likeness_difference_pace_and_tension(
     """Wires is told as dark, and its feeling was measured as bright."""
     judge = judged_by(language, rank)
     assert [verdict(judge, read)[0] for read in judge.grammar.read(sentence, "review")] == [found]
+
+
+NOTE = {"note_id": "n", "artist_id": "Ida Lund", "source": "Ferry Notes", "licence": "own"}
+QUOTED = {
+    "en": ("The band met on a ferry in 2011", "“{}”, {} says of Ida Lund."),
+    "zh": ("乐队二〇一一年在渡船上相识", "说到 Ida Lund，{}写道：“{}”。"),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({}, "true"),
+        ({"text": "Another."}, "false"),
+        ({"source": "Train Notes"}, "false"),
+        ({"artist_id": "Otto Brandt"}, "false"),
+        ({"licence": ""}, "false"),
+        ({"language": "fr"}, "false"),
+    ],
+)
+def test_a_quoted_note_is_looked_up_among_the_delivered(language: str, cells: dict[str, str], said: str) -> None:
+    served, world, _ = tiny(language)
+    words, frame = QUOTED[language]
+    world.came.notes = [{"language": language, "text": f"{words}.", **NOTE, **cells}]
+    order = (words, "Ferry Notes") if language == "en" else ("Ferry Notes", words)
+    grammar = Grammar(language, world.artists, world.genres)
+    judge = ListeningJudge(world, grammar, None, served["songs"][0], None)
+    (read,) = grammar.read(frame.format(*order), "review")
+    assert verdict(judge, read)[0] == said

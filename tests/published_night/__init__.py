@@ -33,6 +33,7 @@ def night_tables() -> dict[str, pl.DataFrame]:
         "source_outcomes": accounts.outcomes(),
         "copy_usage": accounts.copy_usage(),
         "reviews": words.reviews(),
+        "snippets": words.SNIPPETS,
         "headers": words.headers(),
         "quarantine": accounts.quarantine(),
         "ingest_counts": accounts.ingest_counts(),

@@ -46,6 +46,15 @@ def song_reasons() -> list[dict[str, Any]]:
     return made
 
 
+SNIPPETS = [
+    {"snippet_id": "n1#01", "note_id": "n1", "track_id": "t000", "language": "en", "source": "Ferry Notes",
+     "text": "The song was written on a ferry.", "url": "https://example.org/ferry", "licence": "CC0-1.0"}
+]  # fmt: skip
+_CITED = {"note_snippet_id": "n1#01", "note_source": "Ferry Notes", "note_url": "https://example.org/ferry",
+          "note_licence": "CC0-1.0"}  # fmt: skip
+_QUOTED = "On this song, in the words of Ferry Notes: “The song was written on a ferry”."
+
+
 def reviews() -> list[dict[str, Any]]:
     zh = [
         "开头只有一把吉他，七秒后贝斯才进来，像有人在雨里慢慢走近。",
@@ -60,7 +69,8 @@ def reviews() -> list[dict[str, Any]]:
             "track_id": track_id(i),
             "language": lang,
             "headings": ["它怎么开始", "为什么动人"] if lang == "zh" else ["How it opens", "Why it moves"],
-            "paragraphs": zh if lang == "zh" else en,
+            "paragraphs": zh if lang == "zh" else [*en[:1], f"{en[1]} {_QUOTED}"] if i == 0 else en,
+            **(_CITED if (i, lang) == (0, "en") else {}),
             "fact_ids": ["f01", "f02"],
             "writer": "builtin" if i % 3 else "model",
             "notice": None if i % 3 else _AI_LABEL[lang],

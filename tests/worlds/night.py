@@ -16,6 +16,7 @@ from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.sample.catalogue import compose_catalogue
+from features.sample.notes import sample_notes
 from features.seeds import Seeds
 from features.words.params import FactParams, WordParams
 from jobs.run.body import apply, asked_by
@@ -36,6 +37,8 @@ def night(seed: int, users: int = 100, songs: int = 150) -> tuple[Tables, Night]
     """Every table up to the published words of one night, by the built-in writer."""
     app = sketch(seed, users=users, songs=songs, days=30)
     tables = {**app.tables, "lyrics": lyrics(seed, songs, app.night)}
+    notes = sample_notes(compose_catalogue(songs, app.night.ds, Seeds(seed)).tracks, app.night.ds)
+    tables |= staged(jobs.facts.snippets, {"notes": notes})
     tables |= staged(
         jobs.lists.run, tables, policy=MeasurementPolicy(), params=ListParams(), night=app.night, seeds=Seeds(seed)
     )

@@ -14,6 +14,7 @@ from features.words.proving.judging import May
 from features.words.writer import frames, intros
 from features.words.writer import lists as list_writer
 from features.words.writer import reviews as review_writer
+from features.words.writer.citations import Citation
 from features.words.writer.companions import Pairing, pair
 from features.words.writer.frames import Frame
 from features.words.writer.list_briefs import ListBrief, ListBriefs
@@ -79,9 +80,9 @@ def paragraph(
     return may, joined
 
 
-def review(song: Song, other: Song | None, language: str) -> list[May]:
+def review(song: Song, other: Song | None, language: str, citation: Citation | None = None) -> list[May]:
     """What the review of a song may say."""
-    return [May("reviews", name, slots) for name, slots in review_writer.sayable(song, other, language)]
+    return [May("reviews", name, slots) for name, slots in review_writer.sayable(song, other, language, citation)]
 
 
 def _told(

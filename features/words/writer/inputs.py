@@ -34,12 +34,13 @@ class CopyInputs(BriefTables):
 
 @dataclass(frozen=True, slots=True)
 class ReviewInputs:
-    """Tonight's lists, the catalogue, and the reviews planned and written before."""
+    """Tonight's lists, the catalogue, what notes say, and the reviews planned and written before."""
 
     daily_lists: pl.DataFrame
     users: pl.DataFrame
     tracks: pl.DataFrame
     facts: pl.DataFrame
     neighbours: pl.DataFrame
+    snippets: pl.DataFrame
     review_plan: pl.DataFrame
     review_history: pl.DataFrame

@@ -174,8 +174,9 @@ def _quoted(song: Song) -> list[Step]:
     return [("lyrics.quote_timed",) if at is not None and at >= 1 else ("lyrics.quote",)]
 
 
-def style(song: Song, link: str | None) -> list[Step]:
-    """Who and when; who made it; how the song stands to the habits of its genre, else where the genre comes from.
+def style(song: Song, link: str | None, *, noted: bool = False) -> list[Step]:
+    """Who and when; who made it; what a note says of song or artist; how the song stands to the habits of its genre,
+    else where the genre comes from.
 
     Where the label is told among those who made it, the date stands with it.
 
@@ -183,6 +184,7 @@ def style(song: Song, link: str | None) -> list[Step]:
 
     Args:
         link: kind of the other song told of last; whoever that sentence names is not named before.
+        noted: whether there is a sentence of a note to quote.
     """
     credit = _credit(song, link)
     by_label = credit == [("style.credit.composer_producer_label",)] and song.release is not None
@@ -193,6 +195,7 @@ def style(song: Song, link: str | None) -> list[Step]:
     steps: list[Step] = [(f"style.{by}.{name}",)] if _named(song.artist) else []
     steps += _unsung(song, bool(steps) and not sound(song))
     steps += [("style.credit.composer_producer_label_date",)] if by_label else credit
+    steps += [("note",)] if noted else []
     genre = genres.find(song.genre)
     if genre is not None:
         steps += _habit(song, genre) or [(f"genre.{genre}",)]

@@ -18,6 +18,7 @@ from features.words.params import WordParams
 from features.words.terms import forms
 from features.words.writer import frames
 from features.words.writer import reviews as review_writer
+from features.words.writer.citations import Citation
 from features.words.writer.frames import Draws
 
 _DRAWS = 48
@@ -26,13 +27,14 @@ SOUND_FROM = 0.5  # least similarity of sound of two songs told as near, as ``Li
 
 @dataclass(frozen=True, slots=True)
 class ReviewBrief:
-    """One review to be written: the song, the song beside it, the language, and its key."""
+    """One review to be written: the song, the song beside it, the language, its key, and what it may quote of notes."""
 
     song: Song
     other: Song | None
     language: str
     content_key: str
     listeners: int
+    citation: Citation | None = None
 
 
 def needed(daily_lists: pl.DataFrame, users: pl.DataFrame) -> pl.DataFrame:
@@ -68,9 +70,18 @@ def _song(title: str) -> pl.Expr:
     return base.str.to_lowercase()
 
 
-def content_key(song: Song, other: Song | None, language: str, writer: str, seeds: Seeds, params: WordParams) -> str:
-    """Hash of everything a review is made from: both songs' facts, language, writer's version, seed."""
-    parts = (_said(song), _said(other) if other else "-", language, writer, str(seeds.root), repr(params))
+def content_key(
+    song: Song,
+    other: Song | None,
+    language: str,
+    writer: str,
+    seeds: Seeds,
+    params: WordParams,
+    citation: Citation | None = None,
+) -> str:
+    """Hash of everything a review is made from: both songs' facts, language, writer's version, seed, the note."""
+    parts = [_said(song), _said(other) if other else "-", language, writer, str(seeds.root), repr(params)]
+    parts += [] if citation is None else [repr(citation)]
     return hashlib.blake2b("\x1e".join(parts).encode(), digest_size=16).hexdigest()
 
 
@@ -84,7 +95,9 @@ def builtin_version() -> str:
 
 
 def row(brief: ReviewBrief, review: review_writer.Review, provenance: Mapping[str, str | None]) -> dict[str, Any]:
-    """A row of ``reviews``."""
+    """A row of ``reviews``; with where its quotation of a note comes from, where it has one."""
+    cited = brief.citation if brief.citation and brief.citation.stands_in(" ".join(review.paragraphs)) else None
+    told = ("snippet_id", "source", "url", "licence")
     return {
         "track_id": brief.song.track_id,
         "language": brief.language,
@@ -92,13 +105,14 @@ def row(brief: ReviewBrief, review: review_writer.Review, provenance: Mapping[st
         "headings": review.headings,
         "paragraphs": review.paragraphs,
         "fact_ids": review.fact_ids,
+        **{f"note_{name}": getattr(cited, name, None) for name in told},
         **provenance,
     }
 
 
 def builtin(brief: ReviewBrief, seeds: Seeds, params: WordParams) -> dict[str, Any]:
     """The row by the built-in writer."""
-    slots: Slots = review_writer.review_slots(brief.song, brief.language)
+    slots: Slots = review_writer.review_slots(brief.song, brief.language, brief.citation)
     draws = Draws(seeds.rng("reviews", brief.song.track_id, brief.language).random(_DRAWS).tolist())
     review = review_writer.write(brief.song, brief.other, slots, draws, params)
     return row(brief, review, labels.builtin(brief.song.track_id, *review.paragraphs))

@@ -14,6 +14,7 @@ from features.words.params import WordParams
 from features.words.terms import chinese_numerals, english_numerals, forms, lyrics
 from features.words.writer import frames, review_pairs
 from features.words.writer import review_arcs as arcs
+from features.words.writer.citations import Citation
 from features.words.writer.companions import pair
 from features.words.writer.frames import Draws, Frame
 from features.words.writer.review_arcs import Step
@@ -56,8 +57,12 @@ _WORDS = {"zh": chinese_numerals.word, "en": english_numerals.word}
 _LINKED = 3  # of so many reviews that could lead on to another song one does
 
 
-def review_slots(song: Song, language: str) -> Slots:
-    """Slots and sheet of a song's review, but for the song it is heard beside."""
+def review_slots(song: Song, language: str, citation: Citation | None = None) -> Slots:
+    """Slots and sheet of a song's review, but for the song it is heard beside.
+
+    Args:
+        citation: the sentence of a note that the review may quote.
+    """
     slots = Slots(language)
     _whole_title(slots, "title", song.title)
     for slot, name in (("artist", song.artist), ("lyricist", song.lyricist), ("composer", song.composer),
@@ -81,6 +86,10 @@ def review_slots(song: Song, language: str) -> Slots:
         if holds:
             slots.opens(guard)
     _add_lyrics(slots, song)
+    if citation is not None:
+        slots.quote("note", citation.text)
+        slots.name("note_source", citation.source)
+        slots.opens(f"note_{citation.about}")
     return slots
 
 
@@ -133,7 +142,7 @@ def write(song: Song, other: Song | None, slots: Slots, draws: Draws, params: Wo
     plan = [
         ("sound", arcs.sound(song), slots),
         ("instrumental", arcs.instrumental(song), slots) if wordless else ("lyrics", arcs.lyrics(song, link), slots),
-        ("style", arcs.style(song, link), slots),
+        ("style", arcs.style(song, link, noted="note" in slots.values), slots),
     ]
     if other is not None and forms.whole(other.title):
         plan.append(("beside", *_beside(song, other, slots.language)))
@@ -173,15 +182,17 @@ def _beside(song: Song, other: Song, language: str) -> tuple[list[Step], Slots]:
     return review_pairs.beside(pairing, one_mood=one_mood), slots
 
 
-def sayable(song: Song, other: Song | None, language: str) -> Iterator[tuple[str, Slots]]:
+def sayable(
+    song: Song, other: Song | None, language: str, citation: Citation | None = None
+) -> Iterator[tuple[str, Slots]]:
     """Every section that a review of this song may have drawn from, with its slots."""
-    slots = review_slots(song, language)
+    slots = review_slots(song, language, citation)
     for link in (*_links(song), None):
         linked = Slots(language, slots)
         if link is not None:
             _add_link(linked, song, link)
         words = arcs.instrumental(song) if song.language == "instrumental" else arcs.lyrics(song, link)
-        steps = (*arcs.sound(song), *words, *arcs.style(song, link))
+        steps = (*arcs.sound(song), *words, *arcs.style(song, link, noted=citation is not None))
         yield from ((section, linked) for step in steps for section in step)
     yield "unknown", slots
     if other is not None and forms.whole(other.title):

@@ -101,6 +101,8 @@ CORRUPTIONS: dict[str, Callable[[Tables], Tables]] = {
     "reason_per_song": _drop("song_reasons", _USER & _T000),
     "evidence_per_song": _drop("evidence", _USER & _T000),
     "review_per_song": _drop("reviews", _T000 & (pl.col("language") == "zh")),
+    "quoted_notes": _set("snippets", "licence", "own"),
+    "notes_once": _set("reviews", "note_snippet_id", "n1#01"),
     "header_per_first_song": _drop("headers", _T000),
     "ai_labels": _set("reviews", "notice", None, _T000),
     "plain_words": _set("list_copy", "intro", "look: https://example.org", _USER),
@@ -142,6 +144,32 @@ def test_every_check_has_a_corruption() -> None:
 def test_each_check_catches_its_corruption(name: str) -> None:
     found = _rows(CORRUPTIONS[name](night_tables())).filter(pl.col("check") == name)
     assert found["passed"].to_list() == [False]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("snippets", "text", "The song was written on a train."),
+        ("snippets", "source", "Train Notes"),
+        ("snippets", "url", None),
+        ("snippets", "unfit", "leans"),
+        ("snippets", "language", "zh"),
+        ("snippets", "track_id", "t001"),
+        ("snippets", "snippet_id", "n2#01"),
+        ("reviews", "note_source", None),
+        ("reviews", "note_licence", None),
+        ("reviews", "paragraphs", pl.lit(["It opens on rain.", "The song was written on a ferry, says Ferry Notes."])),
+    ],
+)
+def test_a_quotation_is_borne_out_in_every_part(table: str, column: str, value: object) -> None:
+    where = pl.lit(True) if table == "snippets" else pl.col("note_snippet_id").is_not_null()
+    assert "quoted_notes" in _failed(_set(table, column, value, where)(night_tables()))
+
+
+def test_refused_lyrics_and_notes_stop_no_night() -> None:
+    refused = {"table_name": "notes", "rows_read": 3, "rows_kept": 0, "rows_quarantined": 3, "rows_duplicate": 0}
+    found = _failed(_add("ingest_counts", refused | {"rows_later": 0})(night_tables()))
+    assert "quarantine_share" not in found
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def listeners(
     frames = {name: rows(name, given) for name, given in made.items()}
     sky = [{"city": c, "local_date": NIGHT.serves_on, "weather": w} for c, w in zip(CITIES[:3], WEATHER, strict=False)]
     frames["contexts"] = rows("contexts", sky)
-    frames["copy_history"] = TABLES["copy_history"].empty()
+    frames |= {name: TABLES[name].empty() for name in ("copy_history", "snippets")}
     return frames
 
 

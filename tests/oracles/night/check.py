@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.oracles.night.above import ListJudge
-from tests.oracles.night.deliveries import Delivered, delivered
+from tests.oracles.night.deliveries import Delivered, delivered, notes_of
 from tests.oracles.night.grammar import Grammar, Read
 from tests.oracles.night.judging import Judge
 from tests.oracles.night.listening import ListeningJudge
@@ -105,6 +105,7 @@ def main() -> None:
     lists, reviews = published(given.home)
     ds = date.fromisoformat(lists[0]["ds"])
     came = delivered(given.music, given.manifest, given.listens, ds)
+    came.notes = notes_of(given.home / "landing")
     found = check(lists, reviews, came, measured(given.home))
     for said in found:
         if said.verdict in given.show:

@@ -51,9 +51,10 @@ class Listen:
 
 @dataclass
 class Delivered:
-    """All that came in: songs, and the listens of each person in order of time."""
+    """All that came in: songs, notes as their rows, and the listens of each person in order of time."""
 
     songs: list[Song] = field(default_factory=list)
+    notes: list[dict[str, str]] = field(default_factory=list)
     listens: dict[str, list[Listen]] = field(default_factory=dict)
 
 
@@ -72,6 +73,15 @@ def delivered(music: Path | None, manifest: Path | None, listens: Iterable[Path]
                 if key not in seen:
                     seen[key] = nearest(found.songs, *key)
                 found.listens.setdefault(row["user_name"], []).append(Listen(day, *key, seen[key], at.hour))
+    return found
+
+
+def notes_of(landing: Path) -> list[dict[str, str]]:
+    """Rows of the notes of a landing, from its JSON lines and CSV files."""
+    found: list[dict[str, str]] = []
+    for path in sorted([*landing.glob("notes.*"), *(landing / "notes").rglob("*.*")]):
+        with path.open(encoding="utf-8", newline="") as file:
+            found += csv.DictReader(file) if path.suffix == ".csv" else map(json.loads, filter(str.strip, file))
     return found
 
 

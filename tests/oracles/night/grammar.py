@@ -2,10 +2,10 @@
 
 A line of these files is ``pattern => claim; claim``: a regular expression with places ``<T>`` title, ``<A>`` artist,
 ``<K>`` key, ``<M>`` mood, ``<G>`` genre, ``<n>`` number, ``<c>`` number in digits or a word, ``<D>`` date or length,
-``<W>`` another word, ``(?W:a|b)`` one of these. A claim is a name and its arguments: places (``T``, ``n2``), ``S`` the
-song spoken of, ``F`` and ``L`` the list's first and last, or a literal. ``B``, and ``T`` where the pattern has none, is
-the title named last. A claim after ``?`` is made only where its places were filled. ``[moods]`` and ``[genres]`` name
-these, ``[tags]`` the hashtags that claim nothing.
+``<W>`` another word, ``<Q>`` the words of a note, ``<O>`` its source, ``(?W:a|b)`` one of these. A claim is a name
+and its arguments: places (``T``, ``n2``), ``S`` the song spoken of, ``F`` and ``L`` the list's first and last, or a
+literal. ``B``, and ``T`` where the pattern has none, is the title named last. A claim after ``?`` is made only where
+its places were filled. ``[moods]`` and ``[genres]`` name these, ``[tags]`` the hashtags that claim nothing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ COUNTS = {
     "en": {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9},
     "zh": {"两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9},
 }
-_PLACE = re.compile(r"<([TAKMGnDWc])>")
+_PLACE = re.compile(r"<([TAKMGnDWcQO])>")
 _SENTENCE = {"en": re.compile(r"(?<=[.!?])\s+(?=[“A-Z0-9])"), "zh": re.compile(r"(?<=[。！？])")}
 
 
@@ -63,7 +63,7 @@ class Grammar:
         places = {
             "T": _QUOTED[language], "A": _any(artists), "K": _KEY[language], "M": f"(?i:{_any(self.moods)})",
             "G": _any(self.genres), "n": _NUMBER, "D": self.sections["dates"][0], "W": self.sections["word"][0],
-            "c": rf"(?:{_NUMBER}|{_any(COUNTS[language])})",
+            "c": rf"(?:{_NUMBER}|{_any(COUNTS[language])})", "Q": "[^\u201c\u201d]+", "O": "[^\u201c\u201d。]+?",
         }  # fmt: skip
         self._rules = {
             kind: [_rule(line, places, fold) for part in parts for line in _specific_first(self.sections[part])]

@@ -39,7 +39,7 @@ class Judge:
 
     def judge(self, claim: Claim, filled: Mapping[str, str]) -> Verdict:
         self.filled = filled
-        if any(re.fullmatch(r"[TAKMGnDWBc]\d?", a) and not filled.get(a) for a in claim.args):
+        if any(re.fullmatch(r"[TAKMGnDWBcQO]\d?", a) and not filled.get(a) for a in claim.args):
             return False  # speaks of something that is not there
         check: Callable[..., Verdict] = getattr(self, f"_{claim.name}")
         return check(*claim.args)
@@ -157,6 +157,19 @@ class Judge:
 
     def _forbidden(self) -> Verdict:
         return False
+
+    def _noted(self, words: str, source: str) -> Verdict:
+        """A delivered note on the song or an artist of it holds these words, in this language, and names the source."""
+        said, by, card = self.filled[words], spoken(self.filled[source]), self.card
+        ids = {a["artist_id"] for a in card["artists"]} | {card["artist_id"]} if card else set()
+        return any(
+            said in note["text"]
+            and spoken(note["source"]) == by
+            and bool(note["licence"])
+            and note["language"] == self.grammar.language
+            and (note.get("artist_id") in ids - {None} or (card or {}).get("track_id") == note.get("track_id"))
+            for note in self.world.came.notes
+        )
 
     # -- of two songs
 

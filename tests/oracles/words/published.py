@@ -50,6 +50,7 @@ def published(tables: Mapping[str, pl.DataFrame], ds: Night) -> Iterator[Text]:
         own = truth.tracks[row["track_id"]]["title"]
         nearest = [t for t in beside.get(row["track_id"], ()) if truth.tracks[t]["title"] != own][:1]
         allowed = truth.review(row["track_id"], [*near, *nearest])
+        truth.noted(allowed, row["track_id"], row["language"])
         for text in row["paragraphs"]:
             ids = tuple(row["fact_ids"])
             yield Text("review", text, row["language"], row["writer"], allowed, ids, row["track_id"])

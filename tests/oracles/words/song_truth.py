@@ -65,6 +65,14 @@ class SongTruth(Tables):
             self._between(allowed, track_id, other)
         return allowed
 
+    def noted(self, allowed: Allowed, track_id: str, language: str) -> None:
+        """Sentences of notes on the song or its artist, whole, and who says them."""
+        for row in self.snippets:
+            mine = row["track_id"] == track_id or row["artist_id"] == self.tracks[track_id]["artist_id"]
+            if mine and row["language"] == language and row["source"] and row["licence"]:
+                allowed.quotes.add(row["text"].rstrip(".\u3002"))
+                allowed.name(row["source"])
+
     @staticmethod
     def _length(allowed: Allowed, seconds: float) -> None:
         whole = math.floor(seconds + 0.5)

@@ -34,6 +34,7 @@ class Tables:
         self.audio = _by(tables["audio_features"], "track_id")
         self.emotions = _by(tables["emotions"], "track_id")
         self.lines = _by(tables["lyrics"], "track_id")
+        self.snippets = tables["snippets"].to_dicts() if "snippets" in tables else []
         self.users = _by(tables["users"], "user_id")
         self.taste = _by(tables["taste"].drop("text_vector"), "user_id")
         self.lists: dict[str, list[Row]] = defaultdict(list)

@@ -18,6 +18,7 @@ from features.words.proving import texts
 from features.words.proving.apart import Sentence, taken_apart
 from features.words.proving.judging import May, judged, modelled
 from features.words.writer import frames, review_briefs
+from features.words.writer.citations import citations
 from jobs.commands.fact_sheets import brief_of
 from jobs.reviews import briefs_of
 from tests.worlds.night import night
@@ -52,10 +53,11 @@ def _published() -> tuple[dict[str, pl.DataFrame], list[Published]]:
             paragraph = texts.paragraph(briefs, order, entry, rows, song["paragraph"])
             found.append(Published(song["paragraph"], *paragraph))
     wanted = review_briefs.needed(tables["daily_lists"], tables["users"])
-    made = briefs_of(wanted, tables["tracks"], tables["facts"], tables["neighbours"], Seeds(0), WordParams())
+    cited = citations(tables["tracks"], tables["snippets"])
+    made = briefs_of(wanted, tables["tracks"], tables["facts"], tables["neighbours"], cited, Seeds(0), WordParams())
     for review in tables["reviews"].to_dicts():
         brief = made[review["track_id"], review["language"]]
-        may = texts.review(brief.song, brief.other, brief.language)
+        may = texts.review(brief.song, brief.other, brief.language, brief.citation)
         found += [Published(paragraph, may, []) for paragraph in review["paragraphs"]]
     return tables, found
 

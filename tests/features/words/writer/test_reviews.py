@@ -166,10 +166,12 @@ def _everything(language: str) -> Slots:
     slots.quote("theme_line", "rain on the roof")
     for slot, title in (("other", "Quiet Hill"), ("link", "Old Letters")):
         slots.title(slot, title)
+    slots.quote("note", "The band of 3 met on a ferry in 2011")
+    slots.name("note_source", "the Ferry Notes")
     slots.name("other_artist", "Eve Aune")
     slots.key("other_key", "B minor")
     slots.mood("other_mood", "happy")
-    for guard in ("pace_slow", "pace_mid", "pace_fast", "vocal", "refrain_pair"):
+    for guard in ("pace_slow", "pace_mid", "pace_fast", "vocal", "refrain_pair", "note_song", "note_artist"):
         slots.opens(guard)
     for slot, number in (("other_bpm", 48), ("diff", 48)):
         slots.number(slot, number, "bpm")
