@@ -287,7 +287,7 @@ PIPELINE: tuple[Stage, ...] = (
             "copy_usage",
         ),
         writes=("report_files",),
-        version=17,
+        version=18,
         with_params=(MEASUREMENTS,),
         tools=("report_writer",),
         outside="jobs.report:still_there",
