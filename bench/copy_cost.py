@@ -71,7 +71,8 @@ def night_of(home: Path | None) -> tuple[Tables, Night]:
         view = Lake(home).night()
         ds = Night(view.ds)
         tables = {name: view.frame(name) for name in {*STAGES["lists"].reads, *_OTHERS} - {"history"}}
-    return tables | {name: TABLES[name].empty() for name in ("history", "review_history", "copy_history", "snippets")}, ds
+    none = ("history", "review_history", "copy_history", "snippets")
+    return tables | {name: TABLES[name].empty() for name in none}, ds
 
 
 def nights(home: Path | None, reader: bool) -> tuple[Tables, Tables]:
