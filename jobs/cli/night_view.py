@@ -33,6 +33,7 @@ def report_data(report: NightReport) -> dict[str, Any]:
         "version": report.version,
         "complete": report.complete,
         "healed": report.healed,
+        "lost": report.lost,
         "stages": [s.public() for s in report.stages],
     }
 
@@ -57,6 +58,7 @@ def _next_steps(report: NightReport, home: Path) -> list[Text]:
     page = home / "report" / f"ds={report.ds}" / "index.html"
     listener, short = _lists(report, home)
     healed = [f"  damaged, made again    {path}" for path in report.healed]
+    healed += [f"  damaged, done without  {path}" for path in report.lost]
     lines = [
         first,
         *healed,

@@ -36,7 +36,8 @@ class Healer:
     Args:
         held: that lease.
         work: how missing tasks are run.
-        healed: paths that were set aside, relative to the lake, in order.
+        met: paths that were mended or could not be, relative to the lake, in order.
+        lost: those that could not be.
     """
 
     home: Path
@@ -44,7 +45,8 @@ class Healer:
     settings: Settings
     held: Lease
     work: Work
-    healed: list[str] = field(default_factory=list)
+    met: list[str] = field(default_factory=list)
+    lost: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.store = LakeStore(self.home)
@@ -59,9 +61,16 @@ class Healer:
         Raises:
             DamagedFile: it cannot be made again, or was before in this run.
         """
-        if not damage.path or damage.path in self.healed:
+        if not damage.path or damage.path in self.met:
             raise damage
-        self.healed.append(damage.path)
+        self.met.append(damage.path)
+        try:
+            self._mend(damage, replanned)
+        except DamagedFile:
+            self.lost.add(damage.path)
+            raise
+
+    def _mend(self, damage: DamagedFile, replanned: Collection[str]) -> None:
         folder, _, below = damage.path.partition("/")
         if damage.path == CURRENT:
             self._current_again()

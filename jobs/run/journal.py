@@ -102,6 +102,7 @@ class Journal:
         self._path: Path | None = None
         self.stages: list[StageReport] = []
         self.healed: list[str] = []
+        self.lost: list[str] = []
 
     def add(self, report: StageReport) -> None:
         """Take a stage in; one that came before (its run started over) is counted with what it did then."""
@@ -123,7 +124,7 @@ class Journal:
     def _write(self) -> None:
         self._path = self._path or self._next()
         record = {**self._head, "stages": [s.public() for s in self.stages]}
-        record |= {"healed": self.healed} if self.healed else {}
+        record |= {name: paths for name, paths in (("healed", self.healed), ("lost", self.lost)) if paths}
         write_bytes(self._path, canonical(record), aside=self._home / "lake" / "_aside")
 
     def _next(self) -> Path:

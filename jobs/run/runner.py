@@ -47,6 +47,7 @@ class NightReport:
         complete: every stage of the pipeline is done and none has an outdated input.
         version: of the night's manifest.
         healed: damaged files of the lake that were set aside and made again, relative to it.
+        lost: such that could not be made again, and that this night could do without.
     """
 
     ds: date
@@ -54,6 +55,7 @@ class NightReport:
     complete: bool
     stages: list[StageReport] = field(default_factory=list)
     healed: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
     @property
     def ran(self) -> int:
@@ -106,8 +108,8 @@ class Runner:
             if self._complete(night):
                 self.store.put_night(night, "DONE")
                 self.store.put_current(night)
-            journal, healed = self._journal, self._healer.healed
-            return NightReport(self.ds, night.version, self._complete(night), journal.stages, healed)
+            healed, lost = self._damage()
+            return NightReport(self.ds, night.version, self._complete(night), self._journal.stages, healed, lost)
         finally:
             self._close()
 
@@ -119,7 +121,7 @@ class Runner:
             self._lease.acquire()
             for damage in damages:
                 try:
-                    if damage.path not in self._healer.healed:  # with another that it was made from
+                    if damage.path not in self._healer.met:  # with another that it was made from
                         self._healer.mend(damage)
                 except DamagedFile as error:
                     left.append(DamagedFile(damage.message, error.fix, damage.path))
@@ -157,9 +159,14 @@ class Runner:
                 raise first from error
             self._lost[damage.path] = error
             said = "cannot be made again as it was"
-        self._journal.healed.append(damage.path)
+        self._journal.healed, self._journal.lost = self._damage()
         self._watcher.start(_MENDED)
         self._watcher.finish(_MENDED, f"{damage.path} was damaged: it {said}")
+
+    def _damage(self) -> tuple[list[str], list[str]]:
+        """Paths met damaged: those made again, and those that could not be."""
+        met, lost = self._healer.met, self._healer.lost
+        return [p for p in met if p not in lost], [p for p in met if p in lost]
 
     def _work(self, plan: StagePlan) -> list[TaskRecord]:
         """Run what a plan of any night is missing."""

@@ -14,6 +14,7 @@ from jobs.run.planner import Planner
 from schemas.errors import DamagedFile
 from tests.jobs.run import toys
 from warehouse.lake import Lake
+from warehouse.lake.buckets import bucket_of
 from warehouse.lake.damage import ASIDE
 
 SECOND, THIRD = toys.NIGHT + timedelta(days=1), toys.NIGHT + timedelta(days=2)
@@ -183,3 +184,19 @@ def test_a_sound_home_has_nothing_to_mend(nights: Path) -> None:
     before = toys.files(nights)
     assert repaired(nights) == []
     assert toys.files(nights) == before
+
+
+def test_what_is_only_carried_over_is_done_without_and_not_called_made_again(nights: Path, tmp_path: Path) -> None:
+    home, twin = copied(nights, tmp_path / "home"), copied(nights, tmp_path / "twin")
+    night = Lake(home, toys.TABLES).night(SECOND)
+    parts = {name: [p.path for p in night.manifest(name).parts] for name in ("words", "dear")}
+    for path in (*parts["words"], *parts["dear"]):
+        flip(home / "lake" / path)
+    for each in (home, twin):  # now the words of the second night cannot be had again
+        toys.deliver(each, [*toys.default_rows(), ["u1", "brand-new", 1.0], ["u1", "newer", 1.0]])
+    report = toys.run(home, THIRD)
+    toys.run(twin, THIRD)
+    assert report.complete
+    assert contents(home, THIRD) == contents(twin, THIRD)
+    assert parts["dear"][bucket_of("u1", 4)] in report.lost
+    assert not set(report.healed) & set(report.lost)
