@@ -90,6 +90,7 @@ class Runner:
         self._journal = Journal(home, ds, engine=settings.engine, workers=settings.workers)
         self._healer = Healer(home, pipeline, settings, self._lease, self._work)
         self._lost: dict[str, DamagedFile] = {}
+        self._gone: list[str] = []
 
     def run(self, stages: Sequence[Stage] | None = None, *, force: bool = False) -> NightReport:
         """Run these stages (all by default), in pipeline order, on top of what the night has.
@@ -165,8 +166,17 @@ class Runner:
 
     def _damage(self) -> tuple[list[str], list[str]]:
         """Paths met damaged: those made again, and those that could not be."""
-        met, lost = self._healer.met, self._healer.lost
+        met, lost = dict.fromkeys([*self._gone, *self._healer.met]), self._healer.lost
         return [p for p in met if p not in lost], [p for p in met if p in lost]
+
+    def _note_gone(self, plan: StagePlan) -> None:
+        """Note files that tasks left once and that are no longer there: these tasks run again."""
+        records = (self.store.task_record(t.stage.name, t.fingerprint) for t in plan.missing)
+        parts = (
+            part for record in records if record is not None for parts in record.outputs.values() for part in parts
+        )
+        self._gone += [part.path for part in parts if not self.store.has(part)]
+        self._journal.healed, self._journal.lost = self._damage()
 
     def _work(self, plan: StagePlan) -> list[TaskRecord]:
         """Run what a plan of any night is missing."""
@@ -216,6 +226,8 @@ class Runner:
     def _stage(self, stage: Stage, night: NightManifest, force: bool) -> NightManifest:
         started = time.perf_counter()
         plan = self.planner.plan(stage, night, self._lease.check(), force=force)
+        if not force:
+            self._note_gone(plan)
         self._watcher.start(stage.name, len(plan.tasks))
         report = StageReport.of(plan)
         records = self._run_missing(plan, report)

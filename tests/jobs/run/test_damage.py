@@ -200,3 +200,14 @@ def test_what_is_only_carried_over_is_done_without_and_not_called_made_again(nig
     assert contents(home, THIRD) == contents(twin, THIRD)
     assert parts["dear"][bucket_of("u1", 4)] in report.lost
     assert not set(report.healed) & set(report.lost)
+
+
+def test_a_file_that_is_gone_is_told_too(nights: Path, tmp_path: Path) -> None:
+    home = copied(nights, tmp_path / "home")
+    before = toys.files(home)
+    path = Lake(home, toys.TABLES).night(SECOND).manifest("ranks").parts[2].path
+    (home / "lake" / path).unlink()
+    report = toys.run(home, SECOND)
+    assert (report.healed, report.lost, report.ran) == ([path], [], 1)
+    assert changed(before, home) == set()
+    assert toys.run(home, SECOND).healed == []
