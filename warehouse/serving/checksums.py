@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from pathlib import Path
 
 from schemas.errors import OutsideServiceError
 from warehouse.serving.store import StoreDamage
 
 TABLES = ("versions", "lists", "reviews", "pointer")
+_OUT_OF_REACH = {
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+}  # fmt: skip
 _ROWS = {"lists": ("user_id", "payload"), "reviews": ("track_id", "language", "payload")}
 
 
@@ -64,14 +67,12 @@ def damaged_rows(db: sqlite3.Connection, number: int, version: str, counts: dict
     return found
 
 
-def broken_file(path: Path) -> str:
+def broken_file(db: sqlite3.Connection) -> str:
     """What SQLite itself finds wrong with the file; empty where nothing is."""
-    try:
-        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            found = [row[0] for row in db.execute("PRAGMA integrity_check(3)")]
-        finally:
-            db.close()
-    except (sqlite3.Error, UnicodeDecodeError) as error:
-        return str(error)
-    return "" if found == ["ok"] else "; ".join(str(line).splitlines()[0] for line in found)
+    found = [str(row[0]).splitlines()[0] for row in db.execute("PRAGMA integrity_check(3)")]
+    return "" if found == ["ok"] else "; ".join(found)
+
+
+def out_of_reach(error: BaseException | None) -> bool:
+    """Whether an error says that a file cannot be looked at just now, which says nothing of what it holds."""
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _OUT_OF_REACH

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from schemas.errors import OutsideServiceError, UsageError
-from warehouse.serving.checksums import TABLES, add_columns, broken_file, checksum, damaged, damaged_rows
+from warehouse.serving.checksums import TABLES, add_columns, broken_file, checksum, damaged, damaged_rows, out_of_reach
 from warehouse.serving.rows import load, remove, save
 from warehouse.serving.snapshot import SqliteSnapshot
 from warehouse.serving.store import (
@@ -144,16 +144,18 @@ class SqliteStore:
 
     def damaged(self) -> list[StoreDamage]:
         """Whatever is not what was published, every row read; a damaged file counts as one."""
-        if not self.path.exists():
-            return []
-        if broken := broken_file(self.path):
-            return [StoreDamage(None, f"{self.path}: {broken}")]
         try:
+            if not self._written():
+                return []
             with self._connect() as db:
+                if broken := broken_file(db):
+                    return [StoreDamage(None, f"{self.path}: {broken}")]
                 complete = [v for v in load(db).all if v.state is not State.WRITING]
                 counts = [(v.number, v.name, {"lists": v.lists, "reviews": v.reviews}) for v in complete]
                 return [damage for one in counts for damage in damaged_rows(db, *one)]
         except OutsideServiceError as error:
+            if out_of_reach(error.__cause__):
+                raise
             return [StoreDamage(None, error.message)]
 
     def drop(self, version: str) -> None:

@@ -164,6 +164,24 @@ def test_a_read_only_disk_is_still_read(tmp_path: Path) -> None:
         subprocess.run(["umount", "-l", tmp_path], check=True)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs to mount a small disk")
+def test_a_full_disk_is_still_read(tmp_path: Path) -> None:
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", tmp_path], check=False)
+    if mounted.returncode != 0:
+        pytest.skip("may not mount here")
+    try:
+        store = SqliteStore(tmp_path / "store", lambda: None)
+        publish(store, "v0")
+        store.close()
+        subprocess.run(["dd", "if=/dev/zero", f"of={tmp_path / 'rest'}", "bs=4096"], check=False, capture_output=True)
+        assert shutil.disk_usage(tmp_path).free == 0
+        assert _consistent(store) == "v0"
+        assert store.current() == "v0"
+        assert store.damaged() == []
+    finally:
+        subprocess.run(["umount", "-l", tmp_path], check=True)
+
+
 def test_flipped_bytes_are_told_and_never_served(tmp_path: Path) -> None:
     """One byte at random, 120 times: 107 of 120 such rounds served something else without a word."""
     whole = tmp_path / "whole"
