@@ -6,6 +6,7 @@ from pathlib import Path
 
 from warehouse.landing.files import file_sha256
 
+_HASHED_BYTES = 2 << 30  # whoever decodes larger files, if they may be, hashes them then
 _FORBIDDEN = ("\x00", "\n", "\r", "\\")
 
 
@@ -41,12 +42,12 @@ class AudioHashes:
         self._known: dict[Path, str | None] = {}
 
     def of(self, name: str | None) -> str | None:
-        """Hash of the audio file a track names; None when it names none, or none that may be read."""
+        """Hash of the audio file a track names; None when it names none, or none that may be read, or a huge one."""
         path = inside(self.folder, name) if name else None
         if path is None:
             return None
         if path not in self._known:
-            self._known[path] = file_sha256(path) if _is_file(path) else None
+            self._known[path] = file_sha256(path) if _is_file(path) and path.stat().st_size <= _HASHED_BYTES else None
         return self._known[path]
 
     def escapes(self, name: str) -> bool:

@@ -10,7 +10,7 @@ from schemas.catalogue import LANDING_UNREADABLE
 from schemas.contract import Column, Type
 from schemas.delivery import DELIVERED, LANDING, columns_of
 from schemas.errors import ContractError
-from warehouse.landing.limits import DEFAULT, Limits
+from warehouse.landing.limits import DEFAULT, Limits, check_unreadable
 
 _TRUE, _FALSE = ("true", "1", "yes", "t", "y"), ("false", "0", "no", "f", "n")
 _KEY_CHARS = 200  # of a key that is no key; enough to find it
@@ -44,6 +44,7 @@ def coerce(raw: pl.DataFrame, table: str, *, name: str, limits: Limits = DEFAULT
     parsed = parsed.with_columns(
         unreadable=pl.any_horizontal(*bad.values(), *(over for over, _ in large.values()), pl.lit(False))
     )
+    check_unreadable(int(parsed["unreadable"].sum()), limits, name=name)
     typed = parsed.filter(~pl.col("unreadable")).select(
         *(pl.col(f"typed {c.name}").alias(c.name) for c in present), "source_file", "source_row"
     )

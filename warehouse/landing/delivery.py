@@ -9,7 +9,7 @@ import polars as pl
 
 from schemas.catalogue import LANDING_UNREADABLE
 from warehouse.landing.coerce import coerce
-from warehouse.landing.limits import DEFAULT, Limits
+from warehouse.landing.limits import DEFAULT, Limits, check_unreadable
 from warehouse.landing.raw import Torn, read_raw
 
 _BLOCK_BYTES = 1 << 20
@@ -18,6 +18,7 @@ _BLOCK_BYTES = 1 << 20
 def read_delivery(path: Path, table: str, *, name: str, limits: Limits = DEFAULT) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows of one delivered file as ``landing_<table>``, and its unreadable rows."""
     raw = read_raw(path, table, name=name, limits=limits)
+    check_unreadable(len(raw.torn), limits, name=name)
     frame, unreadable = coerce(raw.frame, table, name=name, limits=limits)
     return frame, pl.concat([LANDING_UNREADABLE.empty(), _torn_rows(raw.torn, table, name), unreadable])
 

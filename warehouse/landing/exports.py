@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from schemas.errors import ContractError
 from warehouse.landing.files import require_file
+from warehouse.landing.limits import DEFAULT, Limits, most_unpacked, too_large_unpacked
 
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _EMPTY_ZIP = b"PK\x05\x06"
@@ -44,11 +45,33 @@ class ExportFile:
         )
 
 
-def export_files(path: Path) -> Iterator[ExportFile | ContractError]:
+class _Unpacked(io.RawIOBase):
+    """The bytes of a packed file of this size on disk; reading beyond its limits raises."""
+
+    def __init__(self, stream: IO[bytes], name: str, size: int, limits: Limits) -> None:
+        self._stream, self._name, self._size, self._limits = stream, name, size, limits
+        self._left, _ = most_unpacked(size, limits)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        self._left -= len(data)
+        if self._left < 0:
+            raise too_large_unpacked(self._name, self._size, self._limits)
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def export_files(path: Path, limits: Limits = DEFAULT) -> Iterator[ExportFile | ContractError]:
     """Every file of an export, those in archives unpacked in passing; hidden ones and links are left out.
 
     Of a folder or archive its files ``user.json`` come first: they say whose the others are. In place of a file or
-    archive that is damaged, encrypted or may not be read stands why; the others come all the same.
+    archive that is damaged, encrypted, too large or may not be read stands why; the others come all the same.
+
+    Args:
+        limits: how much a file or archive may unpack to.
 
     Raises:
         ContractError: nothing is there.
@@ -61,7 +84,7 @@ def export_files(path: Path) -> Iterator[ExportFile | ContractError]:
         name = file.relative_to(path).as_posix() if path.is_dir() else path.name
         try:
             with readable(name):
-                yield from _opened(file, name)
+                yield from _opened(file, name, limits)
         except ContractError as error:
             yield error
 
@@ -78,21 +101,25 @@ def _order(name: str) -> tuple[bool, str]:
     return not name.endswith(ABOUT), name
 
 
-def _opened(file: Path, name: str) -> Iterator[ExportFile | ContractError]:
+def _opened(file: Path, name: str, limits: Limits) -> Iterator[ExportFile | ContractError]:
     with file.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
         stream.seek(0)
         if head.startswith(_ZIP) or head.startswith(_EMPTY_ZIP):
-            yield from _members(stream, name)
+            yield from _members(stream, name, file.stat().st_size, limits)
         elif head.startswith(_GZIP):
             with gzip.open(stream) as unpacked:
-                yield _peeked(name.removesuffix(".gz"), cast(IO[bytes], unpacked))
+                whole = _Unpacked(cast(IO[bytes], unpacked), name, file.stat().st_size, limits)
+                yield _peeked(name.removesuffix(".gz"), cast(IO[bytes], whole))
         else:
             yield ExportFile(name, stream, head)
 
 
-def _members(stream: IO[bytes], name: str) -> Iterator[ExportFile | ContractError]:
+def _members(stream: IO[bytes], name: str, size: int, limits: Limits) -> Iterator[ExportFile | ContractError]:
     with zipfile.ZipFile(stream) as archive:
+        # What is more than the archive says of itself is not read.
+        if sum(member.file_size for member in archive.infolist()) > most_unpacked(size, limits)[0]:
+            raise too_large_unpacked(name, size, limits)
         names = [m for m in archive.namelist() if not m.endswith("/") and not m.startswith("__MACOSX/")]
         if "[Content_Types].xml" in names:
             raise ContractError(f"{name}: is an Office document", fix="save the table as CSV.")

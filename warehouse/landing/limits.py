@@ -11,8 +11,7 @@ import polars as pl
 
 from schemas.errors import ContractError
 
-_BYTES_PER_CHARACTER = 4  # UTF-8
-_PAGE_BYTES = 1 << 20  # what a column costs before its first cell, generously
+_UNPACKED_FREELY = 32 << 20
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"?')  # also one that is never closed
 _BRACKET = re.compile(r"[\[\]{}]")
 _PACKED = {
@@ -31,8 +30,11 @@ class Limits:
     Args:
         max_files: files of one delivery.
         max_file_bytes: of one file, as it lies on disk.
-        max_decompressed_bytes: of one Parquet file's columns, unpacked.
+        max_decompressed_bytes: of one file unpacked: the columns of a Parquet file, a file in an archive.
+        max_unpacked_ratio: how many times as large as on disk it may be then; of what takes more than 32 MiB.
+        max_footer_bytes: of one Parquet file's footer.
         max_rows: rows of one file.
+        max_unreadable_rows: rows of one file that are no records, or hold what is none of their column's type.
         max_columns: columns of one file, or different keys of its JSON objects.
         max_line_bytes: one line of a CSV or JSON file.
         max_cell_chars: characters of one text, or of one element of a list.
@@ -43,7 +45,10 @@ class Limits:
     max_files: int = 100_000
     max_file_bytes: int = 1 << 30
     max_decompressed_bytes: int = 1 << 30
+    max_unpacked_ratio: int = 50
+    max_footer_bytes: int = 16 << 20
     max_rows: int = 5_000_000
+    max_unreadable_rows: int = 100_000
     max_columns: int = 500
     max_line_bytes: int = 1 << 20
     max_cell_chars: int = 4_096
@@ -62,32 +67,37 @@ DEFAULT = Limits()
 def check_files(paths: Sequence[Path], limits: Limits, *, where: Path) -> None:
     """Refuse a delivery of too many files."""
     if len(paths) > limits.max_files:
-        raise _over(f"{where}: holds {len(paths):,} files", "max_files", limits, "deliver fewer, larger files")
+        raise over(f"{where}: holds {len(paths):,} files", "max_files", limits, "deliver fewer, larger files")
 
 
 def check_size(path: Path, limits: Limits, *, name: str) -> None:
     """Refuse a file that is too large on disk."""
     size = path.stat().st_size
     if size > limits.max_file_bytes:
-        raise _over(f"{name}: has {size:,} bytes", "max_file_bytes", limits, "split it into several files")
+        raise over(f"{name}: has {size:,} bytes", "max_file_bytes", limits, "split it into several files")
 
 
 def check_columns_count(number: int, limits: Limits, *, name: str) -> None:
     """Refuse a file of too many columns, before their names are compared with ours."""
     if number > limits.max_columns:
-        raise _over(f"{name}: has {number:,} columns", "max_columns", limits, "leave out what the table does not have")
+        raise over(f"{name}: has {number:,} columns", "max_columns", limits, "leave out what the table does not have")
+
+
+def check_plain(path: Path, *, name: str) -> None:
+    """Refuse a text file that is packed."""
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    for magic, packing in _PACKED.items():
+        if head.startswith(magic):
+            raise ContractError(f"{name}: is packed with {packing}", fix="unpack it and deliver the text file.")
 
 
 def check_lines(path: Path, limits: Limits, *, name: str) -> None:
     """Refuse a text file that is packed, has a line too long, or too many lines; one line is held at a time."""
+    check_plain(path, name=name)
     with path.open("rb") as stream:
-        head = stream.read(8)
-        for magic, packing in _PACKED.items():
-            if head.startswith(magic):
-                raise ContractError(f"{name}: is packed with {packing}", fix="unpack it and deliver the text file.")
         if path.stat().st_size <= min(limits.max_line_bytes, limits.max_rows):
             return
-        stream.seek(0)
         lines = 0
         while line := stream.readline(limits.max_line_bytes + 1):
             lines += 1
@@ -96,41 +106,33 @@ def check_lines(path: Path, limits: Limits, *, name: str) -> None:
                 fix = "check its line ends and quotes, or raise the setting [limits] max_line_bytes."
                 raise ContractError(found, fix=fix)
     if lines > limits.max_rows + 1:  # one may be a header
-        raise _over(f"{name}: has {lines:,} lines", "max_rows", limits, "split it into several files")
+        raise over(f"{name}: has {lines:,} lines", "max_rows", limits, "split it into several files")
 
 
-def check_footer(path: Path, known: Sequence[str], limits: Limits, *, name: str) -> None:
-    """Refuse a Parquet file by what its footer says of rows and unpacked bytes; nothing else of it is read.
+def most_unpacked(size: int, limits: Limits) -> tuple[int, str]:
+    """To how many bytes a file of this size on disk may unpack, and the setting that says so."""
+    by_ratio = max(_UNPACKED_FREELY, limits.max_unpacked_ratio * size)
+    if by_ratio < limits.max_decompressed_bytes:
+        return by_ratio, "max_unpacked_ratio"
+    return limits.max_decompressed_bytes, "max_decompressed_bytes"
 
-    Args:
-        known: the columns that would be read.
-    """
-    import pyarrow.parquet as pq
 
-    footer = pq.read_metadata(path)
-    if footer.num_rows > limits.max_rows:
-        raise _over(f"{name}: has {footer.num_rows:,} rows", "max_rows", limits, "split it into several files")
-    total = 0
-    for number in range(footer.num_row_groups):
-        group = footer.row_group(number)
-        for place in range(group.num_columns):
-            column = group.column(place)
-            top = column.path_in_schema.split(".")[0]
-            if top not in known:
-                continue
-            unpacked = column.total_uncompressed_size
-            total += unpacked
-            widest = (
-                _BYTES_PER_CHARACTER
-                * limits.max_cell_chars
-                * (1 if top == column.path_in_schema else limits.max_list_items)
-            )
-            if unpacked > _PAGE_BYTES + widest * max(group.num_rows, 1):
-                found = f"{name}: column {top!r} holds {unpacked:,} bytes in {group.num_rows:,} rows"
-                raise _over(found, "max_cell_chars", limits, "shorten its cells")
-    if total > limits.max_decompressed_bytes:
-        raise _over(
-            f"{name}: unpacks to {total:,} bytes", "max_decompressed_bytes", limits, "split it into several files"
+def too_large_unpacked(name: str, size: int, limits: Limits) -> ContractError:
+    """The error of a file that unpacks to more than it may."""
+    most, field = most_unpacked(size, limits)
+    return ContractError(
+        f"{name}: unpacks to more than {most:,} bytes, from {size:,} on disk",
+        fix=f"split it into several files, or raise the setting [limits] {field}.",
+    )
+
+
+def check_unreadable(number: int, limits: Limits, *, name: str) -> None:
+    """Refuse a file of which too much cannot be read, before each of its rows is told."""
+    most = limits.max_unreadable_rows
+    if number > most:
+        raise ContractError(
+            f"{name}: more than {most:,} rows cannot be read",
+            fix="check that it is the right file, or raise the setting [limits] max_unreadable_rows.",
         )
 
 
@@ -151,6 +153,7 @@ def _depth(line: str) -> int:
     return deepest
 
 
-def _over(found: str, field: str, limits: Limits, fix: str) -> ContractError:
+def over(found: str, field: str, limits: Limits, fix: str) -> ContractError:
+    """The error of a file that has more of something than may be."""
     most = getattr(limits, field)
     return ContractError(f"{found}; at most {most:,} are read", fix=f"{fix}, or raise the setting [limits] {field}.")

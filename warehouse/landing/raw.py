@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import functools
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,11 +23,12 @@ from warehouse.landing.limits import (
     DEFAULT,
     Limits,
     check_columns_count,
-    check_footer,
     check_lines,
     check_size,
+    check_unreadable,
     too_deep,
 )
+from warehouse.landing.parquet_file import read_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -66,9 +67,11 @@ def read_raw(path: Path, table: str, *, name: str, limits: Limits = DEFAULT) -> 
     Raises:
         ContractError: it is no such file, lacks columns, or is larger than ``limits`` say.
     """
-    readers = {".csv": _read_csv, ".jsonl": _read_jsonl, ".ndjson": _read_jsonl, ".parquet": _read_parquet}
     check_size(path, limits, name=name)
-    return readers[path.suffix](path, table, name, limits)
+    if path.suffix == ".parquet":
+        frame = read_parquet(path, table, name=name, limits=limits)
+        return Raw(frame.with_row_index(_ROW, offset=1).with_columns(pl.col(_ROW).cast(pl.Int64)), [])
+    return (_read_csv if path.suffix == ".csv" else _read_jsonl)(path, table, name, limits)
 
 
 # --- CSV -------------------------------------------------------------------------------------------
@@ -86,9 +89,10 @@ def _read_csv(path: Path, table: str, name: str, limits: Limits) -> Raw:
     unclosed: list[int] = []
 
     def ragged(row: Any) -> str:
-        found = f"{row.actual_columns} cells instead of {row.expected_columns}: {row.text[:120]}"
-        torn.append(Torn(row.number - 1, "ragged_row", found))
-        unclosed.extend([row.number - 1] if row.text.count('"') % 2 else [])
+        if len(torn) <= limits.max_unreadable_rows:  # else the file is refused
+            found = f"{row.actual_columns} cells instead of {row.expected_columns}: {row.text[:120]}"
+            torn.append(Torn(row.number - 1, "ragged_row", found))
+            unclosed.extend([row.number - 1] if row.text.count('"') % 2 else [])
         return "skip"
 
     try:
@@ -183,6 +187,7 @@ def _read_jsonl(path: Path, table: str, name: str, limits: Limits) -> Raw:
         check_columns(table, keys, file=name)
     refuse_sensitive(table, _inner_keys(lines.frame.filter(~deep)), file=name)
     bad = parsed.filter(~pl.col("is_object"))
+    check_unreadable(bad.height + len(nested), limits, name=name)
     torn = [Torn(r, "not_json", t[:120]) for r, t in bad.select(_ROW, "line").iter_rows()]
     good = parsed.filter("is_object").select(_ROW, *[c for c in wanted if c in keys])
     return Raw(good, lines.torn + nested + torn)
@@ -267,34 +272,3 @@ def _inner_keys(lines: pl.DataFrame) -> list[str]:
     )
     found = keys.drop_nulls().unique().sort("key")["key"].to_list()
     return [key.rstrip(": \t")[1:-1] for key in found]
-
-
-# --- Parquet ---------------------------------------------------------------------------------------
-
-
-def _read_parquet(path: Path, table: str, name: str, limits: Limits) -> Raw:
-    try:
-        schema = pl.read_parquet_schema(path)
-        names = list(schema)
-        check_columns_count(len(names), limits, name=name)
-        check_columns(table, names, file=name)
-        refuse_sensitive(table, _inner_fields(schema), file=name)
-        known = [n for n in names if n in columns_of(table)]
-        check_footer(path, known, limits, name=name)
-        frame = pl.read_parquet(path, columns=known, hive_partitioning=False, use_pyarrow=False)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
-        first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ContractError(f"{name}: not readable as Parquet: {first}", fix="deliver the file again.") from error
-    return Raw(frame.with_row_index(_ROW, offset=1).with_columns(pl.col(_ROW).cast(pl.Int64)), [])
-
-
-def _inner_fields(schema: Mapping[str, Any]) -> list[str]:
-    """Dotted names of the fields of structs, however deep."""
-    found: list[str] = []
-    for name, dtype in schema.items():
-        if isinstance(dtype, pl.List | pl.Array):
-            found += _inner_fields({name: dtype.inner})
-        elif isinstance(dtype, pl.Struct):
-            fields = {f"{name}.{field.name}": field.dtype for field in dtype.fields}
-            found += [*fields, *_inner_fields(fields)]
-    return found

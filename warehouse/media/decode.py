@@ -35,12 +35,14 @@ class DecodeLimits:
         refuse_s: tracks that claim to be longer, and are large enough to be, are ``too_long``.
         timeout_s: wall-clock seconds that decoding may keep the listener waiting.
         memory_bytes: address space of the child.
+        max_bytes: larger files are ``too_long``, whatever they hold.
     """
 
     max_s: float = 3600.0
     refuse_s: float = 10800.0
     timeout_s: float = 60.0
     memory_bytes: int = 1 << 30
+    max_bytes: int = 2 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class AudioFiles:
 
         A sound that was not heard to its end is given up when the next is opened.
         """
-        path = locate(self._folder, audio_path)
+        path = self._located(audio_path)
         request = {
             "path": str(path),
             "demuxer": sniff(path),
@@ -152,12 +154,19 @@ class AudioFiles:
         )
 
     def check(self, audio_path: str) -> None:
-        """MediaError unless a regular file lies there."""
-        locate(self._folder, audio_path)
+        """MediaError unless a regular file lies there, and is not too large."""
+        self._located(audio_path)
+
+    def _located(self, audio_path: str) -> Path:
+        path = locate(self._folder, audio_path)
+        if (size := path.stat().st_size) > self.limits.max_bytes:
+            most = f"at most {self.limits.max_bytes:,} are read (setting [audio_files] max_bytes)"
+            raise MediaError("too_long", f"has {size:,} bytes; {most}")
+        return path
 
     def sha256(self, audio_path: str) -> str:
         """Hash of the file's bytes, hexadecimal."""
-        path = locate(self._folder, audio_path)
+        path = self._located(audio_path)
         try:
             with path.open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()

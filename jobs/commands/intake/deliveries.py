@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -153,7 +154,7 @@ def _links(root: Path, path: Path, media: Sequence[Path], *, replace: bool) -> d
         there = root / name
         if replace or not there.exists() or there.samefile(file):
             continue
-        if there.stat().st_size != file.stat().st_size or there.read_bytes() != file.read_bytes():
+        if not filecmp.cmp(there, file, shallow=False):
             raise ContractError(
                 f"{file}: the landing has another {name} already, and tracks may name it",
                 fix="give it another name, or put it in its place with --replace.",

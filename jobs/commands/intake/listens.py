@@ -17,7 +17,7 @@ from features.ingest.listens.listeners import whose
 from features.ingest.localtime import known_zones
 from jobs.commands.intake.adding import Adding
 from jobs.commands.intake.reading import Read, read_export
-from jobs.run.landing import landing_writer
+from jobs.run.landing import landing_writer, limits_of
 from schemas.errors import ContractError, UsageError
 from schemas.vocabulary import LANGUAGES
 from warehouse.landing.landing_writer import LandingWriter
@@ -62,7 +62,7 @@ def take_listens(
     Args:
         user: what the listener is called here, or which of several is wanted.
     """
-    read = read_export(path, shown)
+    read = read_export(path, shown, limits_of(home))
     _require_listens(path, read, params.max_refused_share)
     gathered = read.gathered
     listens, loves = gathered.plays(), gathered.loved()

@@ -12,11 +12,13 @@ import polars as pl
 from features.ingest.log import LOG_COLUMNS, SONG_COLUMNS, first_days, moments, named, plays_of, tracks_of, with_days
 from jobs.commands.intake.deliveries import take_delivery
 from jobs.commands.intake.listens import Newcomer
-from jobs.run.landing import landing_writer, newest_local_date
+from jobs.run.landing import landing_writer, limits_of, newest_local_date
 from schemas.delivery import refuse_sensitive
 from schemas.errors import ContractError, UsageError
 from warehouse.landing.files import require_utf8
 from warehouse.landing.landing_writer import LandingWriter, slug
+from warehouse.landing.limits import Limits, check_plain
+from warehouse.landing.parquet_file import read_unpacked
 
 
 def take_log(home: Path, path: Path, tracks: Path | None, newcomer: Newcomer) -> dict[str, Any]:
@@ -30,8 +32,9 @@ def take_log(home: Path, path: Path, tracks: Path | None, newcomer: Newcomer) ->
     Raises:
         ContractError: a file is none, lacks a column, or holds no usable row; nothing was taken then.
     """
-    log = _read(path, LOG_COLUMNS)
-    songs = _songs(tracks)
+    limits = limits_of(home)
+    log = named(_table(path, LOG_COLUMNS, limits), LOG_COLUMNS, str(path))
+    songs = _songs(tracks, limits)
     plays = plays_of(log)
     people = _listeners(plays, newcomer)
     name = f"log-{slug(path.stem)}"
@@ -60,11 +63,11 @@ def take_log(home: Path, path: Path, tracks: Path | None, newcomer: Newcomer) ->
     return taken
 
 
-def _songs(path: Path | None) -> pl.DataFrame:
+def _songs(path: Path | None, limits: Limits) -> pl.DataFrame:
     """``track``, ``artist`` and ``day`` of a file of songs; none without one."""
     if path is None:
         return pl.DataFrame(schema=dict.fromkeys((*SONG_COLUMNS, "day"), pl.String))
-    rows = with_days(_table(path, SONG_COLUMNS))
+    rows = with_days(_table(path, SONG_COLUMNS, limits))
     return named(rows, SONG_COLUMNS, str(path)).with_columns(rows.get_column("day"))
 
 
@@ -102,12 +105,7 @@ def _own(table: str, name: str) -> str:
     return rf"^{table}/{name}(~\d+)?\.parquet$"
 
 
-def _read(path: Path, columns: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
-    """The wanted columns of a CSV or Parquet file."""
-    return named(_table(path, columns), columns, str(path))
-
-
-def _table(path: Path, columns: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
+def _table(path: Path, columns: Mapping[str, tuple[str, ...]], limits: Limits) -> pl.DataFrame:
     """All columns of a CSV or Parquet file."""
     if not path.is_file() or path.suffix not in (".csv", ".parquet"):
         what = "is no CSV or Parquet file" if path.exists() else "does not exist"
@@ -115,8 +113,9 @@ def _table(path: Path, columns: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
     require_utf8(path)
     try:
         if path.suffix == ".parquet":
-            rows = pl.read_parquet(path, hive_partitioning=False)
+            rows = read_unpacked(path, name=str(path), limits=limits)
         else:
+            check_plain(path, name=str(path))
             rows = pl.read_csv(path, infer_schema=False, truncate_ragged_lines=True)
     except (pl.exceptions.PolarsError, OSError) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]

@@ -18,6 +18,7 @@ from features.ingest.listens.rows import LeftOut, Refused
 from schemas.errors import ContractError
 from warehouse.landing.exports import ABOUT, ExportFile, export_files, readable
 from warehouse.landing.json_values import Broken, json_values
+from warehouse.landing.limits import DEFAULT, Limits
 
 if TYPE_CHECKING:
     from jobs.run.progress import Progress
@@ -52,7 +53,7 @@ class Read:
         return next((self.users[folder] for p in PurePosixPath(name).parents if (folder := str(p)) in self.users), None)
 
 
-def read_export(path: Path, shown: Progress) -> Read:
+def read_export(path: Path, shown: Progress, limits: Limits = DEFAULT) -> Read:
     """Rows of all files of ``path``, those of a file that breaks up to there.
 
     Raises:
@@ -63,7 +64,7 @@ def read_export(path: Path, shown: Progress) -> Read:
     if alone and beside.is_file() and not beside.is_symlink() and beside != path:
         _take_user(read, ".", beside.read_bytes())
     shown.start("listens")
-    for file in export_files(path):
+    for file in export_files(path, limits):
         if isinstance(file, ContractError):
             read.broken.append(file)
         else:

@@ -21,8 +21,15 @@ from warehouse.landing.limits import Limits, check_files
 
 Write = Callable[[Path], object]
 SMALL = Limits(
-    max_file_bytes=100_000, max_decompressed_bytes=50_000, max_rows=100, max_columns=20, max_line_bytes=5_000
+    max_file_bytes=100_000,
+    max_decompressed_bytes=50_000,
+    max_footer_bytes=8_000,
+    max_rows=100,
+    max_unreadable_rows=10,
+    max_columns=20,
+    max_line_bytes=5_000,
 )
+_DAYLESS = users()[0] | {"created_on": "x"}
 HEADER = "user_id,created_on,language,timezone\n"
 
 
@@ -42,6 +49,10 @@ def _columns(number: int) -> dict[str, list[int]]:
         ("users.parquet", lambda p: pl.DataFrame(_columns(21)).write_parquet(p), "21 columns", "max_columns"),
         ("users.parquet", lambda p: _users(101).write_parquet(p), "101 rows", "max_rows"),
         ("users.parquet", lambda p: _users(90, "x" * 9_000).write_parquet(p), "unpacks to", "max_decompressed_bytes"),
+        ("users.parquet", lambda p: _users(50).write_parquet(p, row_group_size=1), "footer", "max_footer_bytes"),
+        ("users.csv", lambda p: p.write_text(HEADER + "u\n" * 11), "more than 10 rows", "max_unreadable_rows"),
+        ("users.jsonl", lambda p: p.write_text("1\n" * 11), "more than 10 rows", "max_unreadable_rows"),
+        ("users.jsonl", lambda p: write_jsonl(p, [_DAYLESS] * 11), "more than 10 rows", "max_unreadable_rows"),
     ],
 )  # fmt: skip
 def test_a_file_beyond_a_limit_is_refused_with_the_setting(
@@ -99,6 +110,14 @@ def test_the_same_holds_in_csv_and_parquet(tmp_path: Path) -> None:
     for name in ("users.csv", "users.parquet"):
         frame, unreadable = read_delivery(tmp_path / name, "users", name=name)
         assert (frame.height, unreadable["reason"].to_list()) == (3, ["too_long"])
+
+
+def test_a_parquet_column_that_may_unpack_to_anything_is_refused(tmp_path: Path) -> None:
+    table = _users(3).to_arrow()
+    encodings = dict.fromkeys(table.column_names, "DELTA_BYTE_ARRAY")
+    pq.write_table(table, tmp_path / "users.parquet", use_dictionary=False, column_encoding=encodings)
+    with pytest.raises(ContractError, match="DELTA_BYTE_ARRAY"):
+        read_delivery(tmp_path / "users.parquet", "users", name="users.parquet")
 
 
 def test_too_many_files_are_refused() -> None:

@@ -73,7 +73,7 @@ def parse_lyrics(
     if len(decoded.text.splitlines()) > _MAX_ROWS:
         return _too_long()
     written = read_subtitles(decoded.text) if kind == "subtitles" else read_lrc(decoded.text)
-    if any(len(entry.text) > MAX_LINE for entry in written.entries):
+    if len(written.entries) > _MAX_ROWS or any(len(entry.text) > MAX_LINE for entry in written.entries):
         return _too_long()
     found = sort_out(written, title or "", artist or "")
     declared = _declared(written.tags, language)

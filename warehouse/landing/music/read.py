@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from warehouse.media.probe import MediaError
 
 _FEW = 24  # files that are read before a process has started
 _BATCH = 128
+_MEMORY_BYTES = 384 << 20  # of one file: its pictures and words many times over
+_OF_THIS_PROCESS = Path("/proc/self/statm")
 WORKERS = min(os.cpu_count() or 1, 8)
 
 
@@ -51,9 +55,10 @@ def read_file(path: Path, covers: Path) -> MusicFile:
         covers: folder for embedded pictures.
     """
     try:
-        sound = probe(path)
-        file = open_tags(path, sound.container)
-        audio_id, duration_s = sound_sha256(path), _duration_s(path, sound, file)
+        with _no_more_than(_MEMORY_BYTES):
+            sound = probe(path)
+            file = open_tags(path, sound.container)
+            audio_id, duration_s = sound_sha256(path), _duration_s(path, sound, file)
     except MediaError as error:
         return MusicFile(reason=error.reason, detail=error.detail)
     except OSError as error:
@@ -68,6 +73,23 @@ def read_file(path: Path, covers: Path) -> MusicFile:
         words=words_of(file),
         cover=keep_cover(picture, covers) if picture else None,
     )
+
+
+@contextmanager
+def _no_more_than(memory_bytes: int) -> Iterator[None]:
+    """So much memory for this process beyond what it has: tags may be packed, and libraries unpack them whole."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    try:
+        held = int(_OF_THIS_PROCESS.read_text().split()[0]) * resource.getpagesize()
+    except OSError:  # a system without it
+        yield
+        return
+    most = held + memory_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (most if soft == resource.RLIM_INFINITY else min(most, soft), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _duration_s(path: Path, sound: Sound, file: Any) -> float | None:
