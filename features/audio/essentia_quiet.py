@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -24,3 +25,12 @@ def standard() -> Any:
         os.dup2(kept, 2)
         os.close(kept)
     return essentia.standard
+
+
+def raw(algorithm: Any) -> Callable[..., Any]:
+    """The algorithm without the wrapper that looks at the types of its arguments, call after call.
+
+    For what is asked of every frame: the looking takes as long as the work. Arrays must be float32 and contiguous.
+    """
+    compute: Callable[..., Any] = algorithm.__compute__
+    return compute

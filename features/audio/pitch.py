@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from features.audio.essentia_quiet import standard
+from features.audio.essentia_quiet import raw, standard
 from features.audio.spectrum import SAMPLE_RATE_HZ, Floats
 
 FRAME = 4096
@@ -46,13 +46,15 @@ class PitchStream:
 
     def __init__(self) -> None:
         es = standard()
-        self._window = es.Windowing(type="blackmanharris62", size=FRAME)
-        self._spectrum = es.Spectrum(size=FRAME)
-        self._peaks = es.SpectralPeaks(
-            sampleRate=SAMPLE_RATE_HZ, minFrequency=_LOW_HZ, maxFrequency=_HIGH_HZ, maxPeaks=60, orderBy="magnitude"
+        self._window = raw(es.Windowing(type="blackmanharris62", size=FRAME))
+        self._spectrum = raw(es.Spectrum(size=FRAME))
+        self._peaks = raw(
+            es.SpectralPeaks(
+                sampleRate=SAMPLE_RATE_HZ, minFrequency=_LOW_HZ, maxFrequency=_HIGH_HZ, maxPeaks=60, orderBy="magnitude"
+            )
         )
-        self._whiten = es.SpectralWhitening(sampleRate=SAMPLE_RATE_HZ, maxFrequency=_HIGH_HZ)
-        self._dissonance = es.Dissonance()
+        self._whiten = raw(es.SpectralWhitening(sampleRate=SAMPLE_RATE_HZ, maxFrequency=_HIGH_HZ))
+        self._dissonance = raw(es.Dissonance())
         self._hpcp: Any = None
         self._tuning_hz: float | None = None
         self._waiting: list[Peaks] = []
@@ -101,7 +103,7 @@ class PitchStream:
         if self._hpcp is not None:
             return
         self._tuning_hz = _tuning_hz(self._waiting)
-        self._hpcp = standard().HPCP(
+        hpcp = standard().HPCP(
             size=12,
             sampleRate=SAMPLE_RATE_HZ,
             minFrequency=_LOW_HZ,
@@ -109,6 +111,7 @@ class PitchStream:
             harmonics=4,
             referenceFrequency=self._tuning_hz or 440.0,
         )
+        self._hpcp = raw(hpcp)
         for peaks in self._waiting:
             self._profile(*peaks)
         self._waiting.clear()

@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from features.audio import loudness, rhythm
 from features.audio import tonality as harmony
@@ -185,6 +186,16 @@ def test_what_says_nothing_is_refused(samples, reason):
 def test_the_same_sound_gives_the_same_numbers():
     samples = sounds.chords(sounds.C_MAJOR)[None]
     assert analyse(samples) == analyse(samples.copy())
+
+
+def test_the_machine_s_threads_change_no_digit():
+    """A product of matrices by two threads adds up in another order."""
+    samples = np.random.default_rng(2).normal(0, 0.1, (1, 9 * 44100)).astype(np.float32)
+    heard = []
+    for threads in (1, 2):
+        with threadpool_limits(limits=threads, user_api="blas"):
+            heard.append(analyse(samples))
+    assert heard[0] == heard[1]
 
 
 def test_keys_follow_the_bytes():
