@@ -24,7 +24,7 @@ TRUE = [
     ("en", 2, "At 104 BPM it keeps step with “Harbour”, 100 BPM, which you played 1 days ago."),
     ("en", 2, "It is not in your plays yet: Ida Lund, 104 BPM."),
     ("en", 3, "Otto Brandt is not in your plays so far; start here."),
-    ("en", 3, "Coming after “Lantern St.” in the list, it goes faster, 140 BPM against 104."),
+    ("en", 3, "Coming after “Lantern St.”, it goes faster, 140 BPM against 104."),
     ("en", 4, "You have played it 2 times, the last time 12 days ago."),
     ("en", 2, "Besides you, 5 people who played “Harbour” played this too."),
     ("en", 0, "You played “Harbour” 3 times this week, which counts as a loop."),

@@ -17,6 +17,7 @@ from importlib import resources
 from features.evidence import texts
 
 _GUARD = re.compile(r"\?([a-z_,]+):\s*")
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\S)")
 AREAS = ("openers", "intros", "reasons", "paragraphs", "reviews")
 
 
@@ -50,8 +51,13 @@ class Frame:
     def fill(self, slots: Mapping[str, str]) -> str:
         """The sentence; in Chinese, Latin letters and digits get a space where they touch a character."""
         if not self.spaced:
-            return self.text.format_map(slots)
+            return stopped(self.text.format_map(slots))
         return weave((p for lit, slot in self.parts for p in (lit, slots[slot] if slot else "")), spaced=True)
+
+
+def stopped(text: str) -> str:
+    """A text in which a name that ends in a full stop ("Kite & Co.") is not followed by another."""
+    return _TWO_STOPS.sub(".", text) if ".." in text else text
 
 
 def joined(chosen: Sequence[Frame], slots: Mapping[str, str], language: str) -> str:
@@ -61,7 +67,7 @@ def joined(chosen: Sequence[Frame], slots: Mapping[str, str], language: str) -> 
         return first
     if language == "zh":
         return weave([first, "，".join(clauses), "。"], spaced=True)
-    return f"{first} {(', and ' if ',' in clauses[0] else ' and ').join(clauses)}."
+    return stopped(f"{first} {(', and ' if ',' in clauses[0] else ' and ').join(clauses)}.")
 
 
 def weave(pieces: Iterable[str], *, spaced: bool) -> str:

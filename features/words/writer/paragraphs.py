@@ -1,7 +1,8 @@
 """A listener's own paragraph under a song: why it was chosen, how it sits beside a song they know.
 
 One to three sentences from evidence rows, from what the listener did with other songs, and from
-comparison facts. What cannot be grounded is left out; the first sentence alone is always there.
+comparison facts. What cannot be grounded is left out, and so is a reason that the line above or two
+paragraphs of the list have told, unless nothing else can be said.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from features.words.writer.song_slots import LOOPED, OFTEN, Teller, familiar
 _TOLD_TWICE = frozenset({"other", "subject", "subject_too"})  # slots that may stand in one sentence each
 _REPEATED = 0.6  # what naming a song once more costs, in families in which two songs are alike
 _QUIET = 3  # one song in three ends with a sentence about itself
+_WORN_FROM = 2  # paragraphs of a list that may tell one reason of one subject
+_UNPLAYED = frozenset({"discovery", "unheard"})  # kinds that say the same: nothing of it was played
 
 
 @dataclass(slots=True)
@@ -87,10 +90,14 @@ class Paragraphs:
             said: frame id, section or companion -> uses in this list's paragraphs; updated.
         """
         known = reader.known if reader.personalised else {}
-        draft = self._why(entry.song, reasons, told_already, listed, known, said, draws)
+        fresh, worn = _parted(reasons, told_already, said)
+        draft = self._why(entry.song, fresh, listed, known, said, draws)
+        unsaid = not draft.sentences
         beside = self._beside(draft, entry.song, before, told_already, known, said, draws)
-        if not beside or draws.index(_QUIET) == 0:
+        if unsaid or not beside or draws.index(_QUIET) == 0:
             self._own(draft, entry.song, said, draws)
+        if not draft.sentences:
+            draft = self._why(entry.song, [*worn, None], listed, known, said, draws)
         return self._checked(draft, said)
 
     def _checked(self, draft: _Draft, said: dict[str, int]) -> str:
@@ -107,20 +114,18 @@ class Paragraphs:
     def _why(
         self,
         song: Song,
-        reasons: Sequence[EvidenceRow],
-        told_already: EvidenceRow | None,
+        reasons: Sequence[EvidenceRow | None],
         listed: Slots,
         known: Mapping[str, SongHistory],
         said: dict[str, int],
         draws: Draws,
     ) -> _Draft:
-        spoken = None if told_already is None else told_already.subject
-        others = [r for r in reasons if r is not told_already]
-        others = [r for r in others if r.subject is None or r.subject != spoken] or others
-        for reason in (*in_turn(others, said), None):
+        """The first reason that can be told, or nothing."""
+        for reason in reasons:
             draft = _Draft(self._teller.tell(song, reason, listed, known))
             if self._add(draft, f"why.{section(reason)}", said, draws):
-                said[section(reason)] = said.get(section(reason), 0) + 1
+                for key in (section(reason), _told(reason)):
+                    said[key] = said.get(key, 0) + 1
                 return draft
         return _Draft(self._teller.tell(song, None, listed, known))
 
@@ -224,6 +229,27 @@ class Paragraphs:
 
     def _pool(self, name: str, slots: Slots) -> tuple[Frame, ...]:
         return frames.eligible(slots.language, "paragraphs", name, frozenset(slots.values))
+
+
+def _parted(
+    reasons: Sequence[EvidenceRow], told_already: EvidenceRow | None, said: Mapping[str, int]
+) -> tuple[list[EvidenceRow], list[EvidenceRow]]:
+    """The reasons in turn: those that are news here, and those that the line or other paragraphs have told."""
+    news, told = list[EvidenceRow](), list[EvidenceRow]()
+    for reason in in_turn(reasons, said):
+        again = told_already is not None and _same(reason, told_already)
+        (told if again or said.get(_told(reason), 0) >= _WORN_FROM else news).append(reason)
+    return news, told
+
+
+def _same(reason: EvidenceRow, told: EvidenceRow) -> bool:
+    """Whether two reasons say the same, or of the same subject."""
+    return reason is told or {reason.kind, told.kind} <= _UNPLAYED or reason.subject == told.subject is not None
+
+
+def _told(reason: EvidenceRow | None) -> str:
+    """A reason with its subject, as it is counted."""
+    return f"told {section(reason)} {'' if reason is None else reason.subject}"
 
 
 def opening(slots: Slots, is_before: bool) -> str:

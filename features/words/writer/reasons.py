@@ -124,7 +124,7 @@ def followed(chosen: Sequence[Frame], slots: Mapping[str, str], language: str) -
     if core.whole:
         return core.fill(slots)
     form = _LINE[language]["led" if before else "alone"]
-    return form.format(core=core.fill(slots), lead="".join(lead.fill(slots) for lead in before))
+    return frames.stopped(form.format(core=core.fill(slots), lead="".join(lead.fill(slots) for lead in before)))
 
 
 def ends(language: str) -> tuple[str, ...]:

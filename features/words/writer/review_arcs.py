@@ -174,7 +174,7 @@ def _quoted(song: Song) -> list[Step]:
     return [("lyrics.quote_timed",) if at is not None and at >= 1 else ("lyrics.quote",)]
 
 
-def style(song: Song, link: str | None, *, noted: bool = False) -> list[Step]:
+def style(song: Song, link: str | None, note: str | None = None) -> list[Step]:
     """Who and when; who made it; what a note says of song or artist; how the song stands to the habits of its genre,
     else where the genre comes from.
 
@@ -184,9 +184,9 @@ def style(song: Song, link: str | None, *, noted: bool = False) -> list[Step]:
 
     Args:
         link: kind of the other song told of last; whoever that sentence names is not named before.
-        noted: whether there is a sentence of a note to quote.
+        note: the sentence of a note that is quoted; whom it names is not told before as who made the song.
     """
-    credit = _credit(song, link)
+    credit = _credit(song, link, note or "")
     by_label = credit == [("style.credit.composer_producer_label",)] and song.release is not None
     dated = song.release is not None and not by_label
     parts = {"album": song.album != song.title and forms.whole(song.album), "date": dated}
@@ -195,7 +195,7 @@ def style(song: Song, link: str | None, *, noted: bool = False) -> list[Step]:
     steps: list[Step] = [(f"style.{by}.{name}",)] if _named(song.artist) else []
     steps += _unsung(song, bool(steps) and not sound(song))
     steps += [("style.credit.composer_producer_label_date",)] if by_label else credit
-    steps += [("note",)] if noted else []
+    steps += [("note",)] if note is not None else []
     genre = genres.find(song.genre)
     if genre is not None:
         steps += _habit(song, genre) or [(f"genre.{genre}",)]
@@ -221,13 +221,14 @@ def _habit(song: Song, genre: str) -> list[Step]:
     return []
 
 
-def _credit(song: Song, link: str | None) -> list[Step]:
-    """Who wrote words and music and who produced it, but for whom another sentence names; else the label."""
+def _credit(song: Song, link: str | None, note: str) -> list[Step]:
+    """Who wrote words and music and who produced it, but for whom another sentence or a note names; else the label."""
     signed = {("lyrics.by",), ("lyrics.first.by",)} & set(lyrics(song, link))
     roles = ["composer", "producer"] if song.language == "instrumental" or signed else [
         "lyricist", "composer", "producer"]  # fmt: skip
-    by = {role: getattr(song, role) for role in roles if link != f"same_{role}" and _named(getattr(song, role))}
-    labelled = _named(song.label) and link is None
+    by = {role: name for role in roles if link != f"same_{role}" and _named(name := getattr(song, role))}
+    by = {role: name for role, name in by.items() if name not in note}
+    labelled = _named(song.label) and link is None and str(song.label) not in note
     if not by:
         return [("style.credit.label",)] if labelled else []
     composer = by.get("composer")

@@ -142,7 +142,7 @@ def write(song: Song, other: Song | None, slots: Slots, draws: Draws, params: Wo
     plan = [
         ("sound", arcs.sound(song), slots),
         ("instrumental", arcs.instrumental(song), slots) if wordless else ("lyrics", arcs.lyrics(song, link), slots),
-        ("style", arcs.style(song, link, noted="note" in slots.values), slots),
+        ("style", arcs.style(song, link, slots.values.get("note")), slots),
     ]
     if other is not None and forms.whole(other.title):
         plan.append(("beside", *_beside(song, other, slots.language)))
@@ -192,7 +192,8 @@ def sayable(
         if link is not None:
             _add_link(linked, song, link)
         words = arcs.instrumental(song) if song.language == "instrumental" else arcs.lyrics(song, link)
-        steps = (*arcs.sound(song), *words, *arcs.style(song, link, noted=citation is not None))
+        noted = arcs.style(song, link, slots.values.get("note"))
+        steps = (*arcs.sound(song), *words, *arcs.style(song, link), *noted)
         yield from ((section, linked) for step in steps for section in step)
     yield "unknown", slots
     if other is not None and forms.whole(other.title):

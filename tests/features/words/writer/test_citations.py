@@ -92,3 +92,14 @@ def test_a_song_without_a_note_says_what_it_said() -> None:
     song = Song("t1", title="Harbour", artist="Ida Lund", album="Tides", genre="folk")
     plain = write(song, None, review_slots(song, "en"), Draws([0.4]), WordParams())
     assert "“The band" not in "".join(plain.paragraphs)
+
+
+@pytest.mark.parametrize("named", ["Kite & Co.", "Ida Dunn"])
+def test_whom_a_note_names_the_review_does_not_name_before(named: str) -> None:
+    song = Song("t", artist="Ann", composer="Ida Dunn", producer="Bo Hall", label="Kite & Co.")
+    said = Citation("n#01", f"The tape was made for {named}", "Ferry Notes", None, "own", "song")
+    slots = review_slots(song, "en", said)
+    text = " ".join(write(song, None, slots, Draws([0.1]), WordParams()).paragraphs)
+    assert said.stands_in(text)
+    assert text.count(named) == 1
+    assert "Bo Hall" in text

@@ -57,6 +57,27 @@ def test_a_paragraph_says_more_than_the_line_above_it(written: pl.DataFrame) -> 
     assert written.filter(pl.col("paragraph") == pl.col("reason")).height <= 0.02 * written.height
 
 
+def test_a_list_does_not_give_one_reason_again_and_again(written: pl.DataFrame) -> None:
+    """Two paragraphs of a list tell of one mood of the listener's, more only where nothing else can be said."""
+    told = re.compile(
+        "近一个月(?:你)?有 \\d+ 次播放偏(..)|论情绪它偏(..)|(\\w+) side, like \\d+ of|plays were (\\w+), and"
+    )
+    counted: dict[tuple[str, str], int] = {}
+    for user, text in written.select("user_id", "paragraph").iter_rows():
+        for found in told.findall(text):
+            counted[user, "".join(found)] = counted.get((user, "".join(found)), 0) + 1
+    assert counted
+    assert max(counted.values()) <= 3
+
+
+def test_what_the_line_says_is_new_the_paragraph_does_not_say_again(written: pl.DataFrame) -> None:
+    new = re.compile(
+        "你还没听过|还没进过你的播放|你没听过的名字|你还没放过|not played .{0,60}yet|(?:new to|not in) your plays"
+    )
+    both = written.filter(pl.col("reason").str.contains(new.pattern), pl.col("paragraph").str.contains(new.pattern))
+    assert both.height <= 0.02 * written.height
+
+
 def test_nothing_of_their_listening_is_told_to_those_who_opted_out_or_are_new(written: pl.DataFrame) -> None:
     own = re.compile(r"遍|循环|你听过|你常|点过喜欢|you have played|you played|you liked|this week")
     theirs = written.filter(~pl.col("personalised"))["paragraph"].to_list()
