@@ -52,7 +52,7 @@ def nightly(
     flags = {"engine": engine, "workers": workers}
     with progress(quiet=as_json) as watcher:
         report = runner(require_home(home), day, flags=flags, watcher=watcher).run(chosen, force=force)
-    emit(report_data(report), as_json, lambda: draw_report(report, home))
+    emit(report_data(report, home), as_json, lambda: draw_report(report, home))
 
 
 def backfill(
@@ -73,7 +73,7 @@ def backfill(
             runner(require_home(home), day, flags=flags, watcher=watcher).run()
             for day in _days(parse_day(start), parse_day(end))
         ]
-    emit([report_data(r) for r in reports], as_json, lambda: draw_nights(reports))
+    emit([report_data(r, home) for r in reports], as_json, lambda: draw_nights(reports))
 
 
 def _days(start: date, end: date) -> list[date]:

@@ -26,7 +26,7 @@ def draw_stages() -> RenderableType:
     return table
 
 
-def report_data(report: NightReport) -> dict[str, Any]:
+def report_data(report: NightReport, home: Path) -> dict[str, Any]:
     """A run's report as plain values."""
     return {
         "ds": str(report.ds),
@@ -34,8 +34,23 @@ def report_data(report: NightReport) -> dict[str, Any]:
         "complete": report.complete,
         "healed": report.healed,
         "lost": report.lost,
+        "withheld": withheld(report, home),
         "stages": [s.public() for s in report.stages],
     }
+
+
+def withheld(report: NightReport, home: Path) -> str | None:
+    """The version that a finished night made and that is not announced, since the night was rolled back; else None."""
+    from jobs.run.settings import load_section
+    from warehouse.lake.reader import Lake
+    from warehouse.serving import State, open_serving_store
+
+    night = Lake(home).night(report.ds) if report.complete else None
+    if night is None or "publication" not in night.tables:
+        return None
+    store = open_serving_store(home, load_section(home, "serving"))
+    kept = {v.version for v in store.versions() if v.state is State.WITHDRAWN}
+    return next((version for version in night.frame("publication")["version"] if version in kept), None)
 
 
 def draw_report(report: NightReport, home: Path) -> RenderableType:
@@ -59,6 +74,9 @@ def _next_steps(report: NightReport, home: Path) -> list[Text]:
     listener, short = _lists(report, home)
     healed = [f"  damaged, made again    {path}" for path in report.healed]
     healed += [f"  damaged, done without  {path}" for path in report.lost]
+    if version := withheld(report, home):
+        again = command("publish", "--again", "--ds", report.ds, "--home", home)
+        healed.append(f"  not announced          {version}: the night was rolled back; `{again}` announces it")
     lines = [
         first,
         *healed,

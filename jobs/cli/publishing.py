@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from warehouse.lake.reader import NightView
-    from warehouse.serving import ServingStore, VersionInfo
+    from warehouse.serving import Flip, ServingStore, VersionInfo
 
 VersionArgument = Annotated[str | None, typer.Argument(help="A version, as `daily30 versions` lists them.")]
 
@@ -39,7 +39,7 @@ def audit(home: HomeOption = DEFAULT_HOME, ds: DsOption = None, as_json: JsonOpt
 def publish(
     home: HomeOption = DEFAULT_HOME,
     ds: DsOption = None,
-    again: Annotated[bool, typer.Option("--again", help="Publish even a version that was rolled back.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Publish even what was rolled back.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Publish a night that is already computed: write its version unless the store has it, and flip to it."""
@@ -75,7 +75,12 @@ def publish(
     finally:
         lease.release()
     data = {"version": version, "outcome": flip.outcome, "current": flip.current}
-    emit(data, as_json, lambda: f"{version}: {flip.outcome}; served now: {flip.current}")
+    emit(data, as_json, lambda: _told(version, flip))
+
+
+def _told(version: str, flip: Flip) -> str:
+    hint = "; `--again` announces it" if flip.outcome is flip.outcome.WITHDRAWN else ""
+    return f"{version}: {flip.outcome}{hint}; served now: {flip.current}"
 
 
 def versions(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
@@ -89,7 +94,7 @@ def rollback(
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
 ) -> None:
-    """Withdraw the version served now and serve an earlier one; the same night will not announce it again."""
+    """Withdraw the version served now and serve an earlier one; its night announces nothing on its own then."""
     version = _store(home).rollback(to)
     emit({"current": version}, as_json, lambda: f"served now: {version}")
 

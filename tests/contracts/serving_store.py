@@ -141,6 +141,19 @@ class ServingStoreContract:
         assert store.current() == "v1"
         assert publish(store, "v3", DAY + timedelta(days=1)) is Outcome.MOVED
 
+    @pytest.mark.parametrize("later", [DAY, DAY + timedelta(days=1)])
+    def test_a_rolled_back_night_announces_what_it_makes_only_when_told_to(
+        self, store: ServingStore, later: date
+    ) -> None:
+        publish(store, "v1")
+        publish(store, "v2", later)
+        store.rollback()
+        assert [publish(store, v, later) for v in ("v3", "v4", "v2")] == [Outcome.WITHDRAWN] * 3
+        assert (store.current(), store.settled("v4", later)) == ("v1", True)
+        store.restore("v4")
+        outcomes = [publish(store, v, later) for v in ("v4", "v3", "v5")]
+        assert outcomes == [Outcome.MOVED, Outcome.WITHDRAWN, Outcome.MOVED]
+
     def test_a_withdrawn_version_can_be_restored(self, store: ServingStore) -> None:
         publish(store, "v1")
         publish(store, "v2")

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from warehouse.serving.factory import open_serving_store
-from warehouse.serving.store import Flip, ServingStore, Snapshot, VersionInfo
+from warehouse.serving.store import Flip, Outcome, ServingStore, Snapshot, State, VersionInfo
 
-__all__ = ["Flip", "ServingStore", "Snapshot", "VersionInfo", "open_serving_store"]
+__all__ = ["Flip", "Outcome", "ServingStore", "Snapshot", "State", "VersionInfo", "open_serving_store"]

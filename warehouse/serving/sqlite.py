@@ -100,7 +100,7 @@ class SqliteStore:
                 db.execute(f"SELECT count(*) FROM {table} WHERE seq = ?", (written.number,)).fetchone()[0]
                 for table in ("lists", "reviews")
             )
-            save(db, versions.changed(written.sealed(found, lists=lists, songs=songs, reviews=reviews)))
+            save(db, versions.sealed(written, found, lists=lists, songs=songs, reviews=reviews))
 
     # -- the pointer ----------------------------------------------------------------------------
 

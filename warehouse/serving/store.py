@@ -7,7 +7,7 @@ Every store (SQLite now; Redis and PostgreSQL later) keeps these promises, which
 - the flip is one atomic step that checks the night's lease again;
 - everything read inside one :class:`Snapshot` comes from one version, and the snapshot says which;
 - a crash at any moment leaves the old version or the new one;
-- a withdrawn (rolled-back) version is not announced again by publishing it once more;
+- a withdrawn (rolled-back) version is not announced again by publishing it once more, nor is another of its night;
 - a pinned store keeps its pointer whatever is published;
 - an older listening day never replaces a newer one, except by hand.
 """
@@ -28,7 +28,10 @@ Payload = dict[str, Any]
 
 
 class State(StrEnum):
-    """Where a version stands: being written, complete, or rolled back and never announced again."""
+    """Where a version stands: being written, complete, or withdrawn.
+
+    Withdrawn is what was rolled back, and what the same night made after that: announced only when told to.
+    """
 
     WRITING = "writing"
     SEALED = "sealed"
@@ -41,7 +44,7 @@ class Outcome(StrEnum):
     MOVED = "moved"
     ALREADY = "already current"
     PINNED = "pinned"
-    WITHDRAWN = "rolled back before"
+    WITHDRAWN = "its night was rolled back"
     OLDER = "older than the day served"
 
 

@@ -28,16 +28,6 @@ class Version:
     songs: int = 0
     reviews: int = 0
 
-    def sealed(self, found: tuple[int, int], *, lists: int, songs: int, reviews: int) -> Version:
-        """The version declared complete, provided that it holds (lists, reviews) as declared."""
-        if found != (lists, reviews):
-            raise OutsideServiceError(
-                f"serving store: version {self.name} holds {found[0]} lists and {found[1]} reviews, "
-                f"not {lists} and {reviews}",
-                fix="run the night again; the version stays invisible.",
-            )
-        return replace(self, state=State.SEALED, lists=lists, songs=songs, reviews=reviews)
-
 
 @dataclass(frozen=True, slots=True)
 class Versions:
@@ -80,6 +70,22 @@ class Versions:
     def changed(self, version: Version) -> Versions:
         """With ``version`` in place of the one of its number."""
         return replace(self, all=tuple(version if v.number == version.number else v for v in self.all))
+
+    def sealed(self, written: Version, found: tuple[int, int], *, lists: int, songs: int, reviews: int) -> Versions:
+        """With a version declared complete, provided that it holds (lists, reviews) as declared.
+
+        Where the version made before it of the same night was rolled back, it is withheld too: nobody asked for it.
+        """
+        if found != (lists, reviews):
+            raise OutsideServiceError(
+                f"serving store: version {written.name} holds {found[0]} lists and {found[1]} reviews, "
+                f"not {lists} and {reviews}",
+                fix="run the night again; the version stays invisible.",
+            )
+        earlier = [v for v in self.all if v.ds == written.ds and v.number < written.number and v.state in _COMPLETE]
+        before = max(earlier, key=lambda v: v.number, default=None)
+        state = before.state if before else State.SEALED
+        return self.changed(replace(written, state=state, lists=lists, songs=songs, reviews=reviews))
 
     def outcome(self, name: str) -> Outcome:
         """Whether publishing a version moves the pointer to it, and why not."""

@@ -8,10 +8,12 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from jobs.cli.night_view import draw_report
+from jobs.cli.night_view import draw_report, report_data
 from jobs.run.runner import NightReport
+from schemas import TABLES
 from tests.finished_home import lake_night
 from tests.published_night import NIGHT, night_tables
+from warehouse.serving import open_serving_store
 
 
 def _said(home: Path, capsys: pytest.CaptureFixture[str]) -> str:
@@ -35,3 +37,23 @@ def test_shorter_lists_are_said_with_their_reason(tmp_path: Path, capsys: pytest
     )
     lake_night(tmp_path, {"list_summaries": summaries})
     assert f"1 of {summaries.height} have fewer than 30 songs: too_few_songs" in _said(tmp_path, capsys)
+
+
+@pytest.mark.parametrize("rolled_back", [False, True])
+def test_what_is_not_announced_after_a_rollback_is_said(
+    tmp_path: Path, rolled_back: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = open_serving_store(tmp_path, lease_check=lambda: None)
+    for version in ("first", "second", "third"):
+        store.begin(version, NIGHT.ds)
+        store.seal(version, lists=0, songs=0, reviews=0)
+        store.flip(version)
+        if version == "second" and rolled_back:
+            store.rollback()
+    row = {"version": "third", "ds": NIGHT.ds, "users": 0, "songs": 0}
+    made = {"list_summaries": night_tables()["list_summaries"], "publication": TABLES["publication"].frame([row])}
+    lake_night(tmp_path, made)
+    report = NightReport(NIGHT.ds, "v", complete=True)
+    assert report_data(report, tmp_path)["withheld"] == ("third" if rolled_back else None)
+    told = f"not announced          third: the night was rolled back; `daily30 publish --again --ds {NIGHT.ds}"
+    assert (told in _said(tmp_path, capsys)) == rolled_back

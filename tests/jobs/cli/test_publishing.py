@@ -63,7 +63,7 @@ def test_rollback_and_publish_again(home: Path, capsys: pytest.CaptureFixture[st
     store.flip("v2")
     assert _run(capsys, "rollback", "--home", str(home)) == {"current": first}
     assert _run(capsys, "rollback", "--to", "v2", "--home", str(home)) == {"current": "v2"}
-    assert _run(capsys, "publish", "--home", str(home))["outcome"] == "rolled back before"
+    assert _run(capsys, "publish", "--home", str(home))["outcome"] == "its night was rolled back"
     again = _run(capsys, "publish", "--again", "--home", str(home))
     assert again == {"version": first, "outcome": "moved", "current": first}
 
