@@ -15,7 +15,7 @@ PIPELINE: tuple[Stage, ...] = (
             "tracks", "users", "plays", "feedback", "contexts", "lyrics", "track_aliases", "notes", "quarantine",
             "ingest_counts",
         ),
-        version=10,
+        version=11,
         params="features.ingest.gates:IngestParams",
         doc="Check what was delivered; quarantine bad rows with a reason.",
     ),

@@ -87,6 +87,7 @@ CF_USER_KNN = Table(
 )
 
 
+EVERYWHERE = "*"  # so no city is called this
 POPULARITY = Table(
     "popularity",
     grain="one row per place and track",

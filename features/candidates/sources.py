@@ -16,6 +16,7 @@ from features.candidates.setting import Setting
 from features.night import Night
 from features.released import release_day
 from features.taste.weights import MICRO
+from schemas.collaborative import EVERYWHERE
 
 PROPOSAL = pl.Schema(
     {"u": pl.UInt32(), "t": pl.UInt32(), "score": pl.Float64(), "because": pl.UInt32(), "because_too": pl.UInt32()}
@@ -196,7 +197,7 @@ def popularity_order(scene: Setting, popularity: pl.DataFrame, place: str | None
     Everywhere also holds, last and with scores just below 0, the tracks nobody has played,
     newest first, so that a list can always be filled.
     """
-    here = popularity.filter(pl.col("place") == ("*" if place is None else place))
+    here = popularity.filter(pl.col("place") == (EVERYWHERE if place is None else place))
     heard = scene.tracks.join(here.select("track_id", "score", "rank"), on="track_id", how="left")
     if place is not None:
         heard = heard.drop_nulls("rank")

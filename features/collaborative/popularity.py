@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 
 from schemas import TABLES
+from schemas.collaborative import EVERYWHERE
 
-EVERYWHERE = "*"
 RECENT_DAYS = 30  # days in which a listener counts among those of today
 _MICRO = 1_000_000  # sums of integers do not depend on their order
 

@@ -15,6 +15,7 @@ from features.ingest.repeats import RENAMED, repeat_rules
 from features.ingest.sieve import LATER, Rule, Sieved, contract_rules, shown, sieve, then, with_defaults
 from features.ingest.withdrawn import with_withdrawn
 from features.night import Night
+from schemas.collaborative import EVERYWHERE
 
 # Absolute, climbing, Windows or home paths; control characters are refused for every text.
 _UNSAFE_PATH = r"^[/~]|^[A-Za-z]:|(^|/)\.\.(/|$)|\\"
@@ -61,8 +62,9 @@ def check_tracks(
 
 
 def check_users(delivered: pl.DataFrame, night: Night, newest: date, params: IngestParams) -> Sieved:
-    """Listeners known by the end of ds, each with a valid time zone."""
-    rows = with_defaults(delivered, "users")
+    """Listeners known by the end of ds, each with a valid time zone; of a city that is no name nobody knows where."""
+    city = pl.col("city")
+    rows = with_defaults(delivered, "users").with_columns(pl.when(city.str.strip_chars() != EVERYWHERE).then(city))
     zones = known_zones(rows.get_column("timezone"))
     rules = [
         *dated("created_on", night.ds, newest + timedelta(days=params.catalogue_days_ahead)),
@@ -76,7 +78,11 @@ def check_contexts(delivered: pl.DataFrame, night: Night, newest: date, params: 
     """Weather and festivals up to the day after ds, which is a forecast."""
     rows = with_defaults(delivered, "contexts")
     horizon = newest + timedelta(days=params.catalogue_days_ahead)
-    rules = [*dated("local_date", night.serves_on, horizon), *contract_rules("contexts")]
+    rules = [
+        *dated("local_date", night.serves_on, horizon),
+        *contract_rules("contexts"),
+        Rule("bad_value", pl.col("city").str.strip_chars() == EVERYWHERE, shown("city", "is no city")),
+    ]
     return without_repeats(sieve(rows, "contexts", rules))
 
 

@@ -83,6 +83,7 @@ FAULTS = [
     ("contexts", weather(DS, weather="frogs"), "bad_value"),
     ("contexts", weather(DS, city=None), "null_key"),
     ("contexts", weather(DS, temperature_c=99.0), "out_of_range"),
+    ("contexts", weather(DS, city="*"), "bad_value"),
     ("lyrics", {"track_id": "nothing", "language": "zh", "lines": ["x"], "line_start_s": []}, "unknown_track"),
     ("lyrics", {"track_id": "t0", "language": "zh", "lines": [], "line_start_s": []}, "missing_value"),
     ("lyrics", {"track_id": "t0", "language": "zh", "lines": ["x"], "line_start_s": [1.0, 2.0]}, "bad_value"),
@@ -97,6 +98,13 @@ def test_every_fault_has_its_reason_and_takes_one_row(table: str, fault: dict[st
     assert out["quarantine"]["detail"].item(), "a person must learn what was found"
     plain = night(**with_more(table))
     assert counts(out, table)["rows_kept"] == counts(plain, table)["rows_kept"]
+
+
+@pytest.mark.parametrize(("city", "kept"), [("*", None), (" * ", None), ("Oslo", "Oslo"), ("*Oslo", "*Oslo")])
+def test_a_listener_of_the_city_that_stands_for_everywhere_is_of_none(city: str, kept: str | None) -> None:
+    out = night(**with_more("users", user("x", city=city)))
+    assert dict(out["users"].select("user_id", "city").iter_rows())["x"] == kept
+    assert out["quarantine"].is_empty()
 
 
 def test_exact_repeats_are_counted_not_quarantined() -> None:
