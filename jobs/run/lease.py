@@ -14,10 +14,11 @@ import socket
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from schemas.errors import Locked
 from warehouse.lake.atomic import disk_errors
+from warehouse.lake.guard import open_lock
 
 _SIZE = 512
 
@@ -31,8 +32,8 @@ class LeaseCheck:
 
     def __call__(self) -> None:
         """Raise :class:`Locked` unless the run that made this check still holds the night."""
-        with self.path.open() as file:
-            shown = _content(file.read())
+        with _still_there(self.path) as file:
+            shown = _content(file.read(_SIZE))
             if shown.get("token") != self.token:
                 raise Locked(f"this run lost its night to another: {_holder(shown)}", fix="let the other run finish.")
             try:
@@ -53,13 +54,12 @@ class Lease:
 
     def acquire(self) -> Lease:
         """Take the lock or raise :class:`Locked` at once, naming the holder."""
+        handle = open_lock(self.path)
         with disk_errors(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                shown = _content(self.path.read_text())
+                shown = _content(os.pread(handle, _SIZE, 0))
                 os.close(handle)
                 raise Locked(
                     f"another run holds the night of {self.ds}: {_holder(shown)}",
@@ -69,7 +69,8 @@ class Lease:
         return self
 
     def _take(self, handle: int) -> None:
-        self.token = int(_content(self.path.read_text()).get("token", 0)) + 1
+        said = _content(os.pread(handle, _SIZE, 0)).get("token")
+        self.token = (said if isinstance(said, int) else 0) + 1
         me = {
             "token": self.token,
             "pid": os.getpid(),
@@ -77,6 +78,7 @@ class Lease:
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         # Padded to one size: a crash in mid-write cannot leave the tail of an older, longer text.
+        os.ftruncate(handle, _SIZE)
         os.pwrite(handle, json.dumps(me).ljust(_SIZE).encode(), 0)
         os.fsync(handle)
         self._handle = handle
@@ -96,13 +98,24 @@ class Lease:
             self._handle = None
 
 
-def _content(text: str) -> dict[str, Any]:
-    """What the lock file says; a file cut short by a crash says nothing."""
+def _still_there(path: Path) -> BinaryIO:
+    """The lock file, opened; nobody holds a night whose lock was removed."""
     try:
-        shown: dict[str, Any] = json.loads(text)
+        return path.open("rb")
+    except OSError as error:
+        raise Locked(
+            f"the lock of this night cannot be read any more ({error.strerror})",
+            fix="start the night again; it resumes. Leave the folder locks alone while it runs.",
+        ) from error
+
+
+def _content(text: bytes) -> dict[str, Any]:
+    """What the lock file says; one cut short by a crash, or overwritten with whatever, says nothing."""
+    try:
+        shown = json.loads(text)
     except ValueError:
         return {}
-    return shown
+    return shown if isinstance(shown, dict) else {}
 
 
 def _holder(shown: dict[str, Any]) -> str:

@@ -4,10 +4,37 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 from pathlib import Path
 
-from schemas.errors import Locked
+from schemas.errors import Locked, UsageError
 from warehouse.lake.atomic import disk_errors
+
+_REMOVE = "remove it while no run is under way; it is made again."
+
+
+def open_lock(path: Path) -> int:
+    """A handle of a lock file, made where there is none.
+
+    Raises:
+        UsageError: something else lies there, or a file of somebody else.
+    """
+    try:
+        with disk_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Without waiting: a pipe in its place would never open.
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW, 0o644)
+    except OSError as error:
+        raise UsageError(f"cannot lock {path}: {error.strerror}", fix=_REMOVE) from error
+    except UsageError as error:
+        if not path.exists():
+            raise
+        whose = f"the file belongs to user {path.stat().st_uid}, this is user {os.geteuid()}"
+        raise UsageError(f"may not lock {path}: {whose}", fix=f"run daily30 as that user, or: {_REMOVE}") from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise UsageError(f"cannot lock {path}: it is no regular file", fix=_REMOVE)
+    return handle
 
 
 class LakeGuard:
@@ -19,9 +46,7 @@ class LakeGuard:
 
     def enter(self, *, alone: bool = False) -> None:
         """Take the lock or raise :class:`Locked` at once."""
-        with disk_errors(self._path):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        handle = open_lock(self._path)
         try:
             fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError:
