@@ -12,6 +12,9 @@ Results go to stdout, progress and errors to stderr, so that ``--json`` can be p
 from __future__ import annotations
 
 import json
+import os
+import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 DEFAULT_HOME = Path("home")
+_PRIVATE = 0o077
+_UMASK = "0?0[0-7]{2}"
 _YEARS = range(1900, 3000)
 """Of a night: dates before and after it have to be dates too."""
 
@@ -63,13 +68,27 @@ def parse_day(text: str) -> date:
     return day
 
 
-def _readable(home: Path) -> Path:
-    """The home, unless its path is not UTF-8: no table could be written there."""
+def _home(context: typer.Context, home: Path) -> Path:
+    """The home, unless its path is not UTF-8: no table could be written there. Until the command ends, what is written
+    is for whom the home's settings allow it."""
     try:
         str(home).encode()
     except UnicodeEncodeError:
         raise typer.BadParameter("the path is not UTF-8; rename the folder") from None
+    before = os.umask(_umask(home))
+    context.call_on_close(lambda: os.umask(before))
     return home
+
+
+def _umask(home: Path) -> int:
+    """Rights that what is written in a home does not have, as its settings say; all but the owner's where they are no
+    settings, which whoever reads them tells. Workers, decoders and encoders inherit it."""
+    try:
+        file = tomllib.loads((home / "daily30.toml").read_text("utf-8"))
+    except (OSError, ValueError):
+        file = {}
+    said = str(os.environ.get("DAILY30_UMASK", file.get("umask", "")))
+    return int(said, 8) if re.fullmatch(_UMASK, said) else _PRIVATE
 
 
 HomeOption = Annotated[
@@ -79,7 +98,7 @@ HomeOption = Annotated[
         envvar="DAILY30_HOME",
         help="The folder that holds landing, lake and results.",
         metavar="DIR",
-        callback=_readable,
+        callback=_home,
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]

@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     track_buckets: int = Field(16, ge=1, le=4096, description="Hash buckets of tables split by track.")
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes at once.")
     engine: Literal["local", "spark"] = Field("local", description="Where the stages run.")
+    umask: str = Field("077", pattern="^0?0[0-7]{2}$", description="Rights that nobody gets to what is written, octal.")
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def remember(self, origins: Mapping[str, str]) -> None:

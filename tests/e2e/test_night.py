@@ -92,6 +92,11 @@ def test_apps_and_analysts_see_the_newest_night(three_nights: Path, nights: dict
     assert page.stat().st_size > 10_000
 
 
+def test_what_was_written_is_its_owners_alone(three_nights: Path) -> None:
+    made = [p for p in three_nights.rglob("*") if p.name != "daily30.toml"]
+    assert [p for p in made if p.stat().st_mode & 0o077] == []
+
+
 def test_every_reason_of_every_night_is_proved_again(three_nights: Path) -> None:
     for ds in Lake(three_nights).nights():
         assert mismatches(Lake(three_nights).night(ds), bounds(three_nights)) == []

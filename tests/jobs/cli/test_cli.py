@@ -71,6 +71,29 @@ def test_nightly_tells_what_it_did_and_the_second_time_that_there_was_nothing(
     assert "Nothing to do" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("told", "variable", "kept_from"),
+    [("", "", 0o077), ('umask = "027"\n', "", 0o027), ('umask = "022"\n', "0027", 0o027), ("umask = no\n", "", 0o077)],
+)
+def test_what_a_night_writes_is_for_whom_the_settings_say(
+    home: Path, told: str, variable: str, kept_from: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {p: p.stat().st_mode for p in home.rglob("*")}
+    (home / "daily30.toml").write_text(told)
+    if variable:
+        monkeypatch.setenv("DAILY30_UMASK", variable)
+    monkeypatch.setattr("jobs.run.night.load_settings", lambda home, flags: toys.settings(home.parent, **_given(flags)))
+    mine = os.umask(0)
+    try:
+        assert daily30("nightly", "--home", str(home), "--ds", "2026-03-01") == 0
+        assert os.umask(0) == 0, "the caller's own is put back"
+    finally:
+        os.umask(mine)
+    made = [p for p in home.rglob("*") if p not in before and p.name != "daily30.toml"]
+    assert {p.stat().st_mode & 0o777 for p in made if p.is_file()} == {0o666 & ~kept_from}
+    assert {p.stat().st_mode & 0o777 for p in made if p.is_dir()} == {0o777 & ~kept_from}
+
+
 def test_nightly_json_is_json_alone(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert daily30("nightly", "--home", str(home), "--ds", "2026-03-01", "--json") == 0
     told = json.loads(capsys.readouterr().out)
