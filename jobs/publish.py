@@ -15,9 +15,11 @@ from features.serving.payload import list_payloads, review_payloads
 from features.serving.version import content_version
 from schemas import TABLES
 from schemas.errors import AuditRefused
+from warehouse.serving.checksums import DamagedStore
 
 if TYPE_CHECKING:
     from warehouse.serving import Flip, ServingStore
+    from warehouse.serving.store import StoreDamage
 
 _log = logging.getLogger(__name__)
 
@@ -36,17 +38,46 @@ def run(
 
 
 def still_there(publication: pl.DataFrame, *, serving_store: ServingStore) -> bool:
-    """Whether the store has what was published: publishing it once more would change nothing."""
-    return all(serving_store.settled(*row) for row in publication.select("version", "ds").iter_rows())
+    """Whether the store has what was published, whole: publishing it once more would change nothing."""
+    rows = list(publication.select("version", "ds").iter_rows())
+    # Looked through before it is asked: a file that cannot be read is published to again, and is no error here.
+    return not any(serving_store.damaged(version) for version, _ in rows) and all(
+        serving_store.settled(*row) for row in rows
+    )
+
+
+def let_go(store: ServingStore, version: str | None = None) -> list[StoreDamage]:
+    """Drop what is damaged of a store, or of one version of it, to be published again; what that was."""
+    found = store.damaged(version)
+    if any(damage.version is None for damage in found):
+        store.set_aside()
+    else:
+        for name in {damage.version for damage in found if damage.version is not None}:
+            store.drop(name)
+    return found
 
 
 def publish(tables: ServedTables, policy: MeasurementPolicy, night: Night, store: ServingStore) -> tuple[str, Flip]:
-    """Write the version unless the store has it, and flip to it; the same tables twice write nothing."""
+    """Write the version unless the store has it whole, and flip to it; the same tables twice write nothing.
+
+    What is damaged of it is written again; a store that cannot be written for damage is set aside.
+    """
     version = content_version(tables, policy, night)
+    for damage in let_go(store, version):
+        _log.warning("serving store: damaged, published again: %s", damage.what)
+    try:
+        return version, _publish(version, tables, policy, night, store)
+    except DamagedStore as error:
+        _log.warning("serving store: set aside: %s", error.message)
+        store.set_aside()
+        return version, _publish(version, tables, policy, night, store)
+
+
+def _publish(version: str, tables: ServedTables, policy: MeasurementPolicy, night: Night, store: ServingStore) -> Flip:
     if store.begin(version, night.ds):
         lists = store.write_lists(version, list_payloads(tables, policy, night))
         reviews = store.write_reviews(version, review_payloads(tables))
         store.seal(version, lists=lists, songs=tables.daily_lists.height, reviews=reviews)
     flip = store.flip(version)
     store.prune(ds=night.ds)
-    return version, flip
+    return flip

@@ -43,7 +43,7 @@ def lake_night(home: Path, tables: dict[str, pl.DataFrame], ds: str = str(NIGHT.
     for stage in PIPELINE:
         made = {name: _manifest(store, stage.name, tables[name], name, ds) for name in stage.writes if name in tables}
         if made:
-            night = night.extended(stage.name, StageEntry(1, "f" * 32, {}), made)
+            night = night.extended(stage.name, StageEntry(stage.version, "f" * 32, {}), made)
     store.put_night(night, "OPEN")
     store.put_night(night, "DONE")
     store.put_current(night)

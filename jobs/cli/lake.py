@@ -12,7 +12,6 @@ from schemas.errors import ContractError, UsageError
 from schemas.terminal import quoted
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
     from rich.console import RenderableType
@@ -161,7 +160,7 @@ def verify(
     """Whether the lake, and what the newest night left outside it, is what was written; exit 3 when it is not."""
     from jobs.commands.repair import verify as look
 
-    planner, _ = _newest(home)
+    planner = _newest(home)
     found = look(planner, ds=ds, deep=deep)
     said = "Everything is as it was written." if deep else "Everything is there. (--deep compares every byte.)"
     emit({"found": found}, as_json, lambda: _draw_findings(found, "Damaged") if found else said)
@@ -174,15 +173,15 @@ def repair(home: HomeOption = DEFAULT_HOME, ds: DsOption = None, as_json: JsonOp
     from jobs.commands.repair import repair as mend
     from jobs.run.night import runner
 
-    planner, day = _newest(home)
+    planner = _newest(home)
     with progress(quiet=as_json) as watcher:
-        found = mend(planner, lambda: runner(home, day, flags={}, watcher=watcher), ds=ds)
+        found = mend(planner, lambda night: runner(home, night, flags={}, watcher=watcher), ds=ds)
     emit({"found": found}, as_json, lambda: _draw_findings(found, "Repaired") if found else "Nothing is damaged.")
     if not all(f.mended for f in found):
         raise typer.Exit(ContractError.exit_code)
 
 
-def _newest(home: Path) -> tuple[Planner, date]:
+def _newest(home: Path) -> Planner:
     """A planner of the newest finished night."""
     from datetime import date
 
@@ -194,8 +193,7 @@ def _newest(home: Path) -> tuple[Planner, date]:
     now = store.current()
     if not days or now is None:
         raise UsageError(f"{home} has no finished night", fix="run `daily30 nightly` first.")
-    day = date.fromisoformat(now[0])
-    return planner(home, day, {}), day
+    return planner(home, date.fromisoformat(now[0]), {})
 
 
 def _draw_findings(found: list[Finding], title: str) -> RenderableType:

@@ -43,7 +43,6 @@ def publish(
     as_json: JsonOption = False,
 ) -> None:
     """Publish a night that is already computed: write its version unless the store has it, and flip to it."""
-    from features.audit.checks import refusal
     from features.night import Night
     from features.serving.inputs import ServedTables
     from features.serving.version import content_version
@@ -54,13 +53,7 @@ def publish(
     from warehouse.serving import open_serving_store
 
     view = _night(home, ds)
-    if changed := sorted({*view.stale()} & {"audit", "publish"}):
-        raise UsageError(
-            f"tables of {view.ds} were made anew since its {changed[0]} saw them: no audit is of what would be served",
-            fix=f"run `{command('nightly', '--ds', view.ds, '--home', home)}`: it audits and publishes them.",
-        )
-    if refused := refusal(view.frame("audit")):
-        raise AuditRefused(refused, fix="mend the cause and run the night again.")
+    _require_audit(view, home)
     tables = ServedTables(**{field.name: view.frame(field.name) for field in fields(ServedTables)})
     lease = Lease(home, view.ds).acquire()
     try:
@@ -81,6 +74,25 @@ def publish(
 def _told(version: str, flip: Flip) -> str:
     hint = "; `--again` announces it" if flip.outcome is flip.outcome.WITHDRAWN else ""
     return f"{version}: {flip.outcome}{hint}; served now: {flip.current}"
+
+
+def _require_audit(view: NightView, home: Path) -> None:
+    """Refuse a night whose audit is of other tables, by other checks, or forbids it."""
+    from features.audit.checks import refusal
+    from jobs.pipeline import STAGES
+
+    if changed := sorted({*view.stale()} & {"audit", "publish"}):
+        raise UsageError(
+            f"tables of {view.ds} were made anew since its {changed[0]} saw them: no audit is of what would be served",
+            fix=f"run `{command('nightly', '--ds', view.ds, '--home', home)}`: it audits and publishes them.",
+        )
+    if view.made_by("audit") != STAGES["audit"].version:
+        raise UsageError(
+            f"the night of {view.ds} was audited by the checks of another version of daily30",
+            fix=f"run `{command('nightly', '--ds', view.ds, '--home', home)}`: it audits and publishes it.",
+        )
+    if refused := refusal(view.frame("audit")):
+        raise AuditRefused(refused, fix="mend the cause and run the night again.")
 
 
 def versions(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:

@@ -119,8 +119,17 @@ def _made_of(store: LakeStore, ds: str, delivered: Mapping[str, str]) -> bool:
 
 def _last_run(home: Path) -> dict[str, Any]:
     """The newest run's log; empty when nothing ran."""
-    logs = [json.loads(p.read_bytes()) for p in (home / "runs").glob("ds=*/*.json")]
+    logs = [log for p in (home / "runs").glob("ds=*/*.json") if (log := _log(p))]
     return max(logs, key=lambda log: str(log["started"]), default={})
+
+
+def _log(path: Path) -> dict[str, Any]:
+    """A run's log; empty where it cannot be read."""
+    try:
+        log: dict[str, Any] = json.loads(path.read_bytes())
+        return {"ds": log["ds"], **log, "started": log["started"]}
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}
 
 
 def _changed(root: Path) -> datetime:

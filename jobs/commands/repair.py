@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
+from jobs.publish import let_go
 from jobs.run.planner import Planner
 from jobs.run.runner import Runner
 from jobs.run.stage import Stage
@@ -53,19 +53,30 @@ def verify(planner: Planner, *, ds: date | None = None, deep: bool = False) -> l
     if deep:
         found += [Finding("store", d.version or "", d.what, fix=fix) for d in serving_store(planner).damaged()]
     found += [Finding("media", str(media.path(key)), _OTHER_BYTES, fix=fix) for key in media.damaged() if deep]
-    if damages or ds not in (None, planner.ds):
+    if damages:
         return found
     return found + [
-        Finding(stage.name, "", f"what stage {stage.name} of {planner.ds} left outside the lake is gone", fix=fix)
-        for stage in outside_gone(planner)
+        Finding(stage.name, "", f"what stage {stage.name} of {night.ds} left outside the lake is gone", fix=fix)
+        for night in _nights(planner, ds, deep=deep)
+        for stage in outside_gone(night)
     ]
 
 
 def outside_gone(planner: Planner) -> list[Stage]:
     """Stages of the planner's night that are done, but of whose work outside the lake something is missing."""
     night = planner.store.night(str(planner.ds), "DONE")
-    stages = [s for s in planner.pipeline.stages if s.outside] if night is not None else []
-    return [s for s in stages if night is not None and planner.plan(s, night).missing]
+    if night is None:
+        return []
+    plans = [planner.plan(s, night) for s in planner.pipeline.stages if s.outside]
+    newest = str(planner.ds) == max(planner.store.nights())
+    # Work of an earlier night that would be other work by now is left as it is.
+    return [p.stage for p in plans if p.missing and (newest or night.stages[p.stage.name] == p.entry)]
+
+
+def _nights(planner: Planner, ds: date | None, *, deep: bool = True) -> list[Planner]:
+    """Planners of the nights whose work outside the lake is looked at: all when deep, else the newest."""
+    days = [date.fromisoformat(day) for day in planner.store.nights()] if deep else [planner.ds]
+    return [planner.of(day) for day in days if ds in (None, day)]
 
 
 def serving_store(planner: Planner) -> ServingStore:
@@ -75,30 +86,24 @@ def serving_store(planner: Planner) -> ServingStore:
 
 def _store_mended(store: ServingStore) -> list[Finding]:
     """Let go of what the store has that is damaged; the newest night is published again after this."""
-    found = []
-    for version, whats in groupby(store.damaged(), key=lambda damage: damage.version):
-        if version is None:
-            store.set_aside()
-        else:
-            store.drop(version)
-        found += [Finding("store", version or "", damage.what, True) for damage in whats]
+    found = let_go(store)
     store.close()
-    return found
+    return [Finding("store", damage.version or "", damage.what, True) for damage in found]
 
 
-def repair(planner: Planner, runner: Callable[[], Runner], *, ds: date | None = None) -> list[Finding]:
+def repair(planner: Planner, runner: Callable[[date], Runner], *, ds: date | None = None) -> list[Finding]:
     """Make again what is damaged of a home; every finding with what became of it.
 
     Args:
         planner: of the newest finished night.
-        runner: makes a runner of the same night.
+        runner: makes a runner of a night.
         ds: mend this night of the lake alone.
     """
     night = None if ds is None else str(ds)
     found: list[Finding] = []
     left: Sequence[DamagedFile] = find_damage(planner.store, planner.pipeline.names, ds=night, deep=True)
     if left:
-        lost = {d.path: d for d in runner().mend(left)}
+        lost = {d.path: d for d in runner(planner.ds).mend(left)}
         for damage in left:
             still = lost.get(damage.path)
             found.append(Finding("lake", damage.path, damage.message, still is None, still.fix if still else ""))
@@ -107,7 +112,11 @@ def repair(planner: Planner, runner: Callable[[], Runner], *, ds: date | None = 
     for key in media.damaged():
         media.drop(key)
         found.append(Finding("media", str(media.path(key)), _OTHER_BYTES, True))
-    if not any(f.mended is False for f in found) and (gone := outside_gone(planner)):
-        runner().run(gone)
-        found += [Finding(s.name, "", f"what stage {s.name} left outside the lake was gone", True) for s in gone]
+    if any(f.mended is False for f in found):
+        return found
+    for made in _nights(planner, ds):
+        if gone := outside_gone(made):
+            runner(made.ds).run(gone)
+            told = "what stage {} of {} left outside the lake was gone"
+            found += [Finding(s.name, "", told.format(s.name, made.ds), True) for s in gone]
     return found

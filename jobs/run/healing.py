@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from jobs.run.stage import Stage
 from schemas.errors import DamagedFile
 from schemas.terminal import command
 from warehouse.lake.damage import damaged, set_aside
-from warehouse.lake.manifest import VERSION_DIGITS, NightManifest
+from warehouse.lake.manifest import VERSION_DIGITS, NightManifest, TableManifest
 from warehouse.lake.retention import POINTERS
 from warehouse.lake.store import LakeStore, TaskRecord
 
@@ -77,7 +77,9 @@ class Healer:
             return
         if folder == "_nights":
             ds, _, pointer = below.removeprefix("ds=").partition("/")
-            if replanned and ds == str(self.held.ds):
+            if pointer not in POINTERS:
+                self._without_state(ds, pointer)
+            elif replanned and ds == str(self.held.ds):
                 set_aside(self.store.root, damage.path)
             else:
                 self._point_again(ds, pointer)
@@ -131,13 +133,17 @@ class Healer:
 
     def _make(self, night: NightManifest, stage: Stage, damage: DamagedFile) -> None:
         with self._lease(night.ds) as check:
+            folder, name, *_ = damage.path.split("/")
+            if folder == "_manifests" and (made := self._by_a_sibling(night, stage, name)) is not None:
+                return self.store.put_table(made)
             plan = self._planner(night.ds).plan(stage, night, check)
             if plan.entry != night.stages[stage.name]:
                 raise self._lost(damage, night.ds)
-            for name, manifest in plan.manifests(self.work(plan)).items():
-                if manifest.version != night.tables[name]:
+            for table, manifest in plan.manifests(self.work(plan)).items():
+                if manifest.version != night.tables[table]:
                     raise self._lost(damage, night.ds)
                 self.store.put_table(manifest)
+        return None
 
     def _lost(self, damage: DamagedFile, ds: str) -> DamagedFile:
         fix = (
@@ -156,6 +162,13 @@ class Healer:
         with self._lease(ds):
             self.store.put_night(night, pointer)
 
+    def _without_state(self, ds: str, name: str) -> None:
+        """Do without a state of a night, unless it has been written anew: one that a pointer names is told as that."""
+        try:
+            self.store.night_version(ds, name.removesuffix(".json"))
+        except DamagedFile as damage:
+            set_aside(self.store.root, damage.path)
+
     def _current_again(self) -> None:
         """Point CURRENT at the newest finished night."""
         now = self.store.current()
@@ -171,9 +184,10 @@ class Healer:
         return None
 
     def _from_records(self, ds: str, damage: DamagedFile) -> NightManifest:
-        """The state of a night of which every task left its record and its files."""
-        night = NightManifest(ds)
-        for stage in self.pipeline.stages:
+        """The state of a night of which every task left its record and its files; of stages whose deliveries have
+        grown since, an earlier state of that night tells."""
+        night = self._furthest(ds)
+        for stage in [s for s in self.pipeline.stages if s.name not in night.stages]:
             plan = self._planner(ds).plan(stage, night)
             records = [r for r in plan.records if r is not None]
             if plan.missing:
@@ -183,6 +197,30 @@ class Healer:
                 self.store.put_table(manifest)
             night = night.extended(stage.name, plan.entry, made)
         return night
+
+    def _furthest(self, ds: str) -> NightManifest:
+        """The state of a night with the most stages that is still there, though no pointer names it."""
+        states = [NightManifest(ds)]
+        for path in sorted(self.store.night_folder(ds).glob("*.json")):
+            with suppress(DamagedFile):
+                states.append(self.store.night_version(ds, path.stem))
+        return max(states, key=lambda night: len(night.stages))
+
+    def _by_a_sibling(self, night: NightManifest, stage: Stage, name: str) -> TableManifest | None:
+        """A table's manifest, out of the records of tasks that another table of its stage names."""
+        table = self.pipeline.contracts[name]
+        schema = tuple((c.name, str(c.type)) for c in table.columns)
+        for other in stage.writes:
+            with suppress(DamagedFile, KeyError):
+                known = self.store.table(other, night.tables[other])
+                prints = dict.fromkeys(part.fingerprint for part in known.parts)
+                records = [r for p in prints if (r := self.store.task_record(stage.name, p)) is not None]
+                parts = tuple(part for record in records for part in record.outputs[name])
+                buckets = self.settings.buckets(table.split) or 1
+                made = replace(known, table=name, split=table.split, buckets=buckets, schema=schema, parts=parts)
+                if made.version == night.tables[name]:
+                    return made
+        return None
 
     def _planner(self, ds: str) -> Planner:
         twins = self.settings.engine == "spark"

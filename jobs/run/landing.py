@@ -54,15 +54,23 @@ def newest_day(home: Path) -> date:
         return _day_without_plays(landing)
     key = f"{landing.digest_of('plays')} {landing.digest_of('users')}"
     notes = home / "runs" / "newest-day.json"
-    known = json.loads(notes.read_text()) if notes.is_file() else {}
-    if known.get("key") == key:
-        return date.fromisoformat(known["day"])
+    if (known := _noted(notes, key)) is not None:
+        return known
     day = newest_local_date(landing.frame("landing_plays"), landing.frame("landing_users"))
     try:
         write_bytes(notes, canonical({"key": key, "day": str(day)}), aside=home / "runs")
     except Daily30Error:
         return day  # a read-only home answers too, only slower
     return day
+
+
+def _noted(notes: Path, key: str) -> date | None:
+    """The day noted for this delivery; None where none is, or the note cannot be read."""
+    try:
+        known = json.loads(notes.read_bytes())
+        return date.fromisoformat(known["day"]) if known["key"] == key else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 def require_no_listening(home: Path) -> None:

@@ -123,6 +123,10 @@ class Planner:
             pipeline.names,
         )
 
+    def of(self, ds: date) -> Planner:
+        """A planner of another night of the same home."""
+        return Planner(self.home, ds, self.pipeline, self.settings, twins=self._twins)
+
     def plan(self, stage: Stage, night: NightManifest, lease: Any = None, *, force: bool = False) -> StagePlan:
         """The stage's tasks against what the night has now.
 

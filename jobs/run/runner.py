@@ -25,6 +25,7 @@ from schemas.errors import ContractError, DamagedFile, UsageError
 from warehouse.lake.guard import LakeGuard
 from warehouse.lake.manifest import NightManifest, TableManifest
 from warehouse.lake.store import TaskRecord
+from warehouse.lake.verify import prove
 
 _MENDED = "lake"
 
@@ -144,6 +145,7 @@ class Runner:
                     stage = stage_now.name
                     night = self._noted(stage_now, night, force and stage not in forced)
                     forced.add(stage)
+                self._prove(chosen, night)
                 return night
             except DamagedFile as damage:
                 self._heal(damage, stage, chosen)
@@ -187,7 +189,8 @@ class Runner:
         """The report of a night that has nothing to do; None where it has, or where something of it is damaged."""
         try:
             night = self._night()
-            reports = self._nothing_to_do(stages, night)
+            if (reports := self._nothing_to_do(stages, night)) is not None:
+                self._prove(stages, night)
         except DamagedFile:
             return None
         return None if reports is None else NightReport(self.ds, night.version, self._complete(night), reports)
@@ -213,6 +216,10 @@ class Runner:
             self._watcher.start(report.stage, report.tasks)
             self._watcher.finish(report.stage, report.words())
         return reports
+
+    def _prove(self, stages: Sequence[Stage], night: NightManifest) -> None:
+        """Read all files of these stages: those that were reused were only looked for."""
+        prove(self.store, night, [table for stage in stages for table in stage.writes])
 
     def _noted(self, stage: Stage, night: NightManifest, force: bool) -> NightManifest:
         try:

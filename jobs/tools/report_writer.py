@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from jobs.report import WrittenFile, run
 from schemas import TABLES
 from schemas.errors import UsageError
 from schemas.expectations import data_docs, validate_with_gx
-from warehouse.duck import WAREHOUSE, build_warehouse
+from warehouse.duck import build_warehouse, sound_warehouse
 from warehouse.lake.atomic import write_bytes
 from warehouse.lake.reader import Lake
 from warehouse.media.store import open_media_store
@@ -48,9 +49,8 @@ class FolderReportWriter:
         store = open_media_store(self.home)
         copied = {}
         for key in keys:
-            path = store.path(key)
-            if path.is_file():
-                self._put(f"media/{key}", path.read_bytes())
+            if store.has(key):
+                self._put(f"media/{key}", store.path(key).read_bytes())
                 copied[key] = f"media/{key}"
         return copied
 
@@ -71,7 +71,7 @@ class FolderReportWriter:
         return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == file.sha256
 
     def has_views(self) -> bool:
-        return (self.folder / "run.js").is_file() and (self.home / WAREHOUSE).is_file()
+        return (self.folder / "run.js").is_file() and sound_warehouse(self.home)
 
     def _put(self, name: str, data: bytes) -> None:
         path = self.folder / name
@@ -90,9 +90,10 @@ def run_log(home: Path, ds: date) -> bytes:
     merged: dict[str, Any] = {"engine": "", "workers": 0}
     stages: dict[str, Any] = {}
     for path in logs:
-        log = json.loads(path.read_bytes())
-        merged |= {name: log[name] for name in merged}
-        stages |= {s["stage"]: s for s in log["stages"] if s["ran"] or s["stage"] not in stages}
+        with suppress(OSError, ValueError, LookupError, TypeError):  # a damaged log is one run less to tell of
+            log = json.loads(path.read_bytes())
+            stages |= {s["stage"]: s for s in log["stages"] if s["ran"] or s["stage"] not in stages}
+            merged |= {name: log[name] for name in merged}
     text = json.dumps({**merged, "stages": list(stages.values())}, ensure_ascii=True, sort_keys=True)
     return f"window.DAILY30_RUN = {text};\n".encode()
 

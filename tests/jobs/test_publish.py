@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import polars as pl
@@ -18,6 +19,8 @@ from schemas.validate import check
 from tests.frames import rows
 from tests.published_night import DS, NIGHT, night_tables
 from warehouse.serving import ServingStore, open_serving_store
+from warehouse.serving.factory import FOLDER
+from warehouse.serving.sqlite import FILE
 
 PASSED = {"check": "full_lists", "severity": "stop", "passed": True, "detail": "no short lists"}
 FAILED = {
@@ -109,3 +112,34 @@ def test_the_day_is_part_of_the_version(store: ServingStore) -> None:
     assert content_version(served, MeasurementPolicy(), NIGHT) != content_version(
         served, MeasurementPolicy(), Night(NIGHT.serves_on)
     )
+
+
+_DAMAGE = {
+    "a row": "UPDATE lists SET payload = '{}' WHERE user_id = 'u-lin'",
+    "a row less": "DELETE FROM lists WHERE user_id = 'u-lin'",
+    "the pointer": "UPDATE pointer SET current = 7",
+}
+
+
+@pytest.mark.parametrize("what", [*_DAMAGE, "the file"])
+def test_what_is_damaged_of_a_version_is_published_again(store: ServingStore, tmp_path: Path, what: str) -> None:
+    publication = _run(store)
+    assert publish.still_there(publication, serving_store=store)
+    before = _lists(store)
+    store.close()
+    path = tmp_path / FOLDER / FILE
+    if what == "the file":
+        path.write_bytes(b"not a database" * 300)
+    else:
+        with sqlite3.connect(path) as db:
+            db.execute(_DAMAGE[what])
+    assert not publish.still_there(publication, serving_store=store)
+    assert _run(store).equals(publication)
+    assert publish.still_there(publication, serving_store=store)
+    assert _lists(store) == before
+
+
+def _lists(store: ServingStore) -> list[object]:
+    users = night_tables()["users"].get_column("user_id")
+    with store.reading() as served:
+        return [served.version, *(served.user_list(user) for user in users)]

@@ -1,7 +1,7 @@
 """Build ``home/warehouse.duckdb``: one view per table of a night, marts, all nights, and comments on every column.
 
 The file holds no data, only views over the explicit Parquet files that the night's manifests
-name. It is built aside and renamed into place, so that open readers keep the old one.
+name, and the hashes of these. It is built aside and renamed into place, so that open readers keep the old one.
 """
 
 from __future__ import annotations
@@ -18,13 +18,21 @@ from typing import TYPE_CHECKING
 from schemas import TABLES
 from schemas.contract import Column, Table, Type
 from warehouse.duck.marts import ALL_NIGHTS, MARTS
-from warehouse.lake.atomic import disk_errors
+from warehouse.lake.atomic import clear, disk_errors
 from warehouse.lake.reader import Lake, NightView
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 WAREHOUSE = "warehouse.duckdb"
+NOTES = "house"
+"""Schema of what the views rest on."""
+FILES = f"{NOTES}.files"
+_FILE_COLUMNS = {
+    "view": "Name of the view.",
+    "path": "Of the file, relative to the lake.",
+    "sha256": "Of its bytes, as the night wrote them.",
+}
 _SQL_TYPES = {
     Type.STR: "VARCHAR",
     Type.BOOL: "BOOLEAN",
@@ -60,11 +68,15 @@ def build_warehouse(home: Path, ds: date | None = None) -> Path:
     with disk_errors(final), _aside(final) as aside:
         with duckdb.connect(aside) as db:
             db.begin()  # one commit: hundreds of comments would each wait for the disk
+            _prove(night, list(nights.values()))
             night_views(db, night)
             _comments(db)
             _marts(db)
             _all_nights(db, [nights[day] for day in sorted(nights)])
+            _note_files(db, night, list(nights.values()))
             db.commit()
+        if final.is_dir():
+            clear(final)
         aside.replace(final)
     return final
 
@@ -82,6 +94,14 @@ def _aside(final: Path) -> Iterator[Path]:
     finally:
         for left in final.parent.glob(f"{path.name}*"):
             left.unlink(missing_ok=True)
+
+
+def _prove(night: NightView, nights: Sequence[NightView]) -> None:
+    """Raise of a damaged file below the views: DuckDB looks into each when a view is made."""
+    for each in nights:
+        seen = each.tables if each is night else {name for name, _ in ALL_NIGHTS.values()} & set(each.tables)
+        for table in sorted(seen):
+            each.prove(table)
 
 
 def night_views(db: DuckDBPyConnection, night: NightView) -> None:
@@ -124,6 +144,27 @@ def _all_nights(db: DuckDBPyConnection, nights: Sequence[NightView]) -> None:
         db.execute(f"CREATE VIEW {view} AS {' UNION ALL '.join(parts) or nothing}")
         docs = {"ds": "Listening day closed; served on the day after."}
         _comment(db, view, doc, docs | {c.name: column_doc(c) for c in table.columns})
+
+
+def _note_files(db: DuckDBPyConnection, night: NightView, nights: Sequence[NightView]) -> None:
+    """Which files each view reads, with their hashes: DuckDB compares nothing by itself."""
+    of_views = [(table, [night]) for table in night.tables] + [
+        (table, list(nights)) for table, _ in ALL_NIGHTS.values()
+    ]
+    names = [*night.tables, *ALL_NIGHTS]
+    rows = [
+        (name, part.path, part.sha256)
+        for name, (table, seen) in zip(names, of_views, strict=True)
+        for each in seen
+        if table in each.tables
+        for part in each.manifest(table).parts
+    ]
+    db.execute(f"CREATE SCHEMA {NOTES}")
+    db.execute(f"CREATE TABLE {FILES} (view VARCHAR, path VARCHAR, sha256 VARCHAR)")
+    db.execute(f"COMMENT ON TABLE {FILES} IS 'One row per view and file that it reads.'")
+    for column, words in _FILE_COLUMNS.items():
+        db.execute(f"COMMENT ON COLUMN {FILES}.{column} IS {_text(words)}")
+    db.executemany(f"INSERT INTO {FILES} VALUES (?, ?, ?)", rows)
 
 
 def stored_tables() -> list[Table]:

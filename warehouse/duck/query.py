@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.errors import UsageError
 from warehouse.duck.build import WAREHOUSE, night_views
+from warehouse.duck.proof import prove_named, prove_night
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +34,7 @@ def query(home: Path, sql: str) -> Answer:
 
     Raises:
         UsageError: for anything that would write or reach outside the lake, and for SQL that is wrong.
+        DamagedFile: a file below a view that the statement names is not the one the night wrote.
     """
     import duckdb
 
@@ -42,6 +44,7 @@ def query(home: Path, sql: str) -> Answer:
     try:
         statement = _only_reading(duckdb.extract_statements(sql))
         with duckdb.connect(path, read_only=True) as db:
+            prove_named(db, home, sql)
             _lock_down(db, home)
             result = db.execute(statement)
             return Answer(tuple(c[0] for c in result.description or ()), result.fetchall())
@@ -65,6 +68,7 @@ def query_night(
     """
     import duckdb
 
+    prove_night(night, statements, instead or {})
     with duckdb.connect() as db:
         night_views(db, night)
         for name, frame in (instead or {}).items():

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,10 +52,20 @@ def write_bytes(path: Path, data: bytes, *, aside: Path) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+            if path.is_dir() and not path.is_symlink():
+                clear(path)  # no file can take the place of a folder
             unfinished.replace(path)
         finally:
             unfinished.unlink(missing_ok=True)
         sync_folder(path.parent)
+
+
+def clear(path: Path) -> None:
+    """Remove whatever lies where a file should: a file, a link, a folder, or nothing."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemas.errors import DamagedFile
 from schemas.terminal import command
-from warehouse.lake.atomic import disk_errors, sync_folder
+from warehouse.lake.atomic import clear, disk_errors, sync_folder
 
 ASIDE = "_damaged"
 """Folder of the lake for what was damaged; garbage collection removes it."""
@@ -43,12 +43,13 @@ def read_verified(lake: Path, path: str, sha256: str) -> bytes:
 
 
 def set_aside(lake: Path, path: str) -> Path | None:
-    """Move a damaged file out of the way, to be looked at; None where there is none."""
+    """Move a damaged file, or what lies in its place, out of the way, to be looked at; None where nothing does."""
     there, to = lake / path, lake / ASIDE / path
-    if not there.is_file():
+    if not (there.exists() or there.is_symlink()):
         return None
     with disk_errors(to):
         to.parent.mkdir(parents=True, exist_ok=True)
+        clear(to)
         there.replace(to)
         sync_folder(there.parent)
     return to

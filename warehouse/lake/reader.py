@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from schemas import TABLES
 from schemas.contract import Table
 from schemas.errors import UsageError
+from warehouse.lake.damage import read_verified
 from warehouse.lake.manifest import NightManifest, TableManifest
 from warehouse.lake.parquet import read_parts
 from warehouse.lake.store import LakeStore
@@ -54,6 +55,11 @@ class NightView:
         """The version of a table that this night shows."""
         return self.manifest(table).version
 
+    def made_by(self, stage: str) -> int | None:
+        """The version of the stage that made this night's tables; None where it did not run."""
+        entry = self._night.stages.get(stage)
+        return entry.version if entry is not None else None
+
     def stale(self) -> list[str]:
         """Stages that read another version of a table than the night has by now."""
         return self._night.stale()
@@ -62,6 +68,15 @@ class NightView:
         """The table's files in bucket order, or those of one bucket."""
         parts = self.manifest(table).parts
         return [self._store.root / p.path for p in parts if bucket is None or p.bucket == bucket]
+
+    def prove(self, table: str) -> None:
+        """Read the table's files, for who lets another program read them.
+
+        Raises:
+            DamagedFile: one is gone or its bytes are others.
+        """
+        for part in self.manifest(table).parts:
+            read_verified(self._store.root, part.path, part.sha256)
 
     def frame(self, table: str, bucket: int | None = None) -> pl.DataFrame:
         """The table's rows (of one bucket); sorted by key within each file.

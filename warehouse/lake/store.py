@@ -49,8 +49,22 @@ class TaskRecord:
     rows_in: Mapping[str, int]
     outputs: Mapping[str, tuple[Part, ...]]
 
+    def encode(self) -> bytes:
+        """JSON with a checksum of its own: nothing else names a record by its bytes."""
+        record = asdict(self)
+        return canonical({**record, "sha256": digest(canonical(record))})
+
     @classmethod
-    def of(cls, record: dict[str, Any]) -> TaskRecord:
+    def decode(cls, data: bytes) -> TaskRecord:
+        """The record of these bytes; one written before there were checksums is taken as it is.
+
+        Raises:
+            ValueError: the checksum is another.
+        """
+        record = json.loads(data)
+        told = record.pop("sha256", None)
+        if told is not None and told != digest(canonical(record)):
+            raise ValueError("the record is not what was written")
         outputs = {name: tuple(Part.of(p) for p in parts) for name, parts in record.pop("outputs").items()}
         return cls(**record, outputs=outputs)
 
@@ -77,15 +91,19 @@ class LakeStore:
 
     def task_record(self, stage: str, fingerprint: str) -> TaskRecord | None:
         """The record of a task, whether or not its files are still there."""
-        data = _read(self.task_path(stage, fingerprint))
-        try:
-            record = None if data is None else TaskRecord.of(json.loads(data))
-        except (ValueError, TypeError, KeyError, AttributeError):
-            return None  # a record that cannot be read costs running the task again
+        record = self.record_at(self.task_path(stage, fingerprint))
         return record if record is not None and record.fingerprint == fingerprint else None
 
+    def record_at(self, path: Path) -> TaskRecord | None:
+        """The record in a file; None where there is none that can be read, which costs running the task again."""
+        data = _read(path)
+        try:
+            return None if data is None else TaskRecord.decode(data)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None
+
     def put_task(self, record: TaskRecord) -> None:
-        write_bytes(self.task_path(record.stage, record.fingerprint), canonical(asdict(record)), aside=self.aside)
+        write_bytes(self.task_path(record.stage, record.fingerprint), record.encode(), aside=self.aside)
 
     def has(self, part: Part) -> bool:
         """Whether the part's file is there with its size."""
@@ -143,7 +161,7 @@ class LakeStore:
         if data is None:
             return None
         try:
-            return self.night_version(ds, data.decode("ascii").strip())
+            return self.night_version(ds, _version(data))
         except (DamagedFile, UnicodeDecodeError, ValueError) as error:
             raise damaged(self.root, str(path.relative_to(self.root)), "points to no manifest of its night") from error
 
@@ -178,7 +196,10 @@ class LakeStore:
     def _pointed(self) -> tuple[str, str] | None:
         """What CURRENT says; None where it is gone or cannot be followed."""
         try:
-            pointer = json.loads(_read(self.root / "CURRENT") or b"")
+            data = _read(self.root / "CURRENT") or b""
+            pointer = json.loads(data)
+            if canonical({"ds": pointer["ds"], "night": pointer["night"]}) != data:
+                return None
             self.night_version(pointer["ds"], pointer["night"])
         except (DamagedFile, ValueError, TypeError, KeyError):
             return None
@@ -204,6 +225,18 @@ class LakeStore:
         """Point CURRENT at this night, unless it already points at a later one (a backfill)."""
         if self.behind(night):
             self._put_once(self.root / "CURRENT", canonical({"ds": night.ds, "night": night.version}))
+
+
+def _version(pointer: bytes) -> str:
+    """What a pointer of a night names.
+
+    Raises:
+        ValueError: it is not what is written there.
+    """
+    version = pointer.decode("ascii").removesuffix("\n")
+    if version.split() != [version] or pointer != f"{version}\n".encode():
+        raise ValueError("no pointer")
+    return version
 
 
 def _read(path: Path) -> bytes | None:

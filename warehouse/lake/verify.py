@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 from schemas.errors import DamagedFile
 from warehouse.lake.damage import damaged, read_verified
@@ -28,9 +29,55 @@ def find_damage(
     for day in days if ds is None else [ds]:
         for damage in _of_night(store, day, stages, deep, seen):
             found.setdefault(damage.path, damage)
+    for damage in _left(store, seen) if deep and ds is None else ():
+        found.setdefault(damage.path, damage)
     if store.nights() and not store.follows_current():
         found["CURRENT"] = damaged(store.root, "CURRENT", "names no night that is there")
     return list(found.values())
+
+
+def _left(store: LakeStore, seen: set[str]) -> Iterator[DamagedFile]:
+    """What no night needs (states a night went through, what was made of other settings), yet might be used again."""
+    for path in sorted((store.root / "_nights").glob("ds=*/*.json")):
+        with _told() as damages:
+            store.night_version(path.parent.name.removeprefix("ds="), path.stem)
+        yield from damages
+    for path in sorted((store.root / "_manifests").glob("*/*.json")):
+        with _told() as damages:
+            store.table(path.parent.name, path.stem)
+        yield from damages
+    for path in sorted((store.root / "_tasks").glob("*/*.json")):
+        record = store.record_at(path)
+        where = str(path.relative_to(store.root))
+        if record is None and where not in seen:
+            yield damaged(store.root, where, "is no record of a task")
+        parts = [p for outputs in record.outputs.values() for p in outputs] if record is not None else []
+        for part in parts:
+            if part.path not in seen and (store.root / part.path).exists():
+                with _told() as damages:
+                    read_verified(store.root, part.path, part.sha256)
+                yield from damages
+
+
+@contextmanager
+def _told() -> Iterator[list[DamagedFile]]:
+    """The damage that was met in the block, if any."""
+    met: list[DamagedFile] = []
+    try:
+        yield met
+    except DamagedFile as damage:
+        met.append(damage)
+
+
+def prove(store: LakeStore, night: NightManifest, tables: Collection[str]) -> None:
+    """Read every file of these tables of a night.
+
+    Raises:
+        DamagedFile: the first that is gone, or no longer what was written.
+    """
+    for table in tables:
+        for part in store.table(table, night.tables[table]).parts:
+            read_verified(store.root, part.path, part.sha256)
 
 
 def _of_night(store: LakeStore, ds: str, stages: Collection[str], deep: bool, seen: set[str]) -> Iterator[DamagedFile]:

@@ -7,6 +7,7 @@ lies in two of them as a rule. Only shared content is kept here, so the folder s
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -27,15 +28,18 @@ class SharedRow:
     path: Path
 
     def read(self) -> dict[str, Any] | None:
-        """The row, None when nobody has heard this content."""
-        if not self.path.exists():
+        """The row; None when nobody has heard this content, or what was kept of it is no longer what was written."""
+        try:
+            kept = json.loads(self.path.read_bytes())
+            row: dict[str, Any] = kept["row"]
+        except (FileNotFoundError, IsADirectoryError, ValueError, LookupError, TypeError):
             return None
-        row: dict[str, Any] = json.loads(self.path.read_bytes())
-        return row
+        return row if kept.get("sha256") == _sum(row) else None
 
     def write(self, row: dict[str, Any]) -> None:
         """Keep the row; floats keep every bit."""
-        data = json.dumps(row, default=_plain, sort_keys=True).encode()
+        plain = json.loads(json.dumps(row, default=_plain))
+        data = json.dumps({"row": plain, "sha256": _sum(plain)}, sort_keys=True).encode()
         write_bytes(self.path, data, aside=self.path.parent / ".aside")
 
 
@@ -60,6 +64,11 @@ class SharedAudio:
         with handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield SharedRow(self.folder / f"{key}.json")
+
+
+def _sum(row: dict[str, Any]) -> str:
+    """Checksum of a row of plain values."""
+    return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:

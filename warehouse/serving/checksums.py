@@ -61,6 +61,9 @@ def damaged_rows(db: sqlite3.Connection, number: int, version: str, counts: dict
     for table, columns in _ROWS.items():
         rows = db.execute(f"SELECT {', '.join(columns)}, sha256 FROM {table} WHERE seq = ?", (number,)).fetchall()
         wrong = sum(bool(row[-1]) and row[-1] != checksum(version, *row[:-1]) for row in rows)
+        *keys, _ = columns
+        one = f"SELECT 1 FROM {table} WHERE seq = ? AND {' AND '.join(f'{key} = ?' for key in keys)}"
+        wrong += sum(db.execute(one, (number, *row[:-2])).fetchone() is None for row in rows)  # as an app looks it up
         if wrong or len(rows) != counts[table]:
             what = f"{table}: {wrong} of {len(rows)} rows have other bytes, {counts[table]} were published"
             found.append(StoreDamage(version, what))

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from schemas.errors import OutsideServiceError, UsageError
+from warehouse.lake.atomic import clear
 from warehouse.serving.checksums import TABLES, add_columns, broken_file, checksum, damaged, damaged_rows, out_of_reach
 from warehouse.serving.rows import load, remove, save
 from warehouse.serving.snapshot import SqliteSnapshot
@@ -142,15 +143,19 @@ class SqliteStore:
                 remove(db, version.number)
         return [version.name for version in gone]
 
-    def damaged(self) -> list[StoreDamage]:
-        """Whatever is not what was published, every row read; a damaged file counts as one."""
+    def damaged(self, version: str | None = None) -> list[StoreDamage]:
+        """Whatever is not what was published, every row read; a damaged file counts as one.
+
+        Args:
+            version: look at this one alone, and leave out what SQLite itself finds wrong with the rest of the file.
+        """
         try:
             if not self._written():
                 return []
             with self._connect() as db:
-                if broken := broken_file(db):
+                if version is None and (broken := broken_file(db)):
                     return [StoreDamage(None, f"{self.path}: {broken}")]
-                complete = [v for v in load(db).all if v.state is not State.WRITING]
+                complete = [v for v in load(db).all if v.state is not State.WRITING and version in (None, v.name)]
                 counts = [(v.number, v.name, {"lists": v.lists, "reviews": v.reviews}) for v in complete]
                 return [damage for one in counts for damage in damaged_rows(db, *one)]
         except OutsideServiceError as error:
@@ -170,8 +175,8 @@ class SqliteStore:
         """Move a file that cannot be read out of the way."""
         self.close()
         aside = self.path.with_suffix(".damaged")
-        for ending in ("-wal", "-shm"):
-            self.path.with_name(f"{self.path.name}{ending}").unlink(missing_ok=True)
+        for left in (aside, *(self.path.with_name(f"{self.path.name}{ending}") for ending in ("-wal", "-shm"))):
+            clear(left)
         return self.path.replace(aside)
 
     def _change(self, change: Callable[[Versions], Versions]) -> Versions:
@@ -207,6 +212,8 @@ class SqliteStore:
         """Whether the file exists and has its tables; they come in one transaction."""
         if not self.path.exists():
             return False
+        if self.path.is_dir():
+            raise damaged(f"{self.path}, a folder,")
         with self._connect() as db:
             names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if names and not names.issuperset(TABLES):
@@ -282,6 +289,8 @@ class SqliteStore:
 
 
 def _outside(path: Path, error: Exception) -> OutsideServiceError:
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return damaged(f"{path} ({error})")
     return OutsideServiceError(
         f"serving store {path}: {error}", fix="check free space and permissions of its folder, then run again."
     )

@@ -157,8 +157,8 @@ class ServingStore(Protocol):
         """Remove versions beyond the newest ``keep`` that are neither current nor pinned, and what an ended run left
         unfinished of ``ds``, whose lease the caller holds; returns them. What other days' runs write stays."""
 
-    def damaged(self) -> list[StoreDamage]:
-        """What of the complete versions is not what was published; every row is read."""
+    def damaged(self, version: str | None = None) -> list[StoreDamage]:
+        """What of the complete versions, or of the one named, is not what was published; every row is read."""
 
     def drop(self, version: str) -> None:
         """Remove a damaged version; the one before is served until it is published again."""

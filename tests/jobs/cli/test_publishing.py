@@ -105,6 +105,15 @@ def test_an_audit_of_other_tables_is_none(home: Path, capsys: pytest.CaptureFixt
     store = LakeStore(home)
     night = store.night(str(Lake(home).night().ds), "OPEN")
     assert night is not None
-    entry = StageEntry(1, "f" * 32, {"daily_lists": "another content"})
+    entry = StageEntry(night.stages["audit"].version, "f" * 32, {"daily_lists": "another content"})
     store.put_night(replace(night, stages={**night.stages, "audit": entry}), "OPEN")
     assert "since its audit saw them" in _run(capsys, "publish", "--home", str(home), code=2)["error"]
+
+
+def test_an_audit_by_other_checks_is_none(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = LakeStore(home)
+    night = store.night(str(Lake(home).night().ds), "OPEN")
+    assert night is not None
+    before = replace(night.stages["audit"], version=night.stages["audit"].version - 1)
+    store.put_night(replace(night, stages={**night.stages, "audit": before}), "OPEN")
+    assert "daily30 nightly" in _run(capsys, "publish", "--home", str(home), code=2)["fix"]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
 
-from schemas.errors import UsageError
+from schemas.errors import DamagedFile, UsageError
 from tests.finished_home import finished_home
-from warehouse.duck import build_warehouse, query
+from warehouse.duck import build_warehouse, query, query_night, sound_warehouse
+from warehouse.duck.build import WAREHOUSE
+from warehouse.lake import Lake
 
 _COOKBOOK = Path(__file__).parents[3] / "docs" / "guide" / "analysts.md"
 _RECIPES = re.findall(r"^## (\d+\. .+?)$.+?```sql\n(.+?)```", _COOKBOOK.read_text("utf-8"), re.MULTILINE | re.DOTALL)
@@ -69,3 +73,42 @@ def test_mistakes_are_explained(home: Path) -> None:
 def test_without_a_warehouse(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="daily30 nightly"):
         query(tmp_path, "SELECT 1")
+
+
+def _other_rows(path: Path) -> None:
+    """The file with the same rows in another order: DuckDB would read it without a word."""
+    rows = pl.read_parquet(path)
+    path.unlink()
+    rows.reverse().write_parquet(path)
+
+
+@pytest.mark.parametrize(
+    "sql", ["FROM daily_lists", 'SELECT count(*) FROM "Daily_Lists"', "SUMMARIZE v_daily30", "FROM v_nights"]
+)
+def test_a_view_over_a_file_of_other_bytes_is_refused(sql: str, tmp_path: Path) -> None:
+    home = finished_home(tmp_path)
+    build_warehouse(home)
+    _other_rows(home / "lake" / Lake(home).night().manifest("daily_lists").parts[1].path)
+    with pytest.raises(DamagedFile, match="daily30 repair"):
+        query(home, sql)
+    assert query(home, "SELECT count(*) FROM tracks").rows
+    with pytest.raises(DamagedFile, match="SHA-256"):
+        query_night(Lake(home).night(), ["SELECT count(*) FROM tracks", "FROM daily_lists"])
+    assert query_night(Lake(home).night(), ["SELECT count(*) FROM tracks"])
+
+
+def test_views_that_cannot_be_read_or_note_no_hashes_are_not_sound(tmp_path: Path) -> None:
+    home = finished_home(tmp_path)
+    assert not sound_warehouse(home)
+    path = build_warehouse(home)
+    assert sound_warehouse(home)
+    with duckdb.connect(path) as db:
+        db.execute("DROP TABLE house.files")
+    assert not sound_warehouse(home)
+    assert query(home, "SELECT count(*) FROM tracks").rows, "written before hashes were noted, it is read as it is"
+    path.write_bytes(path.read_bytes()[:5000])
+    assert not sound_warehouse(home)
+    path.unlink()
+    path.mkdir()
+    assert build_warehouse(home) == home / WAREHOUSE
+    assert sound_warehouse(home)

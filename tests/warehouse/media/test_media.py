@@ -59,3 +59,17 @@ def test_the_store_names_by_content_and_writes_once(tmp_path: Path) -> None:
 def test_foreign_keys_are_refused(tmp_path: Path, key: str) -> None:
     with pytest.raises(OutsideServiceError):
         open_media_store(tmp_path).path(key)
+
+
+def test_media_of_other_bytes_are_not_there_and_stored_again(tmp_path: Path) -> None:
+    store = open_media_store(tmp_path)
+    key = store.put(b"a poster", ".jpg")
+    store.path(key).write_bytes(b"a poste")
+    assert (store.has(key), store.damaged()) == (False, [key])
+    assert store.put(b"a poster", ".jpg") == key
+    assert store.has(key)
+    store.path(key).unlink()
+    store.path(key).mkdir()
+    assert (store.has(key), store.damaged()) == (False, [key])
+    store.drop(key)
+    assert not store.path(key).exists()

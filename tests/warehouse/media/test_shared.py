@@ -58,3 +58,13 @@ def test_only_content_keys_name_a_place(tmp_path, key):
     with pytest.raises(ValueError, match="no content key"), open_shared_audio(tmp_path).entry(key):
         pass
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("digit", ["flipped", "cut", "before sums"])
+def test_a_row_that_is_not_what_was_written_is_heard_anew(tmp_path, digit):
+    with open_shared_audio(tmp_path).entry(KEY) as entry:
+        entry.write({"tempo_bpm": 93.1})
+        kept = entry.path.read_bytes()
+        other = {"flipped": kept.replace(b"93.1", b"93.5"), "cut": kept[:9], "before sums": b'{"tempo_bpm": 93.1}'}
+        entry.path.write_bytes(other[digit])
+        assert entry.read() is None
