@@ -15,7 +15,7 @@ from features.words.model.asking import Writer
 from features.words.model.inputs import CopyPlanInputs
 from features.words.model.plan import Wanted
 from features.words.params import CopyPlanParams, WordParams
-from features.words.writer import review_briefs
+from features.words.writer import citations, review_briefs
 from jobs import prompts
 from schemas import TABLES
 
@@ -51,6 +51,8 @@ def run(inputs: CopyPlanInputs, *, llm: Endpoint | None, params: CopyPlanParams)
 def _wanted(model: str, inputs: CopyPlanInputs, params: CopyPlanParams, reader: str | None) -> Iterator[Wanted]:
     """The reviews that tonight's lists need, most listeners first, as questions."""
     prompt = prompts.load("review")
+    found = citations.citations(inputs.tracks, inputs.snippets)
+    cited = citations.once_per_list(found, inputs.daily_lists, inputs.users)
     needed = review_briefs.needed(inputs.daily_lists, inputs.users).sort(
         "listeners", "track_id", "language", descending=[True, False, False]
     )
@@ -61,8 +63,7 @@ def _wanted(model: str, inputs: CopyPlanInputs, params: CopyPlanParams, reader: 
         for track_id, language, listeners in part.iter_rows():
             other = known.get(near.get(track_id, ""))
             # Word parameters rule how an answer is read; the question does not hang on them.
-            made = requests.for_review(
-                known[track_id], other, language, prompt, WordParams(), params.review_answer_tokens
-            )
+            tokens, note = params.review_answer_tokens, cited.get((track_id, language))
+            made = requests.for_review(known[track_id], other, language, prompt, WordParams(), tokens, citation=note)
             key = prompting.ask_key(model, prompt, made.ask, made.slots.values, reader)
             yield Wanted(track_id, language, listeners, key, made.ask)

@@ -181,9 +181,9 @@ PIPELINE: tuple[Stage, ...] = (
     ),
     Stage(
         "copy_plan", run="jobs.copy_plan:run",
-        reads=("users", "daily_lists", "taste", "tracks", "facts", "neighbours", "review_history"),
+        reads=("users", "daily_lists", "taste", "tracks", "facts", "neighbours", "snippets", "review_history"),
         writes=("list_plan", "review_plan"),
-        version=2,
+        version=3,
         params="features.words.params:CopyPlanParams",
         tools=("llm",),
         doc="Whose lists and which reviews a model may write, within the night's tokens.",

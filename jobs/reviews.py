@@ -86,7 +86,14 @@ def text_request(
 ) -> TextRequest:
     """The question for a review."""
     return requests.for_review(
-        brief.song, brief.other, brief.language, prompts.load("review"), params, answer_tokens, catalogue_names
+        brief.song,
+        brief.other,
+        brief.language,
+        prompts.load("review"),
+        params,
+        answer_tokens,
+        catalogue_names,
+        brief.citation,
     )
 
 

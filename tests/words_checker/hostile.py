@@ -1,4 +1,4 @@
-"""A catalogue whose titles, names, albums and lines speak to the machine, and the same one at peace."""
+"""A catalogue whose titles, names, albums, lines and notes speak to the machine, and the same one at peace."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from features.measurement import MeasurementPolicy
 from features.words.params import FactParams
 from tests.features.words import world
 from tests.worlds.copy_sheets import HERE
-from tests.worlds.night import Tables, staged, words
+from tests.worlds.night import Tables, cited, staged, words
 
 FIELDS = ("title", "artist_name", "album_title", "lines")
 PEACEFUL = 40  # songs nobody tampered with
@@ -42,7 +42,7 @@ def _file() -> Mapping[str, list]:
 
 
 def catalogue(turn: int, *, hostile: bool) -> Tables:
-    """Every payload in one field of a song of its own; ``turn`` moves each on to the next field.
+    """Every payload in one field of a song of its own, and in a note on it; ``turn`` moves each on to the next field.
 
     In the peaceful twin the same fields hold a name that may not be spoken either, so that
     whatever differs between the two was done by the payload.
@@ -50,9 +50,11 @@ def catalogue(turn: int, *, hostile: bool) -> Tables:
     size = len(payloads()) + PEACEFUL
     tables = world.catalogue(size, seed=4)
     tracks, lines = tables["tracks"].rows(named=True), {r["track_id"]: r for r in tables["lyrics"].rows(named=True)}
+    notes = []
     for place, payload in enumerate(payloads()):
         field = FIELDS[(place + turn) % len(FIELDS)]
         said = payload.text if hostile else f"<{place}>"
+        notes += [_note(tracks[place]["track_id"], language, said) for language in ("zh", "en")]
         tracks[place]["artist_id"] = f"h{place:03d}"  # artists of their own, so that nobody shares their name
         if field == "lines":
             sung = lines.get(tracks[place]["track_id"])
@@ -63,7 +65,15 @@ def catalogue(turn: int, *, hostile: bool) -> Tables:
     tables |= {"tracks": pl.DataFrame(tracks, schema=tables["tracks"].schema)}
     tables |= {"lyrics": pl.DataFrame(list(lines.values()), schema=tables["lyrics"].schema)}
     tables |= staged(jobs.facts.run, tables, policy=MeasurementPolicy(), params=FactParams(), night=world.NIGHT)
-    return tables | world.listeners(tables, count=24, seed=6)
+    tables |= world.listeners(tables, count=24, seed=6)
+    return tables | {"snippets": cited(notes, tables["tracks"], world.NIGHT)}
+
+
+def _note(track_id: str, language: str, said: str) -> dict[str, str]:
+    """A note that is as long as one that may be cited, and says what it is told to."""
+    told = {"zh": f"{said}，这首歌写在一条渡船上。", "en": f"{said} and the song was written on a ferry."}
+    about = {"note_id": f"{track_id}{language}", "track_id": track_id, "kind": "liner_notes", "language": language}
+    return {**about, "text": told[language], "source": "Ferry Notes", "licence": "own"}
 
 
 def told(tables: Tables, llm: object = None) -> Tables:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +12,9 @@ import jobs.copy
 import jobs.facts
 import jobs.lists
 import jobs.reviews
+from features.ingest.gates import IngestParams
+from features.ingest.notes import check_notes
+from features.ingest.sieve import Sieved
 from features.lists.params import ListParams
 from features.measurement import MeasurementPolicy
 from features.night import Night
@@ -30,6 +33,18 @@ def staged(run: Callable[..., Tables], tables: Mapping[str, pl.DataFrame], **giv
     """Run a stage with the tables it asks for; what this world has none of is empty."""
     empty = {name: TABLES[name].empty() for name in asked_by(run) if name in TABLES and name not in tables}
     return apply(run, {**empty, **tables}, **given)
+
+
+def cited(notes: Sequence[Mapping[str, Any]], tracks: pl.DataFrame, ds: Night) -> pl.DataFrame:
+    """Sentences of the notes that pass the door."""
+    rows = (
+        TABLES["notes"].frame(notes).with_columns(source_file=pl.lit("notes.jsonl"), source_row=pl.int_range(pl.len()))
+    )
+    aliases = pl.DataFrame(schema={"alias_id": pl.String, "track_id": pl.String})
+    artists = tracks.select("artist_id", delivered_id="artist_id").drop_nulls().unique()
+    known = Sieved("tracks", tracks, tracks.clear(), TABLES["quarantine"].empty())
+    kept = check_notes(rows, aliases, known, artists, ds, ds.ds, IngestParams()).kept
+    return jobs.facts.snippets(notes=TABLES["notes"].frame(kept))["snippets"]
 
 
 @lru_cache(maxsize=4)

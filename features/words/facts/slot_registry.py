@@ -1,9 +1,9 @@
 """Everything that a text may state, each under one id with one meaning.
 
 Ids begin with l for a list, f for a song, g for the song it is heard beside, c for the comparison of
-the two, t for a time in the song. They are what people read on a fact sheet and what a model writes
-in braces; those of songs stand in table ``facts``. An id is never given another meaning: a new slot
-takes a new number. The meanings are in ``texts/<language>/slots.toml``.
+the two, t for a time in the song, n for what a note says. They are what people read on a fact sheet
+and what a model writes in braces; those of songs stand in table ``facts``. An id is never given another
+meaning: a new slot takes a new number. The meanings are in ``texts/<language>/slots.toml``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal
 from schemas.text_files import texts
 
 About = Literal["list", "song", "other", "comparison"]
-Form = Literal["value", "title", "name", "line"]
+Form = Literal["value", "title", "name", "line", "note"]
 _TEXTS = texts("features.words.facts", "slots")
 
 
@@ -28,7 +28,8 @@ class Slot:
         name: what it is; for songs the kind of fact, with a 2 after it for the second of its kind.
         values: the values of :class:`Slots` that say it, where they are called otherwise; two are the
             edges of a band.
-        form: how it is told: a title or a line in quotation marks, a bare name, or a value with its unit.
+        form: how it is told: a title or a line in quotation marks, a note in them with its source, a bare name, or a
+            value with its unit.
         source: table that proves it.
         for_model: whether a model is given it.
         private: known, but never said.
@@ -184,6 +185,7 @@ SLOTS = (
     Slot("f71", "song", "between", form="line", for_model=False),
     Slot("f72", "song", "between2", form="line", for_model=False),
     Slot("f73", "song", "person", for_model=False),
+    Slot("n01", "song", "note", source="snippets", form="note"),
     Slot("g01", "other", "title", values=("other",), form="title"),
     Slot("g02", "other", "artist", values=("other_artist",), form="name"),
     Slot("g12", "other", "tempo", values=("other_bpm",)),

@@ -9,7 +9,7 @@ import polars as pl
 
 @dataclass(frozen=True, slots=True)
 class CopyPlanInputs:
-    """Tonight's lists, the catalogue, and the reviews written before."""
+    """Tonight's lists, the catalogue, what notes say, and the reviews written before."""
 
     users: pl.DataFrame
     daily_lists: pl.DataFrame
@@ -17,6 +17,7 @@ class CopyPlanInputs:
     tracks: pl.DataFrame
     facts: pl.DataFrame
     neighbours: pl.DataFrame
+    snippets: pl.DataFrame
     review_history: pl.DataFrame
 
 

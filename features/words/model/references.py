@@ -18,6 +18,7 @@ from features.words.facts.songs import Song
 from features.words.grounding import Sheet
 from features.words.writer import companions, frames
 from features.words.writer import reviews as review_writer
+from features.words.writer.citations import Citation
 from schemas.text_files import texts
 
 WRITTEN = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -49,9 +50,11 @@ def of_list(slots: Slots) -> list[Reference]:
     return _references(slots, slot_registry.of("list"))
 
 
-def of_review(song: Song, other: Song | None, language: str) -> tuple[list[Reference], Slots]:
+def of_review(
+    song: Song, other: Song | None, language: str, citation: Citation | None = None
+) -> tuple[list[Reference], Slots]:
     """References of one review and the slots that prove them."""
-    slots = review_writer.review_slots(song, language)
+    slots = review_writer.review_slots(song, language, citation)
     made = _references(slots, slot_registry.of("song"))
     if other is not None:
         _add_other(slots, song, other)
@@ -80,8 +83,12 @@ def _reference(slots: Slots, slot: Slot) -> Reference | None:
     text = slots.text_of(slot.values)
     if text is None:
         return None
+    marks = _TEXTS[slots.language]["quotation"]
+    if slot.form == "note":
+        text = marks["note"].format(text=text, source=slots.values["note_source"])
+        return Reference(slot.id, slot.meaning("en"), text, ("note", "note_source"))
     if slot.form in ("title", "line"):
-        text = _TEXTS[slots.language]["quotation"][slot.form].format(text=text)
+        text = marks[slot.form].format(text=text)
     else:
         text = _measured(text, slots, slot.values[-1])
     return Reference(slot.id, slot.meaning("en"), text, slot.values, opaque=slot.form in ("title", "name"))

@@ -23,6 +23,7 @@ from features.words.model.second_reader import Place, Told
 from features.words.params import WordParams
 from features.words.terms import forms
 from features.words.writer import companions
+from features.words.writer.citations import Citation
 
 LIST_KEYS = ("opener", "intro")
 LIST_CAP = 4096  # bytes of a list's data; what would go beyond is left out, last facts first
@@ -118,11 +119,16 @@ def for_review(
     params: WordParams,
     max_tokens: int,
     catalogue_names: Collection[str] = (),
+    citation: Citation | None = None,
 ) -> TextRequest:
-    """The paragraphs of one review; of the other song the model sees measured facts alone."""
+    """The paragraphs of one review; of the other song the model sees measured facts alone.
+
+    Args:
+        citation: the sentence of a note that it may quote.
+    """
     if other is not None and forms.speakable(other.title) is None:
         other = None  # a song that cannot be named is nothing to be heard beside
-    given, slots = references.of_review(song, other, language)
+    given, slots = references.of_review(song, other, language, citation)
     keys = sections(song, other)
     most = params.paragraph_max[0 if language == "zh" else 1]
     notes = {BY_NAME["song", name].meaning("en"): word for name in _NOTES if (word := getattr(song, name)) is not None}
@@ -131,7 +137,7 @@ def for_review(
         notes["this song beside the other"] = ", ".join(bond.section.replace(".", " ") for bond in bonds)
     data = {"language": language, "sections": list(keys), "facts": _facts(given), "notes": notes}
     owed = {"its sound": _SOUND, "the other song": [r.id for r in given if r.id[0] in "gc"]}
-    lines = [line for line, _ in song.quotes]
+    lines = [line for line, _ in song.quotes] + ([citation.text] if citation else [])
     allowed = Allowed(of_review(song, other, language), _LASTING, terms.of_review(song, other, slots))
     bounds = dict.fromkeys(keys, (_LEAST_PARAGRAPH[language], most))
     rules = Rules(bounds, prompt, allowed, lines, (), catalogue_names, ("beside",), owed)

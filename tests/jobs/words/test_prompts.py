@@ -16,6 +16,7 @@ from features.words.facts.songs import Song
 from features.words.model import requests, second_reader
 from features.words.model.requests import TextRequest
 from features.words.params import WordParams
+from features.words.writer.citations import Citation
 from jobs import prompts
 
 WRITERS = ("list", "review")
@@ -59,7 +60,8 @@ def _commission(golden: dict[str, Any]) -> TextRequest:
     prompt = prompts.load(golden["prompt"].partition("_")[0])
     if "song" in golden:
         song, other = _song(golden["song"], "t1"), _song(golden["other"], "t2")
-        return requests.for_review(song, other, golden["language"], prompt, WordParams(), 900)
+        note = Citation("n1#01", golden["note"]["text"], golden["note"]["source"], None, "own", "song")
+        return requests.for_review(song, other, golden["language"], prompt, WordParams(), 900, citation=note)
     return requests.for_list(_slots(golden), _world(golden), golden["past"], prompt, WordParams(), 450)
 
 

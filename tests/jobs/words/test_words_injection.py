@@ -20,10 +20,12 @@ from jobs.run.body import apply, gather
 from schemas import TABLES
 from tests.features.words import world
 from tests.worlds.askers import Scripted, data_of, judged, saying, writes_well
+from tests.worlds.night import cited
 
 pytestmark = pytest.mark.slow
 
 TARGET = "t004"
+CITED = "t005"
 PEACEFUL = "<1>"  # may not be spoken either, so whatever differs from it was done by the payload
 CANARY = "zebracanary"
 PAYLOADS = (
@@ -38,8 +40,31 @@ PAYLOADS = (
 )
 
 
+NOTE = "The song was written on a ferry between two harbours"
+
+
+def _notes(payload: str, tracks: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Notes on the payload's song and on its artist that say it, and a lawful one on another song."""
+    (artist,) = tracks.filter(pl.col("track_id") == TARGET)["artist_id"]
+    of = {"kind": "liner_notes", "source": "Ferry Notes", "licence": "own"}
+    said = f"{payload} and this was written on a ferry."
+    rows = [
+        {
+            "note_id": f"{about}{language}",
+            **of,
+            "language": language,
+            "text": said,
+            **whom,
+        }
+        for about, whom in (("s", {"track_id": TARGET}), ("a", {"artist_id": artist}))
+        for language in ("zh", "en")
+    ]
+    lawful = {"note_id": "n1", **of, "language": "en", "text": f"{NOTE}.", "track_id": CITED}
+    return {"snippets": cited([*rows, lawful], tracks, world.NIGHT)}
+
+
 def _world(payload: str | None) -> dict[str, pl.DataFrame]:
-    """The same world; with a payload, one song carries it as title, artist, album, credits and lyrics."""
+    """The same world; with a payload, one song carries it as title, artist, album, credits, lyrics and notes."""
     made = world.catalogue(24)
     made |= world.listeners(made, count=8, length=12) | {"review_history": TABLES["review_history"].empty()}
     if payload is None:
@@ -52,7 +77,7 @@ def _world(payload: str | None) -> dict[str, pl.DataFrame]:
     sung = pl.lit([payload, payload, "the moon walks me home"])
     lyrics = made["lyrics"].with_columns(lines=pl.when(mine).then(sung).otherwise(pl.col("lines")))
     made |= {"tracks": TABLES["tracks"].frame(tracks), "lyrics": TABLES["lyrics"].frame(lyrics)}
-    made |= {"song_links": TABLES["song_links"].frame(links.links(made["tracks"]))}
+    made |= _notes(payload, made["tracks"]) | {"song_links": TABLES["song_links"].frame(links.links(made["tracks"]))}
     rows = track_facts.fact_rows(gather(FactInputs, made), FactParams(), MeasurementPolicy())
     return made | {"facts": TABLES["facts"].frame(rows)}
 
@@ -122,6 +147,22 @@ def test_a_line_that_a_second_reader_obeys_drops_sentences_of_its_own_song_alone
     assert told["reviews"].filter(others).equals(free["reviews"].filter(others))
     assert told["list_copy"].equals(free["list_copy"])
     assert set(told["reviews"].join(fell, on=["track_id", "language"], how="semi")["writer"]) == {"builtin"}
+
+
+def test_a_note_is_shown_and_quoted_in_its_own_songs_review_alone(
+    clean: tuple[dict[str, pl.DataFrame], list[Ask]],
+) -> None:
+    """Whole, by its reference, with its source; the notes that carry a payload are nobody's."""
+    made = clean[0]["reviews"]
+    quoted = made.filter(pl.col("note_snippet_id").is_not_null())
+    assert quoted.select("track_id", "language", "writer", "note_snippet_id").rows() == [
+        (CITED, "en", "model", "n1#01")
+    ]
+    assert f"\u201c{NOTE}\u201d (Ferry Notes)" in " ".join(quoted["paragraphs"][0])
+    assert not [text for texts in made["paragraphs"] for text in texts if CANARY in text]
+    shown = [ask for ask in clean[1] if NOTE in ask.user]
+    assert shown
+    assert not [ask for ask in shown if "sections" in ask.user and data_of(ask.user)["language"] != "en"]
 
 
 def test_a_model_that_quotes_the_canary_is_refused() -> None:

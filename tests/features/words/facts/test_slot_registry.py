@@ -9,7 +9,7 @@ from features.words.facts.links import LINKS
 from features.words.facts.slot_registry import SLOTS, slot_id
 from schemas.text_files import texts
 
-LETTERS = {"list": "l", "song": "ft", "other": "g", "comparison": "c"}
+LETTERS = {"list": "l", "song": "ftn", "other": "g", "comparison": "c"}
 MOST = 10  # facts of one kind
 STORED = {  # ids that stand in tables of past nights
     "title": "f01", "artist": "f02", "album": "f03", "release": "f04", "genre": "f05", "language": "f06",
