@@ -32,6 +32,7 @@ _HIGH = {
 _THEMES = Path(__file__).parents[3] / "features" / "words" / "terms" / "texts"
 _SIGNS = {of: tomllib.loads((_THEMES / of / "themes.toml").read_text("utf-8"))["signs"] for of in ("zh", "en")}
 _PEOPLE = ("artist_name", "composer", "lyricist", "producer", "label")
+_SHARED = ("composer", "lyricist", "producer", "label", "album_title")
 
 
 class SongTruth(Tables):
@@ -49,7 +50,7 @@ class SongTruth(Tables):
             allowed.name(self.artists.get(name))
 
     def review(self, track_id: str, neighbours: Iterable[str]) -> Allowed:
-        """A review: the song, its lines, and one of the songs it may be heard beside."""
+        """A review: the song, its lines, one of the songs it may be heard beside, and titles that share who made it."""
         allowed = Allowed()
         self.about_track(allowed, track_id)
         released, length = self.tracks[track_id]["release_date"], (self.audio.get(track_id) or {}).get("duration_s")
@@ -60,6 +61,10 @@ class SongTruth(Tables):
         if length:
             self._length(allowed, length)
         self._sung(allowed, track_id)
+        own = self.tracks[track_id]
+        for other in self.tracks.values():
+            if any(own[shared] and own[shared] == other[shared] for shared in _SHARED):
+                allowed.quote(other["title"])
         for other in neighbours:
             self.about_track(allowed, other)
             self._between(allowed, track_id, other)
