@@ -148,6 +148,7 @@ SLOTS = frozenset(  # every slot the writers fill
         "beside_bpm",
         "loop_bpm",
         "felt",
+        "a_felt",
         "three",
         "road",
         "road_start",
