@@ -62,9 +62,9 @@ class SongTruth(Tables):
             self._length(allowed, length)
         self._sung(allowed, track_id)
         own = self.tracks[track_id]
-        for other in self.tracks.values():
-            if any(own[shared] and own[shared] == other[shared] for shared in _SHARED):
-                allowed.quote(other["title"])
+        for row in self.tracks.values():
+            if any(own[shared] and own[shared] == row[shared] for shared in _SHARED):
+                allowed.quote(row["title"])
         for other in neighbours:
             self.about_track(allowed, other)
             self._between(allowed, track_id, other)
