@@ -41,7 +41,7 @@ _COLUMNS = (
 )  # fmt: skip
 _READS = (
     "tracks audio_features emotions lyrics users taste affinity plays daily_lists evidence neighbours facts list_copy "
-    "song_reasons reviews"
+    "song_reasons reviews snippets"
 )
 
 
