@@ -18,6 +18,7 @@ from schemas.errors import AuditRefused
 from schemas.validate import check
 from tests.frames import rows
 from tests.published_night import DS, NIGHT, night_tables
+from tests.published_night.words import media_key
 from warehouse.serving import ServingStore, open_serving_store
 from warehouse.serving.factory import FOLDER
 from warehouse.serving.sqlite import FILE
@@ -57,7 +58,7 @@ def test_a_night_is_published_whole(store: ServingStore) -> None:
     assert [song["rank"] for song in lin["songs"]] == list(range(1, 31))
     assert lin["opener"] == "周日的雨还没停，先让节奏慢下来。"
     assert (lin["ds"], lin["serves_on"]) == ("2026-11-21", "2026-11-22")
-    assert lin["header"]["video_key"] == f"{0:032x}.mp4"
+    assert lin["header"]["video_key"] == media_key(0, ".mp4")
     assert lin["songs"][0]["title"] == "雨夜电台"
     assert {song["cover"] for song in lin["songs"]} == {"aa.jpg", None}
     assert lin["songs"][0]["evidence"][0]["source_table"] == "taste"

@@ -25,8 +25,12 @@ from schemas.errors import UsageError
 from schemas.validate import check
 from tests.finished_home import finished_home, lake_night
 from tests.published_night import DS, NIGHT, night_tables
+from tests.published_night.words import media, media_key
 from warehouse.lake.reader import Lake
+from warehouse.media.store import MediaStore
 from warehouse.pages import render
+
+MEDIA = sorted(f"media/{media_key(0, suffix)}" for suffix in (".jpg", ".mp4"))
 
 pytestmark = pytest.mark.slow
 
@@ -56,10 +60,8 @@ class _Page(HTMLParser):
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = finished_home(tmp_path_factory.mktemp("home"))
-    for suffix in ("mp4", "jpg"):
-        path = home / "media" / "00" / f"{0:032x}.{suffix}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"media " + suffix.encode())
+    for suffix in (".mp4", ".jpg"):
+        MediaStore(home / "media").put(media(0, suffix), suffix)
     write_report(home, None)
     return home
 
@@ -75,7 +77,7 @@ def test_the_page_loads_nothing_from_the_network(home: Path) -> None:
     assert re.findall(r"(?:url\(|@import)\s*[\"']?(?![\"']?data:)", html) == []
     assert "script" in page.tags
     local = [x for x in page.loads if not x.startswith("#")]
-    assert sorted(set(local)) == ["expectations/index.html", f"media/{0:032x}.jpg", f"media/{0:032x}.mp4", "run.js"]
+    assert sorted(set(local)) == ["expectations/index.html", *MEDIA, "run.js"]
     assert all((home / "report" / f"ds={DS}" / path).is_file() for path in local)
 
 
@@ -119,7 +121,7 @@ def test_report_files_name_what_was_written(home: Path) -> None:
     assert tuple(made) == STAGES["report"].writes
     assert check(files, TABLES["report_files"]) == []
     names = [p.removeprefix(f"report/ds={DS}/") for p in files["path"]]
-    assert names == ["expectations/index.html", "index.html", f"media/{0:032x}.jpg", f"media/{0:032x}.mp4"]
+    assert names == ["expectations/index.html", "index.html", *MEDIA]
     for path, sha256, size in files.rows():
         assert (_hash(home / path), (home / path).stat().st_size) == (sha256, size)
     assert (home / "warehouse.duckdb").is_file()

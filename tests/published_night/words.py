@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from tests.published_night.lists import listed
@@ -82,14 +83,24 @@ def reviews() -> list[dict[str, Any]]:
     ]
 
 
+def media(i: int, suffix: str) -> bytes:
+    """What stands for the poster or video of a song."""
+    return f"media {i}{suffix}".encode()
+
+
+def media_key(i: int, suffix: str) -> str:
+    """The key that the media store gives to :func:`media`."""
+    return hashlib.sha256(media(i, suffix)).hexdigest()[:32] + suffix
+
+
 def headers() -> list[dict[str, Any]]:
     firsts = sorted({listed(p)[0] for p in range(len(PEOPLE))})
     return [
         {
             "track_id": track_id(i),
             "kind": "video" if n < 6 else "still",
-            "video_key": f"{i:032x}.mp4" if n < 6 else None,
-            "poster_key": f"{i:032x}.jpg",
+            "video_key": media_key(i, ".mp4") if n < 6 else None,
+            "poster_key": media_key(i, ".jpg"),
             "duration_s": 8.0 if n < 6 else 0.0,
             "width": 1280,
             "height": 720,

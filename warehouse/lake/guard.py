@@ -27,8 +27,8 @@ def open_lock(path: Path) -> int:
     except OSError as error:
         raise UsageError(f"cannot lock {path}: {error.strerror}", fix=_REMOVE) from error
     except UsageError as error:
-        if not path.exists():
-            raise
+        if not path.exists() or path.stat().st_uid == os.geteuid():
+            raise  # a disk that takes nothing, a file nobody may write: said already
         whose = f"the file belongs to user {path.stat().st_uid}, this is user {os.geteuid()}"
         raise UsageError(f"may not lock {path}: {whose}", fix=f"run daily30 as that user, or: {_REMOVE}") from error
     if not stat.S_ISREG(os.fstat(handle).st_mode):

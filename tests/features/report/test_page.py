@@ -15,6 +15,7 @@ from jobs.run.body import gather
 from schemas import TABLES
 from tests.frames import rows
 from tests.published_night import NIGHT, night_tables
+from tests.published_night.words import media_key
 
 _PASSED = {"check": "full_lists", "severity": "stop", "passed": True}
 
@@ -69,7 +70,7 @@ def test_the_context_adds_up(tables: ReportInputs) -> None:
     page = context(
         tables,
         three_lists(tables, MeasurementPolicy(), NIGHT),
-        {f"{0:032x}.mp4": "media/a.mp4"},
+        {media_key(0, ".mp4"): "media/a.mp4"},
         MeasurementPolicy(),
         NIGHT,
     )
