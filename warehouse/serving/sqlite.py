@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -244,9 +244,10 @@ class SqliteStore:
             db.execute("SELECT 1 FROM sqlite_master").fetchone()
         except sqlite3.OperationalError:
             db.close()
-            ahead = self.path.with_name(f"{self.path.name}-wal")
-            if ahead.exists() and ahead.stat().st_size:
-                raise
+            # A writer that closes meanwhile takes the file away: then nothing is to be added.
+            with suppress(FileNotFoundError):
+                if self.path.with_name(f"{self.path.name}-wal").stat().st_size:
+                    raise
             return sqlite3.connect(f"{address}?immutable=1", uri=True, timeout=_BUSY_S, isolation_level=None)
         except BaseException:
             db.close()
