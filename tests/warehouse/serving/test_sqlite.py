@@ -182,26 +182,6 @@ def test_a_full_disk_is_still_read(tmp_path: Path) -> None:
         subprocess.run(["umount", "-l", tmp_path], check=True)
 
 
-class _Busy:
-    """A connection that cannot read, as while the last writer closes the store."""
-
-    def execute(self, _: str) -> None:
-        raise sqlite3.OperationalError("unable to open database file")
-
-    def close(self) -> None:
-        pass
-
-
-def test_a_log_that_goes_while_it_is_looked_at_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = SqliteStore(tmp_path, lambda: None)
-    publish(store, "v0")
-    store.close()
-    connect, exists = sqlite3.connect, Path.exists
-    monkeypatch.setattr(sqlite3, "connect", lambda at, **how: _Busy() if "mode=rwc" in str(at) else connect(at, **how))
-    monkeypatch.setattr(Path, "exists", lambda path, **how: path.name.endswith("-wal") or exists(path, **how))
-    assert _consistent(store) == "v0"
-
-
 def test_flipped_bytes_are_told_and_never_served(tmp_path: Path) -> None:
     """One byte at random, 120 times: 107 of 120 such rounds served something else without a word."""
     whole = tmp_path / "whole"

@@ -1,0 +1,31 @@
+"""A reader beside a writer that closes the store."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.serving_store import publish
+from warehouse.serving.sqlite import SqliteStore
+
+
+class _Busy:
+    """A connection that cannot read, as while the last writer closes the store."""
+
+    def execute(self, _: str) -> None:
+        raise sqlite3.OperationalError("unable to open database file")
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_log_that_goes_while_it_is_looked_at_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = SqliteStore(tmp_path, lambda: None)
+    publish(store, "v0")
+    store.close()
+    connect, exists = sqlite3.connect, Path.exists
+    monkeypatch.setattr(sqlite3, "connect", lambda at, **how: _Busy() if "mode=rwc" in str(at) else connect(at, **how))
+    monkeypatch.setattr(Path, "exists", lambda path, **how: path.name.endswith("-wal") or exists(path, **how))
+    assert store.current() == "v0"
