@@ -30,8 +30,9 @@ def prove_named(db: DuckDBPyConnection, home: Path, sql: str) -> None:
     """
     if not _notes(db):
         return
+    named = _named(sql)
     for view, path, sha256 in db.execute(f"SELECT view, path, sha256 FROM {FILES}").fetchall():
-        if view in _named(sql):
+        if view in named:
             read_verified(home / "lake", path, sha256)
 
 
