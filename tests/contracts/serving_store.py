@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
 from schemas.errors import Daily30Error, Locked, UsageError
+from tests.contracts.rollback import RollbackContract
+from tests.contracts.store_rows import DAY, payload, publish, write
 from tests.ids import HOSTILE_IDS
 from warehouse.serving import ServingStore
-from warehouse.serving.store import Outcome, State
-
-DAY = date(2026, 11, 21)
-USERS = ("u-1", "u-2", "用户三")
-
-
-def payload(version: str, user: str) -> dict[str, Any]:
-    return {
-        "user_id": user,
-        "made_in": version,
-        "songs": [{"rank": r, "title": f"雨 {version} {r}"} for r in range(30)],
-    }
-
-
-def write(store: ServingStore, version: str, ds: date = DAY) -> bool:
-    """Write and seal a whole version; False when the store had it."""
-    if not store.begin(version, ds):
-        return False
-    lists = store.write_lists(version, ((u, payload(version, u)) for u in USERS))
-    reviews = store.write_reviews(version, [("t-1", "zh", {"made_in": version, "paragraphs": ["雨声"]})])
-    store.seal(version, lists=lists, songs=30 * lists, reviews=reviews)
-    return True
-
-
-def publish(store: ServingStore, version: str, ds: date = DAY) -> Outcome:
-    write(store, version, ds)
-    return store.flip(version).outcome
+from warehouse.serving.store import Outcome
 
 
 class Lease:
@@ -51,7 +26,7 @@ class Lease:
             raise Locked("the lease of 2026-11-21 was taken by another run")
 
 
-class ServingStoreContract:
+class ServingStoreContract(RollbackContract):
     """Subclasses provide fixtures ``store`` (fresh, its lease check being ``lease``) and ``lease``."""
 
     @pytest.fixture
@@ -132,44 +107,6 @@ class ServingStoreContract:
         assert store.current() == "v1"
         lease.held = True
         assert store.flip("v2").outcome is Outcome.MOVED
-
-    def test_rollback_serves_the_one_before_and_is_not_undone_by_the_same_night(self, store: ServingStore) -> None:
-        publish(store, "v1")
-        publish(store, "v2")
-        assert store.rollback() == "v1"
-        assert publish(store, "v2") is Outcome.WITHDRAWN
-        assert store.current() == "v1"
-        assert publish(store, "v3", DAY + timedelta(days=1)) is Outcome.MOVED
-
-    @pytest.mark.parametrize("later", [DAY, DAY + timedelta(days=1)])
-    def test_a_rolled_back_night_announces_what_it_makes_only_when_told_to(
-        self, store: ServingStore, later: date
-    ) -> None:
-        publish(store, "v1")
-        publish(store, "v2", later)
-        store.rollback()
-        assert [publish(store, v, later) for v in ("v3", "v4", "v2")] == [Outcome.WITHDRAWN] * 3
-        assert (store.current(), store.settled("v4", later)) == ("v1", True)
-        store.restore("v4")
-        outcomes = [publish(store, v, later) for v in ("v4", "v3", "v5")]
-        assert outcomes == [Outcome.MOVED, Outcome.WITHDRAWN, Outcome.MOVED]
-
-    def test_a_withdrawn_version_can_be_restored(self, store: ServingStore) -> None:
-        publish(store, "v1")
-        publish(store, "v2")
-        store.rollback()
-        store.restore("v2")
-        assert store.flip("v2").outcome is Outcome.MOVED
-
-    def test_rollback_to_a_named_version(self, store: ServingStore) -> None:
-        for n in (1, 2, 3):
-            publish(store, f"v{n}", DAY + timedelta(days=n))
-        assert store.rollback("v1") == "v1"
-        assert next((v.version, v.state) for v in store.versions()) == ("v3", State.WITHDRAWN)
-        with pytest.raises(UsageError, match="no version"):
-            store.rollback("v9")
-        with pytest.raises(UsageError, match="no earlier version"):
-            store.rollback()
 
     def test_a_pin_holds_the_pointer(self, store: ServingStore) -> None:
         publish(store, "v1")

@@ -27,11 +27,18 @@ def checksum(*values: object) -> str:
 
 def kept(db: sqlite3.Connection) -> bool:
     """Whether the file has checksums; one written before there were any has not."""
-    return any(column[1] == "sha256" for column in db.execute("PRAGMA table_info(pointer)"))
+    return has(db, "pointer", "sha256")
+
+
+def has(db: sqlite3.Connection, table: str, column: str) -> bool:
+    """Whether a table of the file has a column; those of older files lack some."""
+    return any(found[1] == column for found in db.execute(f"PRAGMA table_info({table})"))
 
 
 def add_columns(db: sqlite3.Connection) -> None:
-    """Give a file that was written before there were checksums their columns; its rows stay without."""
+    """Give a file that was written before there were checksums, or days rolled back, their columns."""
+    if not has(db, "pointer", "rolled_back"):
+        db.execute("ALTER TABLE pointer ADD COLUMN rolled_back TEXT NOT NULL DEFAULT ''")
     if not kept(db):
         for table in TABLES:
             db.execute(f"ALTER TABLE {table} ADD COLUMN sha256 TEXT NOT NULL DEFAULT ''")

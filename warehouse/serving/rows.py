@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 
-from warehouse.serving.checksums import checksum, kept, require
+from warehouse.serving.checksums import checksum, has, kept, require
 from warehouse.serving.store import State
 from warehouse.serving.versions import Version, Versions
 
@@ -24,9 +24,11 @@ def load(db: sqlite3.Connection) -> Versions:
         require(told, *row[1:], what=f"the row of version {row[1]}")
         seq, name, ds, state, *counts = row
         found.append(Version(seq, name, date.fromisoformat(ds), State(state), *counts))
-    current, pinned, told = db.execute(f"SELECT current, pinned, {sums} FROM pointer").fetchone()
-    require(told, current, pinned, what="the pointer")
-    return Versions(tuple(found), current, pinned)
+    days = "rolled_back" if has(db, "pointer", "rolled_back") else "''"
+    current, pinned, back, told = db.execute(f"SELECT current, pinned, {days}, {sums} FROM pointer").fetchone()
+    rolled_back = str(back).split()
+    require(told, current, pinned, *rolled_back, what="the pointer")
+    return Versions(tuple(found), current, pinned, rolled_back)
 
 
 def save(db: sqlite3.Connection, versions: Versions) -> None:
@@ -36,8 +38,11 @@ def save(db: sqlite3.Connection, versions: Versions) -> None:
         "UPDATE versions SET state = ?, lists = ?, songs = ?, reviews = ?, sha256 = ? WHERE seq = ?",
         [(*row[3:], checksum(*row[1:]), row[0]) for row in rows],
     )
-    told = checksum(versions.current, versions.pinned)
-    db.execute("UPDATE pointer SET current = ?, pinned = ?, sha256 = ?", (versions.current, versions.pinned, told))
+    pointer = (versions.current, versions.pinned)
+    db.execute(
+        "UPDATE pointer SET current = ?, pinned = ?, rolled_back = ?, sha256 = ?",
+        (*pointer, " ".join(versions.rolled_back), checksum(*pointer, *versions.rolled_back)),
+    )
 
 
 def remove(db: sqlite3.Connection, number: int) -> None:

@@ -31,11 +31,13 @@ CREATE TABLE IF NOT EXISTS reviews (
     PRIMARY KEY (seq, track_id, language)
 );
 
--- One row: the version served, and the version an operator pinned.
+-- One row: the version served, the version an operator pinned, and the days, with blanks between them, of which nothing
+-- is announced until it is told to.
 CREATE TABLE IF NOT EXISTS pointer (
     one      INTEGER PRIMARY KEY CHECK (one = 1),
     current  INTEGER REFERENCES versions (seq),
     pinned   INTEGER REFERENCES versions (seq),
+    rolled_back TEXT NOT NULL DEFAULT '',
     sha256   TEXT NOT NULL DEFAULT ''
 );
 INSERT OR IGNORE INTO pointer (one, current, pinned) VALUES (1, NULL, NULL);

@@ -131,7 +131,7 @@ class SqliteStore:
         return self._change(Versions.unpinned).served
 
     def rollback(self, to: str | None = None) -> str:
-        return str(self._change(lambda versions: versions.rolled_back(to)).served)
+        return str(self._change(lambda versions: versions.taken_back(to)).served)
 
     def restore(self, version: str) -> None:
         self._change(lambda versions: versions.restored(version))

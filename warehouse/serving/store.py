@@ -7,7 +7,8 @@ Every store (SQLite now; Redis and PostgreSQL later) keeps these promises, which
 - the flip is one atomic step that checks the night's lease again;
 - everything read inside one :class:`Snapshot` comes from one version, and the snapshot says which;
 - a crash at any moment leaves the old version or the new one;
-- a withdrawn (rolled-back) version is not announced again by publishing it once more, nor is another of its night;
+- a withdrawn (rolled-back) version is not announced again by publishing it once more, nor is another of its night,
+  nor one of the nights that the rollback went over;
 - a pinned store keeps its pointer whatever is published;
 - an older listening day never replaces a newer one, except by hand.
 """
@@ -148,10 +149,10 @@ class ServingStore(Protocol):
         """Let the pointer follow the nights again: to the newest complete version; returns the version served."""
 
     def rollback(self, to: str | None = None) -> str:
-        """Withdraw the current version and serve ``to`` (the one before by default); returns it."""
+        """Serve ``to`` (the version before by default) and withdraw what came after it; returns it."""
 
     def restore(self, version: str) -> None:
-        """Take back the withdrawal of a version, so that it may be published again."""
+        """Take back the withdrawal of a version and its night, so that they may be published again."""
 
     def prune(self, keep: int = KEPT_VERSIONS, ds: date | None = None) -> list[str]:
         """Remove versions beyond the newest ``keep`` that are neither current nor pinned, and what an ended run left

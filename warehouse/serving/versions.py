@@ -6,6 +6,7 @@ back in one step.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -28,6 +29,11 @@ class Version:
     songs: int = 0
     reviews: int = 0
 
+    @property
+    def age(self) -> tuple[date, int]:
+        """By day, then by attempt: the greater is the newer."""
+        return self.ds, self.number
+
 
 @dataclass(frozen=True, slots=True)
 class Versions:
@@ -36,11 +42,14 @@ class Versions:
     Args:
         current: the version served, None before the first flip.
         pinned: the version an operator holds the pointer on.
+        rolled_back: days, YYYY-MM-DD, of which nothing is announced until it is told to; remembered apart from
+            their versions, which may be damaged and dropped, or pruned.
     """
 
     all: tuple[Version, ...] = ()
     current: int | None = None
     pinned: int | None = None
+    rolled_back: Sequence[str] = ()
 
     def named(self, name: str, *allowed: State) -> Version:
         """The version of that name; a usage error where there is none, or its state is not allowed."""
@@ -74,7 +83,7 @@ class Versions:
     def sealed(self, written: Version, found: tuple[int, int], *, lists: int, songs: int, reviews: int) -> Versions:
         """With a version declared complete, provided that it holds (lists, reviews) as declared.
 
-        Where the version made before it of the same night was rolled back, it is withheld too: nobody asked for it.
+        Where its night was rolled back, it is withheld too: nobody asked for it.
         """
         if found != (lists, reviews):
             raise OutsideServiceError(
@@ -82,9 +91,7 @@ class Versions:
                 f"not {lists} and {reviews}",
                 fix="run the night again; the version stays invisible.",
             )
-        earlier = [v for v in self.all if v.ds == written.ds and v.number < written.number and v.state in _COMPLETE]
-        before = max(earlier, key=lambda v: v.number, default=None)
-        state = before.state if before else State.SEALED
+        state = State.WITHDRAWN if written.ds.isoformat() in self.rolled_back else State.SEALED
         return self.changed(replace(written, state=state, lists=lists, songs=songs, reviews=reviews))
 
     def outcome(self, name: str) -> Outcome:
@@ -131,27 +138,37 @@ class Versions:
         newest = self._newest_first(State.SEALED)
         return replace(self, current=newest[0].number if newest else self.current, pinned=None)
 
-    def rolled_back(self, to: str | None) -> Versions:
-        """With the current version withdrawn and another served, the one before by default."""
+    def taken_back(self, to: str | None) -> Versions:
+        """With another version served, the one before by default, and what was served since withdrawn."""
         current = self.numbered(self.current)
         if current is None:
             raise UsageError("nothing is served yet, so nothing can be rolled back", fix=NEXT_STEP)
         target = self.named(to, *_COMPLETE) if to else self._before(current)
         if target == current:
             raise UsageError(f"version {to} is the one served now", fix="name an earlier version.")
-        moved = self.changed(replace(current, state=State.WITHDRAWN)).changed(replace(target, state=State.SEALED))
-        return replace(moved, current=target.number, pinned=None if self.pinned is None else target.number)
+        # Nights between the two go as well: a re-run of one would put it over what the rollback chose.
+        between = [v for v in self.all if v.state in _COMPLETE and target.age < v.age <= current.age] or [current]
+        moved = self.changed(replace(target, state=State.SEALED))
+        for version in between:
+            moved = moved.changed(replace(version, state=State.WITHDRAWN))
+        days = {v.ds.isoformat() for v in between} | set(self.rolled_back) - {target.ds.isoformat()}
+        if target.age > current.age:
+            days -= {target.ds.isoformat()}
+        pinned = None if self.pinned is None else target.number
+        return replace(moved, current=target.number, pinned=pinned, rolled_back=sorted(days))
 
     def _before(self, current: Version) -> Version:
         """The complete version next older: of an earlier listening day, or an earlier attempt at the same."""
         for version in self._newest_first(State.SEALED):
-            if (version.ds, version.number) < (current.ds, current.number):
+            if version.age < current.age:
                 return version
         raise UsageError("there is no earlier version to roll back to", fix="name one with --to, or publish again.")
 
     def restored(self, name: str) -> Versions:
         """With the withdrawal of a version taken back."""
-        return self.changed(replace(self.named(name, *_COMPLETE), state=State.SEALED))
+        found = replace(self.named(name, *_COMPLETE), state=State.SEALED)
+        days = [day for day in self.rolled_back if day != found.ds.isoformat()]
+        return replace(self.changed(found), rolled_back=days)
 
     def without(self, gone: Version) -> Versions:
         """With no pointer on a version that is about to go: on the newest complete one of its day or before, if any."""
@@ -204,4 +221,4 @@ class Versions:
         ]
 
     def _newest_first(self, *states: State) -> list[Version]:
-        return sorted((v for v in self.all if v.state in states), key=lambda v: (v.ds, v.number), reverse=True)
+        return sorted((v for v in self.all if v.state in states), key=lambda v: v.age, reverse=True)

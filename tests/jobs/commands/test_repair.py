@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jobs.commands import repair
-from tests.contracts.serving_store import DAY, publish
+from tests.contracts.store_rows import DAY, publish
 from warehouse.serving import open_serving_store
 from warehouse.serving.factory import FOLDER
 from warehouse.serving.sqlite import FILE

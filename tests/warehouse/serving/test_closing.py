@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contracts.serving_store import publish
+from tests.contracts.store_rows import publish
 from warehouse.serving.sqlite import SqliteStore
 
 

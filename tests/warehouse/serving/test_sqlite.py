@@ -21,7 +21,8 @@ from typing import Any
 import pytest
 
 from schemas.errors import Daily30Error, Locked, OutsideServiceError, UsageError
-from tests.contracts.serving_store import DAY, Lease, ServingStoreContract, payload, publish, write
+from tests.contracts.serving_store import Lease, ServingStoreContract
+from tests.contracts.store_rows import DAY, payload, publish, write
 from warehouse.serving import ServingStore, open_serving_store
 from warehouse.serving.factory import FOLDER
 from warehouse.serving.sqlite import FILE, SqliteStore
@@ -32,7 +33,7 @@ import sys
 from datetime import timedelta
 from operator import methodcaller
 from pathlib import Path
-from tests.contracts.serving_store import DAY, publish
+from tests.contracts.store_rows import DAY, publish
 from warehouse.serving import open_serving_store
 store = open_serving_store(Path(sys.argv[1]), lease_check=lambda: None)
 for n in range(int(sys.argv[2]), 100_000):
@@ -246,19 +247,6 @@ def test_a_damaged_version_is_dropped_and_the_one_before_served(tmp_path: Path) 
     assert (store.current(), store.damaged()) == ("v0", [])
     assert publish(store, "v1", DAY + timedelta(days=1)) is Outcome.MOVED
     assert _consistent(store) == "v1"
-
-
-def test_a_store_from_before_checksums_is_read_and_gets_them(tmp_path: Path) -> None:
-    store = open_serving_store(tmp_path, lease_check=lambda: None)
-    publish(store, "v0")
-    store.close()
-    with sqlite3.connect(tmp_path / FOLDER / FILE) as db:
-        for table in ("versions", "lists", "reviews", "pointer"):
-            db.execute(f"ALTER TABLE {table} DROP COLUMN sha256")
-    store = open_serving_store(tmp_path, lease_check=lambda: None)
-    assert _consistent(store) == "v0"
-    assert publish(store, "v1", DAY + timedelta(days=1)) is Outcome.MOVED
-    assert (_consistent(store), store.damaged()) == ("v1", [])
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs to become another user")
