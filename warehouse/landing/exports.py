@@ -14,7 +14,7 @@ from typing import IO, Any, cast
 
 from schemas.errors import ContractError
 from warehouse.landing.files import require_file
-from warehouse.landing.limits import DEFAULT, Limits, most_unpacked, too_large_unpacked
+from warehouse.landing.limits import DEFAULT, Limits, check_size, most_unpacked, too_large_unpacked
 
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _EMPTY_ZIP = b"PK\x05\x06"
@@ -71,7 +71,7 @@ def export_files(path: Path, limits: Limits = DEFAULT) -> Iterator[ExportFile | 
     archive that is damaged, encrypted, too large or may not be read stands why; the others come all the same.
 
     Args:
-        limits: how much a file or archive may unpack to.
+        limits: how large a file or archive may be, and how much it may unpack to.
 
     Raises:
         ContractError: nothing is there.
@@ -102,6 +102,7 @@ def _order(name: str) -> tuple[bool, str]:
 
 
 def _opened(file: Path, name: str, limits: Limits) -> Iterator[ExportFile | ContractError]:
+    check_size(file, limits, name=name)
     with file.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
         stream.seek(0)

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from schemas.errors import UsageError
+from schemas.errors import ContractError, UsageError
 from schemas.terminal import safe
 from warehouse.landing.landing_writer import LandingWriter, slug
 
@@ -62,5 +62,18 @@ def remember_folder(landing: LandingWriter, folder: Folder) -> None:
 
 
 def _read(landing: LandingWriter) -> list[Folder]:
+    """The register; without one there are no folders. Guessed anew, two folders might come to share a name."""
     path = landing.root / REGISTER
-    return [Folder(**row, new=False) for row in json.loads(path.read_text("utf-8"))] if path.is_file() else []
+    if not path.is_file():
+        return []
+    try:
+        folders = [Folder(**row, new=False) for row in json.loads(path.read_text("utf-8"))]
+        if not all(isinstance(f.name, str) and isinstance(f.root, str) for f in folders):
+            raise TypeError("a name or a place is no text")
+    except (ValueError, TypeError) as error:
+        raise ContractError(
+            f"{path}: the register of music folders cannot be read ({error})",
+            fix="put it back from a copy; or remove it and give each folder, by --name, the name that its file "
+            "landing/tracks/folder-NAME.jsonl has.",
+        ) from error
+    return folders

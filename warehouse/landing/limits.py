@@ -28,15 +28,15 @@ class Limits:
     """What a delivered file, row and cell may hold at most. A file beyond is refused, a row beyond is quarantined.
 
     Args:
-        max_files: files of one delivery.
+        max_files: files of one delivery, and of one table in the landing.
         max_file_bytes: of one file, as it lies on disk.
         max_decompressed_bytes: of one file unpacked: the columns of a Parquet file, a file in an archive.
         max_unpacked_ratio: how many times as large as on disk it may be then; of what takes more than 32 MiB.
         max_footer_bytes: of one Parquet file's footer.
-        max_rows: rows of one file.
+        max_rows: rows of one file, or of one export of listens.
         max_unreadable_rows: rows of one file that are no records, or hold what is none of their column's type.
         max_columns: columns of one file, or different keys of its JSON objects.
-        max_line_bytes: one line of a CSV or JSON file.
+        max_line_bytes: one line of a CSV or JSON file, one row of a table of listens.
         max_cell_chars: characters of one text, or of one element of a list.
         max_list_items: elements of one list.
         max_nesting: objects and lists within one another in a line of JSON.

@@ -16,7 +16,7 @@ from warehouse.landing.audio import AudioHashes
 from warehouse.landing.coerce import delivered_key
 from warehouse.landing.delivery import read_delivery
 from warehouse.landing.files import delivered_files, file_sha256, landing_root, relative_name
-from warehouse.landing.limits import DEFAULT, Limits
+from warehouse.landing.limits import DEFAULT, Limits, check_files
 from warehouse.landing.lyrics import lyrics_files, missing_files, read_lyrics
 
 
@@ -45,7 +45,9 @@ class Landing:
         """Files that hold ``table`` (``"tracks"``, ...), in reading order."""
         if table == "lyrics":
             return lyrics_files(self.root)
-        return delivered_files(self.root, table)
+        found = delivered_files(self.root, table)
+        check_files(found, self.limits, where=self.root / table)
+        return found
 
     def digest(self) -> dict[str, str]:
         """SHA-256 per landing table over names and contents of everything it is read from.

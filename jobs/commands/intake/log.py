@@ -17,7 +17,7 @@ from schemas.delivery import refuse_sensitive
 from schemas.errors import ContractError, UsageError
 from warehouse.landing.files import require_utf8
 from warehouse.landing.landing_writer import LandingWriter, slug
-from warehouse.landing.limits import Limits, check_plain
+from warehouse.landing.limits import Limits, check_lines, check_size
 from warehouse.landing.parquet_file import read_unpacked
 
 
@@ -111,11 +111,12 @@ def _table(path: Path, columns: Mapping[str, tuple[str, ...]], limits: Limits) -
         what = "is no CSV or Parquet file" if path.exists() else "does not exist"
         raise UsageError(f"{path}: {what}", fix=f"give a table with the columns {', '.join(columns)}.")
     require_utf8(path)
+    check_size(path, limits, name=str(path))
     try:
         if path.suffix == ".parquet":
             rows = read_unpacked(path, name=str(path), limits=limits)
         else:
-            check_plain(path, name=str(path))
+            check_lines(path, limits, name=str(path))
             rows = pl.read_csv(path, infer_schema=False, truncate_ragged_lines=True)
     except (pl.exceptions.PolarsError, OSError) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]

@@ -18,13 +18,14 @@ from features.ingest.listens.rows import LeftOut, Refused
 from schemas.errors import ContractError
 from warehouse.landing.exports import ABOUT, ExportFile, export_files, readable
 from warehouse.landing.json_values import Broken, json_values
-from warehouse.landing.limits import DEFAULT, Limits
+from warehouse.landing.limits import DEFAULT, Limits, over
 
 if TYPE_CHECKING:
     from jobs.run.progress import Progress
 
 _FIRST = 20  # rows by which a file among others is told
 _DELIMITERS = ("\t", ";", ",")
+_USER_BYTES = 1 << 20
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Read:
         broken: files and archives that could not be read, or not to their end.
         users: whom a folder's user.json names, by folder.
         user_fault: why such a file could not be read.
+        limits: how much there may be.
     """
 
     gathered: Gathered = field(default_factory=Gathered)
@@ -47,6 +49,7 @@ class Read:
     broken: list[ContractError] = field(default_factory=list)
     users: dict[str, str] = field(default_factory=dict)
     user_fault: str = ""
+    limits: Limits = DEFAULT
 
     def user_of(self, name: str) -> str | None:
         """Whose the file is, after the nearest user.json above it."""
@@ -58,11 +61,13 @@ def read_export(path: Path, shown: Progress, limits: Limits = DEFAULT) -> Read:
 
     Raises:
         ContractError: nothing could be read; of a single file that holds no listens it says what it is instead.
+            More rows than may be: nothing of it is taken.
     """
-    read, alone = Read(), path.is_file()
+    read, alone = Read(limits=limits), path.is_file()
     beside = path.parent / ABOUT
     if alone and beside.is_file() and not beside.is_symlink() and beside != path:
-        _take_user(read, ".", beside.read_bytes())
+        with beside.open("rb") as stream:
+            _take_user(read, ".", stream.read(_USER_BYTES))
     shown.start("listens")
     for file in export_files(path, limits):
         if isinstance(file, ContractError):
@@ -81,11 +86,11 @@ def _take_file(read: Read, file: ExportFile, *, alone: bool) -> None:
     try:
         with readable(file.name):
             if PurePosixPath(file.name).name == ABOUT:
-                _take_user(read, str(PurePosixPath(file.name).parent), file.stream.read(1 << 20))
+                _take_user(read, str(PurePosixPath(file.name).parent), file.stream.read(_USER_BYTES))
                 return
             taken = _take(read, file, alone=alone)
     except ContractError as fault:
-        if alone:
+        if alone or _too_many(read):
             raise
         read.gathered.end_file(file.name, read.user_of(file.name))
         read.broken.append(fault)
@@ -132,6 +137,7 @@ def _take_json(read: Read, file: ExportFile, alone: bool) -> bool:
         return False
     user = None
     for row, value in itertools.chain(first, values):
+        _refuse_too_many(read, file.name)
         if isinstance(value, Broken):
             read.gathered.refuse(file.name, row, str(value))
             continue
@@ -154,7 +160,7 @@ def _take_item(read: Read, name: str, row: int, item: Any) -> None:
 
 
 def _take_table(read: Read, file: ExportFile, alone: bool) -> bool:
-    rows = _cells(file)
+    rows = _cells(file, read.limits)
     first = list(itertools.islice(rows, _FIRST))
     try:
         layout = tables.layout([cells for _, cells in first if isinstance(cells, list)])
@@ -166,6 +172,7 @@ def _take_table(read: Read, file: ExportFile, alone: bool) -> bool:
         read.gathered.notes.append(f"{file.name}: {layout.note}")
     body = itertools.chain(first[1:] if layout.headed else first, rows)
     for row, cells in body:
+        _refuse_too_many(read, file.name)
         if isinstance(cells, str):
             read.gathered.refuse(file.name, row, cells)
         elif cells and not (cells[0].startswith("#") and len(cells) == 1):
@@ -183,18 +190,54 @@ def _take_table(read: Read, file: ExportFile, alone: bool) -> bool:
 _TABLE_FIX = "a table needs the columns artist, track and time (uts, timestamp or date), named in its first line."
 
 
-def _cells(file: ExportFile) -> Iterator[tuple[int, list[str] | str]]:
+def _too_many(read: Read) -> bool:
+    return read.gathered.read > read.limits.max_rows
+
+
+def _refuse_too_many(read: Read, name: str) -> None:
+    """Every row is held until the last is read."""
+    if _too_many(read):
+        raise over(
+            f"{name}: is part of more listens than are read at once", "max_rows", read.limits, "take it in parts"
+        )
+
+
+class _Lines:
+    """Lines of a table; more of them to one row than a row may have raises.
+
+    Args:
+        taken: letters since it was last set to nought, which is at every row.
+    """
+
+    def __init__(self, file: ExportFile, limits: Limits) -> None:
+        self._stream, self._name, self._limits = file.text(), file.name, limits
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        most = self._limits.max_line_bytes
+        while line := self._stream.readline(most + 1):
+            self.taken += len(line)
+            if self.taken > most:
+                raise ContractError(
+                    f"{self._name}: a row has more than {most:,} bytes",
+                    fix="check its line ends and quotes, or raise the setting [limits] max_line_bytes.",
+                )
+            yield line
+
+
+def _cells(file: ExportFile, limits: Limits) -> Iterator[tuple[int, list[str] | str]]:
     """(1-based row, cells) of a CSV or TSV, or what is wrong with the row."""
-    stream = file.text()
+    lines = _Lines(file, limits)
     head = file.head.decode("utf-16" if file.head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
     line = next((part for part in head.lstrip("\ufeff").splitlines() if not part.startswith("#")), "")
     delimiter = max(_DELIMITERS, key=line.count) if "\t" not in line else "\t"
     reader = (
-        csv.reader(stream, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
         if delimiter == "\t"
-        else csv.reader(stream, delimiter=delimiter)
+        else csv.reader(lines, delimiter=delimiter)
     )
     for row in itertools.count(1):
+        lines.taken = 0
         try:
             cells = next(reader)
         except StopIteration:

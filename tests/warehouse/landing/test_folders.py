@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from schemas.errors import ContractError
 from tests.ids import HOSTILE_IDS
-from warehouse.landing.folders import find_folder, remember_folder
+from warehouse.landing.folders import REGISTER, find_folder, remember_folder
 from warehouse.landing.landing_writer import LandingWriter
 
 
@@ -35,3 +38,20 @@ def test_a_folder_is_its_place_and_a_moved_one_keeps_its_name(tmp_path: Path) ->
     (tmp_path / "a/Music").rename(tmp_path / "a/gone")
     (tmp_path / "d/Music").mkdir(parents=True)
     assert find_folder(landing, tmp_path / "d/Music", None).name == "Music"
+
+
+@pytest.mark.parametrize(
+    "content", [b"[{", b'{"name": "Music"}', b'[{"name": 7, "root": "x", "asked": null}]', b"\xff\x00", b""]
+)
+def test_a_damaged_register_is_named_and_no_folder_gets_anothers_name(tmp_path: Path, content: bytes) -> None:
+    landing = LandingWriter(tmp_path / "home")
+    (tmp_path / "Music").mkdir()
+    remember_folder(landing, find_folder(landing, tmp_path / "Music", None))
+    register = landing.root / REGISTER
+    register.write_bytes(content)
+    with pytest.raises(ContractError, match=r"\.folders\.json: the register of music folders") as told:
+        find_folder(landing, tmp_path / "Music", None)
+    assert "--name" in told.value.fix
+    assert register.read_bytes() == content
+    register.unlink()
+    assert find_folder(landing, tmp_path / "Music", "Music").name == "Music", "what the fix says"

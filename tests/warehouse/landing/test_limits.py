@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from schemas.errors import ContractError
-from tests.deliveries import plays, tracks, users, write_csv, write_jsonl
+from tests.deliveries import plays, tracks, users, write_csv, write_jsonl, write_landing
+from warehouse.landing import open_landing
 from warehouse.landing.delivery import read_delivery
 from warehouse.landing.limits import Limits, check_files
 
@@ -123,6 +124,21 @@ def test_a_parquet_column_that_may_unpack_to_anything_is_refused(tmp_path: Path)
 def test_too_many_files_are_refused() -> None:
     with pytest.raises(ContractError, match="holds 11 files; at most 10"):
         check_files([Path(str(n)) for n in range(11)], Limits(max_files=10), where=Path("sent"))
+
+
+@pytest.mark.parametrize(
+    ("table", "name"), [("plays", "{}.csv"), ("users", "{}.jsonl"), ("tracks", "deep/er/{}.parquet")]
+)
+def test_too_many_files_put_straight_into_the_landing_are_refused(tmp_path: Path, table: str, name: str) -> None:
+    write_landing(tmp_path)
+    for n in range(11):
+        path = tmp_path / "landing" / table / name.format(n)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    open_landing(tmp_path, Limits(max_files=12))
+    with pytest.raises(ContractError, match=rf"landing/{table}: holds 12 files; at most 11 .*") as told:
+        open_landing(tmp_path, Limits(max_files=11))
+    assert "[limits] max_files" in told.value.fix
 
 
 def test_a_limit_below_one_is_no_limit() -> None:

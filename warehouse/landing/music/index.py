@@ -73,9 +73,14 @@ def read_index(root: Path, name: str) -> Index:
 
 
 def earlier_rows(root: Path, name: str) -> list[dict[str, Any]]:
-    """Rows of ``tracks`` that an earlier run wrote for a folder; none without one."""
+    """Rows of ``tracks`` that an earlier run wrote for a folder; none without one, or where it is damaged."""
     path = root / "tracks" / f"folder-{name}.jsonl"
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8") as stream:
-        return [json.loads(line) for line in stream if line.strip()]
+    try:
+        with path.open(encoding="utf-8") as stream:
+            rows = [json.loads(line) for line in stream if line.strip()]
+    except ValueError:
+        return []
+    whole = all(isinstance(row, dict) and row.keys() >= {"track_id", "audio_path", "available"} for row in rows)
+    return rows if whole else []

@@ -19,7 +19,7 @@ from warehouse.landing.music.tags import Tags, open_tags, tags_of
 from warehouse.landing.sound_bytes import sound_sha256
 from warehouse.media.probe import MediaError
 
-_FEW = 24  # files that are read before a process has started
+_FEW = 24  # files that one process reads before another has started
 _BATCH = 128
 _MEMORY_BYTES = 384 << 20  # of one file: its pictures and words many times over
 _OF_THIS_PROCESS = Path("/proc/self/statm")
@@ -106,10 +106,10 @@ def read_files(paths: Sequence[Path], covers: Path) -> Iterator[tuple[int, Music
 
     A file that kills its reader costs nobody else: the batch that was under way is read again, one process a file.
     """
-    if len(paths) <= _FEW:
-        yield from ((n, read_file(path, covers)) for n, path in enumerate(paths))
+    if not paths:
         return
-    pool = _pool(WORKERS)
+    workers = min(WORKERS, -(-len(paths) // _FEW))
+    pool = _pool(workers)
     try:
         for start in range(0, len(paths), _BATCH):
             batch = range(start, min(start + _BATCH, len(paths)))
@@ -122,14 +122,17 @@ def read_files(paths: Sequence[Path], covers: Path) -> Iterator[tuple[int, Music
                     torn.append(under_way[done])
             if torn:
                 pool.shutdown()
-                pool = _pool(WORKERS)
+                pool = _pool(workers)
             yield from ((n, _read_alone(paths[n], covers)) for n in sorted(torn))
     finally:
         pool.shutdown(cancel_futures=True)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    """Processes forked from one that has done nothing but import this module: the first takes a moment, others none."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return ProcessPoolExecutor(workers, mp_context=context)
 
 
 def _read_alone(path: Path, covers: Path) -> MusicFile:

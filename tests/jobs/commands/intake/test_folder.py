@@ -180,3 +180,14 @@ def test_names_of_one_file_are_read_once(music: Path, take: Call, monkeypatch: p
     monkeypatch.setattr(reading, "read_files", counted)
     said = take(music)
     assert (len(read), said["files"], said["tracks"], said["same_content_as_another"]) == (3, 8, 3, 5)
+
+
+@pytest.mark.parametrize("content", [b"{", b'["Song 0"]\n', b"\xff\xfe\n"], ids=["cut", "other", "no text"])
+def test_rows_that_were_damaged_since_are_written_again(music: Path, take: Call, home: Path, content: bytes) -> None:
+    said = take(music)
+    path = Path(said["written"])
+    whole = path.read_bytes()
+    for damaged in (path, home / "landing" / ".folders" / f"{said['folder']}.jsonl"):
+        damaged.write_bytes(content)
+        assert take(music)["tracks"] == said["tracks"]
+        assert path.read_bytes() == whole

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from jobs.commands.intake.reading import Read, read_export
 from schemas.errors import ContractError, Daily30Error
 from tests.jobs.commands.intake.told import START, listen, listens, spotify
+from warehouse.landing.limits import Limits
 
 
 class Quiet:
@@ -119,3 +120,50 @@ def test_what_is_broken_in_a_folder_or_archive_costs_nothing_else(tmp_path: Path
     assert [str(fault).partition(":")[0] for fault in found.broken] == ["1.zip", "2", "3.zip/b", "5.json"]
     assert found.files == 3  # a and c of the archive, and what lies beside it
     assert found.gathered.plays().height > 4 * 4000  # what came before the cut stays
+
+
+SMALL = Limits(max_file_bytes=2_000, max_rows=40, max_line_bytes=300)
+
+
+@pytest.mark.parametrize("name", ["l.csv", "l.jsonl", "l.json"])
+def test_an_export_that_is_too_large_on_disk_is_refused_before_it_is_read(tmp_path: Path, name: str) -> None:
+    """Only packed exports had a limit."""
+    rows = listens(30)
+    text = {"l.csv": "artist,track,time\n" + "A,T,1704067140\n" * 200, "l.jsonl": "\n".join(map(json.dumps, rows))}
+    (tmp_path / name).write_text(text.get(name, json.dumps(rows)))
+    with pytest.raises(ContractError, match="bytes; at most 2,000 are read") as told:
+        read_export(tmp_path / name, Quiet(), SMALL)
+    assert "max_file_bytes" in told.value.fix
+
+
+@pytest.mark.parametrize("kind", ["table", "lines", "archive", "folder"])
+def test_more_listens_than_are_read_at_once_are_refused_whole(tmp_path: Path, kind: str) -> None:
+    table, lines = b"artist,track,time\n" + b"A,T,1704067140\n" * 60, "\n".join(map(json.dumps, listens(60))).encode()
+    half = b"artist,track,time\n" + b"A,T,1704067140\n" * 30
+    path = tmp_path / "sent"
+    if kind == "folder":
+        path.mkdir()
+        for n in range(2):
+            (path / f"{n}.csv").write_bytes(half)
+    else:
+        path.write_bytes({"table": table, "lines": lines, "archive": zipped(a=half, b=half)}[kind])
+    with pytest.raises(ContractError, match="more listens than are read at once; at most 40"):
+        read_export(path, Quiet(), Limits(max_rows=40))
+
+
+@pytest.mark.parametrize(
+    "row", ["A" * 400, '"A\n",' * 90, "A,T,1704067140" + "," * 400], ids=["letters", "quoted lines", "cells"]
+)
+def test_a_row_without_end_is_refused(tmp_path: Path, row: str) -> None:
+    (tmp_path / "l.csv").write_text(f"artist,track,time\nA,T,1704067140\n{row}\n")
+    with pytest.raises(ContractError, match="a row has more than 300 bytes") as told:
+        read_export(tmp_path / "l.csv", Quiet(), SMALL)
+    assert "max_line_bytes" in told.value.fix
+
+
+def test_a_row_without_end_among_other_files_costs_what_follows_it_only(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("artist,track,time\n" + "A,T,1704067140\n" * 30 + "A" * 400)
+    (tmp_path / "b.csv").write_text("artist,track,time\nB,T,1704067140\n")
+    read = read_export(tmp_path, Quiet(), SMALL)
+    assert [fault.message for fault in read.broken] == ["a.csv: a row has more than 300 bytes"]
+    assert read.gathered.read == 31

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import os
 import random
+import resource
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -204,10 +206,36 @@ def _dies(path: Path, covers: Path) -> MusicFile:
 
 def test_a_file_that_kills_its_reader_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read, "read_file", _dies)
-    monkeypatch.setattr(read, "_FEW", 2)
     monkeypatch.setattr(read, "_BATCH", 4)
     monkeypatch.setattr(read, "WORKERS", 1)
     found = dict(read_files([tmp_path / f"{n}.mp3" for n in range(6)], tmp_path))
     assert {n: f.audio_id or f.reason for n, f in found.items()} == {
         0: "0", 1: "1", 2: "2", 3: "undecodable", 4: "4", 5: "5",
     }  # fmt: skip
+
+
+def _dies_of_memory(path: Path, covers: Path) -> MusicFile:
+    if path.name == "0.mp3":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return MusicFile(audio_id=path.stem)
+
+
+def _faults(path: Path, covers: Path) -> MusicFile:
+    if path.name == "0.mp3":
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return MusicFile(audio_id=path.stem)
+
+
+@pytest.mark.parametrize("reader", [_dies, _dies_of_memory, _faults])
+@pytest.mark.parametrize("count", [1, 4])
+def test_few_files_are_read_in_a_process_of_their_own_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reader: Callable[[Path, Path], MusicFile], count: int
+) -> None:
+    """A folder of up to 24 files was read by the command itself, which died with the reader."""
+    monkeypatch.setattr(read, "read_file", reader)
+    first = 3 if reader is _dies else 0
+    found = dict(read_files([tmp_path / f"{first + n}.mp3" for n in range(count)], tmp_path))
+    assert [found[n].audio_id or found[n].reason for n in range(count)] == [
+        "undecodable", *(str(first + n) for n in range(1, count))
+    ]  # fmt: skip
