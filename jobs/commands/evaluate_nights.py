@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobs.commands.kept import Kept
+from jobs.commands.kept import Kept, keep_rows, kept_rows
 from jobs.commands.night_systems import PUBLISHED, Systems, systems
 from jobs.commands.replay import Tables, as_known, looked_back, replay, stages
 from jobs.pipeline import STAGES
@@ -176,26 +176,18 @@ def _of_lake(home: Path, table: str) -> pl.DataFrame:
 
 def _carried(home: Path, table: str, version: int) -> pl.DataFrame:
     """Rows kept by an earlier evaluation, those of the lake else; the stage reuses what has the content it needs."""
-    import polars as pl
-
-    kept = _keeping(home, table, version)
-    return TABLES[table].frame(pl.read_parquet(kept)) if kept.is_file() else _of_lake(home, table)
+    kept = kept_rows(_keeping(home, table, version))
+    return _of_lake(home, table) if kept is None else TABLES[table].frame(kept)
 
 
 def _keep(home: Path, table: str, version: int, rows: pl.DataFrame) -> None:
     """Spare the next evaluation the minutes; a home that may not be written is judged as well."""
-    from warehouse.lake.atomic import write_bytes
-
-    file = io.BytesIO()
-    rows.write_parquet(file)
-    try:
-        write_bytes(_keeping(home, table, version), file.getvalue(), aside=home / "runs" / "evaluate")
-    except Daily30Error:
-        return
+    with suppress(Daily30Error):
+        keep_rows(_keeping(home, table, version), rows)
 
 
 def _keeping(home: Path, table: str, version: int) -> Path:
-    return home / "runs" / "evaluate" / f"{table}-{version}.parquet"
+    return home / "runs" / "evaluate" / f"{table}-{version}.kept"
 
 
 def _made(

@@ -45,13 +45,13 @@ class Kept:
         """What the stage makes of what it is offered: as kept, or made now."""
         if stage.name not in self.stages:
             return make()
-        import polars as pl
-
         tables = [table for table in stage.writes if table in self.wanted]
         key, slot = _key(stage, offered), f"{stage.name}-{offered['night'].ds}"
-        notes, files = self.folder / f"{slot}.json", {t: self.folder / f"{slot}-{t}.parquet" for t in tables}
-        if notes.is_file() and json.loads(notes.read_text()) == key:
-            return {table: pl.read_parquet(file) for table, file in files.items()}
+        notes, files = self.folder / f"{slot}.json", {t: self.folder / f"{slot}-{t}.kept" for t in tables}
+        if _noted(notes) == key:
+            found = {table: frame for table, file in files.items() if (frame := kept_rows(file)) is not None}
+            if len(found) == len(files):
+                return found
         made = make()
         self._keep(notes, key, {files[table]: made[table] for table in tables})
         return made
@@ -63,10 +63,38 @@ class Kept:
         try:
             write_bytes(notes, b'""', aside=self.folder)  # whatever is cut short is not taken for whole
             for file, frame in frames.items():
-                write_bytes(file, _bytes(frame), aside=self.folder)
+                keep_rows(file, frame)
             write_bytes(notes, json.dumps(key).encode(), aside=self.folder)
         except Daily30Error:
             return
+
+
+def keep_rows(file: Path, rows: pl.DataFrame) -> None:
+    """Write rows for the next evaluation, with a checksum before them."""
+    from warehouse.lake.atomic import write_bytes
+
+    data = _bytes(rows)
+    write_bytes(file, hashlib.sha256(data).digest() + data, aside=file.parent)
+
+
+def kept_rows(file: Path) -> pl.DataFrame | None:
+    """Rows as they were kept; None where there are none, or not those that were written: they are made again."""
+    import polars as pl
+
+    try:
+        data = file.read_bytes()
+    except OSError:
+        return None
+    size = hashlib.sha256().digest_size
+    return pl.read_parquet(io.BytesIO(data[size:])) if hashlib.sha256(data[size:]).digest() == data[:size] else None
+
+
+def _noted(notes: Path) -> object:
+    """What is noted of a stage's rows; None where nothing is, or it cannot be read."""
+    try:
+        return json.loads(notes.read_bytes())
+    except (OSError, ValueError):
+        return None
 
 
 def _key(stage: Stage, offered: Mapping[str, Any]) -> str:

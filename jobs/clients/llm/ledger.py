@@ -12,18 +12,20 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from features.words.model.asking import Answer, Why
 from jobs.clients.llm.wire import Capability, JsonMode, Reading, Tokens, extract
+from schemas.errors import OutsideServiceError
 
 _TABLES = """
 create table if not exists paid (
     key text primary key, night text not null, why text, raw text,
-    tokens_in integer not null, tokens_out integer not null
+    tokens_in integer not null, tokens_out integer not null, sha256 text not null default ''
 );
 create index if not exists paid_night on paid (night);
 create table if not exists taken (night text primary key, tokens integer not null);
@@ -37,9 +39,46 @@ create table if not exists capability (
 """
 
 
+_SOUND = (
+    "select key, night, why, raw, tokens_in, tokens_out, sha256 from paid",
+    "select night, tokens from taken",
+    "select id, night, tokens from reserved",
+    "select night, name, n from counted",
+    "select endpoint, model, said, night from capability",
+)
+_OUT_OF_REACH = {
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+}  # fmt: skip
+
+
 def at(home: Path) -> Path:
     """Where a home keeps its ledger."""
     return Path(home) / "cache" / "llm" / "ledger.sqlite"
+
+
+@contextmanager
+def telling(path: Path) -> Iterator[None]:
+    """What SQLite says of a ledger that is damaged or out of reach, as an error of ours; a bug of ours stays one."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        if code == sqlite3.SQLITE_ERROR:
+            raise
+        if code in _OUT_OF_REACH:
+            fix = "check free space and permissions of its folder, then run again."
+            raise OutsideServiceError(f"{path}: {error}", fix=fix) from error
+        raise damaged(path, error) from error
+
+
+def damaged(path: Path, why: object) -> OutsideServiceError:
+    """The error of a ledger that cannot be read."""
+    return OutsideServiceError(
+        f"{path}: what was asked of the language model cannot be read ({why})",
+        fix="move the file away and run again: its answers are asked for and paid once more, and what the night may "
+        "spend is counted from nought.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +104,25 @@ class Ledger:
 
     def __init__(self, path: Path, ceiling: int, step: str = "") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._ceiling, self._step, self._lock = ceiling, step, threading.RLock()
-        self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-        self._db.execute("pragma journal_mode = wal")
-        self._db.execute("pragma synchronous = normal")
+        self._path, self._ceiling, self._step, self._lock = path, ceiling, step, threading.RLock()
+        with telling(path):
+            self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+            self._db.execute("pragma journal_mode = wal")
+            self._db.execute("pragma synchronous = normal")
+            try:
+                self._make_tables()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+                    raise
+                raise damaged(path, error) from error  # its tables are not those that we made
+
+    def _make_tables(self) -> None:
         self._db.executescript(_TABLES)
+        if not any(column[1] == "sha256" for column in self._db.execute("pragma table_info(paid)")):
+            with suppress(sqlite3.OperationalError):  # another worker was first
+                self._db.execute("alter table paid add column sha256 text not null default ''")
+        for look in _SOUND:
+            self._db.execute(f"{look} limit 0")
 
     @staticmethod
     def key(*parts: str) -> str:
@@ -82,22 +135,39 @@ class Ledger:
             if self._db.in_transaction:
                 yield self._db
                 return
-            self._db.execute("begin immediate")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("rollback")
-                raise
-            self._db.execute("commit")
+            with telling(self._path):
+                self._db.execute("begin immediate")
+                try:
+                    yield self._db
+                except BaseException:
+                    with suppress(sqlite3.Error):  # what is damaged may not even be rolled back
+                        self._db.execute("rollback")
+                    raise
+                self._db.execute("commit")
+
+    def _row(self, select: str, *values: str) -> tuple[Any, ...] | None:
+        """One row, as it lies."""
+        with self._lock, telling(self._path):
+            found: tuple[Any, ...] | None = self._db.execute(select, values).fetchone()
+        return found
 
     def answer(self, key: str, night: str) -> Answer | None:
-        """The answer paid for under this key; one that was no good counts for its own night only."""
-        with self._lock:
-            row = self._db.execute("select night, why, raw from paid where key = ?", (key,)).fetchone()
-        if row is None or (row[1] is not None and row[0] != night):
+        """The answer paid for under this key; one that was no good counts for its own night only.
+
+        One that is not what was kept is dropped, to be asked for again.
+        """
+        row = self._row("select night, why, raw, sha256 from paid where key = ?", key)
+        if row is None:
             return None
-        why = None if row[1] is None else Why(row[1])
-        return Answer(extract(row[2] or "") if why is None else None, why, row[2], cached=True)
+        made, said, raw, told = row
+        if told and told != _sum(key, made, said, raw):
+            with self.transaction() as db:
+                db.execute("delete from paid where key = ?", (key,))
+            return None
+        if said is not None and made != night:
+            return None
+        why = None if said is None else Why(said)
+        return Answer(extract(raw or "") if why is None else None, why, raw, cached=True)
 
     def reserve(self, night: str, tokens: int) -> Reservation | None:
         """These tokens taken from the night, or None where they no longer fit under its ceiling."""
@@ -122,12 +192,14 @@ class Ledger:
     def keep(self, key: str, night: str, reading: Reading) -> None:
         """A paid answer, also a useless one: asked again tonight it would be paid again."""
         tokens = reading.tokens or Tokens()
-        row = (key, night, reading.why, reading.raw, tokens.into, tokens.out)
+        told = _sum(key, night, reading.why, reading.raw)
+        row = (key, night, reading.why, reading.raw, tokens.into, tokens.out, told)
         with self.transaction() as db:
             db.execute(
-                "insert into paid values (?, ?, ?, ?, ?, ?) on conflict (key) do update set night = excluded.night,"
+                "insert into paid (key, night, why, raw, tokens_in, tokens_out, sha256) values (?, ?, ?, ?, ?, ?, ?)"
+                " on conflict (key) do update set night = excluded.night,"
                 " why = excluded.why, raw = excluded.raw, tokens_in = excluded.tokens_in,"
-                " tokens_out = excluded.tokens_out where paid.why is not null",
+                " tokens_out = excluded.tokens_out, sha256 = excluded.sha256 where paid.why is not null",
                 row,
             )
 
@@ -147,15 +219,15 @@ class Ledger:
 
     def capability(self, endpoint: str, model: str) -> tuple[Capability, str] | None:
         """What is known of an endpoint and since which night."""
-        with self._lock:
-            row = self._db.execute(
-                "select said, night from capability where endpoint = ? and model = ?", (endpoint, model)
-            ).fetchone()
+        row = self._row("select said, night from capability where endpoint = ? and model = ?", endpoint, model)
         if row is None:
             return None
-        kept: dict[str, Any] = json.loads(row[0])
-        mode = JsonMode(kept.pop("rung"))  # as ledgers have called it from the first
-        return Capability(json_mode=mode, **kept), str(row[1])
+        try:
+            kept: dict[str, Any] = json.loads(row[0])
+            mode = JsonMode(kept.pop("rung"))  # as ledgers have called it from the first
+            return Capability(json_mode=mode, **kept), date.fromisoformat(row[1]).isoformat()
+        except (ValueError, TypeError, LookupError, AttributeError):
+            return None  # damaged: learned again
 
     def learn(self, endpoint: str, model: str, capability: Capability, night: str) -> None:
         with self.transaction() as db:
@@ -166,9 +238,11 @@ class Ledger:
 
     def taken(self, night: str) -> int:
         """Tokens spent or reserved in a night."""
-        with self._lock:
-            row = self._db.execute("select tokens from taken where night = ?", (night,)).fetchone()
-        return 0 if row is None else int(row[0])
+        row = self._row("select tokens from taken where night = ?", night)
+        try:
+            return 0 if row is None else int(row[0])
+        except ValueError as error:
+            raise damaged(self._path, error) from error
 
     def room(self, night: str) -> int:
         """Tokens that may still be taken from a night."""
@@ -177,3 +251,8 @@ class Ledger:
     def close(self) -> None:
         with self._lock:
             self._db.close()
+
+
+def _sum(*values: str | None) -> str:
+    """SHA-256 in hex of an answer as it is kept."""
+    return hashlib.sha256(json.dumps([None if v is None else str(v) for v in values]).encode()).hexdigest()

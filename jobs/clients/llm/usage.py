@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,14 +83,11 @@ def usage(home: Path, night: str, step: str = "") -> Usage:
     taken = reserved = 0
     path = llm_ledger.at(home)
     if path.exists():
-        db = sqlite3.connect(path, timeout=60)
-        try:
+        with llm_ledger.telling(path), closing(sqlite3.connect(path, timeout=60)) as db:
             rows = db.execute("select name, n from counted where night = ?", (night,)).fetchall()
             counts = {name.removeprefix(step): n for name, n in rows if name.startswith(step)}
             taken = _sum(db, "taken", night)
             reserved = _sum(db, "reserved", night)
-        finally:
-            db.close()
     names = ("asks", "asks_cached", "calls", "retries", "tokens_in", "tokens_out", "tokens_prefix", "batch_tokens_in",
              "batch_tokens_out", "tokens_assumed")  # fmt: skip
     return Usage(
