@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from schemas.audited import FLOATS, audit_names, audited
 from schemas.contract import Column, Table, Type
 from schemas.errors import ContractError
+from schemas.terminal import page_safe
 
 if TYPE_CHECKING:
     import polars as pl
@@ -243,6 +244,7 @@ def data_docs(results: Iterable[GxResult]) -> str:
     """
     from jinja2 import Environment, PackageLoader
 
-    environment = Environment(loader=PackageLoader("schemas", "."), autoescape=True, trim_blocks=True)
+    loader = PackageLoader("schemas", ".")
+    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, finalize=page_safe)
     template = environment.get_template("data_docs.html.j2")
     return template.render(results=sorted(results, key=lambda r: r.table.name))

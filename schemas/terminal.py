@@ -1,4 +1,4 @@
-"""What is delivered, made safe to show in a terminal, to paste into a shell and to open in a spreadsheet.
+"""What is delivered, made safe to show in a terminal or on a page, to paste into a shell and to open in a spreadsheet.
 
 Ids, titles, paths and details come from deliveries. The consoles of ``jobs/cli/common.py`` pass everything through
 :func:`safe`, JSON goes through :func:`safe_json`, commands to be copied are put together by :func:`command`.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 from typing import Any
 
 # Control characters but tab and line feed, separators of lines, marks that turn the direction of writing, characters
@@ -44,9 +45,22 @@ def quoted(word: object) -> str:
     return shlex.quote(text)
 
 
-def command(*words: object) -> str:
-    """A ``daily30`` command that may be pasted."""
-    return " ".join(["daily30", *map(quoted, words)])
+def command(name: str, *words: object, of: Sequence[object] = ()) -> str:
+    """A ``daily30`` command that may be pasted.
+
+    Args:
+        words: options and their values.
+        of: what it is asked of: ids as they were delivered, none of which is taken for an option.
+    """
+    options = any(str(one).startswith("-") for one in of)
+    parts = (*words, "--", *of) if options else (*of, *words)
+    return " ".join(["daily30", name, *map(quoted, parts)])
+
+
+def page_safe(value: Any) -> Any:
+    """A value as a page shows it, before it is escaped: what turns the direction of writing would turn what stands
+    beside it as well. Markup, which was made of such values, stays."""
+    return safe(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def formula_safe(value: Any) -> Any:

@@ -85,11 +85,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left, e.g. `| head`
         sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - the last line of defence: say it shortly
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # noqa: BLE001 - the last line of defence: say it shortly; a panic of Polars is no Exception
         _unexpected(error, args)
 
 
-def _unexpected(error: Exception, args: Sequence[str]) -> NoReturn:
+def _unexpected(error: BaseException, args: Sequence[str]) -> NoReturn:
     """Say shortly what nobody foresaw; a path that no system takes is not our doing."""
     as_json = "--json" in args
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:

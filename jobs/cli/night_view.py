@@ -81,7 +81,7 @@ def _next_steps(report: NightReport, home: Path) -> list[Text]:
         first,
         *healed,
         *short,
-        f"  one listener's songs   {command('show', listener, '--home', home)}",
+        f"  one listener's songs   {command('show', '--home', home, of=[listener])}",
         f"  ask in SQL             {command('sql', 'FROM v_daily30 LIMIT 5', '--home', home)}",
     ]
     if page.is_file():

@@ -100,7 +100,7 @@ def _listed(night: NightView, user: str, track: str) -> tuple[str, str]:
     if song.is_empty():
         raise UsageError(
             f"track {track!r} is not in the list of {user!r} of {night.ds}",
-            fix=f"`{command('show', user)}` lists its {mine.height} songs; give a number or a track id.",
+            fix=f"`{command('show', of=[user])}` lists its {mine.height} songs; give a number or a track id.",
         )
     tracks = TABLES["tracks"].frame(night.frame("tracks"))  # of an older night: columns that it lacks are null
     rank, track_id = song.select("rank", "track_id").row(0)

@@ -100,7 +100,7 @@ def _published(home: Path, landing: Landing, ds: date) -> Step:
         words = f"the night of {ds} is made, but the serving store holds nothing: it is lost, or was not copied along"
         return Step("not_served", words, f"daily30 nightly --ds {ds}")
     listener = str(night.frame("list_summaries").get_column("user_id").min())
-    return Step("published", f"the night of {ds} is published; its report is {page}", command("show", listener))
+    return Step("published", f"the night of {ds} is published; its report is {page}", command("show", of=[listener]))
 
 
 def _stopped(ds: str, failed: Mapping[str, str]) -> Step:

@@ -20,6 +20,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING, Any
@@ -62,6 +63,13 @@ def one_thread_environment() -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+@dataclass(frozen=True, slots=True)
+class _Died:
+    """What a worker says that cannot go on: a library panicked, or wanted the process to end."""
+
+    why: str
 
 
 class _Hand:
@@ -114,9 +122,9 @@ class LocalEngine:
             self._feed(queue, limit)
             for hand in self._ready():
                 task, reply = self._collect(hand)
-                if reply is None:
+                if reply is None or isinstance(reply, _Died):
                     tries[task.fingerprint] = tries.get(task.fingerprint, 0) + 1
-                    self._bury(hand, task, tries[task.fingerprint])
+                    self._bury(hand, task, tries[task.fingerprint], reply)
                     queue.appendleft(task)
                 elif isinstance(reply, BaseException):
                     raise reply
@@ -153,23 +161,24 @@ class LocalEngine:
             signs[hand.process.sentinel] = hand
         return list(dict.fromkeys(signs[sign] for sign in wait(list(signs))))
 
-    def _collect(self, hand: _Hand) -> tuple[Task, TaskResult | BaseException | None]:
+    def _collect(self, hand: _Hand) -> tuple[Task, TaskResult | BaseException | _Died | None]:
         """The worker's answer; None when it died without one."""
         task = hand.task
         assert task is not None  # only busy workers are collected
-        reply: TaskResult | BaseException | None = None
+        reply: TaskResult | BaseException | _Died | None = None
         with contextlib.suppress(EOFError, ConnectionError):
             if hand.pipe.poll():
                 reply = hand.pipe.recv()
         hand.task = None
         return task, reply
 
-    def _bury(self, hand: _Hand, task: Task, tries: int) -> None:
+    def _bury(self, hand: _Hand, task: Task, tries: int, last_words: _Died | None) -> None:
         self._hands.remove(hand)
         hand.stop(now=True)
         if tries >= _TRIES:
+            why = last_words.why if last_words else _cause(hand.process.exitcode)
             raise OutsideServiceError(
-                f"{task.label}: its worker died {tries} times ({_cause(hand.process.exitcode)})",
+                f"{task.label}: its worker died {tries} times ({why})",
                 fix="look at the input of that bucket, or give the machine more memory; finished buckets are kept.",
             )
 
@@ -213,17 +222,23 @@ def _work(pipe: Connection) -> None:
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
             task = pipe.recv()
-            pipe.send(_attempt(worker, task))
+            reply = _attempt(worker, task)
+            pipe.send(reply)
+            if isinstance(reply, _Died):
+                os._exit(1)  # at once: on the way out of an interpreter it would print its traceback
     worker.close()
 
 
-def _attempt(worker: Worker, task: Task) -> TaskResult | BaseException:
+def _attempt(worker: Worker, task: Task) -> TaskResult | BaseException | _Died:
     """The result, or the error in a form that survives the way back."""
     try:
         return worker.execute(task)
     except Exception as error:  # noqa: BLE001 - it is raised again in the parent
         error.add_note(f"in {task.label}\n{traceback.format_exc()}")
         return portable(error, task.label)
+    except BaseException as error:  # noqa: BLE001 - a panic of Polars, an exit: nobody may catch what is no Exception
+        first = (str(error).splitlines() or [""])[0]
+        return _Died(f"{type(error).__name__}: {first}" if first else type(error).__name__)
 
 
 def portable(error: Exception, label: str) -> Exception:

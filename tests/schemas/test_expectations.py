@@ -137,3 +137,12 @@ def test_the_data_docs_open_offline_and_escape_what_they_show() -> None:
     assert not re.findall(r"""(?:src|href)\s*=\s*(?!["']?#)|url\(|@import|https?://|<script""", text)
     assert "&lt;script&gt;" in text
     assert "1 broken" in text
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2067", "\x1b"])
+def test_data_docs_quote_what_was_delivered_in_one_direction(mark: str) -> None:
+    column = Column("city", Type.STR, "Where.", values=("here",))
+    table = Table("places", grain="one row per place", key=("city",), doc="Places.", columns=(column,))
+    page = data_docs([validate_with_gx(pl.DataFrame({"city": [f"the{mark}re"]}), table)])
+    assert mark not in page
+    assert "the\ufffdre" in page

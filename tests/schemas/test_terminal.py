@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from schemas.terminal import command, formula_safe, quoted, safe, safe_json
+from schemas.terminal import command, formula_safe, page_safe, quoted, safe, safe_json
 
 HOSTILE = "a\x1b]0;b\x07\x9b2J\r\x7f\u202e\u2066\u061c\u2028\udcff\U000e0041z"
 
@@ -46,3 +46,25 @@ def test_a_cell_like_a_formula_is_marked(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["a=1", "", -1.5, None, ["=1"]])
 def test_any_other_cell_stays(cell: object) -> None:
     assert formula_safe(cell) == cell
+
+
+@pytest.mark.parametrize("name", ["-x", "--help", "-", "--home=/tmp/elsewhere", "-rf; touch x"])
+def test_an_id_that_looks_like_an_option_is_an_id(name: str) -> None:
+    asked = command("show", "--home", "my home", of=[name])
+    said = subprocess.run(
+        ["/bin/sh", "-c", asked.replace("daily30 show", "printf '%s\\n'", 1)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.splitlines() == ["--home", "my home", "--", name]
+
+
+def test_an_id_that_is_none_stands_where_one_looks_for_it() -> None:
+    assert command("show", "--home", "h", of=["u1"]) == "daily30 show u1 --home h"
+    assert command("show", of=["-x"]) == "daily30 show -- -x"
+
+
+@pytest.mark.parametrize("value", [1, None, ["\u202e"], 2.5])
+def test_what_is_no_text_goes_on_a_page_as_it_is(value: object) -> None:
+    assert page_safe(value) is value

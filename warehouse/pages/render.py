@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schemas.terminal import page_safe
 from warehouse.pages.font import cjk_subset
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=page_safe,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -203,6 +203,27 @@ def test_an_unexpected_error_is_short_and_exits_1(
         main(["--debug", "nightly", "--home", str(home), "--ds", "2026-03-01"])
 
 
+class _Panic(BaseException):
+    """As libraries written in Rust raise it: no Exception."""
+
+
+@pytest.mark.parametrize(
+    "raised", [_Panic("the engine broke\x1b[31m"), GeneratorExit("left"), BaseExceptionGroup("two", [_Panic("x")])]
+)
+def test_what_is_no_exception_is_told_as_shortly(
+    raised: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise raised
+
+    monkeypatch.setattr("jobs.run.night.require_home", broken)
+    assert daily30("status", "--home", str(tmp_path)) == 1
+    said = capsys.readouterr().err
+    assert type(raised).__name__ in said
+    assert "Traceback" not in said
+    assert "\x1b" not in said
+
+
 def test_a_reader_that_leaves_is_no_error() -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from jobs.cli import main; main(['stages', '--json'])"],

@@ -153,3 +153,18 @@ def test_csv_is_made_safe_for_a_terminal_and_left_as_it_is_for_a_pipe(
     assert EVIL in run(capsys, "sql", "SELECT 1", "--home", answered, "--csv")[1]
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     assert not _OBEYED.search(run(capsys, "sql", "SELECT 1", "--home", answered, "--csv")[1])
+
+
+@pytest.mark.parametrize("user", ["-x", "--help", "--json"])
+def test_a_listener_whose_id_looks_like_an_option_is_shown_by_the_command_that_names_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], user: str
+) -> None:
+    home = finished_home(tmp_path)
+    view = Lake(home).night()
+    tables = {name: view.frame(name) for name in view.tables}
+    tables["list_summaries"] = tables["list_summaries"].with_columns(user_id=pl.lit(user)).head(1)
+    lake_night(home, tables)
+    lines = [text.plain for text in _next_steps(NightReport(NIGHT.ds, "v", True, []), home)]
+    (asked,) = [shlex.split(line.partition("daily30 ")[2]) for line in lines if "daily30 show" in line]
+    code, said = run(capsys, *asked)
+    assert (code, f"has no list for user '{user}'" in said) == (2, True), said

@@ -1,10 +1,13 @@
-"""How many workers a stage is worth."""
+"""How many workers a stage is worth, and what becomes of one that ends itself."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from jobs.run.planner import Planner
@@ -12,6 +15,7 @@ from jobs.run.pool import hands_for
 from jobs.run.settings import load_settings
 from jobs.run.stage import Stage
 from jobs.run.task import Task
+from schemas.errors import OutsideServiceError
 from tests.jobs.run import toys
 
 
@@ -48,3 +52,34 @@ def test_what_carries_nothing_gets_all_workers(tasks: list[Task]) -> None:
     assert hands_for([replace(t, carried=None) for t in tasks[:2]], 8) == 8
     assert hands_for([replace(t, bucket=None, buckets=None) for t in tasks[:1]], 8) == 8
     assert hands_for([], 8) == 8
+
+
+class Panic(BaseException):
+    """As libraries written in Rust raise it: no Exception."""
+
+
+def panics(*, words: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    raise Panic("the engine broke\nat a line of its own")
+
+
+def leaves(*, words: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    sys.exit(7)
+
+
+def interrupts(*, words: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("body", "why"), [(panics, "Panic: the engine broke"), (leaves, "SystemExit: 7"), (interrupts, "KeyboardInterrupt")]
+)
+def test_a_worker_that_ends_itself_says_why_and_prints_no_traceback(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], body: Callable[..., object], why: str
+) -> None:
+    toys.deliver(tmp_path)
+    broken = toys.with_stage("measure", run=f"{__name__}:{body.__name__}", params=None, tools=())
+    with pytest.raises(OutsideServiceError, match=rf"measure, bucket .*: its worker died 2 times \({why}\)"):
+        toys.run(tmp_path, pipeline=broken, spawn=True)
+    said = capfd.readouterr()
+    assert "Traceback" not in said.out + said.err

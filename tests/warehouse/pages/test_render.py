@@ -45,3 +45,17 @@ def test_bars_take_their_length_from_the_style_sheet() -> None:
     assert ".bars dd span { width:calc(var(--size)*" in (folder / "report.css").read_text()
     assert '<span style="--size:' in (folder / "charts.html.j2").read_text()
     assert 'setProperty("--size"' in (folder / "report.js").read_text()
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\x1b", "\U000e0041"])
+def test_a_page_is_written_in_one_direction_whatever_a_name_holds(mark: str) -> None:
+    name = f"Ember{mark}gnp.exe"
+    song = {"rank": 1, "title": name, "artist": name, "discovery": True, "reason": name, "badges": [name]}
+    payload = {"user_id": name, "history_class": "heavy", "serves_on": "2026-11-22", "opener": name, "intro": name,
+               "header": None, "hashtags": [name], "notice": name, "label": {"of": name},
+               "songs": [song | {"review": None}]}  # fmt: skip
+    words = {"title": "Daily 30", "counted": "1 song", "discovery": "new artist", "review": "Deep review"}
+    phone = {"payload": payload, "words": words, "language": "en", "caption": name, "video": None, "poster": None}
+    page = render("phone.html.j2", {"phone": phone})
+    assert mark not in page
+    assert page.count("Ember\ufffdgnp.exe") > 5
