@@ -66,12 +66,16 @@ def draw_report(report: NightReport, home: Path) -> RenderableType:
 
 
 def _next_steps(report: NightReport, home: Path) -> list[Text]:
+    from jobs.run.settings import load_section
+    from jobs.serve.settings import ServeSettings
+
     if not report.complete:
         again = command("nightly", "--home", home, "--ds", report.ds)
         return [Text(f"The night is not complete; run `{again}` to finish it.")]
     first = "Nothing to do: this night was finished before." if not report.ran else "Done."
     page = home / "report" / f"ds={report.ds}" / "index.html"
     listener, short = _lists(report, home)
+    at = ServeSettings(**load_section(home, "serve"))
     healed = [f"  damaged, made again    {path}" for path in report.healed]
     healed += [f"  damaged, done without  {path}" for path in report.lost]
     if version := withheld(report, home):
@@ -83,6 +87,7 @@ def _next_steps(report: NightReport, home: Path) -> list[Text]:
         *short,
         f"  one listener's songs   {command('show', '--home', home, of=[listener])}",
         f"  ask in SQL             {command('sql', 'FROM v_daily30 LIMIT 5', '--home', home)}",
+        f"  serve apps             {command('serve', '--home', home)} (at http://{at.host}:{at.port})",
     ]
     if page.is_file():
         lines.insert(1 + len(healed) + len(short), f"  open this page         {page}")

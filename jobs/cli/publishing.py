@@ -1,4 +1,4 @@
-"""Commands around what is served: audit, publish, versions, rollback, pin and unpin."""
+"""Commands around what is served: audit, publish, versions, rollback, pin, unpin and serve."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit
+from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit, err_console
 from schemas.errors import AuditRefused, UsageError
 from schemas.terminal import command
 
@@ -123,6 +123,25 @@ def unpin(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     emit({"current": version}, as_json, lambda: f"served now: {version}")
 
 
+def serve(
+    home: HomeOption = DEFAULT_HOME,
+    host: Annotated[str | None, typer.Option("--host", help="The address to listen at; 127.0.0.1.")] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", help="The port, 0 for any that is free; 8030.", min=0, max=65535)
+    ] = None,
+) -> None:
+    """Answer apps over HTTP from what is published, until stopped."""
+    from jobs.run.night import require_home
+    from jobs.serve.server import serve as answer
+
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    answer(
+        require_home(home),
+        given,
+        lambda at: err_console.print(f"serving {home} at {at} (Ctrl-C stops)", soft_wrap=True),
+    )
+
+
 def _store(home: Path) -> ServingStore:
     from jobs.run.night import require_home
     from jobs.run.settings import load_section
@@ -172,5 +191,5 @@ def _draw_versions(found: Sequence[VersionInfo]) -> Table:
 
 
 def register(app: typer.Typer) -> None:
-    for each in (audit, publish, versions, rollback, pin, unpin):
+    for each in (audit, publish, versions, rollback, pin, unpin, serve):
         app.command()(each)

@@ -34,6 +34,7 @@ SECTIONS: dict[str, str] = {
     "text_encoder": "jobs.tools.text_encoder:TextEncoderSettings",
     "llm": "jobs.clients.llm.config:LlmConfig",
     "serving": "warehouse.serving.factory:ServingSettings",
+    "serve": "jobs.serve.settings:ServeSettings",
     "limits": "warehouse.landing.limits:Limits",
 }
 

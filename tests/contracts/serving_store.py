@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -230,3 +231,21 @@ class ServingStoreContract(RollbackContract):
         store.prune()
         assert store.settled("v0", DAY)
         assert not store.settled("other", DAY + timedelta(days=1)), "would be kept: two newer days"
+
+    def test_a_store_that_stays_open_is_read_by_many_threads_and_sees_each_flip_at_once(
+        self, store: ServingStore
+    ) -> None:
+        store.stay_open()
+        for n in range(5):
+            publish(store, f"v{n}", DAY + timedelta(days=n))
+            with ThreadPoolExecutor(4) as threads:
+                found = list(threads.map(lambda _: self._read(store), range(12)))
+            assert found == [(f"v{n}", payload(f"v{n}", "u-1"))] * 12
+        store.rollback()
+        assert self._read(store)[0] == "v3"
+        store.close()
+        assert self._read(store)[0] == "v3"
+
+    def _read(self, store: ServingStore) -> tuple[str, object]:
+        with store.reading() as served:
+            return served.version, served.user_list("u-1")

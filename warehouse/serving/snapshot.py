@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import date
 
-from warehouse.serving.checksums import kept, require
+import msgspec
+from rapidfuzz import fuzz, process
+
+from warehouse.serving.checksums import damaged, kept, require
 from warehouse.serving.store import Payload
 from warehouse.serving.versions import Version
 
@@ -41,7 +42,7 @@ class SqliteSnapshot:
         before = self._ids("user_id < ? ORDER BY user_id DESC", user_id)
         start = self._ids("user_id >= ? ORDER BY user_id", user_id[:1])
         candidates = sorted({*after, *before, *start})
-        return difflib.get_close_matches(user_id, candidates, n=limit, cutoff=0.0)
+        return [found for found, *_ in process.extract(user_id, candidates, scorer=fuzz.ratio, limit=limit)]
 
     def _ids(self, where: str, user_id: str) -> list[str]:
         rows = self.db.execute(
@@ -56,6 +57,10 @@ class SqliteSnapshot:
         ).fetchone()
         if row is None:
             return None
-        require(row[1], self.version, *key, row[0], what=f"row {', '.join(key)} of {table} in version {self.version}")
-        payload: Payload = json.loads(row[0])
+        what = f"row {', '.join(key)} of {table} in version {self.version}"
+        require(row[1], self.version, *key, row[0], what=what)
+        try:
+            payload: Payload = msgspec.json.decode(row[0])
+        except msgspec.DecodeError:  # of a row from before there were checksums
+            raise damaged(what) from None
         return payload

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 from schemas.errors import OutsideServiceError, UsageError
 from warehouse.lake.atomic import clear
 from warehouse.serving.checksums import TABLES, add_columns, broken_file, checksum, damaged, damaged_rows, out_of_reach
+from warehouse.serving.connections import BROKEN, BUSY_S, Readers, outside
 from warehouse.serving.rows import load, remove, save
 from warehouse.serving.snapshot import SqliteSnapshot
 from warehouse.serving.store import (
@@ -33,8 +34,6 @@ from warehouse.serving.versions import Versions
 
 FILE = "serving.sqlite"
 _CHUNK = 500  # rows per commit while a version is written aside; keeps the WAL small
-_BUSY_S = 30.0
-_BROKEN = (sqlite3.Error, UnicodeDecodeError)  # SQLite decodes what a damaged file says of itself
 _SCHEMA = Path(__file__).with_name("schema.sql")
 
 
@@ -55,6 +54,7 @@ class SqliteStore:
         self.path = folder / FILE
         self.lease_check = lease_check
         self._writer: sqlite3.Connection | None = None
+        self._readers = Readers(self.path)
 
     # -- writing a version aside ------------------------------------------------------------
 
@@ -152,7 +152,7 @@ class SqliteStore:
         try:
             if not self._written():
                 return []
-            with self._connect() as db:
+            with self._readers.one() as db:
                 if version is None and (broken := broken_file(db)):
                     return [StoreDamage(None, f"{self.path}: {broken}")]
                 complete = [v for v in load(db).all if v.state is not State.WRITING and version in (None, v.name)]
@@ -190,7 +190,7 @@ class SqliteStore:
         """Versions and pointer as a reader sees them."""
         if not self._written():
             return Versions()
-        with self._connect() as db:
+        with self._readers.one() as db:
             return load(db)
 
     # -- reading --------------------------------------------------------------------------------
@@ -199,12 +199,8 @@ class SqliteStore:
     def reading(self, *, version: str | None = None, ds: date | None = None) -> Iterator[SqliteSnapshot]:
         if not self._written():
             raise UsageError(f"nothing has been published yet ({self.path})", fix="run `daily30 nightly` first.")
-        with self._connect() as db:
-            db.execute("BEGIN")
-            try:
-                yield SqliteSnapshot.of(db, load(db).read(version, ds))
-            finally:
-                db.execute("ROLLBACK")
+        with self._readers.one() as db:
+            yield SqliteSnapshot.of(db, load(db).read(version, ds))
 
     # -- connections ----------------------------------------------------------------------------
 
@@ -214,45 +210,11 @@ class SqliteStore:
             return False
         if self.path.is_dir():
             raise damaged(f"{self.path}, a folder,")
-        with self._connect() as db:
+        with self._readers.one() as db:
             names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if names and not names.issuperset(TABLES):
             raise damaged("its list of tables")
         return bool(names)
-
-    @contextmanager
-    def _connect(self) -> Iterator[sqlite3.Connection]:
-        """A reading connection; ``query_only`` so that it cannot write."""
-        try:
-            db = self._reader()
-        except _BROKEN as error:
-            raise _outside(self.path, error) from error
-        try:
-            db.execute("PRAGMA query_only = ON")
-            yield db
-        except _BROKEN as error:
-            raise _outside(self.path, error) from error
-        finally:
-            db.close()
-
-    def _reader(self) -> sqlite3.Connection:
-        """Even readers of a WAL database make files beside it. Who cannot (another user, a full or read-only disk)
-        reads the file as it lies, where nobody has left anything to be added to it."""
-        address = self.path.absolute().as_uri()
-        db = sqlite3.connect(f"{address}?mode=rwc", uri=True, timeout=_BUSY_S, isolation_level=None)
-        try:
-            db.execute("SELECT 1 FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError:
-            db.close()
-            # A writer that closes meanwhile takes the file away: then nothing is to be added.
-            with suppress(FileNotFoundError):
-                if self.path.with_name(f"{self.path.name}-wal").stat().st_size:
-                    raise
-            return sqlite3.connect(f"{address}?immutable=1", uri=True, timeout=_BUSY_S, isolation_level=None)
-        except BaseException:
-            db.close()
-            raise
-        return db
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -266,13 +228,13 @@ class SqliteStore:
                 db.execute("ROLLBACK")
                 raise
             db.execute("COMMIT")
-        except (*_BROKEN, OSError) as error:
-            raise _outside(self.path, error) from error
+        except (*BROKEN, OSError) as error:
+            raise outside(self.path, error) from error
 
     def _opened(self) -> sqlite3.Connection:
         if self._writer is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)
+            db = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")  # a flip that returned survives a power cut
             db.execute("PRAGMA foreign_keys = ON")
@@ -283,15 +245,11 @@ class SqliteStore:
             self._writer = db
         return self._writer
 
+    def stay_open(self) -> None:
+        self._readers.keep()
+
     def close(self) -> None:
+        self._readers.close()
         if self._writer is not None:
             self._writer.close()
             self._writer = None
-
-
-def _outside(path: Path, error: Exception) -> OutsideServiceError:
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return damaged(f"{path} ({error})")
-    return OutsideServiceError(
-        f"serving store {path}: {error}", fix="check free space and permissions of its folder, then run again."
-    )

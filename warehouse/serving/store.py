@@ -170,5 +170,8 @@ class ServingStore(Protocol):
     def reading(self, *, version: str | None = None, ds: date | None = None) -> AbstractContextManager[Snapshot]:
         """A snapshot of the current version, or of the one named, or of the newest of a listening day."""
 
+    def stay_open(self) -> None:
+        """Keep connections from one reader to the next, until closed: for who reads all day, in many threads."""
+
     def close(self) -> None:
         """Release connections."""

@@ -1,0 +1,1 @@
+"""The read API: what is published, over HTTP; every answer from one version, and saying which."""

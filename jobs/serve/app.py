@@ -1,0 +1,89 @@
+"""The read API as an ASGI app."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from fastapi import FastAPI
+
+from jobs.serve.edge import Edge
+from jobs.serve.examples import EXAMPLES
+from jobs.serve.health import Health
+from jobs.serve.media import Media
+from jobs.serve.metrics import Metrics
+from jobs.serve.models import ProblemBody
+from jobs.serve.problems import handle
+from jobs.serve.reads import Reads
+from jobs.serve.settings import ServeSettings
+from warehouse.media.store import MediaStore
+from warehouse.serving import ServingStore
+
+_DESCRIPTION = """What daily30 published, to be read by apps.
+
+Every answer of a list or review comes from **one** version and names it: `version` in the body,
+header `Daily30-Version`, a strong `ETag`. Send `If-None-Match` and get 304 while nothing is new. Errors are
+`application/problem+json`; `fix` says what to do.
+"""
+
+
+def create_app(
+    open_store: Callable[[], ServingStore],
+    media: MediaStore,
+    settings: ServeSettings,
+    clock: Callable[[], datetime],
+    timer: Callable[[], float] = time.perf_counter,
+) -> FastAPI:
+    """The app over a store.
+
+    Args:
+        open_store: opens the store; the app closes it when the server stops.
+        media: header videos and posters.
+        settings: section ``[serve]``.
+        clock: now, with its time zone; tells how old the served version is.
+        timer: seconds since any moment, never going back; tells how long answers take.
+    """
+    store = open_store()
+    store.stay_open()
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        store.close()
+
+    app = _Told(
+        title="daily30",
+        version="1",
+        description=_DESCRIPTION,
+        lifespan=life,
+        redirect_slashes=False,  # a redirect would go where the request's Host says
+        docs_url=None,  # their pages load scripts from elsewhere
+        redoc_url=None,
+    )
+    handle(app, metrics)
+    for room in (Reads(store, settings), Media(media), Health(store, metrics, clock)):
+        app.include_router(room.routes())
+    app.add_middleware(Edge, metrics=metrics, timer=timer)
+    return app
+
+
+class _Told(FastAPI):
+    """FastAPI whose OpenAPI has the problem's schema, and no answers that never come."""
+
+    def openapi(self) -> dict[str, Any]:
+        if not self.openapi_schema:
+            told = super().openapi()
+            schemas = told.setdefault("components", {}).setdefault("schemas", {})
+            schemas["ProblemBody"] = ProblemBody.model_json_schema()
+            for model, example in EXAMPLES.items():  # put in late: FastAPI takes nulls for what is not said
+                schemas[model]["examples"] = [example]
+            for operations in told["paths"].values():
+                for operation in operations.values():
+                    operation["responses"].pop("422", None)  # ours are 400
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+        return super().openapi()

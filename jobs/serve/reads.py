@@ -1,0 +1,158 @@
+"""Lists, reviews and versions; each answer is read from one snapshot of the store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel
+
+from jobs.serve import models
+from jobs.serve.answers import OF_ALL, OF_ONE, VERSION_HEADER, answer
+from jobs.serve.edge import decoded
+from jobs.serve.problems import Problem, described
+from jobs.serve.settings import ServeSettings
+from schemas.errors import UsageError
+from schemas.vocabulary import LANGUAGES
+from warehouse.serving import ServingStore, Snapshot, State
+
+_STORE_PROBLEMS = ("bad-request", "nothing-published", "damaged", "store-out-of-reach")
+_SHOWN = 80  # characters of what was asked for
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+UserId = Annotated[str, Path(description="The user's id, percent-encoded.", examples=["u-00017"])]
+TrackId = Annotated[str, Path(description="The track's id, percent-encoded.", examples=["t-000042"])]
+Day = Annotated[
+    str | None,
+    Query(description="A listening day, `YYYY-MM-DD`; what is served now when left out.", examples=["2026-11-21"]),
+]
+Language = Annotated[str, Query(description="`zh` or `en`.", examples=["en"])]
+
+
+class Reads:
+    """The paths of a store.
+
+    Args:
+        store: read by many threads at once.
+    """
+
+    def __init__(self, store: ServingStore, settings: ServeSettings) -> None:
+        self._store, self._settings = store, settings
+
+    def routes(self) -> APIRouter:
+        """Paths, and what OpenAPI says of them."""
+        router = APIRouter(tags=["published"])
+        router.add_api_route(
+            "/v1/users/{user_id}/daily30",
+            self.daily30,
+            methods=["GET"],
+            summary="A user's Daily 30",
+            description="The list with its words, songs and reasons, of the version served now or of a day kept.",
+            response_class=Response,
+            responses=_told(models.Daily30, "unknown-user", "day-not-held"),
+        )
+        router.add_api_route(
+            "/v1/tracks/{track_id}/review",
+            self.review,
+            methods=["GET"],
+            summary="The deep review of a song",
+            response_class=Response,
+            responses=_told(models.Review, "unknown-review"),
+        )
+        router.add_api_route(
+            "/v1/versions",
+            self.versions,
+            methods=["GET"],
+            summary="The versions that are kept",
+            response_class=Response,
+            responses=_told(models.Versions),
+        )
+        return router
+
+    def daily30(self, request: Request, user_id: UserId, date: Day = None) -> Response:
+        """The list of a user."""
+        user, day = decoded(user_id), _day(date)
+        with snapshot(self._store, day) as served:
+            found = served.user_list(user)
+            near = served.near_user_ids(user) if found is None and self._settings.suggest_users else []
+            version = served.version
+        if found is None:
+            raise Problem(
+                "unknown-user",
+                f"version {version} has no list of user {user[:_SHOWN]!r}",
+                f"did you mean {', '.join(near)}?" if near else "ask for a user that the night knew.",
+                {VERSION_HEADER: version},
+                version=version,
+                near=near,
+            )
+        return answer(request.headers, {"version": version, **found}, version=version, cache=OF_ONE)
+
+    def review(self, request: Request, track_id: TrackId, language: Language) -> Response:
+        """The review of a track."""
+        track = decoded(track_id)
+        if language not in LANGUAGES:
+            raise Problem("bad-request", f"language {language[:_SHOWN]!r}", f"ask for {' or '.join(LANGUAGES)}.")
+        with snapshot(self._store) as served:
+            found = served.review(track, language)
+            others = [] if found is not None else [x for x in LANGUAGES if served.review(track, x) is not None]
+            version = served.version
+        if found is None:
+            raise Problem(
+                "unknown-review",
+                f"version {version} has no {language} review of track {track[:_SHOWN]!r}",
+                f"it has one in {others[0]}." if others else "`has_review` of a list's songs says which have one.",
+                {VERSION_HEADER: version},
+                version=version,
+                languages=others,
+            )
+        return answer(request.headers, {"version": version, **found}, version=version, cache=OF_ALL)
+
+    def versions(self, request: Request) -> Response:
+        """Complete versions, newest first."""
+        kept = [asdict(v) for v in self._store.versions() if v.state is not State.WRITING]
+        current = next((str(v["version"]) for v in kept if v["current"]), None)
+        return answer(request.headers, {"current": current, "versions": kept}, version=current, cache=OF_ALL)
+
+
+@contextmanager
+def snapshot(store: ServingStore, day: date | None = None) -> Iterator[Snapshot]:
+    """The version served now, or the one kept of a day, for as long as it is read.
+
+    Raises:
+        Problem: there is none.
+    """
+    try:
+        with store.reading(ds=day) as served:
+            yield served
+    except UsageError:
+        if day is None:
+            raise Problem("nothing-published", "no night was published", "ask again after the first night.") from None
+        days = sorted({str(v.ds) for v in store.versions() if v.state is not State.WRITING}, reverse=True)
+        fix = f"ask for one of {', '.join(days)}." if days else "ask again after the first night."
+        raise Problem("day-not-held", f"no version of {day} is kept", fix, days=days) from None
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise Problem("bad-request", f"date {text[:_SHOWN]!r} is no day", "write it as YYYY-MM-DD, e.g. 2026-11-21.")
+
+
+def _told(model: type[BaseModel], *problems: str) -> dict[int | str, dict[str, object]]:
+    """Answers of an operation, for OpenAPI."""
+    version = {"schema": {"type": "string"}, "description": "The version the answer comes from."}
+    headers = {VERSION_HEADER: version, "ETag": {"schema": {"type": "string"}, "description": "Strong."}}
+    return {
+        200: {"model": model, "description": str(model.__doc__), "headers": headers},
+        304: {"description": "The caller has it (`If-None-Match`)"},
+        **described(*problems, *_STORE_PROBLEMS),
+    }

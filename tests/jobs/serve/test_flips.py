@@ -1,0 +1,120 @@
+"""Versions flipped and rolled back under readers: each answer is of one version, and none is an error."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import uvicorn
+
+from jobs.serve.app import create_app
+from jobs.serve.server import listening
+from jobs.serve.settings import ServeSettings
+from tests.contracts.store_rows import DAY, USERS, payload, publish
+from tests.jobs.serve.served import written
+from warehouse.media.store import open_media_store
+from warehouse.serving import open_serving_store
+
+READERS = 6
+
+
+def _app(home: Path) -> Any:
+    return create_app(
+        lambda: open_serving_store(home), open_media_store(home), ServeSettings(), lambda: datetime.now(UTC)
+    )
+
+
+def _turn(home: Path, flips: int) -> None:
+    """Publish a version, take it back, publish the next: ``flips`` moves of the pointer, old versions pruned away."""
+    store = open_serving_store(home, lease_check=lambda: None)
+    for n in range(1, flips // 2 + 1):
+        publish(store, f"v{n}", DAY + timedelta(days=n))
+        store.rollback()
+        store.prune()
+    store.close()
+
+
+async def _read(api: httpx2.AsyncClient, going: Callable[[], bool], found: Counter[str], seen: set[str]) -> None:
+    """Ask for every user and the review, over and over; count what is wrong."""
+    while going():
+        for user in USERS:
+            answer = await api.get(f"/v1/users/{written(user)}/daily30")
+            found["asked"] += 1
+            if answer.status_code != 200:
+                found[f"status {answer.status_code}"] += 1
+                continue
+            body = answer.json()
+            seen.add(version := body.pop("version"))
+            found["mixed"] += body != payload(version, user) or version != answer.headers["daily30-version"]
+        answer = await api.get("/v1/tracks/t-1/review?language=zh")
+        found["asked"] += 1
+        body = answer.json()
+        found["mixed"] += answer.status_code != 200 or body["made_in"] != body["version"]
+
+
+async def _readers(api: httpx2.AsyncClient, turning: threading.Thread) -> tuple[Counter[str], set[str]]:
+    found: Counter[str] = Counter()
+    seen: set[str] = set()
+    turning.start()
+    async with api:
+        await asyncio.gather(*(_read(api, turning.is_alive, found, seen) for _ in range(READERS)))
+    return found, seen
+
+
+def _judged(found: Counter[str], seen: set[str]) -> None:
+    assert {what: n for what, n in found.items() if n and what != "asked"} == {}
+    assert found["asked"] > 100
+    assert len(seen) > 5
+
+
+def test_200_flips_under_readers_of_the_app(tmp_path: Path) -> None:
+    publish(open_serving_store(tmp_path, lease_check=lambda: None), "v0")
+    api = httpx2.AsyncClient(transport=httpx2.ASGITransport(_app(tmp_path)), base_url="http://app")
+    turning = threading.Thread(target=_turn, args=(tmp_path, 200))
+    _judged(*asyncio.run(_readers(api, turning)))
+
+
+@pytest.mark.slow
+def test_200_flips_under_readers_of_a_socket(tmp_path: Path) -> None:
+    publish(open_serving_store(tmp_path, lease_check=lambda: None), "v0")
+    with listening("127.0.0.1", 0) as sock:
+        server = uvicorn.Server(uvicorn.Config(_app(tmp_path), log_level="warning", access_log=False))
+        running = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
+        running.start()
+        api = httpx2.AsyncClient(base_url=f"http://127.0.0.1:{sock.getsockname()[1]}", trust_env=False)
+        turning = threading.Thread(target=_turn, args=(tmp_path, 200))
+        try:
+            _judged(*asyncio.run(_readers(api, turning)))
+        finally:
+            server.should_exit = True
+            running.join()
+
+
+def test_a_rollback_is_seen_within_a_second_under_load(tmp_path: Path) -> None:
+    store = open_serving_store(tmp_path, lease_check=lambda: None)
+    for n in range(6):
+        publish(store, f"v{n}", DAY + timedelta(days=n))
+    api = httpx2.AsyncClient(transport=httpx2.ASGITransport(_app(tmp_path)), base_url="http://app")
+
+    async def seen_after() -> list[float]:
+        waits, done, found, seen = [], False, Counter[str](), set[str]()
+        readers = [asyncio.create_task(_read(api, lambda: not done, found, seen)) for _ in range(READERS)]
+        for _ in range(4):
+            version = await asyncio.to_thread(lambda: open_serving_store(tmp_path).rollback())
+            started = time.monotonic()
+            while (await api.get("/v1/users/u-1/daily30")).json()["version"] != version:
+                pass
+            waits.append(time.monotonic() - started)
+        done = True
+        await asyncio.gather(*readers)
+        return waits
+
+    assert max(asyncio.run(seen_after())) < 1
