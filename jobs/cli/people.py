@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from warehouse.serving import Snapshot
 
 Language = Literal["zh", "en"]
+Form = Literal["m3u", "jspf"]
 
 
 def show(
@@ -29,9 +32,12 @@ def show(
     review: Annotated[
         int | None, typer.Option("--review", help="Show why this song was chosen and its deep review.", min=1)
     ] = None,
+    form: Annotated[Form | None, typer.Option("--format", help="Print it as a playlist for players.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """A listener's Daily 30 as it is served: opener, hashtags, intro, header, songs with reasons."""
+    if form and (as_json or review is not None):
+        raise UsageError("--format prints the list alone", fix="leave out --json and --review.")
     from jobs.cli import cards
     from jobs.run.night import require_home
     from warehouse.serving import open_serving_store
@@ -47,6 +53,9 @@ def show(
             emit({"version": served.version, **text}, as_json, lambda: cards.review(text))
             return
         version = served.version
+    if form:
+        typer.echo(_playlist(home, payload, version, form), nl=False)
+        return
     header = _header_path(home, payload)
     data = {"version": version, "header_path": header, **payload}
     emit(data, as_json, lambda: cards.daily30(payload, language, version=version, header=header))
@@ -133,6 +142,27 @@ def _reasons(
         }
         for row in found.to_dicts()
     ]
+
+
+def _playlist(home: Path, payload: dict[str, Any], version: str, form: Form) -> str:
+    """The list for players, with the files that are there."""
+    from features.serving.playlist import jspf, m3u
+    from warehouse.lake.reader import Lake
+    from warehouse.media.probe import MediaError, locate
+
+    try:
+        tracks = Lake(home).night(date.fromisoformat(payload["ds"])).frame("tracks")
+    except (UsageError, ContractError):  # the night is gone from the lake: what was served of it is still here
+        named = {}
+    else:
+        named = dict(tracks.select("track_id", "audio_path").drop_nulls().iter_rows())
+    files = {}
+    for song in payload["songs"]:
+        with suppress(MediaError):
+            files[song["track_id"]] = locate(home / "landing" / "audio", named.get(song["track_id"], ""))
+    if form == "jspf":
+        return jspf(payload, version, {track: path.as_uri() for track, path in files.items()})
+    return m3u(payload, {t: str(p) if str(p).isprintable() else p.as_uri() for t, p in files.items()})
 
 
 def _serving_section(home: Path) -> dict[str, Any]:

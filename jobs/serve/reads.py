@@ -9,11 +9,12 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel
 
 from jobs.serve import models
-from jobs.serve.answers import OF_ALL, OF_ONE, VERSION_HEADER, answer
+from jobs.serve.answers import OF_ALL, OF_ONE, VERSION_HEADER, answer, of_version
 from jobs.serve.edge import decoded
 from jobs.serve.problems import Problem, described
 from jobs.serve.settings import ServeSettings
@@ -77,7 +78,7 @@ class Reads:
         """The list of a user."""
         user, day = decoded(user_id), _day(date)
         with snapshot(self._store, day) as served:
-            found = served.user_list(user)
+            found = served.list_json(user)
             near = served.near_user_ids(user) if found is None and self._settings.suggest_users else []
             version = served.version
         if found is None:
@@ -89,7 +90,7 @@ class Reads:
                 version=version,
                 near=near,
             )
-        return answer(request.headers, {"version": version, **found}, version=version, cache=OF_ONE)
+        return answer(request.headers, of_version(version, found), version=version, cache=OF_ONE)
 
     def review(self, request: Request, track_id: TrackId, language: Language) -> Response:
         """The review of a track."""
@@ -97,8 +98,8 @@ class Reads:
         if language not in LANGUAGES:
             raise Problem("bad-request", f"language {language[:_SHOWN]!r}", f"ask for {' or '.join(LANGUAGES)}.")
         with snapshot(self._store) as served:
-            found = served.review(track, language)
-            others = [] if found is not None else [x for x in LANGUAGES if served.review(track, x) is not None]
+            found = served.review_json(track, language)
+            others = [] if found is not None else [x for x in LANGUAGES if served.review_json(track, x) is not None]
             version = served.version
         if found is None:
             raise Problem(
@@ -109,13 +110,14 @@ class Reads:
                 version=version,
                 languages=others,
             )
-        return answer(request.headers, {"version": version, **found}, version=version, cache=OF_ALL)
+        return answer(request.headers, of_version(version, found), version=version, cache=OF_ALL)
 
     def versions(self, request: Request) -> Response:
         """Complete versions, newest first."""
         kept = [asdict(v) for v in self._store.versions() if v.state is not State.WRITING]
         current = next((str(v["version"]) for v in kept if v["current"]), None)
-        return answer(request.headers, {"current": current, "versions": kept}, version=current, cache=OF_ALL)
+        body = msgspec.json.encode({"current": current, "versions": kept})
+        return answer(request.headers, body, version=current, cache=OF_ALL)
 
 
 @contextmanager

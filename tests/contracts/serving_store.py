@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -47,6 +48,8 @@ class ServingStoreContract(RollbackContract):
             assert (served.version, served.ds) == ("v1", DAY)
             assert served.user_list("用户三") == payload("v1", "用户三")
             assert served.review("t-1", "zh") == {"made_in": "v1", "paragraphs": ["雨声"]}
+            assert json.loads(served.list_json("用户三")) == payload("v1", "用户三")
+            assert json.loads(served.review_json("t-1", "zh")) == served.review("t-1", "zh")
         assert store.flip("v2").outcome is Outcome.MOVED
         assert store.current() == "v2"
 
@@ -56,6 +59,8 @@ class ServingStoreContract(RollbackContract):
             assert served.user_list("nobody") is None
             assert served.user_list("") is None
             assert served.review("t-1", "en") is None
+            assert served.list_json("nobody") is None
+            assert served.review_json("t-1", "en") is None
             assert served.near_user_ids("u-11", limit=2) == ["u-1", "u-2"]
 
     def test_ids_keep_their_form_and_never_share_a_row(self, store: ServingStore) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from typing import Any
 
 from schemas.errors import OutsideServiceError
 from warehouse.serving.store import StoreDamage
@@ -25,6 +26,14 @@ def checksum(*values: object) -> str:
     return hashlib.sha256("\0".join(str(value) for value in values).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+class Reader(sqlite3.Connection):
+    """A connection that remembers which columns it has seen: a file may come to have more, and never loses one."""
+
+    def __init__(self, *args: Any, **how: Any) -> None:
+        super().__init__(*args, **how)
+        self.columns: set[tuple[str, str]] = set()
+
+
 def kept(db: sqlite3.Connection) -> bool:
     """Whether the file has checksums; one written before there were any has not."""
     return has(db, "pointer", "sha256")
@@ -32,7 +41,10 @@ def kept(db: sqlite3.Connection) -> bool:
 
 def has(db: sqlite3.Connection, table: str, column: str) -> bool:
     """Whether a table of the file has a column; those of older files lack some."""
-    return any(found[1] == column for found in db.execute(f"PRAGMA table_info({table})"))
+    known = db.columns if isinstance(db, Reader) else set()
+    if (table, column) not in known:
+        known |= {(table, found[1]) for found in db.execute(f"PRAGMA table_info({table})")}
+    return (table, column) in known
 
 
 def add_columns(db: sqlite3.Connection) -> None:
@@ -47,6 +59,14 @@ def add_columns(db: sqlite3.Connection) -> None:
 def require(found: str, *values: object, what: str) -> None:
     """Raise :class:`DamagedStore` unless ``found`` is the checksum of these values, or there is none."""
     if found and found != checksum(*values):
+        raise damaged(what)
+
+
+def require_bytes(found: str, *keys: str, payload: bytes, what: str) -> None:
+    """:func:`require` of keys and then a payload in UTF-8."""
+    digest = hashlib.sha256("".join(f"{key}\0" for key in keys).encode("utf-8", "surrogatepass"))
+    digest.update(payload)
+    if found and found != digest.hexdigest():
         raise damaged(what)
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from schemas.errors import OutsideServiceError
-from warehouse.serving.checksums import damaged
+from warehouse.serving.checksums import Reader, damaged
 
 BUSY_S = 30.0
 BROKEN = (sqlite3.Error, UnicodeDecodeError)  # SQLite decodes what a damaged file says of itself
@@ -22,7 +22,7 @@ class Readers:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._idle: list[tuple[_Form, sqlite3.Connection]] = []
+        self._idle: list[tuple[_Form, Reader]] = []
         self._keeps = False
 
     def keep(self) -> None:
@@ -37,7 +37,7 @@ class Readers:
             db.close()
 
     @contextmanager
-    def one(self) -> Iterator[sqlite3.Connection]:
+    def one(self) -> Iterator[Reader]:
         """A connection that is nobody else's, in one read transaction; ``query_only`` so that it cannot write."""
         form = self._form() if self._keeps else None
         db = self._taken(form)
@@ -67,7 +67,7 @@ class Readers:
             return None
         return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
-    def _taken(self, form: _Form | None) -> sqlite3.Connection | None:
+    def _taken(self, form: _Form | None) -> Reader | None:
         taken, stale = None, []
         with self._lock:
             while taken is None and self._idle:
@@ -80,14 +80,14 @@ class Readers:
             db.close()
         return taken
 
-    def _given_back(self, form: _Form | None, db: sqlite3.Connection) -> bool:
+    def _given_back(self, form: _Form | None, db: Reader) -> bool:
         if not self._keeps or form is None or db.in_transaction:
             return False
         with self._lock:
             self._idle.append((form, db))
         return True
 
-    def _opened(self, form: _Form | None) -> tuple[sqlite3.Connection, _Form | None]:
+    def _opened(self, form: _Form | None) -> tuple[Reader, _Form | None]:
         """A new connection, and what to keep it under; None where it cannot be kept.
 
         Even readers of a WAL database make files beside it. Who cannot (another user, a full or read-only disk)
@@ -110,9 +110,11 @@ class Readers:
         return db, form
 
 
-def _connected(address: str) -> sqlite3.Connection:
+def _connected(address: str) -> Reader:
     """A connection that threads may use one after the other."""
-    return sqlite3.connect(address, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    return sqlite3.connect(
+        address, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False, factory=Reader
+    )
 
 
 def outside(path: Path, error: Exception) -> OutsideServiceError:

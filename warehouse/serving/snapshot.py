@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 from rapidfuzz import fuzz, process
 
-from warehouse.serving.checksums import damaged, kept, require
+from warehouse.serving.checksums import damaged, kept, require_bytes
 from warehouse.serving.store import Payload
 from warehouse.serving.versions import Version
 
@@ -32,10 +32,16 @@ class SqliteSnapshot:
         return cls(db, version.number, version.name, version.ds, kept(db))
 
     def user_list(self, user_id: str) -> Payload | None:
-        return self._payload("lists", "user_id = ?", user_id)
+        return _parsed(self.list_json(user_id))
 
     def review(self, track_id: str, language: str) -> Payload | None:
-        return self._payload("reviews", "track_id = ? AND language = ?", track_id, language)
+        return _parsed(self.review_json(track_id, language))
+
+    def list_json(self, user_id: str) -> bytes | None:
+        return self._json("lists", "user_id = ?", user_id)
+
+    def review_json(self, track_id: str, language: str) -> bytes | None:
+        return self._json("reviews", "track_id = ? AND language = ?", track_id, language)
 
     def near_user_ids(self, user_id: str, limit: int = 5) -> list[str]:
         after = self._ids("user_id >= ? ORDER BY user_id", user_id)
@@ -50,17 +56,24 @@ class SqliteSnapshot:
         )
         return [row[0] for row in rows]
 
-    def _payload(self, table: str, where: str, *key: str) -> Payload | None:
-        told = "sha256" if self.sums else "''"
+    def _json(self, table: str, where: str, *key: str) -> bytes | None:
+        """A payload as it lies there; as bytes, for it is hashed and handed on, and not read."""
+        sums = "sha256" if self.sums else "''"
         row = self.db.execute(
-            f"SELECT payload, {told} FROM {table} WHERE seq = ? AND {where}", (self.seq, *key)
+            f"SELECT CAST(payload AS BLOB), {sums} FROM {table} WHERE seq = ? AND {where}", (self.seq, *key)
         ).fetchone()
         if row is None:
             return None
+        payload, told = bytes(row[0] or b""), row[1]
         what = f"row {', '.join(key)} of {table} in version {self.version}"
-        require(row[1], self.version, *key, row[0], what=what)
-        try:
-            payload: Payload = msgspec.json.decode(row[0])
-        except msgspec.DecodeError:  # of a row from before there were checksums
-            raise damaged(what) from None
+        require_bytes(told, self.version, *key, payload=payload, what=what)
+        if not told:  # from before there were checksums
+            try:
+                msgspec.json.decode(payload)
+            except msgspec.DecodeError:
+                raise damaged(what) from None
         return payload
+
+
+def _parsed(text: bytes | None) -> Payload | None:
+    return None if text is None else msgspec.json.decode(text, type=Payload)

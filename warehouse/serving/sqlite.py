@@ -116,13 +116,13 @@ class SqliteStore:
             return Flip(outcome, versions.served)
 
     def settled(self, version: str, ds: date) -> bool:
-        return self._seen().settled(version, ds)
+        return self._versions().settled(version, ds)
 
     def current(self) -> str | None:
-        return self._seen().served
+        return self._versions().served
 
     def versions(self) -> list[VersionInfo]:
-        return self._seen().infos()
+        return self._versions().infos()
 
     def pin(self, version: str | None = None) -> str:
         return str(self._change(lambda versions: versions.pinned_to(version)).served)
@@ -150,9 +150,9 @@ class SqliteStore:
             version: look at this one alone, and leave out what SQLite itself finds wrong with the rest of the file.
         """
         try:
-            if not self._written():
-                return []
-            with self._readers.one() as db:
+            with self._seen() as db:
+                if db is None:
+                    return []
                 if version is None and (broken := broken_file(db)):
                     return [StoreDamage(None, f"{self.path}: {broken}")]
                 complete = [v for v in load(db).all if v.state is not State.WRITING and version in (None, v.name)]
@@ -186,35 +186,38 @@ class SqliteStore:
             save(db, versions)
         return versions
 
-    def _seen(self) -> Versions:
+    def _versions(self) -> Versions:
         """Versions and pointer as a reader sees them."""
-        if not self._written():
-            return Versions()
-        with self._readers.one() as db:
-            return load(db)
+        with self._seen() as db:
+            return load(db) if db else Versions()
 
     # -- reading --------------------------------------------------------------------------------
 
     @contextmanager
     def reading(self, *, version: str | None = None, ds: date | None = None) -> Iterator[SqliteSnapshot]:
-        if not self._written():
-            raise UsageError(f"nothing has been published yet ({self.path})", fix="run `daily30 nightly` first.")
-        with self._readers.one() as db:
+        with self._seen() as db:
+            if db is None:
+                raise UsageError(f"nothing has been published yet ({self.path})", fix="run `daily30 nightly` first.")
             yield SqliteSnapshot.of(db, load(db).read(version, ds))
 
     # -- connections ----------------------------------------------------------------------------
 
-    def _written(self) -> bool:
-        """Whether the file exists and has its tables; they come in one transaction."""
+    @contextmanager
+    def _seen(self) -> Iterator[sqlite3.Connection | None]:
+        """The file in one read transaction; None where it does not exist or has no tables: they come in one."""
         if not self.path.exists():
-            return False
+            yield None
+            return
         if self.path.is_dir():
             raise damaged(f"{self.path}, a folder,")
         with self._readers.one() as db:
+            if db.columns:  # it has read here before, and nobody takes tables away
+                yield db
+                return
             names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if names and not names.issuperset(TABLES):
-            raise damaged("its list of tables")
-        return bool(names)
+            if names and not names.issuperset(TABLES):
+                raise damaged("its list of tables")
+            yield db if names else None
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -111,6 +111,12 @@ class Snapshot(Protocol):
     def review(self, track_id: str, language: str) -> Payload | None:
         """The review of a song in a language; None when there is none."""
 
+    def list_json(self, user_id: str) -> bytes | None:
+        """:meth:`user_list` as JSON in UTF-8, as it was written: for who hands it on unread."""
+
+    def review_json(self, track_id: str, language: str) -> bytes | None:
+        """:meth:`review` as JSON."""
+
     def near_user_ids(self, user_id: str, limit: int = 5) -> list[str]:
         """Ids that look like ``user_id``, likeliest first; for a helpful error."""
 

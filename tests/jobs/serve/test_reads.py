@@ -11,6 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from jobs.serve import models
+from jobs.serve.answers import of_version
 from jobs.serve.settings import ServeSettings
 from tests.contracts.store_rows import DAY, payload, publish
 from tests.finished_home import finished_home
@@ -184,6 +185,11 @@ def test_any_id_is_found_and_none_is_taken_for_another(tmp_path: Path) -> None:
         assert api.get(f"/v1/users/{written(one)}/daily30").json() == {"version": "v1", "user_id": one}
         found = api.get(f"/v1/tracks/{written(one)}/review?language=en")
         assert found.json() == {"version": "v1", "track_id": one}
+
+
+def test_the_version_is_put_in_front_of_any_payload() -> None:
+    assert of_version('v"1', b'{"a":[{}]}') == b'{"version":"v\\"1","a":[{}]}'
+    assert of_version("v1", b"{}") == b'{"version":"v1"}'
 
 
 def test_a_rollback_is_seen_at_once(tmp_path: Path) -> None:
