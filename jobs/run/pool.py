@@ -43,9 +43,9 @@ _THREAD_COUNTS = (
 ONE_THREAD = dict.fromkeys(_THREAD_COUNTS, "1") | {"PYTHONHASHSEED": "0", "TOKENIZERS_PARALLELISM": "false"}
 _TRIES = 2
 _STOP_S = 5.0
-# Above what Great Expectations leaves in a worker (650 MB after the audit of a small night): it takes 5 s to load, and
-# three stages of a night use it.
-_LARGE_MB = 768.0
+# Above what Great Expectations leaves in a worker (770 MB with the libraries of all other stages, after the audit of a
+# small night): it takes 5 s to load, and three stages of a night use it.
+_LARGE_MB = 1024.0
 # Python's own (700, 10, 10) walks through all that the imported libraries made, again and again.
 _COLLECT_AFTER = (50_000, 20, 50)
 
@@ -142,11 +142,20 @@ class LocalEngine:
     def _busy(self) -> list[_Hand]:
         return [hand for hand in self._hands if hand.task is not None]
 
+    def _idle(self, queue: Sequence[Task]) -> list[_Hand]:
+        """Idle workers in the order in which they get work.
+
+        Stages of one task meet in the first, so what one has loaded is there for the next. A stage whose start costs
+        much (a model) and may leave its worker too large to be kept begins with the last.
+        """
+        idle = [hand for hand in self._hands if hand.task is None]
+        return idle[::-1] if queue and queue[0].stage.rows_per_worker is not None else idle
+
     def _feed(self, queue: deque[Task], limit: int) -> None:
         """Give idle workers a task, ``limit`` at once; start workers only while there is work for them."""
         self._hands = [h for h in self._hands if h.task is not None or h.process.is_alive()]
-        for hand in self._hands:
-            if queue and hand.task is None and len(self._busy()) < limit:
+        for hand in self._idle(queue):
+            if queue and len(self._busy()) < limit:
                 hand.give(queue.popleft())
         while queue and len(self._busy()) < limit and len(self._hands) < self._workers:
             hand = _Hand()

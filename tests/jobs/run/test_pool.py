@@ -1,17 +1,20 @@
-"""How many workers a stage is worth, and what becomes of one that ends itself."""
+"""How many workers a stage is worth, which of them it gets, and what becomes of one that ends itself."""
 
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import polars as pl
 import pytest
 
 from jobs.run.planner import Planner
-from jobs.run.pool import hands_for
+from jobs.run.pool import LocalEngine, hands_for
 from jobs.run.settings import load_settings
 from jobs.run.stage import Stage
 from jobs.run.task import Task
@@ -83,3 +86,26 @@ def test_a_worker_that_ends_itself_says_why_and_prints_no_traceback(
         toys.run(tmp_path, pipeline=broken, spawn=True)
     said = capfd.readouterr()
     assert "Traceback" not in said.out + said.err
+
+
+class Idle:
+    """A worker that is there and has nothing to do."""
+
+    def __init__(self) -> None:
+        self.task: Task | None = None
+        self.process = SimpleNamespace(is_alive=lambda: True)
+
+    def give(self, task: Task) -> None:
+        self.task = task
+
+
+@pytest.mark.parametrize(("each", "who"), [(None, 0), (10_000, 1)])
+def test_a_model_is_loaded_where_the_other_stages_of_one_task_do_not_meet(
+    tasks: list[Task], each: int | None, who: int
+) -> None:
+    """Else what these share goes with a worker that the model left too large."""
+    engine = LocalEngine(2)
+    hands: list[Any] = [Idle(), Idle()]
+    engine._hands = hands
+    engine._feed(deque(replace(t, stage=replace(t.stage, rows_per_worker=each)) for t in tasks), 1)
+    assert [hand.task is not None for hand in hands] == [n == who for n in (0, 1)]
