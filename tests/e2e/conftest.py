@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from tests.e2e.command import well
 from tests.e2e.here import here
 from tests.e2e.real_library import make_real_library
 from tests.e2e.shelf import stock
+from warehouse.landing.write import MARKER, UNFINISHED
 
 LAST = date(2026, 11, 21)
 FIRST_NIGHT, SECOND_NIGHT, THIRD_NIGHT = "2026-11-19", "2026-11-20", "2026-11-21"
@@ -29,6 +31,7 @@ ceiling = 2
 fps = 12
 max_s = 8.4
 """
+SampleLike = Callable[..., Path]
 CopyHome = Callable[[Path], Path]
 MakeOnce = Callable[[str, Callable[[Path], object]], Path]
 
@@ -89,6 +92,22 @@ def _deliver(home: Path) -> None:
     well("sample", "--users", 24, "--songs", 36, "--days", 20, "--until", LAST, "--home", home)
     stock(home / "landing", LAST)
     (home / "daily30.toml").write_text(SETTINGS)
+
+
+@pytest.fixture
+def sounding(delivered: Path) -> SampleLike:
+    """Fills a home with a sample of the same songs and other people: what it would play again is taken over."""
+
+    def make(home: Path, **other: int) -> Path:
+        landing = home / "landing"
+        shutil.copytree(delivered / "landing" / "audio", landing / "audio")
+        made = json.loads((delivered / "landing" / MARKER).read_text()) | other
+        (landing / UNFINISHED).write_text(json.dumps(made))
+        sizes = [word for name in ("users", "songs", "days", "until") for word in (f"--{name}", made[name])]
+        here("sample", *sizes, "--home", home)
+        return home
+
+    return make
 
 
 @pytest.fixture

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import io
 import os
-from contextlib import redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from unittest.mock import patch
 
+import pytest
 from threadpoolctl import threadpool_limits
 
-from jobs.cli import app
+from jobs.cli import app, main
 from tests.e2e.command import Said, environment
 from tests.jobs.run.toys import Inline
 
@@ -24,11 +26,25 @@ SMALL = "user_buckets = 2\ntrack_buckets = 2\n\n[headers]\nceiling = 0\n"
 def here(*words: object, **env: str) -> Said:
     """``daily30 <words>``, which has to succeed: its stages in this process, with one BLAS thread as in workers."""
     out = io.StringIO()
+    with _in_this_process(**env), redirect_stdout(out):
+        app([*map(str, words)], standalone_mode=False)
+    return Said(0, out.getvalue(), "")
+
+
+def ends(*words: object, **env: str) -> Said:
+    """``daily30 <words>`` to its end, whatever it says of it, with the exit code that its process would have."""
+    out, err = io.StringIO(), io.StringIO()
+    with _in_this_process(**env), redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        main([*map(str, words)])
+    assert isinstance(ended.value.code, int)
+    return Said(ended.value.code, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def _in_this_process(**env: str) -> Iterator[None]:
     with (
         patch.dict(os.environ, environment(**env), clear=True),
         patch("jobs.run.night.open_engine", lambda _: Inline()),
         threadpool_limits(1),
-        redirect_stdout(out),
     ):
-        app([*map(str, words)], standalone_mode=False)
-    return Said(0, out.getvalue(), "")
+        yield

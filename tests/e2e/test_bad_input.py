@@ -8,9 +8,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.e2e.command import daily30, well
+from tests.e2e.command import daily30
 from tests.e2e.conftest import FIRST_NIGHT, SECOND_NIGHT, CopyHome, copy_home
-from tests.e2e.mistakes import STOPS, Break, broken
+from tests.e2e.here import ends, here
+from tests.e2e.mistakes import STOPS, Break, broken, contradicting_users, settings_not_toml
 from tests.e2e.night import read_table
 from tests.e2e.told import published, tells
 
@@ -29,7 +30,7 @@ def test_it_stops_with_a_message_and_nothing_published_is_lost(
 ) -> None:
     before = published(home)
     with broken(home, do):
-        said = daily30("nightly", "--home", home, "--ds", SECOND_NIGHT, "--json")
+        said = ends("nightly", "--home", home, "--ds", SECOND_NIGHT, "--json")
     told = tells(said, code)
     assert [w for w in words if w not in told["error"]] == [], told["error"]
     assert fix in told["fix"]
@@ -37,8 +38,17 @@ def test_it_stops_with_a_message_and_nothing_published_is_lost(
     assert read_table(home, FIRST_NIGHT, "daily_lists")
 
 
+@pytest.mark.parametrize("do", [contradicting_users, settings_not_toml], ids=lambda do: do.__name__)
+def test_processes_of_its_own_say_the_same(home: Path, do: Break) -> None:
+    """What a worker raises, and what is told before there are any."""
+    with broken(home, do):
+        command = ("nightly", "--home", home, "--ds", SECOND_NIGHT, "--json")
+        alone, together = daily30(*command), ends(*command)
+    assert (alone.code, alone.out, alone.error()) == (together.code, together.out, together.error())
+
+
 def test_after_every_mistake_the_home_still_works(home: Path) -> None:
-    assert well("nightly", "--home", home, "--ds", SECOND_NIGHT, "--until", "ingest", "--json").json()["stages"]
+    assert here("nightly", "--home", home, "--ds", SECOND_NIGHT, "--until", "ingest", "--json").json()["stages"]
 
 
 # --- things that do not -------------------------------------------------------------------------------
@@ -49,7 +59,7 @@ def test_a_folder_named_like_a_song_is_one_failure_and_the_night_goes_on(copied:
     song = next((home / "landing" / "audio").glob("t*.opus"))
     song.unlink()
     song.mkdir()
-    report = well("nightly", "--home", home, "--ds", FIRST_NIGHT, "--until", "audio", "--json").json()
+    report = here("nightly", "--home", home, "--ds", FIRST_NIGHT, "--until", "audio", "--json").json()
     assert report["stages"][-1]["stage"] == "audio"
     night = json.loads(_open_night(home))
     manifest = home / "lake" / "_manifests" / "audio_failures" / f"{night['tables']['audio_failures']}.json"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command import well
 from tests.e2e.conftest import CopyHome
+from tests.e2e.here import here
 from tests.e2e.real_library import DATA, MANIFEST, MUSIC, NIGHT, PEOPLE, listens_of
 from tests.oracles.night.check import check, published
 from tests.oracles.night.deliveries import delivered
@@ -29,7 +29,7 @@ def test_no_sentence_is_false_or_unread(
 ) -> None:
     home = copied(real_library)
     (home / "daily30.toml").write_text("[headers]\nceiling = 0\n")
-    well("nightly", "--home", home, "--ds", NIGHT)
+    here("nightly", "--home", home, "--ds", NIGHT)
     lists, reviews = published(home)
     theirs = [served for served in lists if served["user_id"] in PEOPLE]
     came = delivered(MUSIC, MANIFEST, [listens_of(home, person) for person in PEOPLE], date.fromisoformat(NIGHT))

@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e.command import daily30
 from tests.e2e.conftest import FIRST_NIGHT, SECOND_NIGHT, copy_home
+from tests.e2e.here import ends
 from tests.e2e.told import tells
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -37,7 +38,7 @@ WRONG_WORDS: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
 @pytest.mark.parametrize(("command", "words"), WRONG_WORDS, ids="-".join)
 def test_wrong_words_exit_2(home: Path, command: tuple[str, ...], words: tuple[str, ...], as_json: bool) -> None:
     at_home = () if command == ("frobnicate",) else ("--home", home)
-    said = daily30(*command, *at_home, *(["--json"] if as_json else []))
+    said = ends(*command, *at_home, *(["--json"] if as_json else []))
     assert said.code == 2, said.err
     assert "Traceback" not in said.err
     told = json.dumps(said.error(), ensure_ascii=False) if as_json else said.err

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.deliveries import write_csv, write_jsonl
+from tests.e2e.conftest import LAST, SampleLike
 from tests.e2e.here import SMALL, here
 from tests.jobs.commands.intake.test_poison import LINES, PLAYS, SIGNALS, TRACKS, USERS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
-DAY = "2026-11-21"
+DAY = str(LAST)
 LONG_USER, LONG_TRACK = "u" * 4000, "t" * 4000  # as long as an id may be
 
 
@@ -37,9 +38,8 @@ def poison(landing: Path) -> None:
     os.mkfifo(landing / "audio" / "pipe.opus")
 
 
-def test_a_night_goes_on(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    here("sample", "--users", 8, "--songs", 36, "--days", 6, "--until", DAY, "--home", home)
+def test_a_night_goes_on(tmp_path: Path, sounding: SampleLike) -> None:
+    home = sounding(tmp_path / "home", users=8, days=6)
     # Few rows are bad of many in earnest; of a sample this small they would be half, and half is another fault.
     (home / "daily30.toml").write_text(
         f"{SMALL}\n[ingest]\nmax_quarantined_share = 1.0\n\n[audit]\nmax_quarantine_share = 1.0\n"

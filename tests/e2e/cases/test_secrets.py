@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.conftest import SampleLike
 from tests.e2e.here import SMALL, here
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -23,9 +24,10 @@ give_up_after = 1
 """
 
 
-def test_a_night_writes_and_prints_none_of_its_secrets(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    home = tmp_path / "home"
-    here("sample", "--users", 8, "--songs", 36, "--days", 6, "--home", home)
+def test_a_night_writes_and_prints_none_of_its_secrets(
+    tmp_path: Path, sounding: SampleLike, capfd: pytest.CaptureFixture[str]
+) -> None:
+    home = sounding(tmp_path / "home", users=8, days=6)
     (home / "daily30.toml").write_text(SMALL + LLM)
     key = {"DAILY30_LLM__API_KEY": CANARY}
     commands = (("settings",), ("settings", "--json"), ("plan",), ("nightly",), ("status",), ("plan", "--json"))
