@@ -22,7 +22,11 @@ _PAUSE_S = 0.2
 
 def start(twin: Twin, home: Path, folder: Path, seed: str) -> list[int]:
     """Fork the readers; their process ids."""
-    return [_forked(twin, home, folder / f"reader-{n}.json", Random(f"{seed} {n}")) for n in range(READERS)]
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # one may be told to stop before it knows how
+    try:
+        return [_forked(twin, home, folder / f"reader-{n}.json", Random(f"{seed} {n}")) for n in range(READERS)]
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 
 def stop(children: list[int], folder: Path) -> Counter[str]:
@@ -43,6 +47,7 @@ def _forked(twin: Twin, home: Path, told: Path, chance: Random) -> int:
     try:
         stopped: list[int] = []
         signal.signal(signal.SIGTERM, lambda *_: stopped.append(1))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         seen: Counter[str] = Counter()
         keys = sorted({key for _, key in twin.served})
         while not stopped:

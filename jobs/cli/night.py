@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from jobs.cli.common import DEFAULT_HOME, DsOption, HomeOption, JsonOption, emit, err_console, parse_day, progress
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
+    from pathlib import Path
 
     from rich.console import RenderableType
+
+    from jobs.run.progress import Progress
+    from jobs.run.runner import Runner
 
 
 EngineOption = Annotated[str | None, typer.Option("--engine", help="local or spark.", metavar="ENGINE")]
@@ -40,9 +46,10 @@ def nightly(
 ) -> None:
     """Run one night, from what was delivered to 30 songs for everyone. Run it again to resume."""
     from jobs.cli.night_view import draw_report, report_data
+    from jobs.commands.repair import others_mended
     from jobs.run.just_me import make_listener
     from jobs.run.landing import newest_day
-    from jobs.run.night import require_home, runner, the_pipeline
+    from jobs.run.night import planner, require_home, the_pipeline
     from jobs.run.runner import select
 
     chosen = select(the_pipeline(), only=only, start=start, until=until)
@@ -51,8 +58,17 @@ def nightly(
     day = ds or newest_day(home)
     flags = {"engine": engine, "workers": workers}
     with progress(quiet=as_json) as watcher:
-        report = runner(require_home(home), day, flags=flags, watcher=watcher).run(chosen, force=force)
-    emit(report_data(report, home), as_json, lambda: draw_report(report, home))
+        of = partial(_runner, home, flags, watcher)
+        report = of(day).run(chosen, force=force)
+        done = report.complete and chosen[-1] == the_pipeline().stages[-1]
+        others = others_mended(planner(home, day, flags), of) if done else []
+    emit(report_data(report, home, others), as_json, lambda: draw_report(report, home, others))
+
+
+def _runner(home: Path, flags: Mapping[str, Any], watcher: Progress, ds: date) -> Runner:
+    from jobs.run.night import runner
+
+    return runner(home, ds, flags=flags, watcher=watcher)
 
 
 def backfill(
@@ -65,15 +81,17 @@ def backfill(
 ) -> None:
     """Run the nights from --start to --end, both included, oldest first; what is done is reused."""
     from jobs.cli.night_view import draw_nights, report_data
-    from jobs.run.night import require_home, runner
+    from jobs.commands.repair import others_mended
+    from jobs.run.night import planner, require_home
 
     flags = {"engine": engine, "workers": workers}
+    days = _days(parse_day(start), parse_day(end))
     with progress(quiet=True) as watcher:
-        reports = [
-            runner(require_home(home), day, flags=flags, watcher=watcher).run()
-            for day in _days(parse_day(start), parse_day(end))
-        ]
-    emit([report_data(r, home) for r in reports], as_json, lambda: draw_nights(reports))
+        of = partial(_runner, require_home(home), flags, watcher)
+        reports = [of(day).run() for day in days]
+        others = others_mended(planner(home, days[-1], flags), of) if reports[-1].complete else []
+    data = [report_data(r, home, others if r is reports[-1] else []) for r in reports]
+    emit(data, as_json, lambda: draw_nights(reports, others))
 
 
 def _days(start: date, end: date) -> list[date]:

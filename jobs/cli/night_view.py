@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from jobs.commands.repair import Finding
 from jobs.pipeline import PIPELINE
 from jobs.run.runner import NightReport
 from schemas.daily import SONGS_PER_LIST
@@ -26,8 +28,8 @@ def draw_stages() -> RenderableType:
     return table
 
 
-def report_data(report: NightReport, home: Path) -> dict[str, Any]:
-    """A run's report as plain values."""
+def report_data(report: NightReport, home: Path, others: Sequence[Finding] = ()) -> dict[str, Any]:
+    """A run's report as plain values, with what was found damaged of other nights after it."""
     return {
         "ds": str(report.ds),
         "version": report.version,
@@ -35,6 +37,7 @@ def report_data(report: NightReport, home: Path) -> dict[str, Any]:
         "healed": report.healed,
         "lost": report.lost,
         "withheld": withheld(report, home),
+        "other_nights": [asdict(finding) for finding in others],
         "stages": [s.public() for s in report.stages],
     }
 
@@ -53,8 +56,8 @@ def withheld(report: NightReport, home: Path) -> str | None:
     return next((version for version in night.frame("publication")["version"] if version in kept), None)
 
 
-def draw_report(report: NightReport, home: Path) -> RenderableType:
-    """Accounts per stage, and what to open next."""
+def draw_report(report: NightReport, home: Path, others: Sequence[Finding] = ()) -> RenderableType:
+    """Accounts per stage, what was damaged and what came of it, and what to open next."""
     table = Table(title=f"Night of {report.ds}", title_justify="left")
     table.add_column("stage")
     for heading in ("rows in", "rows out", "ran", "reused", "seconds", "peak MB"):
@@ -62,10 +65,17 @@ def draw_report(report: NightReport, home: Path) -> RenderableType:
     for s in report.stages:
         cells = [f"{sum(s.rows_in.values()):,}", f"{sum(s.rows_out.values()):,}", str(s.ran), str(s.reused)]
         table.add_row(s.stage, *cells, f"{s.seconds:.1f}", f"{s.peak_mb:.0f}" if s.ran else "")
-    return Group(table, *_next_steps(report, home))
+    return Group(table, *_next_steps(report, home, others))
 
 
-def _next_steps(report: NightReport, home: Path) -> list[Text]:
+def _told(others: Sequence[Finding]) -> list[str]:
+    """Of other nights: what was made again, counted, and each thing that was not, with what to do."""
+    again = sum(bool(finding.mended) for finding in others)
+    lines = [f"  other nights           {again:,} damaged or gone, made again"] if again else []
+    return lines + [f"  other nights           {f.what}: {f.fix}" for f in others if not f.mended]
+
+
+def _next_steps(report: NightReport, home: Path, others: Sequence[Finding]) -> list[Text]:
     from jobs.run.settings import load_section
     from jobs.serve.settings import ServeSettings
 
@@ -75,9 +85,9 @@ def _next_steps(report: NightReport, home: Path) -> list[Text]:
     first = "Nothing to do: this night was finished before." if not report.ran else "Done."
     page = home / "report" / f"ds={report.ds}" / "index.html"
     listener, short = _lists(report, home)
-    at = ServeSettings(**load_section(home, "serve"))
     healed = [f"  damaged, made again    {path}" for path in report.healed]
     healed += [f"  damaged, done without  {path}" for path in report.lost]
+    healed += _told(others)
     if version := withheld(report, home):
         again = command("publish", "--again", "--ds", report.ds, "--home", home)
         healed.append(f"  not announced          {version}: the night was rolled back; `{again}` announces it")
@@ -87,9 +97,10 @@ def _next_steps(report: NightReport, home: Path) -> list[Text]:
         *short,
         f"  one listener's songs   {command('show', '--home', home, of=[listener])}",
         f"  ask in SQL             {command('sql', 'FROM v_daily30 LIMIT 5', '--home', home)}",
-        f"  serve apps             {command('serve', '--home', home)} (at http://{at.host}:{at.port})",
     ]
     if page.is_file():
+        at = ServeSettings(**load_section(home, "serve"))
+        lines.append(f"  serve apps             {command('serve', '--home', home)} (at http://{at.host}:{at.port})")
         lines.insert(1 + len(healed) + len(short), f"  open this page         {page}")
     return [Text(line, no_wrap=True, overflow="ignore") for line in lines]  # to be copied
 
@@ -108,10 +119,10 @@ def _lists(report: NightReport, home: Path) -> tuple[str, list[str]]:
     return str(lists["user_id"].first() or "USER"), [f"  shorter lists          {counted}"] if short.height else []
 
 
-def draw_nights(reports: Sequence[NightReport]) -> RenderableType:
-    """One line per night of a backfill."""
+def draw_nights(reports: Sequence[NightReport], others: Sequence[Finding] = ()) -> RenderableType:
+    """One line per night of a backfill, then what was damaged of nights beside them."""
     table = Table("night", "ran", "reused", "seconds", "complete", title="Backfill", title_justify="left")
     for r in reports:
         reused, seconds = sum(s.reused for s in r.stages), sum(s.seconds for s in r.stages)
         table.add_row(str(r.ds), str(r.ran), str(reused), f"{seconds:.1f}", "yes" if r.complete else "no")
-    return table
+    return Group(table, *map(Text, _told(others)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,12 +11,15 @@ from jobs.publish import let_go
 from jobs.run.planner import Planner
 from jobs.run.runner import Runner
 from jobs.run.stage import Stage
-from schemas.errors import DamagedFile
+from schemas.errors import Daily30Error, DamagedFile, Locked
 from schemas.terminal import command
-from warehouse.lake.verify import find_damage
+from warehouse.duck import WAREHOUSE, build_warehouse
+from warehouse.lake.verify import ALL, Turn, find_damage, find_other_damage, turn_of
 from warehouse.media.store import open_media_store
 from warehouse.serving import ServingStore, open_serving_store
 
+MakeRunner = Callable[[date], Runner]
+_MB = 1_000_000
 _OTHER_BYTES = "its bytes are no longer those that name it"
 
 
@@ -24,7 +28,8 @@ class Finding:
     """Something that is not as it was written.
 
     Args:
-        where: ``lake``, ``store``, ``media``, or the stage whose work outside the lake is gone (``publish``, ...).
+        where: ``lake``, ``store``, ``media``, ``home``, or the stage (``publish``, ...) whose work
+            outside the lake is gone.
         path: of the file, relative to the lake where it lies there; a version of the store; empty for a stage's work.
         what: in words.
         mended: whether a repair has made it again; None where none was tried.
@@ -91,7 +96,7 @@ def _store_mended(store: ServingStore) -> list[Finding]:
     return [Finding("store", damage.version or "", damage.what, True) for damage in found]
 
 
-def repair(planner: Planner, runner: Callable[[date], Runner], *, ds: date | None = None) -> list[Finding]:
+def repair(planner: Planner, runner: MakeRunner, *, ds: date | None = None) -> list[Finding]:
     """Make again what is damaged of a home; every finding with what became of it.
 
     Args:
@@ -100,23 +105,80 @@ def repair(planner: Planner, runner: Callable[[date], Runner], *, ds: date | Non
         ds: mend this night of the lake alone.
     """
     night = None if ds is None else str(ds)
-    found: list[Finding] = []
-    left: Sequence[DamagedFile] = find_damage(planner.store, planner.pipeline.names, ds=night, deep=True)
-    if left:
-        lost = {d.path: d for d in runner(planner.ds).mend(left)}
-        for damage in left:
-            still = lost.get(damage.path)
-            found.append(Finding("lake", damage.path, damage.message, still is None, still.fix if still else ""))
+    found = _lake_mended(
+        planner, runner, lambda: find_damage(planner.store, planner.pipeline.names, ds=night, deep=True)
+    )
     found += _store_mended(serving_store(planner))
-    media = open_media_store(planner.home)
-    for key in media.damaged():
-        media.drop(key)
-        found.append(Finding("media", str(media.path(key)), _OTHER_BYTES, True))
+    found += _media_mended(planner, ALL)
     if any(f.mended is False for f in found):
         return found
-    for made in _nights(planner, ds):
-        if gone := outside_gone(made):
-            runner(made.ds).run(gone)
-            told = "what stage {} of {} left outside the lake was gone"
+    return found + _outside_mended(_nights(planner, ds), runner)
+
+
+def others_mended(planner: Planner, runner: MakeRunner) -> list[Finding]:
+    """After a night, which is whole: make again what is damaged of the other nights, as `daily30 repair` would.
+
+    Names, sizes and manifests are looked at in every night; of the bytes, in turn, as many as setting ``proof_mb``
+    says. Where another run holds a night, the rest is left to that; whatever else stops this is a finding, for the
+    night itself is done.
+
+    Args:
+        planner: of the night that was run.
+        runner: makes a runner of a night.
+    """
+    turn = turn_of(planner.store, planner.ds, planner.settings.proof_mb * _MB)
+    found: list[Finding] = []
+    try:
+        found += _lake_mended(
+            planner, runner, lambda: find_other_damage(planner.store, planner.pipeline.names, str(planner.ds), turn)
+        )
+        if turn is not None:
+            found += (media := _media_mended(planner, turn))
+            found += _outside_mended(_others(planner, ALL if media else turn), runner)
+    except Locked:
+        return found
+    except Daily30Error as error:
+        found.append(Finding("home", "", error.message, False, error.fix))
+    return found
+
+
+def _others(planner: Planner, turn: Turn) -> list[Planner]:
+    """Planners of the other finished nights whose turn it is; what cannot be read of them was told before."""
+    due = []
+    for day in planner.store.nights():
+        with suppress(DamagedFile):
+            night = planner.store.night(day, "DONE")
+            if day != str(planner.ds) and night is not None and turn.due(night.version):
+                due.append(planner.of(date.fromisoformat(day)))
+    return due
+
+
+def _lake_mended(planner: Planner, runner: MakeRunner, look: Callable[[], list[DamagedFile]]) -> list[Finding]:
+    """Make again what is damaged; what a broken manifest hid is found by looking once more."""
+    found: dict[str, Finding] = {}
+    while left := [d for d in look() if d.path not in found]:
+        lost = {d.path: d.fix for d in runner(planner.ds).mend(left)}
+        found |= {d.path: Finding("lake", d.path, d.message, d.path not in lost, lost.get(d.path, "")) for d in left}
+    if (planner.home / WAREHOUSE).exists() and any(f.mended for f in found.values()):
+        build_warehouse(planner.home)  # views leave out what is damaged of earlier nights
+    return list(found.values())
+
+
+def _media_mended(planner: Planner, turn: Turn) -> list[Finding]:
+    """Remove media of other bytes than their keys say; the nights that show them are drawn again after this."""
+    media = open_media_store(planner.home)
+    damaged = media.damaged(turn.due)
+    for key in damaged:
+        media.drop(key)
+    return [Finding("media", str(media.path(key)), _OTHER_BYTES, True) for key in damaged]
+
+
+def _outside_mended(nights: Sequence[Planner], runner: MakeRunner) -> list[Finding]:
+    found = []
+    told = "what stage {} of {} left outside the lake was gone"
+    for made in nights:
+        with suppress(DamagedFile):  # found in the lake, and told, before this
+            gone = outside_gone(made)
+            runner(made.ds).run(gone) if gone else None
             found += [Finding(s.name, "", told.format(s.name, made.ds), True) for s in gone]
     return found

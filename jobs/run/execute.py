@@ -203,8 +203,6 @@ def part_path(task: Task, table: Table, bucket: int | None) -> str:
 def _write_table(task: Task, output: Output, frame: pl.DataFrame) -> tuple[Part, ...]:
     table = output.table
     ordered = frame.sort(table.key)
-    record = LakeStore(task.home).task_record(task.stage.name, task.fingerprint)
-    before = record.outputs[table.name] if record is not None else ()
     if table.name in task.defer:
         aside = f"_aside/{table.name}-{task.fingerprint}.parquet"
         return (write_part(task.home / "lake", aside, ordered, bucket=None, fingerprint=task.fingerprint),)
@@ -221,7 +219,7 @@ def _write_table(task: Task, output: Output, frame: pl.DataFrame) -> tuple[Part,
             rows,
             bucket=b,
             fingerprint=task.fingerprint,
-            before=before,
+            before=task.before.get(table.name, ()),
         )
         for b, rows in numbered
     )

@@ -50,6 +50,7 @@ class Healer:
 
     def __post_init__(self) -> None:
         self.store = LakeStore(self.home)
+        self._unpointed: NightManifest | None = None  # a state in the making that no pointer names
 
     def mend(self, damage: DamagedFile, replanned: Collection[str] = ()) -> None:
         """Set the file aside, and make it again wherever a night names it.
@@ -101,6 +102,8 @@ class Healer:
         return [(night, stages[0]) for night in found.values()]
 
     def _nights(self) -> Iterator[NightManifest]:
+        if self._unpointed is not None:
+            yield self._unpointed
         for ds in sorted({day for pointer in POINTERS for day in self.store.nights(pointer)}):
             for pointer in POINTERS:
                 with suppress(DamagedFile):
@@ -156,7 +159,7 @@ class Healer:
         """Write a night's pointer anew, to the state it named, as the other one or the records of its tasks tell."""
         broken = damaged(self.store.root, f"_nights/ds={ds}/{pointer}", "points to no manifest of its night")
         lost, named = self._lost(broken, ds), _text(self.store.root / broken.path)
-        night = self._by_the_other(ds, named) or self._from_records(ds, lost)
+        night = self._by_the_other(ds, named) or self._from_records(ds, named, lost)
         if named not in ("", night.version) or (pointer == "DONE" and not night.finished(self.pipeline.names)):
             raise lost
         with self._lease(ds):
@@ -183,20 +186,42 @@ class Healer:
                     return night
         return None
 
-    def _from_records(self, ds: str, damage: DamagedFile) -> NightManifest:
-        """The state of a night of which every task left its record and its files; of stages whose deliveries have
-        grown since, an earlier state of that night tells."""
-        night = self._furthest(ds)
-        for stage in [s for s in self.pipeline.stages if s.name not in night.stages]:
-            plan = self._planner(ds).plan(stage, night)
-            records = [r for r in plan.records if r is not None]
-            if plan.missing:
-                raise damage
-            made = plan.manifests(records)
+    def _from_records(self, ds: str, named: str, lost: DamagedFile) -> NightManifest:
+        """The state of a night as its tasks make it, from their records and files or, where the name of that state
+        tells whether it is the same, anew; of stages whose deliveries have grown since, an earlier state tells."""
+        self._unpointed = self._furthest(ds)
+        try:
+            while (stage := self._next(self._unpointed)) is not None:
+                try:
+                    self._unpointed = self._extended(self._unpointed, stage, lost, again=bool(named))
+                except DamagedFile as deeper:
+                    if deeper is lost:
+                        raise
+                    self.mend(deeper)
+            return self._unpointed
+        finally:
+            self._unpointed = None
+
+    def _next(self, night: NightManifest) -> Stage | None:
+        return next((s for s in self.pipeline.stages if s.name not in night.stages), None)
+
+    def _extended(self, night: NightManifest, stage: Stage, lost: DamagedFile, *, again: bool) -> NightManifest:
+        """A state with one stage more; what its tasks lost is made again where that is asked."""
+        with self._lease(night.ds) as check:
+            plan = self._planner(night.ds).plan(stage, night, check)
+            if plan.missing and not again:
+                raise lost
+            if stage.outside and not self._readable(night.ds, "OPEN"):
+                self.store.put_night(night, "OPEN")  # what reads a whole night (the report) goes by the pointer
+            made = plan.manifests(self.work(plan))
             for manifest in made.values():
                 self.store.put_table(manifest)
-            night = night.extended(stage.name, plan.entry, made)
-        return night
+        return night.extended(stage.name, plan.entry, made)
+
+    def _readable(self, ds: str, pointer: str) -> bool:
+        with suppress(DamagedFile):
+            return self.store.night(ds, pointer) is not None
+        return False
 
     def _furthest(self, ds: str) -> NightManifest:
         """The state of a night with the most stages that is still there, though no pointer names it."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from jobs.run import fingerprint
 from jobs.run.body import asks_for, load
+from jobs.run.left import LeftBefore
 from jobs.run.resolve import Input, Resolver, carried_sources
 from jobs.run.settings import Settings
 from jobs.run.stage import Lookback, Stage
@@ -140,9 +141,9 @@ class Planner:
         records = (None,) * buckets if force else self._finished(common, prints)
         needed = None in records
         carried = self._carried(stage, stage.carries, buckets, needed=needed)
-        # What counts attempts goes on from earlier nights where files are made again: these attempts were counted.
-        again = any(r is None and self.store.task_record(stage.name, p) for r, p in zip(records, prints, strict=True))
+        again = self._again(stage, prints, records)
         ledger = self._carried(stage, stage.ledger, buckets, needed=needed, own=not again)
+        left = LeftBefore(self.store, stage, night)
         tasks = tuple(
             Task(
                 stage=stage,
@@ -162,10 +163,15 @@ class Planner:
                 ledger=ledger[b],
                 tools=common.tools,
                 lease=lease,
+                before=left.by(prints[b]) if records[b] is None and not force else {},
             )
             for b in range(buckets)
         )
         return StagePlan(stage, whole, common.inputs, tasks, records)
+
+    def _again(self, stage: Stage, prints: Sequence[str], records: Sequence[TaskRecord | None]) -> bool:
+        """Whether files are made again: what counts attempts then goes on from earlier nights, these were counted."""
+        return any(r is None and self.store.task_record(stage.name, p) for r, p in zip(records, prints, strict=True))
 
     def _finished(self, common: _Common, prints: Sequence[str]) -> tuple[TaskRecord | None, ...]:
         """What tasks of these fingerprints left behind, None where one has to run."""

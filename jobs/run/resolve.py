@@ -102,7 +102,7 @@ class Resolver:
         days = (ds - timedelta(days=n) for n in range(1, lookback.nights + 1))
         nights = [(day, m) for day in days if (m := self._earlier(day, lookback.table)) is not None]
         nights = nights[:1] if lookback.newest else nights
-        aliases = self._aliases(night)
+        aliases = self._aliases(stage, night)
         bucketed = stage.split is not None and table.split == stage.split
         sources = []
         for bucket in range(self._tasks(stage)):
@@ -134,9 +134,12 @@ class Resolver:
             chosen.append((day, (manifest.parts[number],) if fits else manifest.parts))
         return LookbackSource(table, tuple(chosen), lookback.latest_per, (stage.split, number, tasks))
 
-    def _aliases(self, night: NightManifest) -> tuple[Part, ...]:
-        """Files of tonight's ``track_aliases``; none where it has no rows."""
+    def _aliases(self, stage: Stage, night: NightManifest) -> tuple[Part, ...]:
+        """Files of tonight's ``track_aliases``; none where it has no rows, nor for the stage that writes it: what a
+        stage made does not bear on whether it has to run."""
         name = TRACK_ALIASES.name
+        if name in stage.writes:
+            return ()
         manifest = self.store.table(name, night.tables[name]) if name in night.tables else None
         return manifest.parts if manifest is not None and manifest.rows else ()
 

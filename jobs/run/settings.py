@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     workers: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes at once.")
     engine: Literal["local", "spark"] = Field("local", description="Where the stages run.")
     umask: str = Field("077", pattern="^0?0[0-7]{2}$", description="Rights that nobody gets to what is written, octal.")
+    proof_mb: int = Field(
+        2048, ge=0, description="MB of earlier nights' files that a night compares with their hashes, in turn."
+    )
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def remember(self, origins: Mapping[str, str]) -> None:

@@ -91,6 +91,7 @@ class Task:
         params: parameters objects by the keyword that the body takes them by.
         lease: lock file and token, for tools that flip something.
         defer: outputs to leave aside whole, because the engine itself cuts them into buckets.
+        before: what the same task left before, by table: made again, the same bytes lie where they lay.
     """
 
     stage: Stage
@@ -111,6 +112,7 @@ class Task:
     tools: tuple[ToolSpec, ...]
     lease: Any
     defer: tuple[str, ...] = ()
+    before: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

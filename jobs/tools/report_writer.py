@@ -30,6 +30,8 @@ from warehouse.media.store import open_media_store
 from warehouse.pages import render
 
 _PAGE = "report.html.j2"
+_OWN = ("report_files",)
+"""Tables that are written after the page."""
 
 
 class FolderReportWriter:
@@ -61,7 +63,7 @@ class FolderReportWriter:
     def write(self, page: Mapping[str, Any]) -> list[WrittenFile]:
         self._put("index.html", render(_PAGE, page).encode("utf-8"))
         self._write(self.folder / "run.js", run_log(self.home, self.ds))
-        build_warehouse(self.home, self.ds)
+        build_warehouse(self.home, self.ds, unmade=_OWN)
         written, self._written = sorted(self._written, key=lambda f: f.path), []
         return written
 

@@ -6,6 +6,7 @@ name, and the hashes of these. It is built aside and renamed into place, so that
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import secrets
@@ -17,12 +18,15 @@ from typing import TYPE_CHECKING
 
 from schemas import TABLES
 from schemas.contract import Column, Table, Type
+from schemas.errors import DamagedFile
 from warehouse.duck.marts import ALL_NIGHTS, MARTS
 from warehouse.lake.atomic import clear, disk_errors
 from warehouse.lake.reader import Lake, NightView
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+_log = logging.getLogger(__name__)
 
 WAREHOUSE = "warehouse.duckdb"
 NOTES = "house"
@@ -51,29 +55,38 @@ _SQL_TYPES = {
 _NOT_STORED = re.compile(r"landing_|last_|(.+_)?history$")
 
 
-def build_warehouse(home: Path, ds: date | None = None) -> Path:
+def build_warehouse(home: Path, ds: date | None = None, *, unmade: Sequence[str] = ()) -> Path:
     """Build the warehouse over the newest night of the lake, counting that of ``ds`` though unfinished.
 
+    Args:
+        unmade: tables of ``ds`` that are yet to be written.
+
     Returns:
-        The file. It shows the later of ``ds`` and the night that CURRENT names, and all nights in ``v_nights``.
+        The file. It shows the later of ``ds`` and the night that CURRENT names, and all nights in ``v_nights``, but
+        for what is damaged of earlier ones.
+
+    Raises:
+        DamagedFile: a file of the night that it shows is gone or its bytes are others.
     """
     import duckdb
 
     lake = Lake(home)
-    nights = {day: lake.night(day) for day in lake.nights()}
+    nights = dict(_finished(lake))
     if ds is not None:
-        nights[ds] = lake.open_night(ds)
+        nights[ds] = lake.open_night(ds).without(*unmade)
     night = nights[max(nights)] if nights else lake.night()
+    for table in night.tables:  # DuckDB looks into each file when a view is made
+        night.prove(table)
+    seen = [nights[day] if nights[day] is night else _sound(nights[day]) for day in sorted(nights)]
     final = home / WAREHOUSE
     with disk_errors(final), _aside(final) as aside:
         with duckdb.connect(aside) as db:
             db.begin()  # one commit: hundreds of comments would each wait for the disk
-            _prove(night, list(nights.values()))
             night_views(db, night)
             _comments(db)
             _marts(db)
-            _all_nights(db, [nights[day] for day in sorted(nights)])
-            _note_files(db, night, list(nights.values()))
+            _all_nights(db, seen)
+            _note_files(db, night, seen)
             db.commit()
         if final.is_dir():
             clear(final)
@@ -96,12 +109,25 @@ def _aside(final: Path) -> Iterator[Path]:
             left.unlink(missing_ok=True)
 
 
-def _prove(night: NightView, nights: Sequence[NightView]) -> None:
-    """Raise of a damaged file below the views: DuckDB looks into each when a view is made."""
-    for each in nights:
-        seen = each.tables if each is night else {name for name, _ in ALL_NIGHTS.values()} & set(each.tables)
-        for table in sorted(seen):
-            each.prove(table)
+def _finished(lake: Lake) -> Iterator[tuple[date, NightView]]:
+    """The finished nights that can be read."""
+    for day in lake.nights():
+        try:
+            yield day, lake.night(day)
+        except DamagedFile as damage:
+            _log.warning("analysts' views: the night of %s is left out: %s", day, damage.message)
+
+
+def _sound(night: NightView) -> NightView:
+    """An earlier night without those of the tables shown for all nights that are damaged."""
+    damaged = []
+    for table in sorted({name for name, _ in ALL_NIGHTS.values()} & set(night.tables)):
+        try:
+            night.prove(table)
+        except DamagedFile as damage:
+            _log.warning("analysts' views: %s of %s is left out: %s", table, night.ds, damage.message)
+            damaged.append(table)
+    return night.without(*damaged)
 
 
 def night_views(db: DuckDBPyConnection, night: NightView) -> None:

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +42,11 @@ class NightView:
     def tables(self) -> tuple[str, ...]:
         """Names of the tables this night has, sorted."""
         return tuple(sorted(self._night.tables))
+
+    def without(self, *tables: str) -> NightView:
+        """This night as if it had not got these tables."""
+        kept = {name: version for name, version in self._night.tables.items() if name not in tables}
+        return NightView(self._store, replace(self._night, tables=kept), self._contracts)
 
     def manifest(self, table: str) -> TableManifest:
         """Files, rows, bytes, hashes, schema, maker and inputs of a table."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
 
 from schemas.errors import DamagedFile
 from warehouse.lake.damage import damaged, read_verified
@@ -11,6 +13,45 @@ from warehouse.lake.manifest import NightManifest, TableManifest
 from warehouse.lake.parquet import Part
 from warehouse.lake.retention import POINTERS
 from warehouse.lake.store import LakeStore
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Of what is named by a hash, the share whose turn it is to be read.
+
+    Args:
+        number: of this turn.
+        turns: after so many, everything was read once.
+    """
+
+    number: int = 0
+    turns: int = 1
+
+    def due(self, sha256: str) -> bool:
+        """Whether what has this hash (hexadecimal, eight digits or more) is read in this turn."""
+        return int(sha256[:8], 16) % self.turns == self.number
+
+
+ALL = Turn()
+
+
+def turn_of(store: LakeStore, ds: date, most_bytes: int) -> Turn | None:
+    """The turn of a night, such that about ``most_bytes`` of tables' files are read in each; None where that is 0."""
+    if not most_bytes:
+        return None
+    sizes = {part.path: part.bytes for part in _parts(store)}
+    turns = max(1, -(-sum(sizes.values()) // most_bytes))
+    return Turn(ds.toordinal() % turns, turns)
+
+
+def _parts(store: LakeStore) -> Iterator[Part]:
+    """Files of all finished nights, as far as their manifests can be read."""
+    for day in store.nights():
+        with suppress(DamagedFile):
+            night = store.night(day, "DONE")
+            for table, version in night.tables.items() if night is not None else ():
+                with suppress(DamagedFile):
+                    yield from store.table(table, version).parts
 
 
 def find_damage(
@@ -23,17 +64,31 @@ def find_damage(
         ds: look at this night alone.
         deep: read every file and compare its hash; otherwise tables' files are only looked for, with their size.
     """
-    days = sorted({path.name.removeprefix("ds=") for path in (store.root / "_nights").glob("ds=*")})
+    days = _days(store) if ds is None else [ds]
     found: dict[str, DamagedFile] = {}
     seen: set[str] = set()
-    for day in days if ds is None else [ds]:
-        for damage in _of_night(store, day, stages, deep, seen):
+    for day in days:
+        for damage in _of_night(store, day, stages, ALL if deep else None, seen):
             found.setdefault(damage.path, damage)
     for damage in _left(store, seen) if deep and ds is None else ():
         found.setdefault(damage.path, damage)
     if store.nights() and not store.follows_current():
         found["CURRENT"] = damaged(store.root, "CURRENT", "names no night that is there")
     return list(found.values())
+
+
+def find_other_damage(store: LakeStore, stages: Collection[str], ds: str, turn: Turn | None) -> list[DamagedFile]:
+    """The same of all nights but one, which is known to be whole; hashes are compared of what is due in this turn."""
+    found: dict[str, DamagedFile] = {}
+    seen: set[str] = set()
+    for day in _days(store):
+        for damage in _of_night(store, day, stages, turn, seen) if day != ds else ():
+            found.setdefault(damage.path, damage)
+    return list(found.values())
+
+
+def _days(store: LakeStore) -> list[str]:
+    return sorted({path.name.removeprefix("ds=") for path in (store.root / "_nights").glob("ds=*")})
 
 
 def _left(store: LakeStore, seen: set[str]) -> Iterator[DamagedFile]:
@@ -80,7 +135,9 @@ def prove(store: LakeStore, night: NightManifest, tables: Collection[str]) -> No
             read_verified(store.root, part.path, part.sha256)
 
 
-def _of_night(store: LakeStore, ds: str, stages: Collection[str], deep: bool, seen: set[str]) -> Iterator[DamagedFile]:
+def _of_night(
+    store: LakeStore, ds: str, stages: Collection[str], turn: Turn | None, seen: set[str]
+) -> Iterator[DamagedFile]:
     nights: dict[str, NightManifest] = {}
     for pointer in POINTERS:
         try:
@@ -98,7 +155,7 @@ def _of_night(store: LakeStore, ds: str, stages: Collection[str], deep: bool, se
             except DamagedFile as damage:
                 yield damage
             else:
-                yield from _of_table(store, manifest, deep, seen)
+                yield from _of_table(store, manifest, turn, seen)
 
 
 def _pointers_gone(
@@ -114,23 +171,23 @@ def _pointers_gone(
         yield damaged(store.root, f"_nights/ds={ds}/DONE", "is gone")
 
 
-def _of_table(store: LakeStore, manifest: TableManifest, deep: bool, seen: set[str]) -> Iterator[DamagedFile]:
+def _of_table(store: LakeStore, manifest: TableManifest, turn: Turn | None, seen: set[str]) -> Iterator[DamagedFile]:
     for part in manifest.parts:
         record = store.task_path(manifest.stage, part.fingerprint)
         where = str(record.relative_to(store.root))
         if where not in seen and store.task_record(manifest.stage, part.fingerprint) is None:
             yield damaged(store.root, where, "is gone, or is no record of a task")
         seen.add(where)
-        if part.path not in seen and (damage := _of_part(store, part, deep)) is not None:
+        if part.path not in seen and (damage := _of_part(store, part, turn)) is not None:
             yield damage
         seen.add(part.path)
 
 
-def _of_part(store: LakeStore, part: Part, deep: bool) -> DamagedFile | None:
+def _of_part(store: LakeStore, part: Part, turn: Turn | None) -> DamagedFile | None:
     if not store.has(part):
         there = (store.root / part.path).exists()
         return damaged(store.root, part.path, "has another size than its manifest says" if there else "is gone")
-    if deep:
+    if turn is not None and turn.due(part.sha256):
         try:
             read_verified(store.root, part.path, part.sha256)
         except DamagedFile as damage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,10 @@ class MediaStore:
         """Whether the media of a key lie here, with the bytes that name them."""
         return _is(self.path(key), key)
 
-    def damaged(self) -> list[str]:
-        """Keys whose bytes are no longer those that name them, sorted; every file is read."""
-        found = (path for path in self.folder.glob("[0-9a-f][0-9a-f]/*") if _KEY.fullmatch(path.name))
+    def damaged(self, due: Callable[[str], bool] = lambda _: True) -> list[str]:
+        """Keys whose bytes are no longer those that name them, sorted; every file is read whose key is due."""
+        named = (path for path in self.folder.glob("[0-9a-f][0-9a-f]/*") if _KEY.fullmatch(path.name))
+        found = (path for path in named if due(path.name))
         return sorted(p.name for p in found if not _is(p, p.name))
 
     def drop(self, key: str) -> None:

@@ -100,8 +100,9 @@ class Readers:
         except sqlite3.OperationalError:
             db.close()
             # A writer that closes meanwhile takes the file away: then nothing is to be added.
+            log = self._path.with_name(f"{self._path.name}-wal")
             with suppress(FileNotFoundError):
-                if self._path.with_name(f"{self._path.name}-wal").stat().st_size:
+                if not log.is_dir() and log.stat().st_size:
                     raise
             return _connected(f"{address}?immutable=1"), None
         except BaseException:

@@ -175,7 +175,7 @@ class SqliteStore:
         """Move a file that cannot be read out of the way."""
         self.close()
         aside = self.path.with_suffix(".damaged")
-        for left in (aside, *(self.path.with_name(f"{self.path.name}{ending}") for ending in ("-wal", "-shm"))):
+        for left in (aside, *self._logs()):
             clear(left)
         return self.path.replace(aside)
 
@@ -234,9 +234,15 @@ class SqliteStore:
         except (*BROKEN, OSError) as error:
             raise outside(self.path, error) from error
 
+    def _logs(self) -> list[Path]:
+        return [self.path.with_name(f"{self.path.name}{ending}") for ending in ("-wal", "-shm")]
+
     def _opened(self) -> sqlite3.Connection:
         if self._writer is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            for log in self._logs():
+                if log.is_dir():  # holds nothing, and SQLite could not open the store beside it
+                    clear(log)
             db = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")  # a flip that returned survives a power cut

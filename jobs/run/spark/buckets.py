@@ -60,4 +60,5 @@ def _reply_schema() -> Any:
 def _write(task: Task, output: Output, bucket: int, rows: Any) -> Part:
     path = part_path(task, output.table, bucket)
     ordered = rows.sort(output.table.key)
-    return write_part(task.home / "lake", path, ordered, bucket=bucket, fingerprint=task.fingerprint)
+    before = task.before.get(output.table.name, ())
+    return write_part(task.home / "lake", path, ordered, bucket=bucket, fingerprint=task.fingerprint, before=before)

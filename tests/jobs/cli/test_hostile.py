@@ -114,7 +114,7 @@ def test_suggested_commands_run_nothing_when_they_are_pasted(tmp_path: Path) -> 
 
 
 def test_what_to_do_next_quotes_the_listener(home: Path, tmp_path: Path) -> None:
-    lines = [text.plain for text in _next_steps(NightReport(NIGHT.ds, "v", True, []), home)]
+    lines = [text.plain for text in _next_steps(NightReport(NIGHT.ds, "v", True, []), home, [])]
     delivered: Any = SimpleNamespace(files=lambda table: [table])
     lines.append(_published(home, delivered, NIGHT.ds).command)
     shown = [line.partition("daily30 show")[2] for line in lines if "daily30 show" in line]
@@ -164,7 +164,7 @@ def test_a_listener_whose_id_looks_like_an_option_is_shown_by_the_command_that_n
     tables = {name: view.frame(name) for name in view.tables}
     tables["list_summaries"] = tables["list_summaries"].with_columns(user_id=pl.lit(user)).head(1)
     lake_night(home, tables)
-    lines = [text.plain for text in _next_steps(NightReport(NIGHT.ds, "v", True, []), home)]
+    lines = [text.plain for text in _next_steps(NightReport(NIGHT.ds, "v", True, []), home, [])]
     (asked,) = [shlex.split(line.partition("daily30 ")[2]) for line in lines if "daily30 show" in line]
     code, said = run(capsys, *asked)
     assert (code, f"has no list for user '{user}'" in said) == (2, True), said

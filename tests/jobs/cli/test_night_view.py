@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from jobs.cli.night_view import draw_report, report_data
+from jobs.commands.repair import Finding
 from jobs.run.runner import NightReport
 from schemas import TABLES
 from tests.finished_home import lake_night
@@ -37,6 +38,21 @@ def test_shorter_lists_are_said_with_their_reason(tmp_path: Path, capsys: pytest
     )
     lake_night(tmp_path, {"list_summaries": summaries})
     assert f"1 of {summaries.height} have fewer than 30 songs: too_few_songs" in _said(tmp_path, capsys)
+
+
+def test_what_became_of_other_nights_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lake_night(tmp_path, {"list_summaries": night_tables()["list_summaries"]})
+    others = [
+        Finding("lake", "a", "a is gone", True),
+        Finding("lake", "b", "b is gone", True),
+        Finding("lake", "c", "c is gone", False, "run that night again."),
+    ]
+    report = NightReport(NIGHT.ds, "v", complete=True)
+    Console(width=200).print(draw_report(report, tmp_path, others))
+    said = capsys.readouterr().out
+    assert "other nights           2 damaged or gone, made again" in said
+    assert "other nights           c is gone: run that night again." in said
+    assert [f["mended"] for f in report_data(report, tmp_path, others)["other_nights"]] == [True, True, False]
 
 
 @pytest.mark.parametrize("rolled_back", [False, True])

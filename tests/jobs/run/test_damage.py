@@ -104,9 +104,9 @@ def test_whatever_is_damaged_the_next_night_is_that_of_an_undisturbed_home(
         home = copied(nights, tmp_path / str(number))
         FAULTS[faults[number % len(faults)]](home / "lake" / path)
         assert toys.run(home, THIRD).complete
-        # What the third night does not read may stay as it is found; of a task without its record the files are new.
+        # What the third night does not read may stay as it is found.
         same = contents(home, THIRD) == contents(third, THIRD)
-        if not same or (not path.startswith("_tasks") and changed(twin, home) - {path}):
+        if not same or changed(twin, home) - {path}:
             wrong[path] = changed(twin, home)
         shutil.rmtree(home)
     assert wrong == {}

@@ -93,3 +93,11 @@ def test_a_renamed_track_is_found_in_the_bucket_of_its_new_id(tmp_path: Path, re
     ]
     plain = resolver.inputs(stage, NightManifest("2026-03-10"))["header_history"]
     assert plain.content != found.content, "what a stage makes depends on the aliases"
+
+
+def test_the_stage_that_makes_the_aliases_is_not_planned_by_them(resolver: Resolver) -> None:
+    """Else it would run again for what it made itself, and a night whose aliases are lost could not be planned."""
+    stage = Stage("ingest", run="", reads=("header_history",), writes=("track_aliases",))
+    tonight = NightManifest("2026-03-10", {"track_aliases": "of no manifest"})
+    first = resolver.inputs(stage, NightManifest("2026-03-10"))
+    assert resolver.inputs(stage, tonight) == first

@@ -11,12 +11,14 @@ import pytest
 
 from jobs.run.stage import LOOKBACKS
 from schemas import TABLES
+from schemas.errors import DamagedFile
 from tests.finished_home import finished_home, lake_night
 from tests.frames import rows
 from tests.published_night import DS, night_tables
 from warehouse.duck import build_warehouse, query
 from warehouse.duck.build import WAREHOUSE, stored_tables
 from warehouse.duck.marts import ALL_NIGHTS, MARTS
+from warehouse.lake import Lake
 
 pytestmark = pytest.mark.slow
 
@@ -71,6 +73,30 @@ def test_all_nights_are_in_v_nights(home: Path) -> None:
     found = query(home, "SELECT ds, count(*) FROM v_nights GROUP BY ds ORDER BY ds").rows
     assert found == [(earlier, lists.height), (DS, lists.height)]
     assert query(home, "SELECT count(*) FROM tracks").rows == [(150,)]  # still the newest night
+
+
+def test_what_is_damaged_of_an_earlier_night_is_left_out_and_of_the_newest_refused(home: Path) -> None:
+    lists, earlier = night_tables()["daily_lists"], date(2026, 11, 20)
+    lake_night(home, {"daily_lists": lists}, ds=str(earlier))
+    view = Lake(home).night(earlier)
+    (home / "lake" / view.manifest("daily_lists").parts[0].path).unlink()
+    build_warehouse(home)
+    assert query(home, "SELECT DISTINCT ds FROM v_nights").rows == [(DS,)]
+    (home / "lake/_nights/ds=2026-11-20/DONE").write_text("nothing\n")
+    build_warehouse(home)
+    assert query(home, "SELECT DISTINCT ds FROM v_nights").rows == [(DS,)]
+    part = Lake(home).night(DS).manifest("tracks").parts[0].path
+    (home / "lake" / part).write_bytes(b"other bytes")
+    with pytest.raises(DamagedFile, match="tracks"):
+        build_warehouse(home)
+
+
+def test_a_table_that_is_yet_to_be_written_is_not_looked_for(home: Path) -> None:
+    """The page's own list of files, in a night that is made again."""
+    part = Lake(home).night(DS).manifest("headers").parts[0].path
+    (home / "lake" / part).unlink()
+    build_warehouse(home, DS, unmade=["headers"])
+    assert query(home, "SELECT count(*) FROM headers").rows == [(0,)]
 
 
 def test_an_open_reader_keeps_what_it_has(home: Path) -> None:
