@@ -38,6 +38,13 @@ COMMAND_MODULES: tuple[str, ...] = (
 )
 
 _PATH_SHOWN = 80
+_NOT_OURS = ("may not be read or written by this user", "run daily30 as the user whom it belongs to, or let this one.")
+_PATHS = {
+    errno.ENAMETOOLONG: ("a path is too long", "use shorter names."),
+    errno.EACCES: _NOT_OURS,
+    errno.EPERM: _NOT_OURS,
+    errno.ELOOP: ("links lead back to themselves", "remove them, or put the files in their place."),
+}
 
 app = typer.Typer(
     name="daily30",
@@ -92,10 +99,12 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _unexpected(error: BaseException, args: Sequence[str]) -> NoReturn:
-    """Say shortly what nobody foresaw; a path that no system takes is not our doing."""
+    """Say shortly what nobody foresaw; a path that no system takes, or that is not ours to read, is not our doing."""
     as_json = "--json" in args
-    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
-        _tell(f"a path is too long: {str(error.filename)[:_PATH_SHOWN]}…", "use shorter names.", 2, as_json=as_json)
+    if isinstance(error, OSError) and error.errno in _PATHS:
+        what, fix = _PATHS[error.errno]
+        path = str(error.filename)
+        _tell(f"{what}: {path[:_PATH_SHOWN]}{'…' * (len(path) > _PATH_SHOWN)}", fix, 2, as_json=as_json)
         sys.exit(2)
     if "--debug" in args:
         sys.excepthook = _traceback

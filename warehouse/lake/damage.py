@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from schemas.errors import DamagedFile
 from schemas.terminal import command
 from warehouse.lake.atomic import clear, disk_errors, sync_folder
 
+_NO_FILE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EIO}
 ASIDE = "_damaged"
 """Folder of the lake for what was damaged; garbage collection removes it."""
 
@@ -27,16 +29,25 @@ def damaged(lake: Path, path: str, what: str) -> DamagedFile:
     )
 
 
+def read_bytes(path: Path) -> bytes | None:
+    """What lies in a file; None where there is none, or none that can be read: a folder, a loop, a broken sector."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        if error.errno in _NO_FILE:
+            return None
+        raise
+
+
 def read_verified(lake: Path, path: str, sha256: str) -> bytes:
     """The bytes of a file, proved by their hash.
 
     Raises:
         DamagedFile: it is gone or its bytes are others.
     """
-    try:
-        data = (lake / path).read_bytes()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-        raise damaged(lake, path, "is gone") from error
+    data = read_bytes(lake / path)
+    if data is None:
+        raise damaged(lake, path, "is gone")
     if hashlib.sha256(data).hexdigest() != sha256:
         raise damaged(lake, path, "is not the file its manifest names (its SHA-256 differs)")
     return data

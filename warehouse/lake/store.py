@@ -23,7 +23,7 @@ from typing import Any
 
 from schemas.errors import DamagedFile
 from warehouse.lake.atomic import canonical, write_bytes
-from warehouse.lake.damage import damaged
+from warehouse.lake.damage import damaged, read_bytes
 from warehouse.lake.manifest import VERSION_DIGITS, NightManifest, TableManifest, digest
 from warehouse.lake.parquet import Part
 
@@ -96,7 +96,7 @@ class LakeStore:
 
     def record_at(self, path: Path) -> TaskRecord | None:
         """The record in a file; None where there is none that can be read, which costs running the task again."""
-        data = _read(path)
+        data = read_bytes(path)
         try:
             return None if data is None else TaskRecord.decode(data)
         except (ValueError, TypeError, KeyError, AttributeError):
@@ -107,10 +107,8 @@ class LakeStore:
 
     def has(self, part: Part) -> bool:
         """Whether the part's file is there with its size."""
-        try:
-            return (self.root / part.path).stat().st_size == part.bytes
-        except (FileNotFoundError, NotADirectoryError):
-            return False
+        path = self.root / part.path
+        return path.exists() and path.stat().st_size == part.bytes  # no path of a loop of links exists
 
     # -- manifests -----------------------------------------------------------------------------
     def table(self, name: str, version: str) -> TableManifest:
@@ -125,7 +123,7 @@ class LakeStore:
 
     def _proved(self, path: Path, version: str) -> bytes:
         """The bytes of a manifest, whose name is their hash."""
-        where, data = str(path.relative_to(self.root)), _read(path)
+        where, data = str(path.relative_to(self.root)), read_bytes(path)
         if data is None:
             raise damaged(self.root, where, "is gone")
         if digest(data)[:VERSION_DIGITS] != version:
@@ -143,7 +141,7 @@ class LakeStore:
         self._put_once(self.table_path(manifest.table, manifest.version), manifest.encode())
 
     def _put_once(self, path: Path, data: bytes) -> None:
-        if _read(path) != data:
+        if read_bytes(path) != data:
             write_bytes(path, data, aside=self.aside)
 
     # -- nights --------------------------------------------------------------------------------
@@ -157,7 +155,7 @@ class LakeStore:
             DamagedFile: the pointer cannot be followed.
         """
         path = self.night_folder(ds) / pointer
-        data = _read(path)
+        data = read_bytes(path)
         if data is None:
             return None
         try:
@@ -196,7 +194,7 @@ class LakeStore:
     def _pointed(self) -> tuple[str, str] | None:
         """What CURRENT says; None where it is gone or cannot be followed."""
         try:
-            data = _read(self.root / "CURRENT") or b""
+            data = read_bytes(self.root / "CURRENT") or b""
             pointer = json.loads(data)
             if canonical({"ds": pointer["ds"], "night": pointer["night"]}) != data:
                 return None
@@ -237,10 +235,3 @@ def _version(pointer: bytes) -> str:
     if version.split() != [version] or pointer != f"{version}\n".encode():
         raise ValueError("no pointer")
     return version
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
