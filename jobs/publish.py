@@ -14,11 +14,14 @@ from features.serving.inputs import PublishInputs, ServedTables
 from features.serving.payload import list_payloads, review_payloads
 from features.serving.version import content_version
 from schemas import TABLES
-from schemas.errors import AuditRefused
+from schemas.errors import AuditRefused, UsageError
 from warehouse.serving.checksums import DamagedStore
+from warehouse.serving.store import Flip, Outcome
 
 if TYPE_CHECKING:
-    from warehouse.serving import Flip, ServingStore
+    from datetime import date
+
+    from warehouse.serving import ServingStore
     from warehouse.serving.store import StoreDamage
 
 _log = logging.getLogger(__name__)
@@ -78,6 +81,16 @@ def _publish(version: str, tables: ServedTables, policy: MeasurementPolicy, nigh
         lists = store.write_lists(version, list_payloads(tables, policy, night))
         reviews = store.write_reviews(version, review_payloads(tables))
         store.seal(version, lists=lists, songs=tables.daily_lists.height, reviews=reviews)
-    flip = store.flip(version)
+    flip = flipped(store, version, night.ds)
     store.prune(ds=night.ds)
     return flip
+
+
+def flipped(store: ServingStore, version: str, ds: date) -> Flip:
+    """Flip to a sealed version; one that newer days, published meanwhile, have pushed out is older than they are."""
+    try:
+        return store.flip(version)
+    except UsageError:
+        if not store.settled(version, ds):
+            raise
+        return Flip(Outcome.OLDER, store.current())

@@ -46,7 +46,7 @@ def quoted(word: object) -> str:
 
 
 def command(name: str, *words: object, of: Sequence[object] = ()) -> str:
-    """A ``daily30`` command that may be pasted.
+    """A ``daily30`` command that may be pasted: one line, for of two the second would be a command of its own.
 
     Args:
         words: options and their values.
@@ -54,7 +54,7 @@ def command(name: str, *words: object, of: Sequence[object] = ()) -> str:
     """
     options = any(str(one).startswith("-") for one in of)
     parts = (*words, "--", *of) if options else (*of, *words)
-    return " ".join(["daily30", name, *map(quoted, parts)])
+    return re.sub("[\r\n]", "\ufffd", " ".join(["daily30", name, *map(quoted, parts)]))
 
 
 def page_safe(value: Any) -> Any:

@@ -20,6 +20,7 @@ from tests.e2e.shelf import stock
 pytestmark = [pytest.mark.slow, pytest.mark.airflow, pytest.mark.timeout(1500)]
 NIGHT = "2026-11-20"
 SETTINGS = """\
+umask = "027"
 user_buckets = 1
 track_buckets = 1
 
@@ -61,3 +62,6 @@ def test_airflow_runs_the_night_of_its_conf(tmp_path: Path) -> None:
     assert runs == [("success",)]
     assert current(home)["ds"] == NIGHT
     assert served(home) is not None
+    made = [p for folder in ("lake", "serving", "runs", "report") for p in (home / folder).rglob("*")]
+    assert {oct(p.stat().st_mode & 0o777) for p in made if p.is_file()} == {"0o640"}, "tasks keep to the home's umask"
+    assert {oct(p.stat().st_mode & 0o777) for p in made if p.is_dir()} == {"0o750"}

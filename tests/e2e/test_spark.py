@@ -57,3 +57,12 @@ def test_the_twin_made_the_collaborative_tables(night: Night, finished: Path) ->
     assert list(table_files(night.home, FIRST_NIGHT, "popularity").values()) == list(
         table_files(finished, FIRST_NIGHT, "popularity").values()
     ), "popularity is counted, not learned: it is the same on every engine"
+
+
+def test_what_executors_write_is_the_owners_alone(on_spark: Path) -> None:
+    """The test's own umask lets everybody read; JVM and Python workers have that of the command."""
+    made = [p for folder in ("lake", "serving", "runs", "report") for p in (on_spark / folder).rglob("*")]
+    parts = [p for p in made if p.suffix == ".parquet"]
+    assert len(parts) > 20
+    assert {oct(p.stat().st_mode & 0o777) for p in made if p.is_file()} == {"0o600"}
+    assert {oct(p.stat().st_mode & 0o777) for p in made if p.is_dir()} == {"0o700"}

@@ -15,6 +15,11 @@ _OUT_OF_REACH = {
     sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
 }  # fmt: skip
 _ROWS = {"lists": ("user_id", "payload"), "reviews": ("track_id", "language", "payload")}
+_SUMMED = {
+    **_ROWS,
+    "versions": ("version", "ds", "state", "lists", "songs", "reviews"),
+    "pointer": ("current", "pinned"),
+}
 
 
 class DamagedStore(OutsideServiceError):
@@ -48,17 +53,24 @@ def has(db: sqlite3.Connection, table: str, column: str) -> bool:
 
 
 def add_columns(db: sqlite3.Connection) -> None:
-    """Give a file that was written before there were checksums, or days rolled back, their columns."""
+    """Give a file that was written before there were checksums, or days rolled back, their columns, its rows checksums
+    of what they hold now, and one without a pointer the pointer to nothing."""
     if not has(db, "pointer", "rolled_back"):
         db.execute("ALTER TABLE pointer ADD COLUMN rolled_back TEXT NOT NULL DEFAULT ''")
     if not kept(db):
-        for table in TABLES:
+        db.create_function("checksum_of", -1, checksum)
+        name = "(SELECT version FROM versions v WHERE v.seq = {}.seq)"
+        for table, columns in _SUMMED.items():
+            version = [name.format(table)] if table in _ROWS else []
             db.execute(f"ALTER TABLE {table} ADD COLUMN sha256 TEXT NOT NULL DEFAULT ''")
+            db.execute(f"UPDATE {table} SET sha256 = checksum_of({', '.join([*version, *columns])})")
+    # None where a writer was here before: what its row says is proved, not made anew.
+    db.execute("INSERT OR IGNORE INTO pointer (one, sha256) VALUES (1, ?)", (checksum(None, None),))
 
 
-def require(found: str, *values: object, what: str) -> None:
-    """Raise :class:`DamagedStore` unless ``found`` is the checksum of these values, or there is none."""
-    if found and found != checksum(*values):
+def require(found: str | None, *values: object, what: str) -> None:
+    """Raise :class:`DamagedStore` unless ``found`` is the checksum of these values; None: the file keeps none."""
+    if found is not None and found != checksum(*values):
         raise damaged(what)
 
 
@@ -86,8 +98,9 @@ def damaged_rows(db: sqlite3.Connection, number: int, version: str, counts: dict
     """
     found = []
     for table, columns in _ROWS.items():
-        rows = db.execute(f"SELECT {', '.join(columns)}, sha256 FROM {table} WHERE seq = ?", (number,)).fetchall()
-        wrong = sum(bool(row[-1]) and row[-1] != checksum(version, *row[:-1]) for row in rows)
+        told = "sha256" if kept(db) else "NULL"
+        rows = db.execute(f"SELECT {', '.join(columns)}, {told} FROM {table} WHERE seq = ?", (number,)).fetchall()
+        wrong = sum(row[-1] is not None and row[-1] != checksum(version, *row[:-1]) for row in rows)
         *keys, _ = columns
         one = f"SELECT 1 FROM {table} WHERE seq = ? AND {' AND '.join(f'{key} = ?' for key in keys)}"
         wrong += sum(db.execute(one, (number, *row[:-2])).fetchone() is None for row in rows)  # as an app looks it up

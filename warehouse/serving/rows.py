@@ -16,7 +16,7 @@ def load(db: sqlite3.Connection) -> Versions:
     Raises:
         DamagedStore: a row of them is not what was written.
     """
-    sums = "sha256" if kept(db) else "''"
+    sums = "sha256" if kept(db) else "NULL"
     found = []
     for *row, told in db.execute(
         f"SELECT seq, version, ds, state, lists, songs, reviews, {sums} FROM versions ORDER BY seq"
@@ -43,6 +43,13 @@ def save(db: sqlite3.Connection, versions: Versions) -> None:
         "UPDATE pointer SET current = ?, pinned = ?, rolled_back = ?, sha256 = ?",
         (*pointer, " ".join(versions.rolled_back), checksum(*pointer, *versions.rolled_back)),
     )
+
+
+def add(db: sqlite3.Connection, name: str, ds: date) -> None:
+    """A row of a version to be written."""
+    row = (name, ds.isoformat(), State.WRITING)
+    told = checksum(*row, 0, 0, 0)
+    db.execute("INSERT INTO versions (version, ds, state, sha256) VALUES (?, ?, ?, ?)", (*row, told))
 
 
 def remove(db: sqlite3.Connection, number: int) -> None:

@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS versions (
     lists    INTEGER NOT NULL DEFAULT 0,        -- users in it
     songs    INTEGER NOT NULL DEFAULT 0,        -- rows of all lists
     reviews  INTEGER NOT NULL DEFAULT 0,        -- reviews in it
-    sha256   TEXT NOT NULL DEFAULT ''           -- of this row, as of all rows below; empty where written before there was one
+    sha256   TEXT NOT NULL DEFAULT ''           -- of this row, as of all rows below
 );
 
 -- One row per version and user: the whole Daily 30 as JSON, ready to serve.
@@ -40,4 +40,3 @@ CREATE TABLE IF NOT EXISTS pointer (
     rolled_back TEXT NOT NULL DEFAULT '',
     sha256   TEXT NOT NULL DEFAULT ''
 );
-INSERT OR IGNORE INTO pointer (one, current, pinned) VALUES (1, NULL, NULL);

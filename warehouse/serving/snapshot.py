@@ -58,7 +58,7 @@ class SqliteSnapshot:
 
     def _json(self, table: str, where: str, *key: str) -> bytes | None:
         """A payload as it lies there; as bytes, for it is hashed and handed on, and not read."""
-        sums = "sha256" if self.sums else "''"
+        sums = "sha256" if self.sums else "NULL"
         row = self.db.execute(
             f"SELECT CAST(payload AS BLOB), {sums} FROM {table} WHERE seq = ? AND {where}", (self.seq, *key)
         ).fetchone()

@@ -18,7 +18,7 @@ from schemas.errors import OutsideServiceError, UsageError
 from warehouse.lake.atomic import clear
 from warehouse.serving.checksums import TABLES, add_columns, broken_file, checksum, damaged, damaged_rows, out_of_reach
 from warehouse.serving.connections import BROKEN, BUSY_S, Readers, outside
-from warehouse.serving.rows import load, remove, save
+from warehouse.serving.rows import add, load, remove, save
 from warehouse.serving.snapshot import SqliteSnapshot
 from warehouse.serving.store import (
     KEPT_VERSIONS,
@@ -65,10 +65,7 @@ class SqliteStore:
                 return False
             if found is not None:
                 remove(db, found.number)
-            db.execute(
-                "INSERT INTO versions (version, ds, state) VALUES (?, ?, ?)", (version, ds.isoformat(), State.WRITING)
-            )
-            save(db, load(db))
+            add(db, version, ds)
         return True
 
     def write_lists(self, version: str, lists: Iterable[tuple[str, Payload]]) -> int:
@@ -247,8 +244,7 @@ class SqliteStore:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")  # a flip that returned survives a power cut
             db.execute("PRAGMA foreign_keys = ON")
-            db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA.read_text(encoding='utf-8')} COMMIT;")
-            db.execute("BEGIN IMMEDIATE")
+            db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA.read_text(encoding='utf-8')}")
             add_columns(db)
             db.execute("COMMIT")
             self._writer = db

@@ -24,6 +24,9 @@ from warehouse.duck import Answer
 from warehouse.lake.reader import Lake
 
 EVIL = "[/x]$(touch pwned)`touch pwned`';touch pwned;'\x1b]0;owned\x07\x9b31m\u202e :smile: [red]z"
+LINES = "u\r\x1b[2K\x1b[1Afix: run `rm -rf /`\n\ndaily30 gc\x85\u2028\x7f"
+TAGS = "\U000e0041\u2066u\u2069&& touch pwned #\x1b]8;;http://x\x1b\\\\[link=http://x]l[/link]\x1bP\x90q"
+HOSTILE = {"marks and markup": EVIL, "lines and carriage": LINES, "links and tags": TAGS}
 _OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -79,7 +82,18 @@ def test_no_command_passes_on_what_it_was_given(
     assert not _OBEYED.search(said)
 
 
-def payload() -> dict[str, Any]:
+@pytest.mark.parametrize("evil", [LINES, TAGS])
+@pytest.mark.parametrize("words", [("show",), ("explain", "1"), ("identity",), ("sql",), ("facts", "--list"), ("pin",)])
+def test_no_command_passes_on_other_kinds_either(
+    home: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], evil: str
+) -> None:
+    for more in ((), ("--json",)):
+        code, said = run(capsys, words[0], evil, *words[1:], "--home", home, *more)
+        assert code in (2, 3), said
+        assert not _OBEYED.search(said)
+
+
+def payload(EVIL: str = EVIL) -> dict[str, Any]:
     song = {
         "rank": 1, "title": EVIL, "artist": EVIL, "reason": EVIL, "discovery": True, "heard": False,
         "tempo_bpm": None, "key": None, "mode": None, "mood": EVIL,
@@ -91,21 +105,22 @@ def payload() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_a_list_is_drawn_as_text_whoever_it_is_for(capsys: pytest.CaptureFixture[str]) -> None:
-    console.print(cards.daily30(payload(), "en", version="v", header=EVIL))
-    review = {"title": EVIL, "artist": EVIL, "language": "en", "paragraph": EVIL, "headings": [EVIL]}
-    console.print(cards.review(review | {"paragraphs": [EVIL], "notice": EVIL}))
+@pytest.mark.parametrize("evil", HOSTILE.values(), ids=HOSTILE)
+def test_a_list_is_drawn_as_text_whoever_it_is_for(capsys: pytest.CaptureFixture[str], evil: str) -> None:
+    console.print(cards.daily30(payload(evil), "en", version="v", header=evil))
+    review = {"title": evil, "artist": evil, "language": "en", "paragraph": evil, "headings": [evil]}
+    console.print(cards.review(review | {"paragraphs": [evil], "notice": evil}))
     said = capsys.readouterr().out
     assert not _OBEYED.search(said)
-    assert "[/x]" in said
-    assert ":smile:" in said
+    assert all(word in said for word in re.findall(r"\[/?x\]|:smile:|\[link=|fix: run", evil))
 
 
-def test_suggested_commands_run_nothing_when_they_are_pasted(tmp_path: Path) -> None:
-    row = {"seq": 1, "claim": EVIL, "holds": True, "kind": "k", "source_table": "t", "source_version": "v"}
-    row |= {"sql": f"SELECT 1 WHERE user_id = '{EVIL}'"}
+@pytest.mark.parametrize("evil", HOSTILE.values(), ids=HOSTILE)
+def test_suggested_commands_run_nothing_when_they_are_pasted(tmp_path: Path, evil: str) -> None:
+    row = {"seq": 1, "claim": evil, "holds": True, "kind": "k", "source_table": "t", "source_version": "v"}
+    row |= {"sql": f"SELECT 1 WHERE user_id = '{evil}'"}
     with console.capture() as drawn:
-        console.print(cards.evidence(EVIL, [], [row], tmp_path / "a b;touch pwned"), crop=False)
+        console.print(cards.evidence(evil, [], [row], tmp_path / "a b;touch pwned"), crop=False)
     line = next(line for line in drawn.get().splitlines() if "daily30 sql" in line)
     assert shlex.split(line)[:3] == ["daily30", "sql", "--home"]
     pasted = line.replace("daily30", "true", 1)
@@ -124,22 +139,26 @@ def test_what_to_do_next_quotes_the_listener(home: Path, tmp_path: Path) -> None
     assert not (tmp_path / "pwned").exists()
 
 
+@pytest.fixture(params=HOSTILE.values(), ids=HOSTILE)
+def evil(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def answered(monkeypatch: pytest.MonkeyPatch) -> Path:
+def answered(monkeypatch: pytest.MonkeyPatch, evil: str) -> Path:
     """A home whose every question has one answer, without a warehouse, which takes seconds to build."""
-    answer = Answer(("detail", "many", "a", "b", "c"), ((EVIL, [EVIL], "=1+1", "@x", -2),))
+    answer = Answer(("detail", "many", "a", "b", "c"), ((evil, [evil], "=1+1", "@x", -2),))
     monkeypatch.setattr("warehouse.duck.query", lambda home, statement: answer)
     monkeypatch.setattr("jobs.run.night.require_home", lambda home: home)
     return Path("somewhere")
 
 
-def test_columns_and_lists_are_shown_as_text(answered: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_columns_and_lists_are_shown_as_text(answered: Path, evil: str, capsys: pytest.CaptureFixture[str]) -> None:
     for more in ((), ("--json",)):
         code, said = run(capsys, "sql", "SELECT 1", "--home", answered, *more)
         assert code == 0
-        assert "[/x]" in said
         assert not _OBEYED.search(said)
-    assert json.loads(said)[0]["many"] == [EVIL]
+    assert json.loads(said)[0]["many"] == [evil]
 
 
 def test_cells_for_a_spreadsheet_are_no_formulas(answered: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -148,9 +167,9 @@ def test_cells_for_a_spreadsheet_are_no_formulas(answered: Path, capsys: pytest.
 
 
 def test_csv_is_made_safe_for_a_terminal_and_left_as_it_is_for_a_pipe(
-    answered: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    answered: Path, evil: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert EVIL in run(capsys, "sql", "SELECT 1", "--home", answered, "--csv")[1]
+    assert evil in run(capsys, "sql", "SELECT 1", "--home", answered, "--csv")[1]
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     assert not _OBEYED.search(run(capsys, "sql", "SELECT 1", "--home", answered, "--csv")[1])
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from jobs.run.stage import LOOKBACKS
 from schemas import TABLES
-from schemas.errors import DamagedFile
+from schemas.errors import DamagedFile, OutsideServiceError
 from tests.finished_home import finished_home, lake_night
 from tests.frames import rows
 from tests.published_night import DS, night_tables
@@ -123,3 +125,38 @@ def test_two_builds_at_once_leave_one_whole_file_and_nothing_else(home: Path) ->
     assert [p.name for p in home.glob("warehouse*")] == [WAREHOUSE]
     with duckdb.connect(home / WAREHOUSE, read_only=True) as db:
         assert db.execute("SELECT count(*) FROM daily_lists").fetchone() != (0,)
+
+
+def test_readers_see_a_whole_warehouse_while_others_build_it(home: Path) -> None:
+    build_warehouse(home)
+    seen: set[int] = set()
+    with ThreadPoolExecutor(2) as builders:
+        built = [builders.submit(build_warehouse, home) for _ in range(4)]
+        while not all(future.done() for future in built):
+            with duckdb.connect(home / WAREHOUSE, read_only=True) as db:
+                seen.add(db.execute("SELECT count(*) FROM daily_lists").fetchall()[0][0])
+    assert len(seen) == 1
+    assert seen != {0}
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ((RuntimeError, "broke"), RuntimeError),
+        ((KeyboardInterrupt,), KeyboardInterrupt),
+        ((OSError, errno.ENOSPC, "No space left on device"), OutsideServiceError),
+    ],
+)
+def test_a_build_that_fails_leaves_the_warehouse_as_it_was(
+    home: Path, monkeypatch: pytest.MonkeyPatch, error: tuple[Any, ...], told: type[BaseException]
+) -> None:
+    before = build_warehouse(home).read_bytes()
+
+    def broken(*_: object, **__: object) -> None:
+        raise error[0](*error[1:])
+
+    monkeypatch.setattr("warehouse.duck.build._note_files", broken)
+    with pytest.raises(told):
+        build_warehouse(home)
+    assert (home / WAREHOUSE).read_bytes() == before
+    assert [p.name for p in home.glob("warehouse*")] == [WAREHOUSE]

@@ -248,11 +248,13 @@ def test_a_night_is_charged_under_its_own_date(tmp_path: Path) -> None:
         assert open_client(tmp_path, endpoint.url, night=NIGHT).usage().tokens_taken == 50
 
 
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_a_redirect_is_not_followed(tmp_path: Path, status: int) -> None:
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("how", ["{url}/chat/completions", "//{host}/v1/chat/completions", "{url}/v1#x@127.0.0.1"])
+def test_a_redirect_is_not_followed(tmp_path: Path, status: int, how: str) -> None:
     """The prompt went on to whatever host was named."""
     with serving(lambda request, number: GOOD) as elsewhere:
-        away = (status, {"Location": f"{elsewhere.url}/chat/completions"}, b"")
+        to = how.format(url=elsewhere.url, host=elsewhere.url.partition("//")[2].partition("/")[0])
+        away = (status, {"Location": to}, b"")
         with serving(lambda request, number: away) as endpoint:
             client = open_client(tmp_path, endpoint.url, retries=1)
             answer = client.ask_all([ask(1)])[0]
