@@ -62,8 +62,9 @@ def add_columns(db: sqlite3.Connection) -> None:
         name = "(SELECT version FROM versions v WHERE v.seq = {}.seq)"
         for table, columns in _SUMMED.items():
             version = [name.format(table)] if table in _ROWS else []
+            sound = "WHERE json_valid(payload)" if table in _ROWS else ""  # what is no JSON any more stays without
             db.execute(f"ALTER TABLE {table} ADD COLUMN sha256 TEXT NOT NULL DEFAULT ''")
-            db.execute(f"UPDATE {table} SET sha256 = checksum_of({', '.join([*version, *columns])})")
+            db.execute(f"UPDATE {table} SET sha256 = checksum_of({', '.join([*version, *columns])}) {sound}")
     # None where a writer was here before: what its row says is proved, not made anew.
     db.execute("INSERT OR IGNORE INTO pointer (one, sha256) VALUES (1, ?)", (checksum(None, None),))
 
@@ -74,11 +75,11 @@ def require(found: str | None, *values: object, what: str) -> None:
         raise damaged(what)
 
 
-def require_bytes(found: str, *keys: str, payload: bytes, what: str) -> None:
+def require_bytes(found: str | None, *keys: str, payload: bytes, what: str) -> None:
     """:func:`require` of keys and then a payload in UTF-8."""
     digest = hashlib.sha256("".join(f"{key}\0" for key in keys).encode("utf-8", "surrogatepass"))
     digest.update(payload)
-    if found and found != digest.hexdigest():
+    if found is not None and found != digest.hexdigest():
         raise damaged(what)
 
 

@@ -67,7 +67,7 @@ class SqliteSnapshot:
         payload, told = bytes(row[0] or b""), row[1]
         what = f"row {', '.join(key)} of {table} in version {self.version}"
         require_bytes(told, self.version, *key, payload=payload, what=what)
-        if not told:  # from before there were checksums
+        if told is None:  # from before there were checksums
             try:
                 msgspec.json.decode(payload)
             except msgspec.DecodeError:
