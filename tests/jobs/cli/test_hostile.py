@@ -139,7 +139,7 @@ def test_what_to_do_next_quotes_the_listener(home: Path, tmp_path: Path) -> None
     assert not (tmp_path / "pwned").exists()
 
 
-@pytest.fixture(params=HOSTILE.values(), ids=HOSTILE)
+@pytest.fixture(params=list(HOSTILE.values()), ids=list(HOSTILE))
 def evil(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -19,7 +19,7 @@ from warehouse.serving.sqlite import FILE
 _PAGE = 4096
 
 
-def _sql(*statements: str) -> Callable[[Path], None]:
+def _sql(*statements: str) -> Callable[[Path], object]:
     def edit(path: Path) -> None:
         with sqlite3.connect(path) as db:
             for statement in statements:
@@ -28,8 +28,8 @@ def _sql(*statements: str) -> Callable[[Path], None]:
     return edit
 
 
-def _bytes(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
-    return lambda path: path.write_bytes(change(path.read_bytes())) and None
+def _bytes(change: Callable[[bytes], bytes]) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(change(path.read_bytes()))
 
 
 def _page_again(data: bytes) -> bytes:
@@ -38,7 +38,7 @@ def _page_again(data: bytes) -> bytes:
     return b"".join([*pages[:2], pages[-1], *pages[2:-1]])
 
 
-EDITS: dict[str, Callable[[Path], None]] = {
+EDITS: dict[str, Callable[[Path], object]] = {
     "a song's name": _sql("UPDATE lists SET payload = replace(payload, '雨', '晴') WHERE seq = 2"),
     "lists of two listeners swapped": _sql(
         "CREATE TEMP TABLE t AS SELECT * FROM lists WHERE seq = 2",
