@@ -52,7 +52,9 @@ def still_there(publication: pl.DataFrame, *, serving_store: ServingStore) -> bo
 def let_go(store: ServingStore, version: str | None = None) -> list[StoreDamage]:
     """Drop what is damaged of a store, or of one version of it, to be published again; what that was."""
     found = store.damaged(version)
-    if any(damage.version is None for damage in found):
+    if any(damage.unused for damage in found):
+        store.rewrite()
+    elif any(damage.version is None for damage in found):
         store.set_aside()
     else:
         for name in {damage.version for damage in found if damage.version is not None}:

@@ -157,6 +157,15 @@ class ServingStoreContract(RollbackContract):
         assert store.current() is None
         assert publish(store, "v0") is Outcome.MOVED
 
+    def test_a_store_written_anew_holds_what_it_held(self, store: ServingStore) -> None:
+        publish(store, "v0")
+        publish(store, "v1", DAY + timedelta(days=1))
+        store.pin("v0")
+        before = store.versions()
+        store.rewrite()
+        assert (store.versions(), store.damaged()) == (before, [])
+        assert publish(store, "v2", DAY + timedelta(days=2)) is Outcome.PINNED
+
     def test_a_store_set_aside_starts_anew(self, store: ServingStore) -> None:
         publish(store, "v0")
         assert store.set_aside().exists()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from schemas.errors import OutsideServiceError, UsageError
 from warehouse.lake.atomic import clear
+from warehouse.serving import whole_file
 from warehouse.serving.checksums import TABLES, add_columns, broken_file, checksum, damaged, damaged_rows, out_of_reach
 from warehouse.serving.connections import BROKEN, BUSY_S, Readers, outside
 from warehouse.serving.rows import add, load, remove, save
@@ -154,11 +155,24 @@ class SqliteStore:
                     return [StoreDamage(None, f"{self.path}: {broken}")]
                 complete = [v for v in load(db).all if v.state is not State.WRITING and version in (None, v.name)]
                 counts = [(v.number, v.name, {"lists": v.lists, "reviews": v.reviews}) for v in complete]
-                return [damage for one in counts for damage in damaged_rows(db, *one)]
+                found = [damage for one in counts for damage in damaged_rows(db, *one)]
+            return found or self._unused(version)
         except OutsideServiceError as error:
             if out_of_reach(error.__cause__):
                 raise
             return [StoreDamage(None, error.message)]
+
+    def _unused(self, version: str | None) -> list[StoreDamage]:
+        if version is not None or not whole_file.differs(self.path):
+            return []
+        return [StoreDamage(None, f"{self.path}: bytes that hold no row are others than were written", unused=True)]
+
+    def rewrite(self) -> None:
+        with self._transaction():
+            pass
+        if self._writer is not None:
+            self._writer.execute("VACUUM")
+        self.close()
 
     def drop(self, version: str) -> None:
         """Remove a damaged version; the newest complete one before it is served until it is published again."""
@@ -174,6 +188,7 @@ class SqliteStore:
         aside = self.path.with_suffix(".damaged")
         for left in (aside, *self._logs()):
             clear(left)
+        whole_file.forget(self.path)
         return self.path.replace(aside)
 
     def _change(self, change: Callable[[Versions], Versions]) -> Versions:
@@ -240,6 +255,7 @@ class SqliteStore:
             for log in self._logs():
                 if log.is_dir():  # holds nothing, and SQLite could not open the store beside it
                     clear(log)
+            whole_file.forget(self.path)
             db = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")  # a flip that returned survives a power cut
@@ -258,3 +274,4 @@ class SqliteStore:
         if self._writer is not None:
             self._writer.close()
             self._writer = None
+            whole_file.note(self.path)

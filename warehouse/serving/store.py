@@ -55,10 +55,12 @@ class StoreDamage:
 
     Args:
         version: the version it is of; None for the store as a whole.
+        unused: bytes that hold no row: nothing is lost, and :meth:`ServingStore.rewrite` mends it.
     """
 
     version: str | None
     what: str
+    unused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,9 @@ class ServingStore(Protocol):
 
     def drop(self, version: str) -> None:
         """Remove a damaged version; the one before is served until it is published again."""
+
+    def rewrite(self) -> None:
+        """Write anew what holds no row and was found changed; versions and pointer stay."""
 
     def set_aside(self) -> Path:
         """Move a store that cannot be read at all out of the way; returns where to."""

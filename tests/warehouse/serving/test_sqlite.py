@@ -258,7 +258,7 @@ def test_another_user_reads_a_folder_that_is_not_theirs() -> None:
         store.close()
         for path in (home, home / FOLDER):
             path.chmod(0o755)
-        assert [p.name for p in (home / FOLDER).iterdir()] == [FILE]
+        assert sorted(p.name for p in (home / FOLDER).iterdir()) == [FILE, f"{FILE}.sha256"]
         read, write_end = os.pipe()
         child = os.fork()
         if child == 0:
@@ -272,4 +272,4 @@ def test_another_user_reads_a_folder_that_is_not_theirs() -> None:
         os.close(write_end)
         os.waitpid(child, 0)
         assert os.read(read, 4096).decode() == "v0"
-        assert [p.name for p in (home / FOLDER).iterdir()] == [FILE]
+        assert sorted(p.name for p in (home / FOLDER).iterdir()) == [FILE, f"{FILE}.sha256"]
