@@ -100,7 +100,7 @@ async def _http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
         return Problem(
-            "method-not-allowed", "the method is not one of this path", "use GET or HEAD.", error.headers
+            "method-not-allowed", "the method is not one of this path", "use GET or HEAD.", {"Allow": "GET, HEAD"}
         ).response()
     if error.status_code == 404:
         return Problem("no-such-path", "the path is none of the API's", "/openapi.json lists them.").response()

@@ -79,7 +79,7 @@ def test_headers_change_nothing(api: TestClient, headers: dict[str, str]) -> Non
 def test_there_is_only_reading(api: TestClient, method: str) -> None:
     found = api.request(method, "/v1/users/u-1/daily30", content=b"{}")
     assert (found.status_code, found.json()["type"]) == (405, "urn:daily30:problem:method-not-allowed")
-    assert found.headers["allow"] == "GET"
+    assert found.headers["allow"] == "GET, HEAD"
 
 
 @pytest.mark.parametrize(
