@@ -12,6 +12,7 @@ from features.measurement import MeasurementPolicy
 from features.night import Night
 from features.serving.inputs import PublishInputs, ServedTables
 from features.serving.payload import list_payloads, review_payloads
+from features.serving.tracks import track_payloads
 from features.serving.version import content_version
 from schemas import TABLES
 from schemas.errors import AuditRefused, UsageError
@@ -82,7 +83,8 @@ def _publish(version: str, tables: ServedTables, policy: MeasurementPolicy, nigh
     if store.begin(version, night.ds):
         lists = store.write_lists(version, list_payloads(tables, policy, night))
         reviews = store.write_reviews(version, review_payloads(tables))
-        store.seal(version, lists=lists, songs=tables.daily_lists.height, reviews=reviews)
+        tracks = store.write_tracks(version, track_payloads(tables, policy))
+        store.seal(version, lists=lists, songs=tables.daily_lists.height, reviews=reviews, tracks=tracks)
     flip = flipped(store, version, night.ds)
     store.prune(ds=night.ds)
     return flip

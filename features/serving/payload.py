@@ -61,11 +61,11 @@ def list_payloads(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """(user_id, payload) of every list, in order of user_id; memory stays bounded by a few thousand users."""
     cards = song_cards(tables, policy)
-    headers = {row["track_id"]: _plain(row) for row in tables.headers.select(_HEADER).to_dicts()}
+    headers = {row["track_id"]: plain(row) for row in tables.headers.select(_HEADER).to_dicts()}
     for users in _user_chunks(tables.daily_lists):
         songs = _songs_by_user(tables, cards, users)
         for row in _list_heads(tables, users).to_dicts():
-            user_songs = [_plain(song) for song in songs[row["user_id"]]]
+            user_songs = [plain(song) for song in songs[row["user_id"]]]
             yield row["user_id"], _payload(row, user_songs, headers, night)
 
 
@@ -196,10 +196,10 @@ def _payload(
     }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Floats as short numbers (6 significant digits: more is noise of float32), everything else as it is."""
     if isinstance(value, float):
         return float(f"{value:.6g}")
     if isinstance(value, dict):
-        return {k: _plain(v) for k, v in value.items()}
-    return [_plain(v) for v in value] if isinstance(value, list) else value
+        return {k: plain(v) for k, v in value.items()}
+    return [plain(v) for v in value] if isinstance(value, list) else value

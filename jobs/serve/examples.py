@@ -7,18 +7,27 @@ from typing import Any
 _VERSION = "2026-11-21-7d968a3e4f120435"
 _WRITTEN: dict[str, Any] = {"writer": "builtin", "model": None, "notice": None, "label": None}
 
-SONG: dict[str, Any] = {
-    "rank": 1, "track_id": "t-000042", "title": "雨夜电台", "artist": "陆听澜", "artist_id": "a-17",
+CARD: dict[str, Any] = {
+    "track_id": "t-000042", "title": "雨夜电台", "artist": "陆听澜", "artist_id": "a-17",
     "artists": [{"name": "陆听澜", "artist_id": "a-17"}], "version": None, "album": "雨夜电台 EP", "album_id": "al-09",
     "cover": None, "genre": "folk", "release_date": "2024-03-08", "duration_s": 214.5, "explicit": False,
-    "reason": "A calm ballad, close to what you played last night.", "paragraph": None, "discovery": True,
-    "heard": False, "source": "similar", "tempo_bpm": 66.0, "tempo_confidence": 0.81, "key": "C", "mode": "major",
-    "key_strength": 0.74, "mood": "nostalgic", "moods": ["nostalgic"], "valence": 0.12, "arousal": -0.31,
-    "has_review": True,
+    "tempo_bpm": 66.0, "tempo_confidence": 0.81, "key": "C", "mode": "major", "key_strength": 0.74,
+    "mood": "nostalgic", "moods": ["nostalgic"], "valence": 0.12, "arousal": -0.31,
+}  # fmt: skip
+SONG: dict[str, Any] = {
+    **CARD, "rank": 1, "reason": "A calm ballad, close to what you played last night.", "paragraph": None,
+    "discovery": True, "heard": False, "source": "similar", "has_review": True,
     "evidence": [
         {"seq": 1, "kind": "tempo_band", "subject": "t-000080", "value": 60.0, "value_high": 78.0,
          "song_value": 66.0, "song_text": None, "unit": "BPM", "source_table": "taste"}
     ],
+}  # fmt: skip
+TRACK: dict[str, Any] = {
+    "version": _VERSION, "track": CARD,
+    "names": {
+        "zh": {"key": "C大调", "mood": "怀旧", "genre": "民谣"},
+        "en": {"key": "C major", "mood": "nostalgic", "genre": "folk"},
+    },
 }  # fmt: skip
 HEADER: dict[str, Any] = {
     "track_id": "t-000042", "kind": "video", "video_key": "1cb8a003fbc0a63ef8694418f4421e62.mp4",
@@ -46,5 +55,5 @@ VERSIONS: dict[str, Any] = {
     ],
 }  # fmt: skip
 READY: dict[str, Any] = {"status": "ready", "version": _VERSION, "ds": "2026-11-21"}
-EXAMPLES = {"Daily30": DAILY30, "Review": REVIEW, "Versions": VERSIONS, "Readiness": READY}
+EXAMPLES = {"Daily30": DAILY30, "Review": REVIEW, "Track": TRACK, "Versions": VERSIONS, "Readiness": READY}
 """By the name of the model that each is of."""

@@ -35,10 +35,9 @@ class Evidence(_Body):
     source_table: str
 
 
-class Song(_Body):
-    """One song of a list, in its place."""
+class Card(_Body):
+    """What is said of a song to everyone."""
 
-    rank: int = Field(description="Place in playing order, from 1.")
     track_id: str
     title: str
     artist: str | None = Field(description="The credit as written; null when unknown.")
@@ -52,11 +51,6 @@ class Song(_Body):
     release_date: str | None
     duration_s: float | None
     explicit: bool | None
-    reason: str | None
-    paragraph: str | None
-    discovery: bool = Field(description="None of its artists was ever heard by this user.")
-    heard: bool
-    source: str
     tempo_bpm: Said
     tempo_confidence: float | None
     key: str | None
@@ -66,8 +60,35 @@ class Song(_Body):
     moods: list[str]
     valence: Said
     arousal: Said
+
+
+class Song(Card):
+    """One song of a list, in its place."""
+
+    rank: int = Field(description="Place in playing order, from 1.")
+    reason: str | None
+    paragraph: str | None
+    discovery: bool = Field(description="None of its artists was ever heard by this user.")
+    heard: bool
+    source: str
     has_review: bool = Field(description="`/v1/tracks/{track_id}/review` has one in the list's language.")
     evidence: list[Evidence] | None
+
+
+class Names(_Body):
+    """What codes are called; null where they are not said, or have no word."""
+
+    key: str | None
+    mood: str | None
+    genre: str | None
+
+
+class Track(_Body):
+    """A song by itself."""
+
+    version: str = Field(description="The version that all of this comes from.")
+    track: Card
+    names: dict[Literal["zh", "en"], Names]
 
 
 class Header(_Body):

@@ -23,6 +23,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "bad-request": (400, "The request cannot be understood"),
     "no-such-path": (404, "Nothing is at this path"),
     "unknown-user": (404, "The version has no list of this user"),
+    "unknown-track": (404, "The version shows no such song"),
     "unknown-review": (404, "The version has no such review"),
     "day-not-held": (404, "No version of this day is kept"),
     "unknown-media": (404, "There are no such media"),

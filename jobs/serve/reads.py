@@ -57,6 +57,16 @@ class Reads:
             responses=_told(models.Daily30, "unknown-user", "day-not-held"),
         )
         router.add_api_route(
+            "/v1/tracks/{track_id}",
+            self.track,
+            methods=["GET"],
+            summary="A song",
+            description="Credits, album, measures and codes with their names in both languages; of songs that lists or "
+            "reviews of the version show.",
+            response_class=Response,
+            responses=_told(models.Track, "unknown-track"),
+        )
+        router.add_api_route(
             "/v1/tracks/{track_id}/review",
             self.review,
             methods=["GET"],
@@ -91,6 +101,21 @@ class Reads:
                 near=near,
             )
         return answer(request.headers, of_version(version, found), version=version, cache=OF_ONE)
+
+    def track(self, request: Request, track_id: TrackId) -> Response:
+        """What is said of a track to everyone."""
+        track = decoded(track_id)
+        with snapshot(self._store) as served:
+            found, version = served.track_json(track), served.version
+        if found is None:
+            raise Problem(
+                "unknown-track",
+                f"version {version} shows no track {track[:_SHOWN]!r}",
+                "ask for one of its lists; versions made before tracks were published have none.",
+                {VERSION_HEADER: version},
+                version=version,
+            )
+        return answer(request.headers, of_version(version, found), version=version, cache=OF_ALL)
 
     def review(self, request: Request, track_id: TrackId, language: Language) -> Response:
         """The review of a track."""

@@ -50,6 +50,7 @@ class ServingStoreContract(RollbackContract):
             assert served.review("t-1", "zh") == {"made_in": "v1", "paragraphs": ["雨声"]}
             assert json.loads(served.list_json("用户三")) == payload("v1", "用户三")
             assert json.loads(served.review_json("t-1", "zh")) == served.review("t-1", "zh")
+            assert served.track("t-1") == json.loads(served.track_json("t-1")) == {"made_in": "v1", "title": "雨"}
         assert store.flip("v2").outcome is Outcome.MOVED
         assert store.current() == "v2"
 
@@ -61,6 +62,7 @@ class ServingStoreContract(RollbackContract):
             assert served.review("t-1", "en") is None
             assert served.list_json("nobody") is None
             assert served.review_json("t-1", "en") is None
+            assert (served.track("t-9"), served.track_json("t-9")) == (None, None)
             assert served.near_user_ids("u-11", limit=2) == ["u-1", "u-2"]
 
     def test_ids_keep_their_form_and_never_share_a_row(self, store: ServingStore) -> None:
@@ -99,6 +101,8 @@ class ServingStoreContract(RollbackContract):
         store.write_lists("v1", [("u-1", payload("v1", "u-1"))])
         with pytest.raises(Daily30Error, match="1 lists"):
             store.seal("v1", lists=2, songs=60, reviews=0)
+        with pytest.raises(Daily30Error, match="0 tracks"):
+            store.seal("v1", lists=1, songs=30, reviews=0, tracks=1)
         with pytest.raises(UsageError):
             store.flip("v1")
 

@@ -26,7 +26,8 @@ def write(store: ServingStore, version: str, ds: date = DAY) -> bool:
         return False
     lists = store.write_lists(version, ((u, payload(version, u)) for u in USERS))
     reviews = store.write_reviews(version, [("t-1", "zh", {"made_in": version, "paragraphs": ["雨声"]})])
-    store.seal(version, lists=lists, songs=30 * lists, reviews=reviews)
+    tracks = store.write_tracks(version, [("t-1", {"made_in": version, "title": "雨"})])
+    store.seal(version, lists=lists, songs=30 * lists, reviews=reviews, tracks=tracks)
     return True
 
 

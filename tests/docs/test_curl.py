@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 
 from jobs.serve.app import create_app
-from jobs.serve.examples import DAILY30, REVIEW
+from jobs.serve.examples import CARD, DAILY30, REVIEW
 from jobs.serve.server import listening
 from jobs.serve.settings import ServeSettings
 from tests.docs.examples import ROOT
@@ -33,7 +33,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store.begin("v1", date(2026, 11, 21))
     store.write_lists("v1", [(u, DAILY30 | {"user_id": u}) for u in ("u00001", "name/with anything")])
     store.write_reviews("v1", [("t00001", "en", REVIEW)])
-    store.seal("v1", lists=2, songs=2, reviews=1)
+    store.write_tracks("v1", [("t00001", {"track": CARD})])
+    store.seal("v1", lists=2, songs=2, reviews=1, tracks=1)
     store.flip("v1")
     app = create_app(
         lambda: open_serving_store(home), open_media_store(home), ServeSettings(), lambda: datetime.now(UTC)
@@ -64,6 +65,7 @@ def test_requests_are_answered(address: str, shown: str, tmp_path: Path) -> None
 def test_the_guide_shows_every_read() -> None:
     assert {re.sub(r"\?.*|'", "", line.split("localhost:8030")[1].split()[0]).split("/")[-1] for line in SHOWN} == {
         "daily30",
+        "t00001",
         "review",
         "versions",
         "readyz",

@@ -54,7 +54,10 @@ def test_a_night_is_published_whole(store: ServingStore) -> None:
         assert served.version == row["version"]
         lin = served.user_list("u-lin")
         review = served.review("t000", "zh")
+        track = served.track("t000")
     assert lin is not None
+    assert track is not None
+    assert track["track"]["title"] == lin["songs"][0]["title"]
     assert [song["rank"] for song in lin["songs"]] == list(range(1, 31))
     assert lin["opener"] == "周日的雨还没停，先让节奏慢下来。"
     assert (lin["ds"], lin["serves_on"]) == ("2026-11-21", "2026-11-22")

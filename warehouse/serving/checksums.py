@@ -14,7 +14,11 @@ _OUT_OF_REACH = {
     sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
 }  # fmt: skip
-_ROWS = {"lists": ("user_id", "payload"), "reviews": ("track_id", "language", "payload")}
+_ROWS = {
+    "lists": ("user_id", "payload"),
+    "reviews": ("track_id", "language", "payload"),
+    "tracks": ("track_id", "payload"),
+}
 _SUMMED = {
     **_ROWS,
     "versions": ("version", "ds", "state", "lists", "songs", "reviews"),
@@ -53,14 +57,18 @@ def has(db: sqlite3.Connection, table: str, column: str) -> bool:
 
 
 def add_columns(db: sqlite3.Connection) -> None:
-    """Give a file that was written before there were checksums, or days rolled back, their columns, its rows checksums
-    of what they hold now, and one without a pointer the pointer to nothing."""
+    """Give a file that was written before there were checksums, days rolled back or tracks, their columns, its rows
+    checksums of what they hold now, and one without a pointer the pointer to nothing."""
     if not has(db, "pointer", "rolled_back"):
         db.execute("ALTER TABLE pointer ADD COLUMN rolled_back TEXT NOT NULL DEFAULT ''")
+    if not has(db, "versions", "tracks"):
+        db.execute("ALTER TABLE versions ADD COLUMN tracks INTEGER NOT NULL DEFAULT 0")
     if not kept(db):
         db.create_function("checksum_of", -1, checksum)
         name = "(SELECT version FROM versions v WHERE v.seq = {}.seq)"
         for table, columns in _SUMMED.items():
+            if has(db, table, "sha256"):  # younger than checksums
+                continue
             version = [name.format(table)] if table in _ROWS else []
             sound = "WHERE json_valid(payload)" if table in _ROWS else ""  # what is no JSON any more stays without
             db.execute(f"ALTER TABLE {table} ADD COLUMN sha256 TEXT NOT NULL DEFAULT ''")
@@ -99,6 +107,8 @@ def damaged_rows(db: sqlite3.Connection, number: int, version: str, counts: dict
     """
     found = []
     for table, columns in _ROWS.items():
+        if not has(db, table, "payload"):  # of a file from before there was this table
+            continue
         told = "sha256" if kept(db) else "NULL"
         rows = db.execute(f"SELECT {', '.join(columns)}, {told} FROM {table} WHERE seq = ?", (number,)).fetchall()
         wrong = sum(row[-1] is not None and row[-1] != checksum(version, *row[:-1]) for row in rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
 
 from warehouse.serving.checksums import checksum, has, kept, require
@@ -18,10 +19,11 @@ def load(db: sqlite3.Connection) -> Versions:
     """
     sums = "sha256" if kept(db) else "NULL"
     found = []
+    tracks = "tracks" if has(db, "versions", "tracks") else "0"
     for *row, told in db.execute(
-        f"SELECT seq, version, ds, state, lists, songs, reviews, {sums} FROM versions ORDER BY seq"
+        f"SELECT seq, version, ds, state, lists, songs, reviews, {tracks}, {sums} FROM versions ORDER BY seq"
     ):
-        require(told, *row[1:], what=f"the row of version {row[1]}")
+        require(told, *_summed(row[1:]), what=f"the row of version {row[1]}")
         seq, name, ds, state, *counts = row
         found.append(Version(seq, name, date.fromisoformat(ds), State(state), *counts))
     days = "rolled_back" if has(db, "pointer", "rolled_back") else "''"
@@ -33,10 +35,10 @@ def load(db: sqlite3.Connection) -> Versions:
 
 def save(db: sqlite3.Connection, versions: Versions) -> None:
     """Write states, counts and pointer of versions that the file has."""
-    rows = ((v.number, v.name, v.ds.isoformat(), v.state, v.lists, v.songs, v.reviews) for v in versions.all)
+    rows = [(v.number, v.name, v.ds.isoformat(), v.state, v.lists, v.songs, v.reviews, v.tracks) for v in versions.all]
     db.executemany(
-        "UPDATE versions SET state = ?, lists = ?, songs = ?, reviews = ?, sha256 = ? WHERE seq = ?",
-        [(*row[3:], checksum(*row[1:]), row[0]) for row in rows],
+        "UPDATE versions SET state = ?, lists = ?, songs = ?, reviews = ?, tracks = ?, sha256 = ? WHERE seq = ?",
+        [(*row[3:], checksum(*_summed(row[1:])), row[0]) for row in rows],
     )
     pointer = (versions.current, versions.pinned)
     db.execute(
@@ -52,7 +54,12 @@ def add(db: sqlite3.Connection, name: str, ds: date) -> None:
     db.execute("INSERT INTO versions (version, ds, state, sha256) VALUES (?, ?, ?, ?)", (*row, told))
 
 
+def _summed(row: Sequence[object]) -> Sequence[object]:
+    """What of a version's row its checksum is of; rows from before there were tracks have none of them."""
+    return row if row[-1] else row[:-1]
+
+
 def remove(db: sqlite3.Connection, number: int) -> None:
     """Delete a version and its rows."""
-    for table in ("lists", "reviews", "versions"):
+    for table in ("lists", "reviews", "tracks", "versions"):
         db.execute(f"DELETE FROM {table} WHERE seq = ?", (number,))

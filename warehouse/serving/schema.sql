@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS versions (
     lists    INTEGER NOT NULL DEFAULT 0,        -- users in it
     songs    INTEGER NOT NULL DEFAULT 0,        -- rows of all lists
     reviews  INTEGER NOT NULL DEFAULT 0,        -- reviews in it
+    tracks   INTEGER NOT NULL DEFAULT 0,        -- songs told by themselves; none in versions from before there were any
     sha256   TEXT NOT NULL DEFAULT ''           -- of this row, as of all rows below
 );
 
@@ -29,6 +30,15 @@ CREATE TABLE IF NOT EXISTS reviews (
     payload  TEXT NOT NULL,
     sha256   TEXT NOT NULL DEFAULT '',          -- of version, track_id, language and payload
     PRIMARY KEY (seq, track_id, language)
+);
+
+-- One row per version and song that its lists or reviews show: what is said of it to everyone, as JSON.
+CREATE TABLE IF NOT EXISTS tracks (
+    seq      INTEGER NOT NULL REFERENCES versions (seq),
+    track_id TEXT NOT NULL,
+    payload  TEXT NOT NULL,
+    sha256   TEXT NOT NULL DEFAULT '',          -- of version, track_id and payload
+    PRIMARY KEY (seq, track_id)
 );
 
 -- One row: the version served, the version an operator pinned, and the days, with blanks between them, of which nothing

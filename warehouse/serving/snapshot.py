@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 from rapidfuzz import fuzz, process
 
-from warehouse.serving.checksums import damaged, kept, require_bytes
+from warehouse.serving.checksums import damaged, has, kept, require_bytes
 from warehouse.serving.store import Payload
 from warehouse.serving.versions import Version
 
@@ -36,6 +36,12 @@ class SqliteSnapshot:
 
     def review(self, track_id: str, language: str) -> Payload | None:
         return _parsed(self.review_json(track_id, language))
+
+    def track(self, track_id: str) -> Payload | None:
+        return _parsed(self.track_json(track_id))
+
+    def track_json(self, track_id: str) -> bytes | None:
+        return self._json("tracks", "track_id = ?", track_id) if has(self.db, "tracks", "payload") else None
 
     def list_json(self, user_id: str) -> bytes | None:
         return self._json("lists", "user_id = ?", user_id)

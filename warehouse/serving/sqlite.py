@@ -81,6 +81,11 @@ class SqliteStore:
             ((t, lang, to_json(p)) for t, lang, p in reviews),
         )
 
+    def write_tracks(self, version: str, tracks: Iterable[tuple[str, Payload]]) -> int:
+        return self._write(
+            version, "tracks (seq, track_id, payload, sha256) VALUES (?, ?, ?, ?)", ((t, to_json(p)) for t, p in tracks)
+        )
+
     def _write(self, version: str, into: str, rows: Iterable[tuple[str, ...]]) -> int:
         written = 0
         remaining = iter(rows)
@@ -91,15 +96,16 @@ class SqliteStore:
             written += len(chunk)
         return written
 
-    def seal(self, version: str, *, lists: int, songs: int, reviews: int) -> None:
+    def seal(self, version: str, *, lists: int, songs: int, reviews: int, tracks: int = 0) -> None:
         with self._transaction() as db:
             versions = load(db)
             written = versions.named(version, State.WRITING)
-            found = tuple(
+            many, reviewed, told = (
                 db.execute(f"SELECT count(*) FROM {table} WHERE seq = ?", (written.number,)).fetchone()[0]
-                for table in ("lists", "reviews")
+                for table in ("lists", "reviews", "tracks")
             )
-            save(db, versions.sealed(written, found, lists=lists, songs=songs, reviews=reviews))
+            found = (many, reviewed, told)
+            save(db, versions.sealed(written, found, lists=lists, songs=songs, reviews=reviews, tracks=tracks))
 
     # -- the pointer ----------------------------------------------------------------------------
 
@@ -154,7 +160,9 @@ class SqliteStore:
                 if version is None and (broken := broken_file(db)):
                     return [StoreDamage(None, f"{self.path}: {broken}")]
                 complete = [v for v in load(db).all if v.state is not State.WRITING and version in (None, v.name)]
-                counts = [(v.number, v.name, {"lists": v.lists, "reviews": v.reviews}) for v in complete]
+                counts = [
+                    (v.number, v.name, {"lists": v.lists, "reviews": v.reviews, "tracks": v.tracks}) for v in complete
+                ]
                 found = [damage for one in counts for damage in damaged_rows(db, *one)]
             return found or self._unused(version)
         except OutsideServiceError as error:

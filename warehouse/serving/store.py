@@ -113,6 +113,12 @@ class Snapshot(Protocol):
     def review(self, track_id: str, language: str) -> Payload | None:
         """The review of a song in a language; None when there is none."""
 
+    def track(self, track_id: str) -> Payload | None:
+        """What is said of a song to everyone; None when the version does not show it."""
+
+    def track_json(self, track_id: str) -> bytes | None:
+        """:meth:`track` as JSON."""
+
     def list_json(self, user_id: str) -> bytes | None:
         """:meth:`user_list` as JSON in UTF-8, as it was written: for who hands it on unread."""
 
@@ -135,7 +141,10 @@ class ServingStore(Protocol):
     def write_reviews(self, version: str, reviews: Iterable[tuple[str, str, Payload]]) -> int:
         """Write (track_id, language, payload) rows; returns how many."""
 
-    def seal(self, version: str, *, lists: int, songs: int, reviews: int) -> None:
+    def write_tracks(self, version: str, tracks: Iterable[tuple[str, Payload]]) -> int:
+        """Write (track_id, payload) rows; returns how many."""
+
+    def seal(self, version: str, *, lists: int, songs: int, reviews: int, tracks: int = 0) -> None:
         """Declare ``version`` complete after counting its rows against these numbers."""
 
     def flip(self, version: str) -> Flip:

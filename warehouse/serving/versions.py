@@ -28,6 +28,7 @@ class Version:
     lists: int = 0
     songs: int = 0
     reviews: int = 0
+    tracks: int = 0
 
     @property
     def age(self) -> tuple[date, int]:
@@ -80,19 +81,21 @@ class Versions:
         """With ``version`` in place of the one of its number."""
         return replace(self, all=tuple(version if v.number == version.number else v for v in self.all))
 
-    def sealed(self, written: Version, found: tuple[int, int], *, lists: int, songs: int, reviews: int) -> Versions:
-        """With a version declared complete, provided that it holds (lists, reviews) as declared.
+    def sealed(
+        self, written: Version, found: tuple[int, int, int], *, lists: int, songs: int, reviews: int, tracks: int
+    ) -> Versions:
+        """With a version declared complete, provided that it holds (lists, reviews, tracks) as declared.
 
         Where its night was rolled back, it is withheld too: nobody asked for it.
         """
-        if found != (lists, reviews):
+        if found != (lists, reviews, tracks):
             raise OutsideServiceError(
-                f"serving store: version {written.name} holds {found[0]} lists and {found[1]} reviews, "
-                f"not {lists} and {reviews}",
+                f"serving store: version {written.name} holds {found[0]} lists, {found[1]} reviews and {found[2]} "
+                f"tracks, not {lists}, {reviews} and {tracks}",
                 fix="run the night again; the version stays invisible.",
             )
         state = State.WITHDRAWN if written.ds.isoformat() in self.rolled_back else State.SEALED
-        return self.changed(replace(written, state=state, lists=lists, songs=songs, reviews=reviews))
+        return self.changed(replace(written, state=state, lists=lists, songs=songs, reviews=reviews, tracks=tracks))
 
     def outcome(self, name: str) -> Outcome:
         """Whether publishing a version moves the pointer to it, and why not."""

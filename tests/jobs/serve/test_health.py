@@ -93,8 +93,11 @@ def test_rows_from_before_checksums_that_are_no_json(tmp_path: Path) -> None:
     with sqlite3.connect(file) as db:
         for table in ("versions", "lists", "reviews", "pointer"):
             db.execute(f"ALTER TABLE {table} DROP COLUMN sha256")
+        db.execute("DROP TABLE tracks")
         db.execute("UPDATE lists SET payload = substr(payload, 1, 40)")
-    found = client(tmp_path).get(U1)
+    api = client(tmp_path)
+    assert api.get("/v1/tracks/t-1").status_code == 404
+    found = api.get(U1)
     assert (found.status_code, found.json()["type"]) == (503, "urn:daily30:problem:damaged")
 
 

@@ -55,6 +55,10 @@ def test_all_that_is_served_is_as_openapi_says(home: Path, api: TestClient) -> N
         for s in songs[:20]
     ]
     assert all(r.paragraphs for r in reviews)
+    tracks = [models.Track.model_validate_json(api.get(f"/v1/tracks/{s.track_id}").content) for s in lists[0].songs]
+    assert [t.track.model_dump() for t in tracks] == [
+        s.model_dump(include=set(models.Card.model_fields)) for s in lists[0].songs
+    ]
     models.Versions.model_validate_json(api.get("/v1/versions").content)
     models.Readiness.model_validate_json(api.get("/readyz").content)
     models.Health.model_validate_json(api.get("/healthz").content)
@@ -65,6 +69,7 @@ def test_openapi_tells_summary_models_and_examples_of_every_path(api: TestClient
     told = api.get("/openapi.json").json()
     assert [p for p in told["paths"] if p.startswith("/v1")] == [
         "/v1/users/{user_id}/daily30",
+        "/v1/tracks/{track_id}",
         "/v1/tracks/{track_id}/review",
         "/v1/versions",
         "/v1/media/{key}",
@@ -76,7 +81,7 @@ def test_openapi_tells_summary_models_and_examples_of_every_path(api: TestClient
         for parameter in operation.get("parameters", ()):
             assert parameter["description"], path
             assert parameter["schema"]["examples"], path
-    for model in (models.Daily30, models.Review, models.Versions, models.Readiness):
+    for model in (models.Daily30, models.Track, models.Review, models.Versions, models.Readiness):
         schema = told["components"]["schemas"][model.__name__]
         for example in schema["examples"]:
             model.model_validate_json(json.dumps(example))
@@ -156,6 +161,21 @@ def test_a_review_that_is_not_there(tmp_path: Path) -> None:
         assert (found.status_code, found.json()["type"]) == (400, "urn:daily30:problem:bad-request")
 
 
+def test_a_song_with_its_codes_by_name(home: Path, api: TestClient) -> None:
+    song = next(s for s in api.get(LIN).json()["songs"] if s["key"] and s["mood"])
+    found = api.get(f"/v1/tracks/{song['track_id']}").json()
+    assert found["track"]["title"] == song["title"]
+    names = found["names"]
+    assert names["en"]["key"].startswith(song["key"])
+    assert names["en"]["key"].endswith(song["mode"])
+    assert names["zh"]["key"].endswith("大调" if song["mode"] == "major" else "小调")
+    assert names["zh"]["mood"] != names["en"]["mood"]
+    silent = next(s for s in api.get(LIN).json()["songs"] if s["key"] is None)
+    assert api.get(f"/v1/tracks/{silent['track_id']}").json()["names"]["en"]["key"] is None
+    unknown = api.get("/v1/tracks/no-such")
+    assert (unknown.status_code, unknown.json()["type"]) == (404, "urn:daily30:problem:unknown-track")
+
+
 def test_versions_newest_first_without_what_is_being_written(tmp_path: Path) -> None:
     api = client(tmp_path)
     assert api.get("/v1/versions").json() == {"current": None, "versions": []}
@@ -178,13 +198,15 @@ def test_any_id_is_found_and_none_is_taken_for_another(tmp_path: Path) -> None:
     store.begin("v1", DAY)
     lists = store.write_lists("v1", ((u, {"user_id": u}) for u in ids))
     reviews = store.write_reviews("v1", ((t, "en", {"track_id": t}) for t in ids))
-    store.seal("v1", lists=lists, songs=0, reviews=reviews)
+    tracks = store.write_tracks("v1", ((t, {"of": t}) for t in ids))
+    store.seal("v1", lists=lists, songs=0, reviews=reviews, tracks=tracks)
     store.flip("v1")
     api = client(tmp_path)
     for one in ids:
         assert api.get(f"/v1/users/{written(one)}/daily30").json() == {"version": "v1", "user_id": one}
         found = api.get(f"/v1/tracks/{written(one)}/review?language=en")
         assert found.json() == {"version": "v1", "track_id": one}
+        assert api.get(f"/v1/tracks/{written(one)}").json() == {"version": "v1", "of": one}
 
 
 def test_the_version_is_put_in_front_of_any_payload() -> None:
