@@ -15,7 +15,7 @@ from features.serving.payload import list_payloads, review_payloads
 from features.serving.tracks import track_payloads
 from features.serving.version import content_version
 from schemas import TABLES
-from schemas.errors import AuditRefused, UsageError
+from schemas.errors import AuditRefused, OutsideServiceError, UsageError
 from warehouse.serving.checksums import DamagedStore
 from warehouse.serving.store import Flip, Outcome
 
@@ -50,17 +50,41 @@ def still_there(publication: pl.DataFrame, *, serving_store: ServingStore) -> bo
     )
 
 
-def let_go(store: ServingStore, version: str | None = None) -> list[StoreDamage]:
-    """Drop what is damaged of a store, or of one version of it, to be published again; what that was."""
+def let_go(store: ServingStore, version: str | None = None, ds: date | None = None) -> list[StoreDamage]:
+    """Drop what is damaged of a store, or of one version of it, to be published again; what that was.
+
+    Args:
+        ds: the night that asks.
+
+    Raises:
+        OutsideServiceError: only the whole store could be let go of, and it serves later days than that.
+    """
     found = store.damaged(version)
-    if any(damage.unused for damage in found):
+    whole = next((damage for damage in found if damage.version is None), None)
+    if whole is not None and whole.unused:
         store.rewrite()
-    elif any(damage.version is None for damage in found):
-        store.set_aside()
+    elif whole is not None:
+        _set_aside(store, whole.what, ds)
     else:
         for name in {damage.version for damage in found if damage.version is not None}:
             store.drop(name)
     return found
+
+
+def _set_aside(store: ServingStore, what: str, ds: date | None) -> None:
+    """Move a broken store out of the way, unless it serves later days: those an earlier night cannot publish again."""
+    if ds is not None and _serves_later(store, ds):
+        raise OutsideServiceError(
+            f"{what}; it serves later days than {ds}", fix="run `daily30 repair`: it publishes all of them again."
+        )
+    store.set_aside()
+
+
+def _serves_later(store: ServingStore, ds: date) -> bool:
+    try:
+        return any(version.ds > ds for version in store.versions())
+    except OutsideServiceError:
+        return False
 
 
 def publish(tables: ServedTables, policy: MeasurementPolicy, night: Night, store: ServingStore) -> tuple[str, Flip]:
@@ -69,13 +93,13 @@ def publish(tables: ServedTables, policy: MeasurementPolicy, night: Night, store
     What is damaged of it is written again; a store that cannot be written for damage is set aside.
     """
     version = content_version(tables, policy, night)
-    for damage in let_go(store, version):
+    for damage in let_go(store, version, night.ds):
         _log.warning("serving store: damaged, published again: %s", damage.what)
     try:
         return version, _publish(version, tables, policy, night, store)
     except DamagedStore as error:
         _log.warning("serving store: set aside: %s", error.message)
-        store.set_aside()
+        _set_aside(store, error.message, night.ds)
         return version, _publish(version, tables, policy, night, store)
 
 

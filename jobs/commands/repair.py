@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from datetime import date
 
 from jobs.publish import let_go
 from jobs.run.planner import Planner
 from jobs.run.runner import Runner
 from jobs.run.stage import Stage
-from schemas.errors import Daily30Error, DamagedFile, Locked
+from schemas.errors import Daily30Error, DamagedFile, Locked, OutsideServiceError, UsageError
 from schemas.terminal import command
 from warehouse.duck import WAREHOUSE, build_warehouse
 from warehouse.lake.verify import ALL, Turn, find_damage, find_other_damage, turn_of
@@ -90,10 +90,24 @@ def serving_store(planner: Planner) -> ServingStore:
 
 
 def _store_mended(store: ServingStore) -> list[Finding]:
-    """Let go of what the store has that is damaged; the newest night is published again after this."""
+    """Let go of what the store has that is damaged; its nights are published again after this."""
     found = let_go(store)
     store.close()
     return [Finding("store", damage.version or "", damage.what, True) for damage in found]
+
+
+def _pinned(planner: Planner) -> str | None:
+    """The version that the store is pinned to, as far as it can tell."""
+    with suppress(OutsideServiceError), closing(serving_store(planner)) as store:
+        return next((version.version for version in store.versions() if version.pinned), None)
+    return None
+
+
+def _pin_again(planner: Planner, pinned: str | None) -> None:
+    """Pin a version that was let go of while it was pinned, now that it is here again."""
+    if pinned is not None and _pinned(planner) != pinned:
+        with closing(serving_store(planner)) as store, suppress(UsageError):
+            store.pin(pinned)
 
 
 def repair(planner: Planner, runner: MakeRunner, *, ds: date | None = None) -> list[Finding]:
@@ -108,11 +122,13 @@ def repair(planner: Planner, runner: MakeRunner, *, ds: date | None = None) -> l
     found = _lake_mended(
         planner, runner, lambda: find_damage(planner.store, planner.pipeline.names, ds=night, deep=True)
     )
-    found += _store_mended(serving_store(planner))
-    found += _media_mended(planner, ALL)
-    if any(f.mended is False for f in found):
-        return found
-    return found + _outside_mended(_nights(planner, ds), runner)
+    pinned = _pinned(planner)
+    let_go_of = _store_mended(serving_store(planner)) + _media_mended(planner, ALL)
+    # Of all nights: what was let go of may be any's. The newest first: it is what apps are to see.
+    nights = _nights(planner, None if let_go_of else ds)
+    found += let_go_of + _outside_mended(sorted(nights, key=lambda made: made.ds, reverse=True), runner)
+    _pin_again(planner, pinned)
+    return found
 
 
 def others_mended(planner: Planner, runner: MakeRunner) -> list[Finding]:
@@ -156,9 +172,14 @@ def _others(planner: Planner, turn: Turn) -> list[Planner]:
 def _lake_mended(planner: Planner, runner: MakeRunner, look: Callable[[], list[DamagedFile]]) -> list[Finding]:
     """Make again what is damaged; what a broken manifest hid is found by looking once more."""
     found: dict[str, Finding] = {}
-    while left := [d for d in look() if d.path not in found]:
+    seen = look()
+    while left := [d for d in seen if d.path not in found]:
         lost = {d.path: d.fix for d in runner(planner.ds).mend(left)}
         found |= {d.path: Finding("lake", d.path, d.message, d.path not in lost, lost.get(d.path, "")) for d in left}
+        seen = look()
+    for damage in seen:  # a bug of ours, or a disk that loses what is written
+        if found[damage.path].mended:
+            found[damage.path] = replace(found[damage.path], mended=False, fix=damage.fix)
     if (planner.home / WAREHOUSE).exists() and any(f.mended for f in found.values()):
         build_warehouse(planner.home)  # views leave out what is damaged of earlier nights
     return list(found.values())

@@ -189,7 +189,7 @@ class Healer:
     def _from_records(self, ds: str, named: str, lost: DamagedFile) -> NightManifest:
         """The state of a night as its tasks make it, from their records and files or, where the name of that state
         tells whether it is the same, anew; of stages whose deliveries have grown since, an earlier state tells."""
-        self._unpointed = self._furthest(ds)
+        outer, self._unpointed = self._unpointed, self._furthest(ds)  # what is met deeper may be another night's state
         try:
             while (stage := self._next(self._unpointed)) is not None:
                 try:
@@ -200,7 +200,7 @@ class Healer:
                     self.mend(deeper)
             return self._unpointed
         finally:
-            self._unpointed = None
+            self._unpointed = outer
 
     def _next(self, night: NightManifest) -> Stage | None:
         return next((s for s in self.pipeline.stages if s.name not in night.stages), None)

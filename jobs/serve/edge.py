@@ -30,6 +30,8 @@ class Edge:
             return
         started, status, head = self._timer(), 500, scope["method"] == "HEAD"
         inner = {**scope, "path": written_path(scope), "method": "GET" if head else scope["method"]}
+        if head:  # which has no parts (RFC 9110, 14.2)
+            inner["headers"] = [(name, value) for name, value in scope["headers"] if name.lower() != b"range"]
 
         async def sent(message: Message) -> None:
             nonlocal status

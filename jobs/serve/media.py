@@ -56,6 +56,12 @@ class Media:
     def media(self, request: Request, key: Key) -> Response:
         """The file of a key, or a part of it."""
         path = self._path(key)
+        try:
+            return self._answer(request, path, key)
+        except FileNotFoundError:  # it goes just now, to be drawn again
+            raise _unknown(key) from None
+
+    def _answer(self, request: Request, path: Path, key: str) -> Response:
         size = self._require_whole(path, key)
         tag = f'"{key}"'
         headers = {"ETag": tag, "Cache-Control": FOR_EVER, "Accept-Ranges": "bytes"}

@@ -1,16 +1,18 @@
 """Garbage collection: what no kept night can reach is removed, nothing else.
 
 Kept are the newest nights, the nights they look back upon (a kept night run again must find the
-same history), and whatever CURRENT points to. Pointers go first and data last, so a collection
-that is cut short leaves garbage, never a night without its files.
+same history), and whatever CURRENT points to. A night's pointers and states go first, in one step,
+and data last, so a collection that is cut short leaves garbage, never a night without its files.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from warehouse.lake.atomic import clear
 from warehouse.lake.guard import LakeGuard
 from warehouse.lake.manifest import NightManifest
 from warehouse.lake.store import LakeStore
@@ -52,12 +54,23 @@ def collect(home: Path, *, keep_nights: int, lookback_nights: int) -> Garbage:
     guard.enter(alone=True)
     try:
         garbage = find_garbage(home, keep_nights=keep_nights, lookback_nights=lookback_nights)
+        _forget(LakeStore(home), garbage.nights)
         for path in garbage.paths:
-            path.unlink()
+            path.unlink(missing_ok=True)
         _remove_empty_folders(home / "lake")
         return garbage
     finally:
         guard.leave()
+
+
+def _forget(store: LakeStore, days: Sequence[str]) -> None:
+    """Take the states and pointers of nights away, each night's in one step: half of them would look like damage."""
+    store.aside.mkdir(parents=True, exist_ok=True)
+    for day in days:
+        aside = store.aside / f"forgotten-{day}"
+        clear(aside)
+        store.night_folder(day).rename(aside)
+        clear(aside)
 
 
 def _kept(days: list[str], store: LakeStore, keep_nights: int, lookback_nights: int) -> list[str]:

@@ -108,17 +108,34 @@ def damaged_rows(db: sqlite3.Connection, number: int, version: str, counts: dict
     found = []
     for table, columns in _ROWS.items():
         if not has(db, table, "payload"):  # of a file from before there was this table
-            continue
-        told = "sha256" if kept(db) else "NULL"
-        rows = db.execute(f"SELECT {', '.join(columns)}, {told} FROM {table} WHERE seq = ?", (number,)).fetchall()
-        wrong = sum(row[-1] is not None and row[-1] != checksum(version, *row[:-1]) for row in rows)
-        *keys, _ = columns
-        one = f"SELECT 1 FROM {table} WHERE seq = ? AND {' AND '.join(f'{key} = ?' for key in keys)}"
-        wrong += sum(db.execute(one, (number, *row[:-2])).fetchone() is None for row in rows)  # as an app looks it up
-        if wrong or len(rows) != counts[table]:
-            what = f"{table}: {wrong} of {len(rows)} rows have other bytes, {counts[table]} were published"
+            there, wrong = 0, 0
+        else:
+            there, wrong = _rows(db, number, version, table, columns)
+        if wrong or there != counts[table]:
+            what = f"{table}: {wrong} of {there} rows have other bytes, {counts[table]} were published"
             found.append(StoreDamage(version, what))
     return found
+
+
+def _rows(db: sqlite3.Connection, number: int, version: str, table: str, columns: tuple[str, ...]) -> tuple[int, int]:
+    """How many rows of a version a table has, and how many of them are not what was written.
+
+    As bytes, one at a time: a damaged text need not be UTF-8, and a version need not fit into memory.
+    """
+    told = "sha256" if kept(db) else "NULL"
+    bytes_of = ", ".join(f"CAST({column} AS BLOB)" for column in columns)
+    keys = " AND ".join(f"{key} = CAST(? AS TEXT)" for key in columns[:-1])
+    there = wrong = 0
+    for *values, sha256 in db.execute(f"SELECT {bytes_of}, {told} FROM {table} WHERE seq = ?", (number,)):
+        there += 1
+        wrong += sha256 is not None and sha256 != _checksum_of_bytes(version.encode(), *values)
+        found = db.execute(f"SELECT 1 FROM {table} WHERE seq = ? AND {keys}", (number, *values[:-1]))
+        wrong += found.fetchone() is None  # as an app looks it up
+    return there, wrong
+
+
+def _checksum_of_bytes(*values: bytes) -> str:
+    return hashlib.sha256(b"\0".join(values)).hexdigest()
 
 
 def broken_file(db: sqlite3.Connection) -> str:

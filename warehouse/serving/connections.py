@@ -13,6 +13,7 @@ from warehouse.serving.checksums import Reader, damaged
 
 BUSY_S = 30.0
 BROKEN = (sqlite3.Error, UnicodeDecodeError)  # SQLite decodes what a damaged file says of itself
+_LATER = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM}  # a writer is at work, or there is no room
 _Form = tuple[int, int, int, int]
 
 
@@ -97,8 +98,10 @@ class Readers:
         db = _connected(f"{address}?mode=rwc")
         try:
             db.execute("SELECT 1 FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             db.close()
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _LATER:
+                raise
             # A writer that closes meanwhile takes the file away: then nothing is to be added.
             log = self._path.with_name(f"{self._path.name}-wal")
             with suppress(FileNotFoundError):

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
-from warehouse.serving.checksums import checksum, has, kept, require
+from warehouse.serving.checksums import checksum, damaged, has, kept, require
 from warehouse.serving.store import State
 from warehouse.serving.versions import Version, Versions
 
@@ -27,7 +27,10 @@ def load(db: sqlite3.Connection) -> Versions:
         seq, name, ds, state, *counts = row
         found.append(Version(seq, name, date.fromisoformat(ds), State(state), *counts))
     days = "rolled_back" if has(db, "pointer", "rolled_back") else "''"
-    current, pinned, back, told = db.execute(f"SELECT current, pinned, {days}, {sums} FROM pointer").fetchone()
+    pointer = db.execute(f"SELECT current, pinned, {days}, {sums} FROM pointer").fetchone()
+    if pointer is None:
+        raise damaged("the pointer")
+    current, pinned, back, told = pointer
     rolled_back = str(back).split()
     require(told, current, pinned, *rolled_back, what="the pointer")
     return Versions(tuple(found), current, pinned, rolled_back)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -176,10 +176,10 @@ class SqliteStore:
         return [StoreDamage(None, f"{self.path}: bytes that hold no row are others than were written", unused=True)]
 
     def rewrite(self) -> None:
-        with self._transaction():
-            pass
-        if self._writer is not None:
-            self._writer.execute("VACUUM")
+        try:
+            self._opened().execute("VACUUM")
+        except BROKEN as error:
+            raise outside(self.path, error) from error
         self.close()
 
     def drop(self, version: str) -> None:
@@ -194,10 +194,12 @@ class SqliteStore:
         """Move a file that cannot be read out of the way."""
         self.close()
         aside = self.path.with_suffix(".damaged")
-        for left in (aside, *self._logs()):
-            clear(left)
+        for file, kept in zip((self.path, *self._logs()), (aside, *self._logs(aside)), strict=True):
+            clear(kept)
+            with suppress(FileNotFoundError):
+                file.replace(kept)  # with its log: what was committed may stand there alone
         whole_file.forget(self.path)
-        return self.path.replace(aside)
+        return aside
 
     def _change(self, change: Callable[[Versions], Versions]) -> Versions:
         """Change versions and pointer in one transaction; returns what they are now."""
@@ -254,8 +256,9 @@ class SqliteStore:
         except (*BROKEN, OSError) as error:
             raise outside(self.path, error) from error
 
-    def _logs(self) -> list[Path]:
-        return [self.path.with_name(f"{self.path.name}{ending}") for ending in ("-wal", "-shm")]
+    def _logs(self, of: Path | None = None) -> list[Path]:
+        path = of or self.path
+        return [path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-shm")]
 
     def _opened(self) -> sqlite3.Connection:
         if self._writer is None:
@@ -280,6 +283,9 @@ class SqliteStore:
     def close(self) -> None:
         self._readers.close()
         if self._writer is not None:
+            with suppress(*BROKEN):  # a server's readers keep the log; emptied, the file is whole without it
+                self._writer.execute("PRAGMA busy_timeout = 0")
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._writer.close()
             self._writer = None
             whole_file.note(self.path)

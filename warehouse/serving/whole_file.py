@@ -32,9 +32,12 @@ def forget(path: Path) -> None:
 def differs(path: Path) -> bool:
     """Whether the file has other bytes than were noted."""
     beside = _beside(path)
-    if _log_left(path) or not beside.is_file():
+    try:
+        noted, found = beside.read_bytes(), f"{_hash(path)}\n".encode()
+        # Whoever opened it to write meanwhile took the note away, or has a log.
+        return noted != found and not _log_left(path) and beside.read_bytes() == noted
+    except FileNotFoundError:
         return False
-    return beside.read_bytes() != f"{_hash(path)}\n".encode()
 
 
 def _beside(path: Path) -> Path:

@@ -82,6 +82,21 @@ def test_a_task_without_its_record_leaves_its_files_where_they_lay(nights: Path,
     assert {p: sha for p, sha in whole(home).items() if p in before} == before
 
 
+def test_states_of_two_nights_that_rest_on_each_other_are_put_together_again(nights: Path, tmp_path: Path) -> None:
+    """As after `gc`, which leaves a night its last state alone: the one met while the other is put together."""
+    home = copied(nights, tmp_path / "home")
+    third = SECOND + timedelta(days=1)
+    toys.run(home, third)
+    before = {path: sha for path, sha in whole(home).items() if path in set(needed(home))}
+    for day in (toys.NIGHT, SECOND):
+        for state in (home / "lake/_nights" / f"ds={day}").glob("*.json"):
+            state.unlink()
+    assert toys.run(home, third + timedelta(days=1)).complete
+    assert {p: sha for p, sha in whole(home).items() if p in before and p != "CURRENT"} == {
+        p: sha for p, sha in before.items() if p != "CURRENT"
+    }
+
+
 def test_what_cannot_be_had_again_is_told_and_the_rest_is_mended(nights: Path, tmp_path: Path) -> None:
     home = copied(nights, tmp_path / "home")
     night = Lake(home, toys.TABLES).night(toys.NIGHT)

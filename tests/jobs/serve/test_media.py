@@ -131,3 +131,18 @@ def test_damaged_media_are_not_served_also_once_they_were_whole(store: MediaStor
     assert "daily30_damaged_total 1\n" in api.get("/metrics").text
     path.write_bytes(VIDEO)
     assert api.get(f"/v1/media/{key}").content == VIDEO
+
+
+def test_what_goes_while_it_is_asked_for_is_not_found(
+    store: MediaStore, api: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = store.put(VIDEO, ".mp4")
+    monkeypatch.setattr(MediaStore, "has", lambda self, asked: self.path(asked).unlink() is None)
+    assert api.get(f"/v1/media/{key}").status_code == 404
+
+
+def test_a_head_has_no_parts(store: MediaStore, api: TestClient) -> None:
+    key = store.put(VIDEO, ".mp4")
+    for asked in ("bytes=5-9", "bytes=99999999-"):
+        found = api.head(f"/v1/media/{key}", headers={"range": asked})
+        assert (found.status_code, found.headers["content-length"]) == (200, str(len(VIDEO)))

@@ -23,7 +23,9 @@ from warehouse.lake.buckets import bucket_of, foreign_keys, partition
 from warehouse.lake.guard import LakeGuard
 from warehouse.lake.manifest import NightManifest, StageEntry, TableManifest
 from warehouse.lake.parquet import Part, encode, read_parts, write_part
+from warehouse.lake.retention import collect
 from warehouse.lake.store import LakeStore
+from warehouse.lake.verify import find_damage
 
 KEYS = st.text(max_size=20)
 
@@ -207,6 +209,30 @@ def test_runs_share_the_lake_and_gc_wants_it_alone(tmp_path: Path) -> None:
     with pytest.raises(Locked, match="gc is cleaning"):
         one.enter()
     gc.leave()
+
+
+def test_a_collection_that_is_cut_short_leaves_no_night_in_halves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its pointers went first and its states later: between the two it looked damaged, and was made again."""
+    store = LakeStore(tmp_path)
+    days = [f"2026-03-{day:02d}" for day in range(1, 6)]
+    for day in days:
+        store.put_night(NightManifest(day), "OPEN")
+        store.put_night(NightManifest(day), "DONE")
+    store.put_current(NightManifest(days[-1]))
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "unlink", killed)
+    with pytest.raises(KeyboardInterrupt):
+        collect(tmp_path, keep_nights=2, lookback_nights=0)
+    monkeypatch.undo()
+    assert find_damage(store, ()) == []
+    assert set(days[-2:]) <= set(store.nights())
+    collect(tmp_path, keep_nights=2, lookback_nights=0)
+    assert (find_damage(store, ()), store.nights()) == ([], days[-2:])
 
 
 def test_canonical_json_does_not_depend_on_order() -> None:
