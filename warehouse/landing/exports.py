@@ -111,7 +111,7 @@ def _opened(file: Path, name: str, limits: Limits) -> Iterator[ExportFile | Cont
         elif head.startswith(_GZIP):
             with gzip.open(stream) as unpacked:
                 whole = _Unpacked(cast(IO[bytes], unpacked), name, file.stat().st_size, limits)
-                yield _peeked(name.removesuffix(".gz"), cast(IO[bytes], whole))
+                yield _peeked(name, cast(IO[bytes], whole))
         else:
             yield ExportFile(name, stream, head)
 

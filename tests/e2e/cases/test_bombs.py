@@ -76,7 +76,7 @@ TO_INGEST = [
     (bombs.many_keys, "tracks.jsonl", "delivery", "max_columns"),
     (bombs.endless_line, "users.csv", "delivery", "max_line_bytes"),
     (bombs.empty_objects, "tracks.jsonl", "delivery", "max_quarantined_share"),
-    (bombs.packed_line, "l.csv.gz", "listens", "max_unpacked_ratio"),
+    (bombs.packed_line, "l.csv.gz", "listens", "max_line_bytes"),
     (bombs.packed_listens, "l.zip", "listens", "max_unpacked_ratio"),
     (bombs.long_cells, "plays.parquet", "log", "max_unpacked_ratio"),
 ]

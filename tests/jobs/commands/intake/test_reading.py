@@ -117,7 +117,7 @@ def test_what_is_broken_in_a_folder_or_archive_costs_nothing_else(tmp_path: Path
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     found = read(tmp_path)
-    assert [str(fault).partition(":")[0] for fault in found.broken] == ["1.zip", "2", "3.zip/b", "5.json"]
+    assert [str(fault).partition(":")[0] for fault in found.broken] == ["1.zip", "2.gz", "3.zip/b", "5.json"]
     assert found.files == 3  # a and c of the archive, and what lies beside it
     assert found.gathered.plays().height > 4 * 4000  # what came before the cut stays
 
