@@ -30,12 +30,18 @@ def start(twin: Twin, home: Path, folder: Path, seed: str) -> list[int]:
 
 
 def stop(children: list[int], folder: Path) -> Counter[str]:
-    """End them; what they saw, counted: ``read``, ``refused``, ``nothing``, ``wrong``, ``mixed``, ``bug: ...``."""
+    """End them; what they saw, counted: ``read``, ``refused``, ``nothing``, ``wrong``, ``mixed``, ``bug: ...``.
+
+    One may be ended by SIGBUS: the faults cut short files that SQLite has mapped into memory.
+    """
     seen: Counter[str] = Counter()
     for child in children:
         os.kill(child, signal.SIGTERM)
     for n, child in enumerate(children):
-        os.waitpid(child, 0)
+        _, status = os.waitpid(child, 0)
+        if os.WIFSIGNALED(status):
+            seen[f"ended by {signal.Signals(os.WTERMSIG(status)).name}"] += 1
+            continue
         seen.update(json.loads((folder / f"reader-{n}.json").read_text()))
     return seen
 
