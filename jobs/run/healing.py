@@ -159,11 +159,14 @@ class Healer:
         """Write a night's pointer anew, to the state it named, as the other one or the records of its tasks tell."""
         broken = damaged(self.store.root, f"_nights/ds={ds}/{pointer}", "points to no manifest of its night")
         lost, named = self._lost(broken, ds), _text(self.store.root / broken.path)
+        without = not self._readable(ds, "OPEN")
         night = self._by_the_other(ds, named) or self._from_records(ds, named, lost)
         if named not in ("", night.version) or (pointer == "DONE" and not night.finished(self.pipeline.names)):
             raise lost
         with self._lease(ds):
             self.store.put_night(night, pointer)
+            if without:  # on the way it pointed to what was there so far
+                self.store.put_night(night, "OPEN")
 
     def _without_state(self, ds: str, name: str) -> None:
         """Do without a state of a night, unless it has been written anew: one that a pointer names is told as that."""
