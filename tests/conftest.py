@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("untimed", deadline=None)
@@ -20,3 +23,19 @@ def pytest_collection_finish() -> None:
 def pytest_unconfigure() -> None:
     """Let the end of Python clear away what was left out: libraries that count their objects complain otherwise."""
     gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def _umask_is_as_before() -> Iterator[None]:
+    """A test that left another umask behind would fail tests after it that look at rights."""
+    before = _umask()
+    yield
+    after = _umask()
+    os.umask(before)
+    assert after == before, f"the test left umask {after:03o}, not {before:03o}"
+
+
+def _umask() -> int:
+    now = os.umask(0o077)
+    os.umask(now)
+    return now

@@ -77,11 +77,21 @@ for _module in COMMAND_MODULES:
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 2 usage, 3 data, 4 audit, 5 locked, 6 outside, 1 a bug of ours."""
     args = list(sys.argv[1:] if argv is None else argv)
+    umask = os.umask(0o077)
+    os.umask(umask)  # there is no other way to read it
+    try:
+        _run(args)
+    finally:
+        os.umask(umask)  # a command takes its home's, and does not close when its other words turn out to be wrong
+
+
+def _run(args: Sequence[str]) -> NoReturn:
+    """Run the command that the words say and exit with its code."""
     as_json = "--json" in args
     # On its own typer prints wrong usage as a box, words as they were given; with --json that has to be JSON too.
     boxed = not as_json and all(safe(redacted(word)) == word for word in args)
     try:
-        code = app(args, prog_name="daily30", standalone_mode=boxed)
+        code = app(list(args), prog_name="daily30", standalone_mode=boxed)
         sys.exit(code if isinstance(code, int) else 0)
     except TyperException as error:
         _tell(error.format_message(), "`daily30 COMMAND --help` shows what it takes.", error.exit_code, as_json=as_json)
