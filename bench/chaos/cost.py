@@ -43,7 +43,10 @@ def run(twin: Twin) -> dict[str, float]:
     found = verify(planner(twin.home, date.fromisoformat(twin.ds), {}), deep=True)
     deep_s = time.process_time() - before
     with_ms, without_ms = _read_ms(twin), 0.0
-    with patch("warehouse.serving.snapshot.require", lambda *_, **__: None), patch("warehouse.serving.rows.require"):
+    with (
+        patch("warehouse.serving.snapshot.require_bytes", lambda *_, **__: None),
+        patch("warehouse.serving.rows.require"),
+    ):
         without_ms = _read_ms(twin)
     return {
         "night_cpu_s": night_s,

@@ -134,7 +134,7 @@ def _store_wrong(twin: Twin, home: Path) -> bool:
     import hashlib
 
     from warehouse.serving import open_serving_store
-    from warehouse.serving.sqlite import to_json
+    from warehouse.serving.payloads import to_json
 
     for (version, key), sha in twin.served.items():
         track, _, language = key.partition(" ")

@@ -14,7 +14,7 @@ from random import Random
 from bench.chaos.twin import Twin
 from schemas.errors import Daily30Error
 from warehouse.serving import open_serving_store
-from warehouse.serving.sqlite import to_json
+from warehouse.serving.payloads import to_json
 
 READERS = 4
 _PAUSE_S = 0.2

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
@@ -58,13 +59,12 @@ def publish(
     lease = Lease(home, view.ds).acquire()
     try:
         settings = load_settings(home)
-        store = open_serving_store(home, settings.section("serving"), view.ds, lease.check())
         policy, night = settings.params(MEASUREMENTS), Night(view.ds)
         name = content_version(tables, policy, night)
-        if again and name in [v.version for v in store.versions()]:
-            store.restore(name)
-        version, flip = publish_tables(tables, policy, night, store)
-        store.close()
+        with closing(open_serving_store(home, settings.section("serving"), view.ds, lease.check())) as store:
+            if again and name in [v.version for v in store.versions()]:
+                store.restore(name)
+            version, flip = publish_tables(tables, policy, night, store)
     finally:
         lease.release()
     data = {"version": version, "outcome": flip.outcome, "current": flip.current}
@@ -97,7 +97,8 @@ def _require_audit(view: NightView, home: Path) -> None:
 
 def versions(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """The versions the serving store holds, newest first."""
-    found = _store(home).versions()
+    with _store(home) as store:
+        found = store.versions()
     emit([asdict(v) for v in found], as_json, lambda: _draw_versions(found))
 
 
@@ -107,19 +108,22 @@ def rollback(
     as_json: JsonOption = False,
 ) -> None:
     """Withdraw the version served now and serve an earlier one; its night announces nothing on its own then."""
-    version = _store(home).rollback(to)
+    with _store(home) as store:
+        version = store.rollback(to)
     emit({"current": version}, as_json, lambda: f"served now: {version}")
 
 
 def pin(version: VersionArgument = None, home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """Hold the pointer on a version (the current one by default) until unpinned."""
-    pinned = _store(home).pin(version)
+    with _store(home) as store:
+        pinned = store.pin(version)
     emit({"pinned": pinned}, as_json, lambda: f"pinned: {pinned}")
 
 
 def unpin(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """Let the pointer follow the nights again, starting with the newest complete version."""
-    version = _store(home).unpin()
+    with _store(home) as store:
+        version = store.unpin()
     emit({"current": version}, as_json, lambda: f"served now: {version}")
 
 
@@ -142,15 +146,17 @@ def serve(
     )
 
 
-def _store(home: Path) -> ServingStore:
+@contextmanager
+def _store(home: Path) -> Iterator[ServingStore]:
+    """The store of a home, where something is published."""
     from jobs.run.night import require_home
     from jobs.run.settings import load_section
     from warehouse.serving import open_serving_store
 
-    store = open_serving_store(require_home(home), load_section(home, "serving"))
-    if store.current() is None:
-        raise UsageError(f"nothing has been published in {home}", fix="run `daily30 nightly` first.")
-    return store
+    with closing(open_serving_store(require_home(home), load_section(home, "serving"))) as store:
+        if store.current() is None:
+            raise UsageError(f"nothing has been published in {home}", fix="run `daily30 nightly` first.")
+        yield store
 
 
 def _night(home: Path, ds: date | None) -> NightView:

@@ -20,6 +20,7 @@ MOVED: dict[str, str] = {
     "facts.min_mood_probability": "[measurements] mood_said_from",
     "candidates.fresh_days": "[lists] fresh_days",
     "candidates.resting_days": "[lists] resting_days",
+    "serving.kind": "[serving] url, as sqlite:///serving/serving.sqlite",
     "audit.songs_per_list": "[lists] songs",
     "audit.artist_cap": "[lists] artist_cap",
     "audit.artist_cap_relaxed": "[lists] artist_cap_raised_by (how many more: 1 raises a cap of 2 to 3)",

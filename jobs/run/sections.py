@@ -23,6 +23,7 @@ from pydantic import (
     model_validator,
 )
 
+from jobs.run.moved import MOVED
 from schemas.errors import UsageError
 
 
@@ -73,6 +74,8 @@ def parsed(kind: type[Any], section: str, values: Mapping[str, Any]) -> Any:
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         path = ".".join((section, *map(str, first["loc"])))
+        if path in MOVED:
+            raise UsageError(f"setting {path}: has moved", fix=f"set {MOVED[path]}.") from None
         problem = "is not a parameter" if first["type"] == "extra_forbidden" else words(first["msg"])
         raise UsageError(f"setting {path}: {problem}", fix=names_fix(path, model.model_fields)) from None
 

@@ -62,7 +62,7 @@ def folder_kind(monkeypatch: pytest.MonkeyPatch) -> None:
 class TestAddAStore(ServingStoreContract):
     @pytest.fixture
     def store(self, tmp_path: Path, lease: Lease, folder_kind: None) -> ServingStore:
-        return open_serving_store(tmp_path, {"kind": "folder"}, lease_check=lease)
+        return open_serving_store(tmp_path, {"url": "folder:///served"}, lease_check=lease)
 
     def test_it_is_the_example(self, store: ServingStore) -> None:
         assert type(store).__name__ == "FolderStore"

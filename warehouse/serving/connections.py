@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from schemas.errors import OutsideServiceError
-from warehouse.serving.checksums import Reader, damaged
+from warehouse.serving.checksums import damaged
+from warehouse.serving.sqlite_file import Reader
 
 BUSY_S = 30.0
 BROKEN = (sqlite3.Error, UnicodeDecodeError)  # SQLite decodes what a damaged file says of itself

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
 from schemas.errors import Locked, UsageError
+from warehouse.serving.address import Address, scheme_of
 from warehouse.serving.store import LeaseCheck, ServingStore
 
-# kind: "module:Class"; the class takes the folder that is the store's own and the lease check
+# scheme of the URL: "module:function"; the function takes the store's Address and the lease check
 STORES: dict[str, str] = {
-    "sqlite": "warehouse.serving.sqlite:SqliteStore",
+    "sqlite": "warehouse.serving.sqlite:opened",
 }
+# scheme of the URL: the package that its module needs
+DRIVERS: dict[str, str] = {}
 FOLDER = "serving"
+SQLITE = f"sqlite:///{FOLDER}/serving.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +29,22 @@ class ServingSettings:
     """Settings section ``[serving]``.
 
     Args:
-        kind: of the store, a key of :data:`STORES`.
+        url: of the store; its scheme is a key of :data:`STORES`. A file's path is one below home after three slashes,
+            from the root after four.
     """
 
-    kind: str = "sqlite"
+    url: str = field(default=SQLITE, repr=False)
 
     def __post_init__(self) -> None:
-        if self.kind not in STORES:
-            raise ValueError(f"no serving store of kind {self.kind!r}; set kind to one of {', '.join(sorted(STORES))}")
+        scheme = scheme_of(self.url)
+        if scheme not in STORES:
+            known = ", ".join(f"{name}://…" for name in sorted(STORES))
+            raise ValueError(f"no serving store of kind {scheme!r}; set url to one of {known}")
+        if scheme == "sqlite":
+            Address(self.url, Path()).path  # noqa: B018 - reading it is the check
+        package = DRIVERS.get(scheme)
+        if package and find_spec(package) is None:
+            raise ValueError(f"a {scheme} store needs package {package}: `pip install {package}`, or set another url")
 
 
 def refuse_without_lease() -> None:
@@ -46,19 +59,23 @@ def open_serving_store(
     lease_check: LeaseCheck | None = None,
     **_: object,
 ) -> ServingStore:
-    """The serving store of ``home``.
+    """The serving store of ``home``; nothing is connected to before it is first read or written.
 
     Args:
         home: the folder that holds landing, lake and results.
-        settings: section ``[serving]``; ``kind`` names the store (default ``sqlite``).
-        ds: the listening day of the run; stores need it only to name connections.
+        settings: section ``[serving]``; ``url`` names the store (default :data:`SQLITE`).
+        ds: the listening day of the run.
         lease_check: raises :class:`schemas.errors.Locked` when the run no longer holds its date.
+
+    Raises:
+        UsageError: there is no such store, or its package is not installed.
     """
     del ds
-    kind = (settings or {}).get("kind", "sqlite")
-    if kind not in STORES:
-        kinds = ", ".join(f"'{known}'" for known in sorted(STORES))
-        raise UsageError(f"no serving store of kind {kind!r}", fix=f"set kind in section [serving] to one of {kinds}.")
-    module, name = STORES[kind].split(":")
-    make = cast(Callable[[Path, LeaseCheck], ServingStore], getattr(import_module(module), name))
-    return make(Path(home) / FOLDER, lease_check or refuse_without_lease)
+    url = (settings or {}).get("url", SQLITE)
+    try:
+        ServingSettings(url)
+    except ValueError as error:
+        raise UsageError(f"setting serving.url: {error}", fix="correct it; see docs/guide/serving.md.") from None
+    module, name = STORES[scheme_of(url)].split(":")
+    make = cast(Callable[[Address, LeaseCheck], ServingStore], getattr(import_module(module), name))
+    return make(Address(url, Path(home)), lease_check or refuse_without_lease)

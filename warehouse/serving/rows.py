@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
-from warehouse.serving.checksums import checksum, damaged, has, kept, require
+from warehouse.serving.checksums import checksum, damaged, require
+from warehouse.serving.sqlite_file import has, kept
 from warehouse.serving.store import State
 from warehouse.serving.versions import Version, Versions
 

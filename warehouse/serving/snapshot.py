@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 
 import msgspec
-from rapidfuzz import fuzz, process
 
-from warehouse.serving.checksums import damaged, has, kept, require_bytes
-from warehouse.serving.store import Payload
+from warehouse.serving.checksums import damaged, require_bytes
+from warehouse.serving.payloads import NEAR, JsonSnapshot, likeliest
+from warehouse.serving.sqlite_file import has, kept
 from warehouse.serving.versions import Version
-
-_WINDOW = 400  # ids looked at on each side of the one asked for
 
 
 @dataclass(frozen=True, slots=True)
-class SqliteSnapshot:
+class SqliteSnapshot(JsonSnapshot):
     """One version seen through an open read transaction."""
 
     db: sqlite3.Connection
@@ -30,15 +28,6 @@ class SqliteSnapshot:
     def of(cls, db: sqlite3.Connection, version: Version) -> SqliteSnapshot:
         """A version, inside the caller's transaction."""
         return cls(db, version.number, version.name, version.ds, kept(db))
-
-    def user_list(self, user_id: str) -> Payload | None:
-        return _parsed(self.list_json(user_id))
-
-    def review(self, track_id: str, language: str) -> Payload | None:
-        return _parsed(self.review_json(track_id, language))
-
-    def track(self, track_id: str) -> Payload | None:
-        return _parsed(self.track_json(track_id))
 
     def track_json(self, track_id: str) -> bytes | None:
         return self._json("tracks", "track_id = ?", track_id) if has(self.db, "tracks", "payload") else None
@@ -53,13 +42,10 @@ class SqliteSnapshot:
         after = self._ids("user_id >= ? ORDER BY user_id", user_id)
         before = self._ids("user_id < ? ORDER BY user_id DESC", user_id)
         start = self._ids("user_id >= ? ORDER BY user_id", user_id[:1])
-        candidates = sorted({*after, *before, *start})
-        return [found for found, *_ in process.extract(user_id, candidates, scorer=fuzz.ratio, limit=limit)]
+        return likeliest(user_id, [*after, *before, *start], limit)
 
     def _ids(self, where: str, user_id: str) -> list[str]:
-        rows = self.db.execute(
-            f"SELECT user_id FROM lists WHERE seq = ? AND {where} LIMIT {_WINDOW}", (self.seq, user_id)
-        )
+        rows = self.db.execute(f"SELECT user_id FROM lists WHERE seq = ? AND {where} LIMIT {NEAR}", (self.seq, user_id))
         return [row[0] for row in rows]
 
     def _json(self, table: str, where: str, *key: str) -> bytes | None:
@@ -79,7 +65,3 @@ class SqliteSnapshot:
             except msgspec.DecodeError:
                 raise damaged(what) from None
         return payload
-
-
-def _parsed(text: bytes | None) -> Payload | None:
-    return None if text is None else msgspec.json.decode(text, type=Payload)

@@ -6,9 +6,8 @@ state of the file: what it reads comes from one version even while a flip or a p
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import islice
@@ -17,19 +16,20 @@ from pathlib import Path
 from schemas.errors import OutsideServiceError, UsageError
 from warehouse.lake.atomic import clear
 from warehouse.serving import whole_file
-from warehouse.serving.checksums import TABLES, add_columns, broken_file, checksum, damaged, damaged_rows, out_of_reach
+from warehouse.serving.address import Address
+from warehouse.serving.checksums import checksum, damaged
 from warehouse.serving.connections import BROKEN, BUSY_S, Readers, outside
+from warehouse.serving.payloads import to_json
+from warehouse.serving.pointer import Change, PointerActs
 from warehouse.serving.rows import add, load, remove, save
 from warehouse.serving.snapshot import SqliteSnapshot
+from warehouse.serving.sqlite_file import TABLES, add_columns, broken_file, damaged_rows, out_of_reach
 from warehouse.serving.store import (
     KEPT_VERSIONS,
-    Flip,
     LeaseCheck,
-    Outcome,
     Payload,
     State,
     StoreDamage,
-    VersionInfo,
 )
 from warehouse.serving.versions import Versions
 
@@ -38,22 +38,23 @@ _CHUNK = 500  # rows per commit while a version is written aside; keeps the WAL 
 _SCHEMA = Path(__file__).with_name("schema.sql")
 
 
-def to_json(payload: Payload) -> str:
-    """Compact JSON with sorted keys, Chinese as is: the same payload gives the same bytes."""
-    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def opened(address: Address, lease_check: LeaseCheck) -> SqliteStore:
+    """The store in the file that an address names."""
+    return SqliteStore(address.path.parent, lease_check, address.path.name)
 
 
-class SqliteStore:
+class SqliteStore(PointerActs):
     """A :class:`warehouse.serving.store.ServingStore` in one file.
 
     Args:
         folder: where the database file lies; made at the first write.
         lease_check: raises when the run no longer holds its date; called inside the flip.
+        file: its name.
     """
 
-    def __init__(self, folder: Path, lease_check: LeaseCheck) -> None:
-        self.path = folder / FILE
-        self.lease_check = lease_check
+    def __init__(self, folder: Path, lease_check: LeaseCheck, file: str = FILE) -> None:
+        super().__init__(lease_check)
+        self.path = folder / file
         self._writer: sqlite3.Connection | None = None
         self._readers = Readers(self.path)
 
@@ -107,39 +108,6 @@ class SqliteStore:
             found = (many, reviewed, told)
             save(db, versions.sealed(written, found, lists=lists, songs=songs, reviews=reviews, tracks=tracks))
 
-    # -- the pointer ----------------------------------------------------------------------------
-
-    def flip(self, version: str) -> Flip:
-        with self._transaction() as db:
-            versions = load(db)
-            outcome = versions.outcome(version)
-            if outcome is Outcome.MOVED:
-                self.lease_check()
-                versions = versions.flipped(version)
-                save(db, versions)
-            return Flip(outcome, versions.served)
-
-    def settled(self, version: str, ds: date) -> bool:
-        return self._versions().settled(version, ds)
-
-    def current(self) -> str | None:
-        return self._versions().served
-
-    def versions(self) -> list[VersionInfo]:
-        return self._versions().infos()
-
-    def pin(self, version: str | None = None) -> str:
-        return str(self._change(lambda versions: versions.pinned_to(version)).served)
-
-    def unpin(self) -> str | None:
-        return self._change(Versions.unpinned).served
-
-    def rollback(self, to: str | None = None) -> str:
-        return str(self._change(lambda versions: versions.taken_back(to)).served)
-
-    def restore(self, version: str) -> None:
-        self._change(lambda versions: versions.restored(version))
-
     def prune(self, keep: int = KEPT_VERSIONS, ds: date | None = None) -> list[str]:
         with self._transaction() as db:
             gone = load(db).superfluous(keep, ds)
@@ -190,7 +158,7 @@ class SqliteStore:
             save(db, versions.without(gone))
             remove(db, gone.number)
 
-    def set_aside(self) -> Path:
+    def set_aside(self) -> str:
         """Move a file that cannot be read out of the way."""
         self.close()
         aside = self.path.with_suffix(".damaged")
@@ -199,17 +167,17 @@ class SqliteStore:
             with suppress(FileNotFoundError):
                 file.replace(kept)  # with its log: what was committed may stand there alone
         whole_file.forget(self.path)
-        return aside
+        return str(aside)
 
-    def _change(self, change: Callable[[Versions], Versions]) -> Versions:
-        """Change versions and pointer in one transaction; returns what they are now."""
+    def _change(self, change: Change) -> Versions:
         with self._transaction() as db:
-            versions = change(load(db))
-            save(db, versions)
+            before = load(db)
+            versions = change(before)
+            if versions is not before:
+                save(db, versions)
         return versions
 
     def _versions(self) -> Versions:
-        """Versions and pointer as a reader sees them."""
         with self._seen() as db:
             return load(db) if db else Versions()
 

@@ -1,7 +1,6 @@
 """The serving interface: write a version aside, seal it, flip one pointer, read from one version.
 
-Every store (SQLite now; Redis and PostgreSQL later) keeps these promises, which
-``tests/contracts/serving_store.py`` checks:
+Every store of ``warehouse/serving/factory.py`` keeps these promises, which ``tests/contracts/serving_store.py`` checks:
 
 - rows of a version are invisible until the version is sealed and the pointer names it;
 - the flip is one atomic step that checks the night's lease again;
@@ -20,7 +19,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, Protocol
 
 KEPT_VERSIONS = 3
@@ -182,10 +180,11 @@ class ServingStore(Protocol):
         """Remove a damaged version; the one before is served until it is published again."""
 
     def rewrite(self) -> None:
-        """Write anew what holds no row and was found changed; versions and pointer stay."""
+        """Write anew what holds no row and was found changed; versions and pointer stay. A store that reports nothing
+        ``unused`` has nothing to do here."""
 
-    def set_aside(self) -> Path:
-        """Move a store that cannot be read at all out of the way; returns where to."""
+    def set_aside(self) -> str:
+        """Move a store that cannot be read at all out of the way; returns where to, in words."""
 
     def reading(self, *, version: str | None = None, ds: date | None = None) -> AbstractContextManager[Snapshot]:
         """A snapshot of the current version, or of the one named, or of the newest of a listening day."""

@@ -72,7 +72,12 @@ def test_a_misspelt_variable_is_refused_with_the_nearest_name_and_without_its_va
         (f"[llm]\nbase_url = 'https://me:{CANARY}/1@x/v1'", "llm.base_url"),
         (f"[llm]\nbase_url = 'https://[me:{CANARY}@x/v1'", "llm.base_url"),
         (f"[llm]\nbase_url = 'me:{CANARY}@x/v1'", "llm.base_url"),
-        (f"[serving]\nkind = '{ADDRESS}'", "no serving store of kind"),
+        (f"[serving]\nurl = '{ADDRESS}'", "no serving store of kind"),
+        (f"[serving]\nurl = 'redis://me:{CANARY} x@h:6379/0'", "url is no address"),
+        (f"[serving]\nurl = 'sqlite://me:{CANARY}@/x'", "names no file"),
+        (f"[serving]\nurl = 'postgresql://[me:{CANARY}@h/d'", "url is no address"),
+        (f"[serving]\nurl = 'host=h password={CANARY}'", "url is no address"),
+        (f"[serving]\nkind = '{CANARY}'", "set [serving] url"),
         (f"engine = '{ADDRESS}'", "engine"),
     ],
 )

@@ -67,7 +67,7 @@ def test_lists_come_from_the_environment_as_json(tmp_path: Path) -> None:
         ("[llm]\napi_key = 'sk-密钥'", "llm.api_key .*no key has"),
         ("[text_encoder]\ngloss = 'perhaps'", "text_encoder.gloss"),
         ("[audio_files]\nmax_seconds = 3", "audio_files.max_seconds"),
-        ("[serving]\nkind = 'pigeon'", "no serving store of kind 'pigeon'"),
+        ("[serving]\nurl = 'pigeon://x'", "no serving store of kind 'pigeon'"),
         ("[media]\nfolder = 'x'", "there is no setting 'media'"),
         ("seed = ", "is not TOML"),
     ],
@@ -123,7 +123,7 @@ def test_every_value_of_every_section_has_an_origin(tmp_path: Path) -> None:
     assert found["lists.discovery_most"] == ("0.5", "environment")
     assert found["llm.model"] == ("m", "environment")
     assert found["seed"] == ("3", "flag")
-    assert found["copy_plan.list_answer_tokens"][1] == found["serving.kind"][1] == "default"
+    assert found["copy_plan.list_answer_tokens"][1] == found["serving.url"][1] == "default"
 
 
 def test_tools_are_handed_what_is_set_and_no_defaults(tmp_path: Path) -> None:
@@ -188,11 +188,13 @@ def test_a_setting_that_moved_is_refused_with_its_new_name(tmp_path: Path, old: 
 
 
 def test_one_section_is_read_whatever_the_others_say(tmp_path: Path) -> None:
-    text = "[lists]\nartist_cap = 'two'\n[llm]\nmodle = 'm'\n[serving]\nkind = 'sqlite'"
+    text = "[lists]\nartist_cap = 'two'\n[llm]\nmodle = 'm'\n[serving]\nurl = 'sqlite:///x'"
     (tmp_path / "daily30.toml").write_text(text)
-    assert load_section(tmp_path, "serving", {"DAILY30_TYPO": "1"}) == {"kind": "sqlite"}
+    assert load_section(tmp_path, "serving", {"DAILY30_TYPO": "1"}) == {"url": "sqlite:///x"}
     with pytest.raises(UsageError, match="pigeon"):
-        load_section(tmp_path, "serving", {"DAILY30_SERVING__KIND": "pigeon"})
+        load_section(tmp_path, "serving", {"DAILY30_SERVING__URL": "pigeon://x"})
+    with pytest.raises(UsageError, match=r"serving\.kind: has moved"):
+        load_section(tmp_path, "serving", {"DAILY30_SERVING__KIND": "sqlite"})
 
 
 def test_every_variable_of_the_dag_and_the_containers_may_stand_beside_settings(tmp_path: Path) -> None:

@@ -79,6 +79,7 @@ def test_a_store_set_aside_keeps_what_stands_in_its_log_alone(store: SqliteStore
     publish(store, "v2", NEXT)
     aside = store.set_aside()
     other.close()
+    assert Path(aside).is_file()
     kept = sqlite3.connect(aside)
     assert ("v2",) in kept.execute("SELECT version FROM versions").fetchall()
     kept.close()

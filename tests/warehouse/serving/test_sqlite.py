@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from schemas.errors import Daily30Error, Locked, OutsideServiceError, UsageError
+from schemas.errors import Daily30Error, Locked, OutsideServiceError
 from tests.contracts.serving_store import Lease, ServingStoreContract
 from tests.contracts.store_rows import DAY, payload, publish, write
 from warehouse.serving import ServingStore, open_serving_store
@@ -141,9 +141,17 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         open_serving_store(tmp_path).begin("v1", DAY)
 
 
-def test_unknown_kind_of_store(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="carrier pigeon"):
-        open_serving_store(tmp_path, {"kind": "carrier pigeon"})
+def test_a_file_elsewhere(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    for url, path in (
+        ("sqlite:///a%20folder/lists.db", home / "a folder" / "lists.db"),
+        (f"sqlite:///{tmp_path}/beside/lists.db", tmp_path / "beside" / "lists.db"),
+    ):
+        store = open_serving_store(home, {"url": url}, lease_check=lambda: None)
+        assert publish(store, "v1") is Outcome.MOVED
+        store.close()
+        assert path.is_file()
+        assert _consistent(open_serving_store(home, {"url": url})) == "v1"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs to mount read-only")
