@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from jobs.serve.edge import Edge
 from jobs.serve.examples import EXAMPLES
@@ -16,6 +16,9 @@ from jobs.serve.health import Health
 from jobs.serve.media import Media
 from jobs.serve.metrics import Metrics
 from jobs.serve.models import ProblemBody
+from jobs.serve.page.people import People
+from jobs.serve.page.shelf import Shelf
+from jobs.serve.page.songs import Songs
 from jobs.serve.problems import handle
 from jobs.serve.reads import Reads
 from jobs.serve.settings import ServeSettings
@@ -36,15 +39,16 @@ def create_app(
     settings: ServeSettings,
     clock: Callable[[], datetime],
     timer: Callable[[], float] = time.perf_counter,
+    shelf: Shelf | None = None,
 ) -> FastAPI:
     """The app over a store.
 
     Args:
         open_store: opens the store; the app closes it when the server stops.
         media: header videos and posters.
-        settings: section ``[serve]``.
         clock: now, with its time zone; tells how old the served version is.
-        timer: seconds since any moment, never going back; tells how long answers take.
+        timer: seconds since any moment, never going back.
+        shelf: what lies beside the store in a home; None where only the store is served.
     """
     store = open_store()
     store.stay_open()
@@ -65,10 +69,18 @@ def create_app(
         redoc_url=None,
     )
     handle(app, metrics)
-    for room in (Reads(store, settings), Media(media), Health(store, metrics, clock)):
-        app.include_router(room.routes())
+    for router in (*_routers(store, media, settings, shelf), Health(store, metrics, clock).routes()):
+        app.include_router(router)
     app.add_middleware(Edge, metrics=metrics, timer=timer)
     return app
+
+
+def _routers(
+    store: ServingStore, media: MediaStore, settings: ServeSettings, shelf: Shelf | None
+) -> Iterator[APIRouter]:
+    """What apps and pages read."""
+    for room in (Reads(store, settings), Songs(store, shelf), People(store, shelf), Media(media)):
+        yield room.routes()
 
 
 class _Told(FastAPI):

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from fastapi import Path as PathPart
-from starlette.responses import StreamingResponse
 
-from jobs.serve.answers import FOR_EVER, holds
+from jobs.serve.answers import FOR_EVER
+from jobs.serve.parts import file_answer
 from jobs.serve.problems import Problem, described
 from schemas.errors import OutsideServiceError
 from warehouse.media.store import MediaStore
 
 _TYPES = {".mp4": "video/mp4", ".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
-_RANGE = re.compile(r"\s*bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.IGNORECASE | re.ASCII)
-_BLOCK = 1 << 18
 _Form = tuple[int, int, int]
 Key = Annotated[
     str,
@@ -63,18 +58,8 @@ class Media:
 
     def _answer(self, request: Request, path: Path, key: str) -> Response:
         size = self._require_whole(path, key)
-        tag = f'"{key}"'
-        headers = {"ETag": tag, "Cache-Control": FOR_EVER, "Accept-Ranges": "bytes"}
-        if holds(request.headers.get("if-none-match"), tag):
-            return Response(None, 304, headers)
-        asked = request.headers.get("range") if request.headers.get("if-range", tag) == tag else None
-        wanted = part(asked, size)
-        first, last = wanted or (0, size - 1)
-        headers["Content-Length"] = str(last - first + 1)
-        if wanted:
-            headers["Content-Range"] = f"bytes {first}-{last}/{size}"
         kind = _TYPES.get(path.suffix, "application/octet-stream")
-        return StreamingResponse(_blocks(path.open("rb"), first, last), 206 if wanted else 200, headers, kind)
+        return file_answer(request, path, f'"{key}"', size=size, kind=kind, cache=FOR_EVER)
 
     def _path(self, key: str) -> Path:
         try:
@@ -94,45 +79,6 @@ class Media:
                 raise Problem("damaged", "its bytes are not those of its key", "ask again once it is repaired.")
             self._whole[key] = form
         return found.st_size
-
-
-def part(asked: str | None, size: int) -> tuple[int, int] | None:
-    """First and last byte of the one range that a header ``Range`` asks for; None where the whole file is to be sent.
-
-    What is no such range (other units, several, nonsense) may be ignored, and is.
-
-    Raises:
-        Problem: the range lies outside the file.
-    """
-    found = _RANGE.fullmatch(asked or "")
-    if found is None or found[1] == found[2] == "":
-        return None
-    first, last = found[1], found[2]
-    if not first:
-        start, end = max(size - int(last), 0), size - 1
-        outside = int(last) == 0 or size == 0
-    else:
-        start, end = int(first), min(int(last or size), size - 1)
-        if last and int(last) < int(first):
-            return None
-        outside = start >= size
-    if outside:
-        raise Problem(
-            "range-not-satisfiable",
-            f"the file has {size:,} bytes",
-            "ask for a range within it.",
-            {"Content-Range": f"bytes */{size}"},
-        )
-    return start, end
-
-
-def _blocks(file: BinaryIO, first: int, last: int) -> Iterator[bytes]:
-    with file:
-        file.seek(first, os.SEEK_SET)
-        left = last - first + 1
-        while left and (block := file.read(min(left, _BLOCK))):
-            left -= len(block)
-            yield block
 
 
 def _unknown(key: str) -> Problem:

@@ -91,6 +91,19 @@ class Track(_Body):
     names: dict[Literal["zh", "en"], Names]
 
 
+class Colours(_Body):
+    """What a page around a song may be tinted in, each `#rrggbb`."""
+
+    version: str = Field(description="The version that the song's mood comes from.")
+    track_id: str
+    sky: str
+    horizon: str
+    accent: str
+    second: str
+    ink: str
+    light: str
+
+
 class Header(_Body):
     """The video or still of the first song; `/v1/media/{key}` serves it."""
 
@@ -153,6 +166,21 @@ class Review(_Body):
     content_id: str | None
     label: dict[str, Any] | None
     note: Note | None
+
+
+class Listener(_Body):
+    """Somebody who has a list."""
+
+    user_id: str
+    language: str | None
+    history_class: str | None
+
+
+class Listeners(_Body):
+    """Some of those who have a list in the version served, in order of their ids."""
+
+    version: str
+    users: list[Listener]
 
 
 class Version(_Body):

@@ -27,6 +27,8 @@ KINDS: dict[str, tuple[int, str]] = {
     "unknown-review": (404, "The version has no such review"),
     "day-not-held": (404, "No version of this day is kept"),
     "unknown-media": (404, "There are no such media"),
+    "no-recording": (404, "The song's recording is not played here"),
+    "not-listed": (404, "Listeners are not listed here"),
     "method-not-allowed": (405, "This path is only read"),
     "range-not-satisfiable": (416, "The range lies outside the file"),
     "bug": (500, "An error of ours"),
@@ -34,6 +36,8 @@ KINDS: dict[str, tuple[int, str]] = {
     "damaged": (503, "What was asked for is damaged and is not served"),
     "store-out-of-reach": (503, "The serving store cannot be read"),
 }
+STORE_PROBLEMS = ("bad-request", "nothing-published", "damaged", "store-out-of-reach")
+"""What may be wrong with every answer that is read from the store."""
 _LATER_S = "30"
 _log = logging.getLogger(__name__)
 

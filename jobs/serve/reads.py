@@ -16,13 +16,12 @@ from pydantic import BaseModel
 from jobs.serve import models
 from jobs.serve.answers import OF_ALL, OF_ONE, VERSION_HEADER, answer, of_version
 from jobs.serve.edge import decoded
-from jobs.serve.problems import Problem, described
+from jobs.serve.problems import STORE_PROBLEMS, Problem, described
 from jobs.serve.settings import ServeSettings
 from schemas.errors import UsageError
 from schemas.vocabulary import LANGUAGES
 from warehouse.serving import ServingStore, Snapshot, State
 
-_STORE_PROBLEMS = ("bad-request", "nothing-published", "damaged", "store-out-of-reach")
 _SHOWN = 80  # characters of what was asked for
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 UserId = Annotated[str, Path(description="The user's id, percent-encoded.", examples=["u-00017"])]
@@ -108,13 +107,7 @@ class Reads:
         with snapshot(self._store) as served:
             found, version = served.track_json(track), served.version
         if found is None:
-            raise Problem(
-                "unknown-track",
-                f"version {version} shows no track {track[:_SHOWN]!r}",
-                "ask for one of its lists; versions made before tracks were published have none.",
-                {VERSION_HEADER: version},
-                version=version,
-            )
+            raise unknown_track(track, version)
         return answer(request.headers, of_version(version, found), version=version, cache=OF_ALL)
 
     def review(self, request: Request, track_id: TrackId, language: Language) -> Response:
@@ -143,6 +136,17 @@ class Reads:
         current = next((str(v["version"]) for v in kept if v["current"]), None)
         body = msgspec.json.encode({"current": current, "versions": kept})
         return answer(request.headers, body, version=current, cache=OF_ALL)
+
+
+def unknown_track(track_id: str, version: str) -> Problem:
+    """The problem of a song that a version does not show."""
+    return Problem(
+        "unknown-track",
+        f"version {version} shows no track {track_id[:_SHOWN]!r}",
+        "ask for one of its lists; versions made before tracks were published have none.",
+        {VERSION_HEADER: version},
+        version=version,
+    )
 
 
 @contextmanager
@@ -181,5 +185,5 @@ def _told(model: type[BaseModel], *problems: str) -> dict[int | str, dict[str, o
     return {
         200: {"model": model, "description": str(model.__doc__), "headers": headers},
         304: {"description": "The caller has it (`If-None-Match`)"},
-        **described(*problems, *_STORE_PROBLEMS),
+        **described(*problems, *STORE_PROBLEMS),
     }

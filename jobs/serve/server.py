@@ -13,6 +13,7 @@ import uvicorn
 
 from jobs.run.settings import load_section
 from jobs.serve.app import create_app
+from jobs.serve.page.shelf import open_shelf
 from jobs.serve.settings import ServeSettings
 from schemas.errors import OutsideServiceError
 from warehouse.media.store import open_media_store
@@ -34,7 +35,11 @@ def serve(home: Path, given: Mapping[str, Any], told: Callable[[str], None]) -> 
     serving = load_section(home, "serving")
     settings = ServeSettings(**load_section(home, "serve") | dict(given))
     app = create_app(
-        lambda: open_serving_store(home, serving), open_media_store(home), settings, lambda: datetime.now(UTC)
+        lambda: open_serving_store(home, serving),
+        open_media_store(home),
+        settings,
+        lambda: datetime.now(UTC),
+        shelf=open_shelf(home, settings),
     )
     with listening(settings.host, settings.port) as sock:
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Literal
+
+# What a Content-Security-Policy can name: an origin, then a path with the id in it.
+_AUDIO_URL = re.compile(r"(https?://[A-Za-z0-9.-]+(:\d{1,5})?)?/[^\s{}\"'<>;,]*\{track_id\}[^\s{}\"'<>;,]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,13 +17,21 @@ class ServeSettings:
     Args:
         host: address to listen at; ``0.0.0.0`` for all of the machine's.
         port: to listen at; 0 for any that is free.
+        demo: whether recordings of the landing are played and listeners listed to everyone who asks: ``sample`` where
+            `daily30 sample` made them up and ``host`` is this machine's own, ``always``, or ``never``.
+        audio_url: where pages find recordings, with ``{track_id}`` for the id: a path of this server or an address;
+            empty for the landing's, where ``demo`` lets them be played.
         suggest_users: tell who asks for an unknown user which ids are like it; false where that tells too much.
     """
 
     host: str = "127.0.0.1"
     port: int = 8030
     suggest_users: bool = True
+    demo: Literal["sample", "always", "never"] = "sample"
+    audio_url: str = ""
 
     def __post_init__(self) -> None:
+        if self.audio_url and not _AUDIO_URL.fullmatch(self.audio_url):
+            raise ValueError(f"audio_url {self.audio_url!r} is none; write it as https://host/path/{{track_id}}")
         if not 0 <= self.port <= 65535:
             raise ValueError(f"there is no port {self.port}; set port to a number from 0 to 65535")

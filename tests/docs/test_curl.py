@@ -67,6 +67,7 @@ def test_the_guide_shows_every_read() -> None:
         "daily30",
         "t00001",
         "review",
+        "cover",
         "versions",
         "readyz",
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from jobs.serve.media import part
+from jobs.serve.parts import part
 from jobs.serve.problems import Problem
 from tests.contracts.store_rows import publish
 from tests.jobs.serve.served import client, written

@@ -72,6 +72,10 @@ def test_openapi_tells_summary_models_and_examples_of_every_path(api: TestClient
         "/v1/tracks/{track_id}",
         "/v1/tracks/{track_id}/review",
         "/v1/versions",
+        "/v1/tracks/{track_id}/cover",
+        "/v1/tracks/{track_id}/colours",
+        "/v1/tracks/{track_id}/audio",
+        "/v1/users",
         "/v1/media/{key}",
     ]
     for path, operations in told["paths"].items():
@@ -81,7 +85,15 @@ def test_openapi_tells_summary_models_and_examples_of_every_path(api: TestClient
         for parameter in operation.get("parameters", ()):
             assert parameter["description"], path
             assert parameter["schema"]["examples"], path
-    for model in (models.Daily30, models.Track, models.Review, models.Versions, models.Readiness):
+    for model in (
+        models.Daily30,
+        models.Track,
+        models.Review,
+        models.Versions,
+        models.Colours,
+        models.Listeners,
+        models.Readiness,
+    ):
         schema = told["components"]["schemas"][model.__name__]
         for example in schema["examples"]:
             model.model_validate_json(json.dumps(example))
