@@ -45,12 +45,14 @@ class Versions:
         pinned: the version an operator holds the pointer on.
         rolled_back: days, YYYY-MM-DD, of which nothing is announced until it is told to; remembered apart from
             their versions, which may be damaged and dropped, or pruned.
+        last: the greatest number ever given, also to what is gone.
     """
 
     all: tuple[Version, ...] = ()
     current: int | None = None
     pinned: int | None = None
     rolled_back: Sequence[str] = ()
+    last: int = 0
 
     def named(self, name: str, *allowed: State) -> Version:
         """The version of that name; a usage error where there is none, or its state is not allowed."""
@@ -74,8 +76,8 @@ class Versions:
     def begun(self, name: str, ds: date) -> Versions:
         """With a new version to be written; an unfinished attempt of that name is forgotten."""
         others = tuple(v for v in self.all if v.name != name)
-        number = 1 + max((v.number for v in self.all), default=0)
-        return replace(self, all=(*others, Version(number, name, ds)))
+        number = 1 + max(self.last, *(v.number for v in self.all), 0)
+        return replace(self, all=(*others, Version(number, name, ds)), last=number)
 
     def changed(self, version: Version) -> Versions:
         """With ``version`` in place of the one of its number."""
