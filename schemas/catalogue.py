@@ -148,7 +148,7 @@ FEEDBACK = Table(
     key=("user_id", "event_at", "kind", "subject_id"),
     split="user_id",
     may_be_empty=True,
-    doc="Explicit signals: likes, blocks, playlist additions.",
+    doc="Explicit signals: likes, blocks, playlist additions; and impressions, songs of a list that were shown.",
     columns=(
         USER_ID,
         C("event_at", Type.TIMESTAMP, "When, UTC.", pii=Pii.BEHAVIOUR),

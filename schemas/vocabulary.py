@@ -78,7 +78,9 @@ SAME_RECORDING = ("edit", "remaster", "mono", "stereo")
 RELEASE_PRECISIONS = ("day", "month", "year")
 WEATHER = ("sunny", "cloudy", "rain", "snow", "fog", "wind")
 PLAY_ORIGINS = ("organic", "recommended", "playlist", "radio", "search")
-FEEDBACK_KINDS = ("like_track", "unlike_track", "block_track", "block_artist", "add_to_playlist")
+FEEDBACK_KINDS = ("like_track", "unlike_track", "block_track", "block_artist", "add_to_playlist", "impression")
+# What apps also post of songs of a list; a night takes them as plays that the list started.
+PLAYED_KINDS = ("complete", "skip")
 HISTORY_CLASSES = ("new", "light", "regular", "heavy")
 # Local hours 5-10, 11-16, 17-21, 22-4.
 DAYPARTS = ("morning", "afternoon", "evening", "night")

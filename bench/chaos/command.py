@@ -24,7 +24,7 @@ from schemas.errors import Daily30Error
 
 _LATE = (
     "torch", "duckdb", "great_expectations", "sklearn", "transformers", "altair", "av", "implicit", "faiss",
-    "rich.table", "rich.progress", "pydantic_settings", "jobs.run.just_me", "jobs.run.night", "jobs.cli.night_view",
+    "rich.table", "rich.progress", "pydantic_settings", "jobs.run.just_me", "jobs.run.night", "jobs.cli.views.night",
     "jobs.commands.repair", "warehouse.serving.sqlite", "warehouse.duck",
 )  # fmt: skip
 Blow = Callable[[], None]

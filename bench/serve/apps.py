@@ -45,7 +45,11 @@ def user(n: int) -> str:
 def serve_store(home: str, sock: socket) -> None:
     """The read API over a home, as `daily30 serve` runs it."""
     app = create_app(
-        lambda: open_serving_store(Path(home)), open_media_store(Path(home)), ServeSettings(), lambda: datetime.now(UTC)
+        lambda: open_serving_store(Path(home)),
+        open_media_store(Path(home)),
+        ServeSettings(),
+        lambda: datetime.now(UTC),
+        Path(home),
     )
     _run(app, sock)
 

@@ -28,6 +28,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "people",
     "copy_text",
     "publishing",
+    "tokens",
     "analysts",
     "evaluate",
     "search",

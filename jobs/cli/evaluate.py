@@ -120,7 +120,7 @@ def evaluate(
     elif train is not None and test is not None:
         _files(FileEvaluation(train, test, form.value, model.value, k or _FILE_K, weighted, home), plot, as_json)
     else:
-        from jobs.cli import evaluation_view as view
+        from jobs.cli.views import evaluation as view
 
         found = judge_days(home, ds, test_days, model.value, k or _HOME_K, users)
         if plot is not None:
@@ -142,7 +142,7 @@ def _check_kind(
 
 
 def _files(asked: FileEvaluation, plot: Path | None, as_json: bool) -> None:
-    from jobs.cli import evaluation_view as view
+    from jobs.cli.views import evaluation as view
 
     result = judge(asked)
     if plot is not None:
@@ -153,7 +153,7 @@ def _files(asked: FileEvaluation, plot: Path | None, as_json: bool) -> None:
 def _nights(
     home: Path, nights: int, every: int, until: date | None, users: int, plot: Path | None, as_json: bool
 ) -> None:
-    from jobs.cli import nights_view as view
+    from jobs.cli.views import nights as view
     from jobs.commands.evaluate_nights import NightsEvaluation, judge_nights
     from jobs.run.night import require_home
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,7 +27,7 @@ WorkersOption = Annotated[int | None, typer.Option("--workers", min=1, help="Pro
 
 def stages(as_json: JsonOption = False) -> None:
     """The stages of a night, in order, with what each reads and writes."""
-    from jobs.cli.night_view import draw_stages
+    from jobs.cli.views.night import draw_stages
     from jobs.pipeline import PIPELINE
 
     emit(list(PIPELINE), as_json, draw_stages)
@@ -45,7 +45,8 @@ def nightly(
     as_json: JsonOption = False,
 ) -> None:
     """Run one night, from what was delivered to 30 songs for everyone. Run it again to resume."""
-    from jobs.cli.night_view import draw_report, report_data
+    from jobs.cli.views.night import draw_report, report_data
+    from jobs.commands.intake.feedback import take_feedback
     from jobs.commands.repair import others_mended
     from jobs.run.just_me import make_listener
     from jobs.run.landing import newest_day
@@ -55,6 +56,9 @@ def nightly(
     chosen = select(the_pipeline(), only=only, start=start, until=until)
     if made := make_listener(require_home(home)):
         err_console.print(made, soft_wrap=True)
+    # Before a night begins, not in the midst of one: Airflow runs every stage by a command of its own.
+    if chosen[0] == the_pipeline().stages[0] and (taken := take_feedback(home, datetime.now(UTC))):
+        err_console.print(str(taken), soft_wrap=True)
     day = ds or newest_day(home)
     flags = {"engine": engine, "workers": workers}
     with progress(quiet=as_json) as watcher:
@@ -80,12 +84,15 @@ def backfill(
     as_json: JsonOption = False,
 ) -> None:
     """Run the nights from --start to --end, both included, oldest first; what is done is reused."""
-    from jobs.cli.night_view import draw_nights, report_data
+    from jobs.cli.views.night import draw_nights, report_data
+    from jobs.commands.intake.feedback import take_feedback
     from jobs.commands.repair import others_mended
     from jobs.run.night import planner, require_home
 
     flags = {"engine": engine, "workers": workers}
     days = _days(parse_day(start), parse_day(end))
+    if taken := take_feedback(require_home(home), datetime.now(UTC)):
+        err_console.print(str(taken), soft_wrap=True)
     with progress(quiet=True) as watcher:
         of = partial(_runner, require_home(home), flags, watcher)
         reports = [of(day).run() for day in days]

@@ -6,12 +6,15 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
+from jobs.serve.access import Access, Needs
 from jobs.serve.edge import Edge
 from jobs.serve.examples import EXAMPLES
+from jobs.serve.feedback import Feedback
 from jobs.serve.health import Health
 from jobs.serve.media import Media
 from jobs.serve.metrics import Metrics
@@ -22,6 +25,8 @@ from jobs.serve.page.songs import Songs
 from jobs.serve.problems import handle
 from jobs.serve.reads import Reads
 from jobs.serve.settings import ServeSettings
+from jobs.serve.tokens import Tokens
+from warehouse.inbox import Inbox
 from warehouse.media.store import MediaStore
 from warehouse.serving import ServingStore
 
@@ -31,6 +36,13 @@ Every answer of a list or review comes from **one** version and names it: `versi
 header `Daily30-Version`, a strong `ETag`. Send `If-None-Match` and get 304 while nothing is new. Errors are
 `application/problem+json`; `fix` says what to do.
 """
+_AS_IT_IS: dict[str, Any] = {
+    "title": "daily30",
+    "version": "1",
+    "redirect_slashes": False,  # a redirect would go where the request's Host says
+    "docs_url": None,  # their pages load scripts from elsewhere
+    "redoc_url": None,
+}
 
 
 def create_app(
@@ -38,6 +50,7 @@ def create_app(
     media: MediaStore,
     settings: ServeSettings,
     clock: Callable[[], datetime],
+    home: Path,
     timer: Callable[[], float] = time.perf_counter,
     shelf: Shelf | None = None,
 ) -> FastAPI:
@@ -47,6 +60,7 @@ def create_app(
         open_store: opens the store; the app closes it when the server stops.
         media: header videos and posters.
         clock: now, with its time zone; tells how old the served version is.
+        home: where tokens lie and feedback is kept.
         timer: seconds since any moment, never going back.
         shelf: what lies beside the store in a home; None where only the store is served.
     """
@@ -59,18 +73,14 @@ def create_app(
         yield
         store.close()
 
-    app = _Told(
-        title="daily30",
-        version="1",
-        description=_DESCRIPTION,
-        lifespan=life,
-        redirect_slashes=False,  # a redirect would go where the request's Host says
-        docs_url=None,  # their pages load scripts from elsewhere
-        redoc_url=None,
-    )
+    app = _Told(description=_DESCRIPTION, lifespan=life, **_AS_IT_IS)
     handle(app, metrics)
-    for router in (*_routers(store, media, settings, shelf), Health(store, metrics, clock).routes()):
-        app.include_router(router)
+    open_to_readers = [Depends(Needs("read"))] if settings.token_to_read else []
+    for router in _routers(store, media, settings, shelf):
+        app.include_router(router, dependencies=open_to_readers)
+    for room in (Health(store, metrics, clock), Feedback(Inbox(home), clock)):
+        app.include_router(room.routes())
+    app.add_middleware(Access, tokens=Tokens(home, clock), settings=settings, timer=timer)
     app.add_middleware(Edge, metrics=metrics, timer=timer)
     return app
 
@@ -90,6 +100,7 @@ class _Told(FastAPI):
         if not self.openapi_schema:
             told = super().openapi()
             schemas = told.setdefault("components", {}).setdefault("schemas", {})
+            told["components"]["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
             schemas["ProblemBody"] = ProblemBody.model_json_schema()
             for model, example in EXAMPLES.items():  # put in late: FastAPI takes nulls for what is not said
                 schemas[model]["examples"] = [example]

@@ -22,6 +22,9 @@ MEDIA_TYPE = "application/problem+json"
 KINDS: dict[str, tuple[int, str]] = {
     "bad-request": (400, "The request cannot be understood"),
     "no-such-path": (404, "Nothing is at this path"),
+    "token-needed": (401, "A token is needed"),
+    "no-such-token": (401, "The token is not valid"),
+    "scope-needed": (403, "The token does not open this"),
     "unknown-user": (404, "The version has no list of this user"),
     "unknown-track": (404, "The version shows no such song"),
     "unknown-review": (404, "The version has no such review"),
@@ -29,12 +32,16 @@ KINDS: dict[str, tuple[int, str]] = {
     "unknown-media": (404, "There are no such media"),
     "no-recording": (404, "The song's recording is not played here"),
     "not-listed": (404, "Listeners are not listed here"),
-    "method-not-allowed": (405, "This path is only read"),
+    "method-not-allowed": (405, "This path takes other methods"),
     "range-not-satisfiable": (416, "The range lies outside the file"),
+    "body-too-large": (413, "The body is too large"),
+    "too-many-requests": (429, "Too many requests"),
     "bug": (500, "An error of ours"),
     "nothing-published": (503, "Nothing is published yet"),
     "damaged": (503, "What was asked for is damaged and is not served"),
     "store-out-of-reach": (503, "The serving store cannot be read"),
+    "tokens-unreadable": (503, "Tokens cannot be checked"),
+    "inbox-out-of-reach": (503, "Feedback cannot be kept"),
 }
 STORE_PROBLEMS = ("bad-request", "nothing-published", "damaged", "store-out-of-reach")
 """What may be wrong with every answer that is read from the store."""
@@ -104,9 +111,9 @@ async def _http(_: Request, error: Exception) -> Response:
     """What Starlette itself refuses: paths and methods."""
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        return Problem(
-            "method-not-allowed", "the method is not one of this path", "use GET or HEAD.", {"Allow": "GET, HEAD"}
-        ).response()
+        taken = str((error.headers or {}).get("Allow", "GET")).replace("GET", "GET, HEAD")
+        fix = f"use {taken.replace(', ', ' or ')}."
+        return Problem("method-not-allowed", "the method is not one of this path", fix, {"Allow": taken}).response()
     if error.status_code == 404:
         return Problem("no-such-path", "the path is none of the API's", "/openapi.json lists them.").response()
     return Problem("bad-request", str(error.detail), "see /openapi.json.").response()

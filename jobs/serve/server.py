@@ -39,6 +39,7 @@ def serve(home: Path, given: Mapping[str, Any], told: Callable[[str], None]) -> 
         open_media_store(home),
         settings,
         lambda: datetime.now(UTC),
+        home,
         shelf=open_shelf(home, settings),
     )
     with listening(settings.host, settings.port) as sock:

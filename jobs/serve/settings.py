@@ -22,6 +22,9 @@ class ServeSettings:
         audio_url: where pages find recordings, with ``{track_id}`` for the id: a path of this server or an address;
             empty for the landing's, where ``demo`` lets them be played.
         suggest_users: tell who asks for an unknown user which ids are like it; false where that tells too much.
+        token_to_read: whether lists, songs, reviews and versions need a token of scope ``read``.
+        requests_per_s: what one caller (a token; without one, an address) may ask in the long run; 0 for no limit.
+        burst: requests that a caller who was silent may make at once.
     """
 
     host: str = "127.0.0.1"
@@ -29,9 +32,16 @@ class ServeSettings:
     suggest_users: bool = True
     demo: Literal["sample", "always", "never"] = "sample"
     audio_url: str = ""
+    token_to_read: bool = False
+    requests_per_s: float = 0.0
+    burst: int = 100
 
     def __post_init__(self) -> None:
         if self.audio_url and not _AUDIO_URL.fullmatch(self.audio_url):
             raise ValueError(f"audio_url {self.audio_url!r} is none; write it as https://host/path/{{track_id}}")
         if not 0 <= self.port <= 65535:
             raise ValueError(f"there is no port {self.port}; set port to a number from 0 to 65535")
+        if not 0 <= self.requests_per_s < float("inf"):
+            raise ValueError(f"requests_per_s {self.requests_per_s} is no rate; 0 sets no limit")
+        if self.burst < 1:
+            raise ValueError(f"a burst of {self.burst} lets nobody ask; set burst to 1 or more")

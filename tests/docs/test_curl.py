@@ -37,7 +37,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store.seal("v1", lists=2, songs=2, reviews=1, tracks=1)
     store.flip("v1")
     app = create_app(
-        lambda: open_serving_store(home), open_media_store(home), ServeSettings(), lambda: datetime.now(UTC)
+        lambda: open_serving_store(home), open_media_store(home), ServeSettings(), lambda: datetime.now(UTC), home
     )
     with listening("127.0.0.1", 0) as sock:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))

@@ -15,7 +15,7 @@ import pytest
 
 from jobs.cli import cards, main
 from jobs.cli.common import console
-from jobs.cli.night_view import _next_steps
+from jobs.cli.views.night import _next_steps
 from jobs.commands.next_step import _published
 from jobs.run.runner import NightReport
 from tests.finished_home import finished_home, lake_night

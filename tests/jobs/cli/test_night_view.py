@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from jobs.cli.night_view import draw_report, report_data
+from jobs.cli.views.night import draw_report, report_data
 from jobs.commands.repair import Finding
 from jobs.run.runner import NightReport
 from schemas import TABLES

@@ -24,6 +24,7 @@ def client(home: Path, settings: ServeSettings = ServeSettings()) -> TestClient:
         open_media_store(home),
         settings,
         lambda: NOW,
+        home,
         shelf=open_shelf(home, settings),
     )
     return TestClient(app, headers={"accept-encoding": "identity"})

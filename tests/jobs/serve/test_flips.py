@@ -28,7 +28,7 @@ READERS = 6
 
 def _app(home: Path) -> Any:
     return create_app(
-        lambda: open_serving_store(home), open_media_store(home), ServeSettings(), lambda: datetime.now(UTC)
+        lambda: open_serving_store(home), open_media_store(home), ServeSettings(), lambda: datetime.now(UTC), home
     )
 
 

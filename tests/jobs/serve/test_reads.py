@@ -77,9 +77,10 @@ def test_openapi_tells_summary_models_and_examples_of_every_path(api: TestClient
         "/v1/tracks/{track_id}/audio",
         "/v1/users",
         "/v1/media/{key}",
+        "/v1/feedback",
     ]
     for path, operations in told["paths"].items():
-        operation = operations["get"]
+        (operation,) = operations.values()
         assert operation["summary"][0].isupper(), path
         assert "422" not in operation["responses"], path
         for parameter in operation.get("parameters", ()):

@@ -10,8 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from jobs.cli.evaluation_view import plain_table
 from jobs.cli.figures import Row, Sheet, bars
+from jobs.cli.views.evaluation import plain_table
 
 _OWN = 0  # features.evaluation.afterwards.OWN, which is not imported for a table
 _LONGEST, _WEEK = 30, 7

@@ -1,0 +1,1 @@
+"""Results of commands as tables and pictures for a terminal."""

@@ -1,0 +1,5 @@
+"""What apps sent back, kept until a night takes it."""
+
+from warehouse.inbox.inbox import Event, Inbox, Kept
+
+__all__ = ["Event", "Inbox", "Kept"]
