@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.worlds import postgres_server
+
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
@@ -33,6 +35,15 @@ def _umask_is_as_before() -> Iterator[None]:
     after = _umask()
     os.umask(before)
     assert after == before, f"the test left umask {after:03o}, not {before:03o}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgres_server.Server]:
+    """A PostgreSQL server of this session, started when a test first asks for it."""
+    if postgres_server.binaries() is None:
+        pytest.skip("needs Debian's package postgresql")
+    with postgres_server.running() as server:
+        yield server
 
 
 def _umask() -> int:

@@ -18,12 +18,12 @@ from schemas.credentials import is_secret_name, redacted
 from warehouse.lake.atomic import canonical
 from warehouse.lake.manifest import digest
 
-# Settings of tools that change how work is done, never what comes out.
+# Settings of tools, or of one tool, that change how work is done or where it lies, never what comes out.
 OPERATIONAL = frozenset({
     "timeout_s", "connect_s", "retries", "retry_share", "concurrency", "requests_per_minute", "tokens_per_minute",
     "retry_after_cap_s", "deadline_s", "give_up_after", "rest_s", "listener_field", "batch", "batch_from",
     "batch_lines", "batch_wait_s", "batch_poll_s", "keep_nights", "price_in", "price_out", "price_prefix",
-    "price_batch_share",
+    "price_batch_share", "serving_store.url",
 })  # fmt: skip
 
 
@@ -49,7 +49,10 @@ def outputs_text(outputs: Iterable[Output]) -> dict[str, str]:
 
 def tools_text(tools: Iterable[ToolSpec]) -> dict[str, Any]:
     """Settings of the tools that may change what comes out; never a secret."""
-    return {t.name: _open({k: str(v) for k, v in t.settings.items() if k not in OPERATIONAL}) for t in tools}
+    return {
+        t.name: _open({k: str(v) for k, v in t.settings.items() if not {k, f"{t.name}.{k}"} & OPERATIONAL})
+        for t in tools
+    }
 
 
 def _open(value: Any) -> Any:

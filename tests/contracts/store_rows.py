@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from warehouse.serving import ServingStore
 from warehouse.serving.store import Outcome
 
 DAY = date(2026, 11, 21)
+NEXT = DAY + timedelta(days=1)
 USERS = ("u-1", "u-2", "用户三")
 
 
@@ -34,3 +35,14 @@ def write(store: ServingStore, version: str, ds: date = DAY) -> bool:
 def publish(store: ServingStore, version: str, ds: date = DAY) -> Outcome:
     write(store, version, ds)
     return store.flip(version).outcome
+
+
+def consistent(store: ServingStore) -> str:
+    """Read two lists and a review in one snapshot; all must be of the version it names."""
+    with store.reading() as served:
+        one, two, review = served.user_list("u-1"), served.user_list("用户三"), served.review("t-1", "zh")
+        assert one == payload(served.version, "u-1")
+        assert two == payload(served.version, "用户三")
+        assert review is not None
+        assert review["made_in"] == served.version
+        return served.version

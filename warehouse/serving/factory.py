@@ -17,12 +17,13 @@ from warehouse.serving.store import LeaseCheck, ServingStore
 # scheme of the URL: "module:function"; the function takes the store's Address and the lease check
 STORES: dict[str, str] = {
     "sqlite": "warehouse.serving.sqlite:opened",
+    "postgresql": "warehouse.serving.postgres.store:opened",
     "redis": "warehouse.serving.redis.store:opened",
     "rediss": "warehouse.serving.redis.store:opened",  # over TLS
     "unix": "warehouse.serving.redis.store:opened",  # of a server on the same machine, by its socket
 }
 # scheme of the URL: the package that its module needs
-DRIVERS: dict[str, str] = {}
+DRIVERS: dict[str, str] = {"postgresql": "psycopg", "redis": "redis", "rediss": "redis", "unix": "redis"}
 FOLDER = "serving"
 SQLITE = f"sqlite:///{FOLDER}/serving.sqlite"
 

@@ -96,13 +96,31 @@ def test_settings_show_neither_keys_nor_what_an_address_carries(
 ) -> None:
     (tmp_path / "daily30.toml").write_text(
         f"[llm]\nbase_url = '{ADDRESS}'\nmodel = 'm'\nlistener_secret = '{CANARY}'\n"
+        f"[serving]\nurl = 'postgresql://me:{CANARY}@y.ex/d?sslpassword={CANARY}'\n"
     )
     monkeypatch.setenv("DAILY30_LLM__API_KEY", CANARY)
     for more in ((), ("--json",)):
         code, said = run(capfd, "settings", "--home", tmp_path, *more)
         assert code == 0
         assert "x.example" in said
+        assert "postgresql://y.ex/d" in said
         assert CANARY not in said
+
+
+@pytest.mark.parametrize("more", [(), ("--debug",)])
+@pytest.mark.parametrize("command", [("versions",), ("rollback",), ("show", "u1")])
+def test_a_store_that_cannot_be_reached_is_told_without_its_password(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], command: tuple[str, ...], more: tuple[str, ...]
+) -> None:
+    toys.deliver(tmp_path)
+    (tmp_path / "daily30.toml").write_text(
+        f"[serving]\nurl = 'postgresql://me:{CANARY}@127.0.0.1:1/d?sslpassword={CANARY}'\n"
+    )
+    code, said = run(capfd, *more, *command, "--home", tmp_path)
+    assert code == 6
+    assert "postgresql://127.0.0.1:1/d" in said
+    assert CANARY not in said
+    assert written(tmp_path) == []
 
 
 def test_what_a_task_depends_on_is_written_without_secrets() -> None:
@@ -110,6 +128,8 @@ def test_what_a_task_depends_on_is_written_without_secrets() -> None:
     assert params_text(params) == {"factor": 2.0}
     spec = ToolSpec("other", "m:f", {"url": f"s3://me:{CANARY}@b", "db_password": CANARY, "apikey": CANARY, "n": 1})
     assert tools_text([spec]) == {"other": {"url": "s3://b", "db_password": "given", "apikey": "given", "n": "1"}}
+    store = ToolSpec("serving_store", "m:f", {"url": f"postgresql://me:{CANARY}@b"})
+    assert tools_text([store]) == {"serving_store": {}}, "the same is published, wherever to"
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ import pytest
 
 from schemas.errors import Daily30Error, Locked, OutsideServiceError
 from tests.contracts.serving_store import Lease, ServingStoreContract
-from tests.contracts.store_rows import DAY, payload, publish, write
+from tests.contracts.store_faults import Open, StoreFaultsContract
+from tests.contracts.store_rows import DAY, consistent, payload, publish, write
 from warehouse.serving import ServingStore, open_serving_store
 from warehouse.serving.factory import FOLDER
 from warehouse.serving.sqlite import FILE, SqliteStore
@@ -49,15 +50,10 @@ class TestSqliteStore(ServingStoreContract):
         return open_serving_store(tmp_path, lease_check=lease)
 
 
-def _consistent(store: ServingStore) -> str:
-    """Read two lists and a review in one snapshot; all must be of the version it names."""
-    with store.reading() as served:
-        one, two, review = served.user_list("u-1"), served.user_list("用户三"), served.review("t-1", "zh")
-        assert one == payload(served.version, "u-1")
-        assert two == payload(served.version, "用户三")
-        assert review is not None
-        assert review["made_in"] == served.version
-        return served.version
+class TestSqliteFaults(StoreFaultsContract):
+    @pytest.fixture
+    def opened(self, tmp_path: Path) -> Open:
+        return lambda lease_check: open_serving_store(tmp_path, lease_check=lease_check)
 
 
 def test_readers_never_see_a_mixture(tmp_path: Path) -> None:
@@ -69,7 +65,7 @@ def test_readers_never_see_a_mixture(tmp_path: Path) -> None:
         mine = open_serving_store(tmp_path)
         while not done.is_set():
             try:
-                seen.add(_consistent(mine))
+                seen.add(consistent(mine))
             except Exception as error:  # noqa: BLE001 - any failure of a reader is the finding
                 failures.append(repr(error))
 
@@ -97,13 +93,13 @@ def test_sigkill_leaves_the_old_or_the_new_version(tmp_path: Path) -> None:
             assert child.stdout is not None
             published = int(child.stdout.readline())
             until = time.monotonic() + wait
-            _consistent(reader)
+            consistent(reader)
             while time.monotonic() < until:
-                _consistent(reader)
+                consistent(reader)
             child.send_signal(signal.SIGKILL)
             rest = child.stdout.read().split()
         last = int(rest[-1]) if rest else published
-        assert _consistent(reader) in {f"v{last}", f"v{last + 1}"}  # killed after the flip, before it said so
+        assert consistent(reader) in {f"v{last}", f"v{last + 1}"}  # killed after the flip, before it said so
         start = last + 1
     store = open_serving_store(tmp_path, lease_check=lambda: None)
     assert publish(store, f"v{start + 1}", DAY.replace(year=2100)) is Outcome.MOVED
@@ -151,7 +147,7 @@ def test_a_file_elsewhere(tmp_path: Path) -> None:
         assert publish(store, "v1") is Outcome.MOVED
         store.close()
         assert path.is_file()
-        assert _consistent(open_serving_store(home, {"url": url})) == "v1"
+        assert consistent(open_serving_store(home, {"url": url})) == "v1"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs to mount read-only")
@@ -164,7 +160,7 @@ def test_a_read_only_disk_is_still_read(tmp_path: Path) -> None:
         publish(store, "v0")
         store.close()
         subprocess.run(["mount", "-o", "remount,ro", tmp_path], check=True)
-        assert _consistent(store) == "v0"
+        assert consistent(store) == "v0"
         assert store.current() == "v0"
         with pytest.raises(OutsideServiceError, match="serving store"):
             publish(store, "v1")
@@ -184,7 +180,7 @@ def test_a_full_disk_is_still_read(tmp_path: Path) -> None:
         store.close()
         subprocess.run(["dd", "if=/dev/zero", f"of={tmp_path / 'rest'}", "bs=4096"], check=False, capture_output=True)
         assert shutil.disk_usage(tmp_path).free == 0
-        assert _consistent(store) == "v0"
+        assert consistent(store) == "v0"
         assert store.current() == "v0"
         assert store.damaged() == []
     finally:
@@ -254,7 +250,7 @@ def test_a_damaged_version_is_dropped_and_the_one_before_served(tmp_path: Path) 
     store.drop("v1")
     assert (store.current(), store.damaged()) == ("v0", [])
     assert publish(store, "v1", DAY + timedelta(days=1)) is Outcome.MOVED
-    assert _consistent(store) == "v1"
+    assert consistent(store) == "v1"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs to become another user")
@@ -272,7 +268,7 @@ def test_another_user_reads_a_folder_that_is_not_theirs() -> None:
         if child == 0:
             os.setuid(65534)
             try:
-                said = _consistent(open_serving_store(home))
+                said = consistent(open_serving_store(home))
             except BaseException as error:  # noqa: BLE001 - whatever it is, the parent is told
                 said = repr(error)
             os.write(write_end, said.encode())

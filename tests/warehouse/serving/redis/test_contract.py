@@ -11,6 +11,7 @@ import redis
 import zstandard
 
 from tests.contracts.serving_store import Lease, ServingStoreContract
+from tests.contracts.store_faults import StoreFaultsContract
 from tests.contracts.store_rows import DAY, payload
 from tests.warehouse.serving.redis.conftest import Open
 from warehouse.serving import ServingStore
@@ -20,6 +21,10 @@ class TestRedisStore(ServingStoreContract):
     @pytest.fixture
     def store(self, opened: Open, lease: Lease) -> ServingStore:
         return opened(lease)
+
+
+class TestRedisFaults(StoreFaultsContract):
+    """``opened`` opens one and the same store."""
 
 
 @pytest.mark.parametrize("listeners", [1, 250])

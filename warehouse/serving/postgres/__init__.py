@@ -1,0 +1,1 @@
+"""The serving store in a PostgreSQL database."""

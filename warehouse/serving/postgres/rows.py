@@ -1,0 +1,151 @@
+"""The PostgreSQL store's rows of versions, read into :class:`Versions` and written back, and what is damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from psycopg import Connection
+
+from warehouse.serving.checksums import checksum, damaged, require
+from warehouse.serving.store import State, StoreDamage
+from warehouse.serving.versions import Version, Versions
+
+CHANNEL = "live"
+ROWS = {
+    "lists": ("user_id", "payload"),
+    "reviews": ("track_id", "language", "payload"),
+    "tracks": ("track_id", "payload"),
+}
+TABLES = ("versions", "pointer", *ROWS)
+_COLUMNS = "seq, version, ds, state, lists, songs, reviews, tracks, sha256"
+_AT_ONCE = 200  # rows that are on their way while a version is read through
+
+
+def there(db: Connection[Any], schema: str) -> set[str]:
+    """Which tables the schema has; none before the first version."""
+    asked = "SELECT name FROM unnest(%s::text[]) name WHERE to_regclass(%s || '.' || name) IS NOT NULL"
+    return {row[0] for row in db.execute(asked, (list(TABLES), schema))}
+
+
+def load(db: Connection[Any], schema: str, *, lock: bool = False) -> Versions:
+    """What the store says of versions and pointer, within the caller's transaction.
+
+    Args:
+        lock: hold the pointer until the transaction ends, so that nobody else changes any of this meanwhile.
+
+    Raises:
+        DamagedStore: a row of them is not what was written.
+    """
+    pointer = db.execute(
+        f"SELECT current, pinned, rolled_back, sha256 FROM {schema}.pointer WHERE channel = %s"
+        + (" FOR UPDATE" if lock else ""),
+        (CHANNEL,),
+    ).fetchone()
+    if pointer is None:
+        raise damaged("the pointer")
+    current, pinned, back, told = pointer
+    require(told, *_summed_pointer(current, pinned, back), what="the pointer")
+    found = []
+    for seq, name, ds, state, *counts, told in db.execute(f"SELECT {_COLUMNS} FROM {schema}.versions ORDER BY seq"):
+        require(told, name, ds.isoformat(), state, *counts, what=f"the row of version {name}")
+        found.append(Version(seq, name, ds, State(state), *counts))
+    versions = Versions(tuple(found), current, pinned, str(back).split())
+    if any(number is not None and versions.numbered(number) is None for number in (current, pinned)):
+        raise damaged("the pointer, to a version that is not there,")
+    return versions
+
+
+def save(db: Connection[Any], schema: str, before: Versions, versions: Versions) -> None:
+    """Write states and counts of versions that are others than before, and the pointer."""
+    for v in versions.all:
+        if v == before.numbered(v.number):
+            continue
+        counts = (v.lists, v.songs, v.reviews, v.tracks)
+        told = checksum(v.name, v.ds.isoformat(), v.state, *counts)
+        db.execute(
+            f"UPDATE {schema}.versions SET state = %s, lists = %s, songs = %s, reviews = %s, tracks = %s, sha256 = %s"
+            " WHERE seq = %s",
+            (v.state, *counts, told, v.number),
+        )
+    pointer = (versions.current, versions.pinned, " ".join(versions.rolled_back))
+    db.execute(
+        f"UPDATE {schema}.pointer SET current = %s, pinned = %s, rolled_back = %s, sha256 = %s WHERE channel = %s",
+        (*pointer, checksum(*_summed_pointer(*pointer)), CHANNEL),
+    )
+
+
+def add(db: Connection[Any], schema: str, name: str, ds: date) -> int:
+    """A row of a version to be written; its number."""
+    told = checksum(name, ds.isoformat(), State.WRITING, 0, 0, 0, 0)
+    made = db.execute(
+        f"INSERT INTO {schema}.versions (version, ds, state, sha256) VALUES (%s, %s, %s, %s) RETURNING seq",
+        (name, ds, State.WRITING, told),
+    ).fetchone()
+    return int(made[0]) if made else 0
+
+
+def first_pointer(db: Connection[Any], schema: str) -> None:
+    """The pointer to nothing, where there is none and no version either: one that is lost is not made up."""
+    db.execute(
+        f"INSERT INTO {schema}.pointer (channel, sha256) SELECT %s, %s WHERE NOT EXISTS (SELECT FROM {schema}.versions)"
+        " ON CONFLICT DO NOTHING",
+        (CHANNEL, checksum(*_summed_pointer(None, None, ""))),
+    )
+
+
+def remove(db: Connection[Any], schema: str, number: int) -> None:
+    """Delete a version's own row; those of its lists, which nobody finds without it, go by :func:`sweep`."""
+    db.execute(f"DELETE FROM {schema}.versions WHERE seq = %s", (number,))
+
+
+def sweep(db: Connection[Any], schema: str) -> None:
+    """Delete rows of versions that are no more. A number is given once, so what belongs to none will belong to none."""
+    for table in ROWS:
+        # Numbers are few and rows many: each is looked up in the index after the one before it.
+        db.execute(
+            f"WITH RECURSIVE found (seq) AS ((SELECT min(seq) FROM {schema}.{table}) UNION ALL"
+            f" SELECT (SELECT min(t.seq) FROM {schema}.{table} t WHERE t.seq > found.seq) FROM found"
+            f" WHERE found.seq IS NOT NULL) DELETE FROM {schema}.{table} WHERE seq IN (SELECT f.seq FROM found f"
+            f" WHERE f.seq NOT IN (SELECT v.seq FROM {schema}.versions v))"
+        )
+
+
+def counted(db: Connection[Any], schema: str, number: int) -> tuple[int, int, int]:
+    """How many lists, reviews and tracks a version has."""
+    counts = ", ".join(f"(SELECT count(*) FROM {schema}.{table} WHERE seq = %(seq)s)" for table in ROWS)
+    lists, reviews, tracks = db.execute(f"SELECT {counts}", {"seq": number}).fetchone() or (0, 0, 0)
+    return lists, reviews, tracks
+
+
+def damaged_rows(db: Connection[Any], schema: str, version: Version, tables: Iterable[str]) -> list[StoreDamage]:
+    """What of the rows of a version is damaged or missing; each is read, few at a time.
+
+    Args:
+        tables: those that there are.
+    """
+    found = []
+    for table, columns in ROWS.items():
+        published = getattr(version, table)
+        rows, wrong = _rows(db, schema, version, table, columns) if table in tables else (0, 0)
+        if wrong or rows != published:
+            what = f"{table}: {wrong} of {rows} rows have other bytes, {published} were published"
+            found.append(StoreDamage(version.name, what))
+    return found
+
+
+def _rows(db: Connection[Any], schema: str, version: Version, table: str, columns: tuple[str, ...]) -> tuple[int, int]:
+    there = wrong = 0
+    with db.cursor(name="rows") as cursor:
+        cursor.itersize = _AT_ONCE
+        cursor.execute(f"SELECT {', '.join(columns)}, sha256 FROM {schema}.{table} WHERE seq = %s", (version.number,))
+        for *values, told in cursor:
+            there += 1
+            wrong += told != checksum(version.name, *values)
+    return there, wrong
+
+
+def _summed_pointer(current: int | None, pinned: int | None, rolled_back: str) -> tuple[object, ...]:
+    """What of the pointer its checksum is of: a row put into another channel's place is not what was written there."""
+    return CHANNEL, current, pinned, *rolled_back.split()

@@ -1,0 +1,246 @@
+"""The serving store in a PostgreSQL database (schema: ``schema.sql``), for readers on many machines.
+
+Rows of a version are loaded by COPY, a transaction per table, and nobody waits for it. What changes versions or pointer
+locks the pointer's row for as long as that takes. A reader's transaction sees one state of the database, so what it
+reads comes from one version even while a flip or a prune goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from psycopg import Connection
+
+from schemas.errors import Locked, UsageError
+from warehouse.serving.address import Address
+from warehouse.serving.checksums import DamagedStore, checksum, damaged
+from warehouse.serving.payloads import to_json
+from warehouse.serving.pointer import Change, PointerActs
+from warehouse.serving.postgres.connections import Connections, Target
+from warehouse.serving.postgres.rows import (
+    ROWS,
+    TABLES,
+    add,
+    counted,
+    damaged_rows,
+    first_pointer,
+    load,
+    remove,
+    save,
+    sweep,
+    there,
+)
+from warehouse.serving.postgres.snapshot import PostgresSnapshot
+from warehouse.serving.store import KEPT_VERSIONS, LeaseCheck, Payload, State, StoreDamage
+from warehouse.serving.versions import Version, Versions
+
+_SCHEMA = Path(__file__).with_name("schema.sql")
+# A writer that is stopped while it holds the pointer is ended by the server; who waits for it waits longer than that.
+_WRITING = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL lock_timeout = '90s'"
+_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_ONE_AT_A_TIME = 0x6461696C79333000  # "daily30": held while tables are made
+
+
+def opened(address: Address, lease_check: LeaseCheck) -> PostgresStore:
+    """The store in the database that an address names."""
+    return PostgresStore(Target(address), lease_check)
+
+
+class PostgresStore(PointerActs):
+    """A :class:`warehouse.serving.store.ServingStore` in one schema of a database.
+
+    Args:
+        target: where that is; connected to when first asked.
+        lease_check: raises when the run no longer holds its date; called inside the flip.
+    """
+
+    def __init__(self, target: Target, lease_check: LeaseCheck) -> None:
+        super().__init__(lease_check)
+        self.target, self.schema = target, target.schema
+        self._writers = Connections(target, _WRITING, keep=True)
+        self._readers = Connections(target, _READING, keep=False)
+        self._made = False
+        self._attempts: dict[str, int] = {}  # versions begun here: a run that lost its night must not write another's
+
+    # -- writing a version aside ------------------------------------------------------------
+
+    def begin(self, version: str, ds: date) -> bool:
+        with self._holding() as (db, versions):
+            found = next((v for v in versions.all if v.name == version), None)
+            if found is not None and found.state is not State.WRITING:
+                return False
+            if found is not None:
+                remove(db, self.schema, found.number)
+            self._attempts[version] = add(db, self.schema, version, ds)
+        return True
+
+    def write_lists(self, version: str, lists: Iterable[tuple[str, Payload]]) -> int:
+        return self._write(version, "lists", ((u, to_json(p)) for u, p in lists))
+
+    def write_reviews(self, version: str, reviews: Iterable[tuple[str, str, Payload]]) -> int:
+        return self._write(version, "reviews", ((t, lang, to_json(p)) for t, lang, p in reviews))
+
+    def write_tracks(self, version: str, tracks: Iterable[tuple[str, Payload]]) -> int:
+        return self._write(version, "tracks", ((t, to_json(p)) for t, p in tracks))
+
+    def _write(self, version: str, table: str, rows: Iterable[tuple[str, ...]]) -> int:
+        written = 0
+        with self._writing() as db:
+            number = self._attempt(version, load(db, self.schema)).number
+            into = f"COPY {self.schema}.{table} (seq, {', '.join(ROWS[table])}, sha256) FROM STDIN (FORMAT BINARY)"
+            with db.cursor() as cursor, cursor.copy(into) as copy:
+                copy.set_types(["int8", *["text"] * (len(ROWS[table]) + 1)])
+                for row in rows:
+                    copy.write_row((number, *row, checksum(version, *row)))
+                    written += 1
+            self._attempt(version, load(db, self.schema, lock=True))  # another run may have begun it anew meanwhile
+        return written
+
+    def _attempt(self, version: str, versions: Versions) -> Version:
+        """The version as it is being written here."""
+        written = versions.named(version, State.WRITING)
+        if self._attempts.setdefault(version, written.number) != written.number:
+            raise Locked(f"version {version} was begun anew by another run", fix="let that one end.")
+        return written
+
+    def seal(self, version: str, *, lists: int, songs: int, reviews: int, tracks: int = 0) -> None:
+        with self._holding() as (db, versions):
+            written = self._attempt(version, versions)
+            found = counted(db, self.schema, written.number)
+            after = versions.sealed(written, found, lists=lists, songs=songs, reviews=reviews, tracks=tracks)
+            save(db, self.schema, versions, after)
+
+    # -- versions and pointer; what is done with them is in PointerActs ------------------------
+
+    def _change(self, change: Change) -> Versions:
+        with self._holding() as (db, before):
+            versions = change(before)
+            if versions is not before:
+                save(db, self.schema, before, versions)
+        return versions
+
+    def _versions(self) -> Versions:
+        with self._seen() as db:
+            return load(db, self.schema) if db else Versions()
+
+    def prune(self, keep: int = KEPT_VERSIONS, ds: date | None = None) -> list[str]:
+        with self._holding() as (db, versions):
+            gone = versions.superfluous(keep, ds)
+            for version in gone:
+                remove(db, self.schema, version.number)
+        self._swept()
+        return [version.name for version in gone]
+
+    # -- damage ---------------------------------------------------------------------------------
+
+    def damaged(self, version: str | None = None) -> list[StoreDamage]:
+        """Whatever is not what was published, every row read; what lies outside rows is the server's to look after.
+
+        Args:
+            version: look at this one alone.
+        """
+        try:
+            with self._readers.one() as db:
+                tables = there(db, self.schema)
+                if not tables:
+                    return []
+                if lost := {"versions", "pointer"} - tables:
+                    raise damaged(f"{self.target.shown}, without {' and '.join(sorted(lost))},")
+                complete = [v for v in load(db, self.schema).all if v.state is not State.WRITING]
+                looked_at = [v for v in complete if version in (None, v.name)]
+                found = [damage for v in looked_at for damage in damaged_rows(db, self.schema, v, tables)]
+        except DamagedStore as error:
+            return [StoreDamage(None, error.message)]
+        lost = set(TABLES) - tables
+        if lost and version is None and not found:
+            return [StoreDamage(None, f"{self.target.shown}: no table {' and '.join(sorted(lost))}", unused=True)]
+        return found
+
+    def rewrite(self) -> None:
+        """Make a table anew that is lost and held no row."""
+        self._made = False
+        with self._holding():
+            pass
+
+    def drop(self, version: str) -> None:
+        """Remove a damaged version; the newest complete one before it is served until it is published again."""
+        self._made = False  # a table may be what is damaged of it
+        with self._holding() as (db, versions):
+            gone = versions.named(version)
+            save(db, self.schema, versions, versions.without(gone))
+            remove(db, self.schema, gone.number)
+        self._swept()
+
+    def set_aside(self) -> str:
+        """Give a schema that cannot be read another name; one that had that name before goes."""
+        with self._writers.one() as db:
+            db.execute(f"DROP SCHEMA IF EXISTS {self.target.aside} CASCADE")
+            db.execute(f"ALTER SCHEMA {self.schema} RENAME TO {self.target.aside}")
+        self._made = False
+        return f"schema {self.target.aside}"
+
+    # -- reading --------------------------------------------------------------------------------
+
+    @contextmanager
+    def reading(self, *, version: str | None = None, ds: date | None = None) -> Iterator[PostgresSnapshot]:
+        with self._seen() as db:
+            if db is None:
+                raise UsageError(
+                    f"nothing has been published yet ({self.target.shown})", fix="run `daily30 nightly` first."
+                )
+            yield PostgresSnapshot.of(db, self.schema, load(db, self.schema).read(version, ds))
+
+    # -- transactions ---------------------------------------------------------------------------
+
+    @contextmanager
+    def _seen(self) -> Iterator[Connection[Any] | None]:
+        """The database in one read transaction; None where the store's tables are not there yet: they come in one."""
+        try:
+            with self._readers.one() as db:
+                if not self._made and not there(db, self.schema):
+                    yield None
+                    return
+                self._made = True
+                yield db
+        except DamagedStore:
+            self._made = False  # what was there may be no more
+            raise
+
+    @contextmanager
+    def _holding(self) -> Iterator[tuple[Connection[Any], Versions]]:
+        """One writing transaction that nobody else can change the versions in, and what they are."""
+        with self._writing() as db:
+            yield db, load(db, self.schema, lock=True)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection[Any]]:
+        """One writing transaction: all of it or none of it."""
+        with self._writers.one() as db:
+            if not self._made:
+                self._make(db)
+            yield db
+            self._made = True
+
+    def _make(self, db: Connection[Any]) -> None:
+        if there(db, self.schema) != set(TABLES):
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
+            if db.execute("SELECT to_regnamespace(%s)", (self.schema,)).fetchone() == (None,):
+                db.execute(f"CREATE SCHEMA {self.schema}")
+            db.execute(_SCHEMA.read_text(encoding="utf-8").format(schema=self.schema))
+        first_pointer(db, self.schema)
+
+    def _swept(self) -> None:
+        """Delete what versions left that are gone; apart from that, for it may take long and others change pointers."""
+        with self._writing() as db:
+            sweep(db, self.schema)
+
+    def stay_open(self) -> None:
+        self._readers.keep()
+
+    def close(self) -> None:
+        self._readers.close()
+        self._writers.close()
