@@ -26,20 +26,22 @@ An event sent again under its `event_id` is the same event; another one under a 
 kept. Likes and blocks become feedback, `complete` and `skip` plays that the list started.
 """
 _PROBLEMS = (
-    "bad-request", "token-needed", "no-such-token", "scope-needed", "body-too-large", "too-many-requests",
-    "inbox-out-of-reach",
+    "bad-request", "token-needed", "no-such-token", "scope-needed", "no-such-moment", "body-too-large",
+    "too-many-requests", "inbox-out-of-reach",
 )  # fmt: skip
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(hours=1)  # clocks of phones differ
 _log = logging.getLogger(__name__)
 _OF_ARTIST = "block_artist"
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+_ID = {"type": "string", "minLength": 1, "maxLength": 500}
+_EVENT_ID = "^[A-Za-z0-9._:-]{8,128}$"
 
 
 class Posted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing a listener did, as an app sends it."""
 
-    event_id: Annotated[str, msgspec.Meta(min_length=8, max_length=128, pattern="^[A-Za-z0-9._:-]+$")]
+    event_id: Annotated[str, msgspec.Meta(pattern=_EVENT_ID)]
     user_id: _Id
     kind: Literal[(*FEEDBACK_KINDS, *PLAYED_KINDS)]  # type: ignore[valid-type]
     at: datetime
@@ -115,12 +117,15 @@ def _event(n: int, posted: Posted, latest: datetime) -> Event:
         wrong = f"{posted.kind} is of {'an artist_id' if of_artist else 'a track_id'} alone"
     elif at.tzinfo is None:
         wrong = "`at` lacks its offset from UTC"
-    elif not _EARLIEST <= at <= latest:
-        wrong = "`at` is no moment at which that can have been"
     elif posted.listened_s is not None and posted.kind not in PLAYED_KINDS:
         wrong = f"`listened_s` is of {' or '.join(PLAYED_KINDS)}"
     if wrong or subject is None:
         raise Problem("bad-request", f"events[{n}]: {wrong}", "see /openapi.json; nothing of this body was kept.")
+    if not _EARLIEST <= at <= latest:
+        raise Problem(
+            "no-such-moment", f"events[{n}]: {posted.at} is before {_EARLIEST.date()} or after the server's own clock",
+            "set the clock of the device right; nothing of this body was kept.",
+        )  # fmt: skip
     at_us = (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
     return Event(posted.event_id, posted.user_id, posted.kind, subject, at_us, posted.listened_s)
 
@@ -139,16 +144,41 @@ async def _body(request: Request) -> bytes:
     return bytes(parts)
 
 
+def _branch(kinds: tuple[str, ...], subject: str, **more: object) -> dict[str, Any]:
+    """Events of these kinds, for OpenAPI: which parts go together."""
+    told: dict[str, object] = {
+        "event_id": {"type": "string", "pattern": _EVENT_ID, "description": "The app's own id of it."},
+        "user_id": _ID,
+        "kind": {"enum": list(kinds)},
+        "at": {"type": "string", "format": "date-time", "description": "When it was done, with its offset from UTC."},
+        subject: _ID,
+        **more,
+    }
+    needed = ["event_id", "user_id", "kind", "at", subject]
+    return {"type": "object", "required": needed, "additionalProperties": False, "properties": told}
+
+
 def _in_openapi() -> dict[str, Any]:
-    (schema,), parts = msgspec.json.schema_components([_Body], ref_template="#/components/schemas/{name}")
+    of_tracks = tuple(kind for kind in FEEDBACK_KINDS if kind != _OF_ARTIST)
+    heard = {"type": "number", "minimum": 0, "maximum": 86_400, "description": "How long it had played, seconds."}
+    event = {
+        "oneOf": [
+            _branch(of_tracks, "track_id"),
+            _branch((_OF_ARTIST,), "artist_id"),
+            _branch(PLAYED_KINDS, "track_id", listened_s=heard),
+        ]
+    }
+    events = {"type": "array", "minItems": 1, "maxItems": MOST_EVENTS, "items": event}
+    schema = {
+        "type": "object", "required": ["events"], "additionalProperties": False, "properties": {"events": events},
+    }  # fmt: skip
     example = {
         "events": [
             {"event_id": "7c9e6679-7425-40de", "user_id": "u-00017", "kind": "like_track", "track_id": "t-000042",
              "at": "2026-11-22T07:15:00+08:00"}
         ]
     }  # fmt: skip
-    del schema
-    return {"required": True, "content": {"application/json": {"schema": parts["_Body"], "example": example}}}
+    return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
 
 
 _ANSWER: dict[str, Any] = {

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, WithJsonSchema
 
 from jobs.serve import models
 from jobs.serve.answers import OF_ALL, OF_ONE, VERSION_HEADER, answer, of_version
@@ -28,9 +28,14 @@ UserId = Annotated[str, Path(description="The user's id, percent-encoded.", exam
 TrackId = Annotated[str, Path(description="The track's id, percent-encoded.", examples=["t-000042"])]
 Day = Annotated[
     str | None,
-    Query(description="A listening day, `YYYY-MM-DD`; what is served now when left out.", examples=["2026-11-21"]),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-21"]}),
+    Query(description="A listening day, `YYYY-MM-DD`; what is served now when left out."),
 ]
-Language = Annotated[str, Query(description="`zh` or `en`.", examples=["en"])]
+Language = Annotated[
+    str,
+    WithJsonSchema({"type": "string", "enum": list(LANGUAGES), "examples": ["en"]}),
+    Query(description="Which of the languages."),
+]
 
 
 class Reads:

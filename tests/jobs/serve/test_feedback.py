@@ -57,7 +57,6 @@ def test_what_is_answered_is_kept_once(api: TestClient, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [({"kind": "love"}, "love"), ({"at": "2026-11-22T13:00:00"}, "offset"), ({"at": "yesterday"}, "$.events[1].at"),
-     ({"at": "2026-11-22T08:00:00Z"}, "no moment"), ({"at": "1999-12-31T00:00:00Z"}, "no moment"),
      ({"track_id": None}, "a track_id alone"), ({"artist_id": "a"}, "a track_id alone"),
      ({"kind": "block_artist"}, "an artist_id alone"), ({"listened_s": 5}, "listened_s"),
      ({"kind": "skip", "listened_s": -1}, "listened_s"), ({"event_id": "short"}, "event_id"),
