@@ -24,13 +24,14 @@ def published(home: Path, users: int) -> None:
     """Publish a list of thirty songs for each of so many users."""
     store = open_serving_store(home, lease_check=lambda: None)
     store.begin("bench", date(2026, 11, 21))
-    lists = store.write_lists("bench", _lists(users))
+    lists = store.write_lists("bench", listed(users))
     store.seal("bench", lists=lists, songs=30 * lists, reviews=0)
     store.flip("bench")
     store.close()
 
 
-def _lists(users: int) -> Iterator[tuple[str, dict[str, Any]]]:
+def listed(users: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A list of thirty songs for each of so many users."""
     for n in range(users):
         songs = [SONG | {"rank": r, "track_id": f"t-{n + r:06d}", "paragraph": _PARAGRAPH} for r in range(1, 31)]
         head = {key: value for key, value in DAILY30.items() if key != "version"}

@@ -44,11 +44,15 @@ class Server:
 
     def make(self) -> None:
         """The server's files, owned by who runs it."""
-        if os.geteuid() == 0:
-            shutil.chown(self.folder, self._user)
+        self.give(self.folder)
         self._run("initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username=tests")
         with (self.folder / "data" / "postgresql.conf").open("a") as config:
             config.write(_CONFIG.format(folder=self.folder))
+
+    def give(self, folder: Path) -> None:
+        """A folder to the server's user."""
+        if os.geteuid() == 0:
+            shutil.chown(folder, self._user)
 
     def start(self) -> None:
         """Until it answers."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
@@ -16,7 +15,12 @@ NEAR = 400  # ids looked at on each side of the one asked for, in the order of t
 
 def to_json(payload: Payload) -> str:
     """Compact JSON with sorted keys, Chinese as is: the same payload gives the same bytes."""
-    return json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return to_bytes(payload).decode()
+
+
+def to_bytes(payload: Payload) -> bytes:
+    """:func:`to_json` in UTF-8."""
+    return msgspec.json.encode(payload, order="sorted")
 
 
 class JsonSnapshot(ABC):

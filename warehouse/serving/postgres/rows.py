@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -19,7 +20,9 @@ ROWS = {
     "tracks": ("track_id", "payload"),
 }
 TABLES = ("versions", "pointer", *ROWS)
-_COLUMNS = "seq, version, ds, state, lists, songs, reviews, tracks, sha256"
+_COLUMNS = "seq, version, ds, state, lists, songs, reviews, tracks, v.sha256"
+# PostgreSQL's own form of rows (its manual, COPY, "Binary Format"): payloads are bytes already, and long.
+COPY_BEGIN, COPY_END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 _AT_ONCE = 200  # rows that are on their way while a version is read through
 
 
@@ -38,17 +41,19 @@ def load(db: Connection[Any], schema: str, *, lock: bool = False) -> Versions:
     Raises:
         DamagedStore: a row of them is not what was written.
     """
-    pointer = db.execute(
-        f"SELECT current, pinned, rolled_back, sha256 FROM {schema}.pointer WHERE channel = %s"
-        + (" FOR UPDATE" if lock else ""),
+    if lock:  # by itself: who waited for it must see what the other one wrote
+        db.execute(f"SELECT FROM {schema}.pointer WHERE channel = %s FOR UPDATE", (CHANNEL,))
+    rows = db.execute(
+        f"SELECT current, pinned, rolled_back, p.sha256, {_COLUMNS} FROM {schema}.pointer p"
+        f" LEFT JOIN {schema}.versions v ON true WHERE channel = %s ORDER BY seq",
         (CHANNEL,),
-    ).fetchone()
-    if pointer is None:
+    ).fetchall()
+    if not rows:
         raise damaged("the pointer")
-    current, pinned, back, told = pointer
+    current, pinned, back, told = rows[0][:4]
     require(told, *_summed_pointer(current, pinned, back), what="the pointer")
     found = []
-    for seq, name, ds, state, *counts, told in db.execute(f"SELECT {_COLUMNS} FROM {schema}.versions ORDER BY seq"):
+    for seq, name, ds, state, *counts, told in (row[4:] for row in rows if row[4] is not None):
         require(told, name, ds.isoformat(), state, *counts, what=f"the row of version {name}")
         found.append(Version(seq, name, ds, State(state), *counts))
     versions = Versions(tuple(found), current, pinned, str(back).split())
@@ -117,6 +122,14 @@ def counted(db: Connection[Any], schema: str, number: int) -> tuple[int, int, in
     counts = ", ".join(f"(SELECT count(*) FROM {schema}.{table} WHERE seq = %(seq)s)" for table in ROWS)
     lists, reviews, tracks = db.execute(f"SELECT {counts}", {"seq": number}).fetchone() or (0, 0, 0)
     return lists, reviews, tracks
+
+
+def copy_row(number: int, *texts: bytes) -> bytes:
+    """A row for COPY: a version's number and texts in UTF-8."""
+    parts = [struct.pack(">hiq", 1 + len(texts), 8, number)]
+    for text in texts:
+        parts += (len(text).to_bytes(4), text)
+    return b"".join(parts)
 
 
 def damaged_rows(db: Connection[Any], schema: str, version: Version, tables: Iterable[str]) -> list[StoreDamage]:

@@ -17,14 +17,17 @@ from psycopg import Connection
 
 from schemas.errors import Locked, UsageError
 from warehouse.serving.address import Address
-from warehouse.serving.checksums import DamagedStore, checksum, damaged
-from warehouse.serving.payloads import to_json
+from warehouse.serving.checksums import DamagedStore, checksum_of_bytes, damaged
+from warehouse.serving.payloads import to_bytes
 from warehouse.serving.pointer import Change, PointerActs
 from warehouse.serving.postgres.connections import Connections, Target
 from warehouse.serving.postgres.rows import (
+    COPY_BEGIN,
+    COPY_END,
     ROWS,
     TABLES,
     add,
+    copy_row,
     counted,
     damaged_rows,
     first_pointer,
@@ -79,24 +82,25 @@ class PostgresStore(PointerActs):
         return True
 
     def write_lists(self, version: str, lists: Iterable[tuple[str, Payload]]) -> int:
-        return self._write(version, "lists", ((u, to_json(p)) for u, p in lists))
+        return self._write(version, "lists", ((u.encode(), to_bytes(p)) for u, p in lists))
 
     def write_reviews(self, version: str, reviews: Iterable[tuple[str, str, Payload]]) -> int:
-        return self._write(version, "reviews", ((t, lang, to_json(p)) for t, lang, p in reviews))
+        return self._write(version, "reviews", ((t.encode(), lang.encode(), to_bytes(p)) for t, lang, p in reviews))
 
     def write_tracks(self, version: str, tracks: Iterable[tuple[str, Payload]]) -> int:
-        return self._write(version, "tracks", ((t, to_json(p)) for t, p in tracks))
+        return self._write(version, "tracks", ((t.encode(), to_bytes(p)) for t, p in tracks))
 
-    def _write(self, version: str, table: str, rows: Iterable[tuple[str, ...]]) -> int:
+    def _write(self, version: str, table: str, rows: Iterable[tuple[bytes, ...]]) -> int:
         written = 0
         with self._writing() as db:
             number = self._attempt(version, load(db, self.schema)).number
             into = f"COPY {self.schema}.{table} (seq, {', '.join(ROWS[table])}, sha256) FROM STDIN (FORMAT BINARY)"
             with db.cursor() as cursor, cursor.copy(into) as copy:
-                copy.set_types(["int8", *["text"] * (len(ROWS[table]) + 1)])
+                copy.write(COPY_BEGIN)
                 for row in rows:
-                    copy.write_row((number, *row, checksum(version, *row)))
+                    copy.write(copy_row(number, *row, checksum_of_bytes(version.encode(), *row).encode()))
                     written += 1
+                copy.write(COPY_END)
             self._attempt(version, load(db, self.schema, lock=True))  # another run may have begun it anew meanwhile
         return written
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import random
+import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from schemas.errors import Daily30Error, Locked, OutsideServiceError, UsageError
@@ -196,3 +201,42 @@ def test_a_key_that_no_text_can_hold_is_nobody_s(store: PostgresStore) -> None:
     with store.reading() as served:
         for key in ("u\0-1", "\ud800"):
             assert (served.user_list(key), served.review(key, "zh"), served.near_user_ids(key)) == (None, None, [])
+
+
+@pytest.fixture
+def small_disk(postgres: Server) -> Iterator[tuple[str, Path]]:
+    """The address of a database on a disk of 24 MB, and where that is."""
+    with tempfile.TemporaryDirectory() as name:
+        disk = Path(name)
+        mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk]
+        if os.geteuid() or subprocess.run(mount, check=False).returncode:
+            pytest.skip("may not mount here")
+        base, _, schema = postgres.url().rpartition("/postgres?")
+        plain = f"{base}/postgres?{schema.partition('&')[0]}"
+        try:
+            postgres.give(disk)
+            with psycopg.connect(plain, autocommit=True) as db:
+                db.execute(f"CREATE TABLESPACE small LOCATION '{disk}'")
+                db.execute("CREATE DATABASE small TABLESPACE small")
+                yield f"{base}/small?{schema}", disk
+                db.execute("DROP DATABASE small WITH (FORCE)")
+                db.execute("DROP TABLESPACE small")
+        finally:
+            subprocess.run(["umount", "-l", disk], check=True)
+
+
+def test_a_full_disk_ends_the_load_and_is_still_read(small_disk: tuple[str, Path], tmp_path: Path) -> None:
+    url, disk = small_disk
+    with closing(open_serving_store(tmp_path, {"url": url}, lease_check=held)) as store:
+        publish(store, "v0")
+        subprocess.run(["dd", "if=/dev/zero", f"of={disk / 'rest'}", "bs=4096"], check=False, capture_output=True)
+        store.begin("v1", NEXT)
+        lists = ((f"u-{n}", {"noise": random.Random(n).randbytes(3000).hex()}) for n in range(3000))
+        with pytest.raises(OutsideServiceError, match="No space left") as told:
+            store.write_lists("v1", lists)
+        assert "has room" in told.value.fix
+        assert consistent(store) == "v0"
+        (disk / "rest").unlink()
+        assert publish(store, "v1", NEXT) is Outcome.MOVED
+        assert consistent(store) == "v1"
+        assert store.damaged() == []

@@ -1,0 +1,1 @@
+"""Serving stores beside their own best tools on the same rows."""
