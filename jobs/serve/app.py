@@ -19,6 +19,8 @@ from jobs.serve.health import Health
 from jobs.serve.media import Media
 from jobs.serve.metrics import Metrics
 from jobs.serve.models import ProblemBody
+from jobs.serve.page.nights import Nights
+from jobs.serve.page.pages import Pages
 from jobs.serve.page.people import People
 from jobs.serve.page.shelf import Shelf
 from jobs.serve.page.songs import Songs
@@ -78,7 +80,7 @@ def create_app(
     open_to_readers = [Depends(Needs("read"))] if settings.token_to_read else []
     for router in _routers(store, media, settings, shelf):
         app.include_router(router, dependencies=open_to_readers)
-    for room in (Health(store, metrics, clock), Feedback(Inbox(home), clock)):
+    for room in (Pages(settings, shelf), Health(store, metrics, clock), Feedback(Inbox(home), clock)):
         app.include_router(room.routes())
     app.add_middleware(Access, tokens=Tokens(home, clock), settings=settings, timer=timer)
     app.add_middleware(Edge, metrics=metrics, timer=timer)
@@ -89,7 +91,8 @@ def _routers(
     store: ServingStore, media: MediaStore, settings: ServeSettings, shelf: Shelf | None
 ) -> Iterator[APIRouter]:
     """What apps and pages read."""
-    for room in (Reads(store, settings), Songs(store, shelf), People(store, shelf), Media(media)):
+    shown = (Songs(store, shelf), People(store, shelf), Nights(store, shelf))
+    for room in (Reads(store, settings), *shown, Media(media)):
         yield room.routes()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -201,6 +201,50 @@ class Versions(_Body):
 
     current: str | None
     versions: list[Version]
+
+
+class Check(_Body):
+    """One check of a night's audit."""
+
+    check: str
+    severity: Literal["stop", "warn"] = Field(description="Whether a failure stops the publish, or is told.")
+    passed: bool
+    observed: float
+    bound: float
+
+
+class StageRun(_Body):
+    """What one stage took."""
+
+    stage: str
+    seconds: float
+    tasks: int
+    ran: int = Field(description="Tasks that were not taken over from before.")
+    peak_mb: float
+    rows_out: int
+
+
+class Run(_Body):
+    """The newest run of a night that did anything."""
+
+    started: datetime
+    engine: str
+    workers: int
+    failed: str | None = Field(description="The stage that stopped it.")
+    stages: list[StageRun]
+
+
+class NightOf(Version):
+    """A version and the night that made it."""
+
+    audit: list[Check] | None = Field(description="Null where the lake holds no such night any more.")
+    run: Run | None = Field(description="Null where no log is kept.")
+
+
+class Nights(_Body):
+    """Versions that are kept, newest first."""
+
+    nights: list[NightOf]
 
 
 class Health(_Body):

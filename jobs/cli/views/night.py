@@ -100,7 +100,9 @@ def _next_steps(report: NightReport, home: Path, others: Sequence[Finding]) -> l
     ]
     if page.is_file():
         at = ServeSettings(**load_section(home, "serve"))
-        lines.append(f"  serve apps             {command('serve', '--home', home)} (at http://{at.host}:{at.port})")
+        lines.append(
+            f"  see the lists          {command('serve', '--home', home)} (then open http://{at.host}:{at.port})"
+        )
         lines.insert(1 + len(healed) + len(short), f"  open this page         {page}")
     return [Text(line, no_wrap=True, overflow="ignore") for line in lines]  # to be copied
 

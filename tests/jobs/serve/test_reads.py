@@ -76,6 +76,7 @@ def test_openapi_tells_summary_models_and_examples_of_every_path(api: TestClient
         "/v1/tracks/{track_id}/colours",
         "/v1/tracks/{track_id}/audio",
         "/v1/users",
+        "/v1/nights",
         "/v1/media/{key}",
         "/v1/feedback",
     ]
