@@ -16,7 +16,7 @@ SIDE = 400
 _SEEDS = Seeds(30)
 _UNKNOWN = 0.45  # how far from neutral a song's colours may lie of which no mood is known
 _BY_GENRE = {
-    "guofeng": ("moon", "hills"), "古风": ("moon", "hills"), "folk": ("hills", "petals"), "ballad": ("moon", "rain"),
+    "guofeng": ("moon", "hills"), "folk": ("hills", "petals"), "ballad": ("moon", "rain"),
     "ambient": ("aurora", "hills"), "lofi": ("rain", "road", "tiles"), "lo-fi": ("rain", "road", "tiles"),
     "jazz": ("tiles", "rain"), "electronic": ("rings", "aurora", "tiles"), "rock": ("rays", "road"),
     "city_pop": ("road", "tiles"), "city pop": ("road", "tiles"), "playful": ("petals", "rays"),

@@ -19,6 +19,7 @@ from jobs.serve.health import Health
 from jobs.serve.media import Media
 from jobs.serve.metrics import Metrics
 from jobs.serve.models import ProblemBody
+from jobs.serve.operate import Operate
 from jobs.serve.page.nights import Nights
 from jobs.serve.page.pages import Pages
 from jobs.serve.page.people import People
@@ -80,7 +81,9 @@ def create_app(
     open_to_readers = [Depends(Needs("read"))] if settings.token_to_read else []
     for router in _routers(store, media, settings, shelf):
         app.include_router(router, dependencies=open_to_readers)
-    for room in (Pages(settings, shelf), Health(store, metrics, clock), Feedback(Inbox(home), clock)):
+    for room in (
+        Pages(settings, shelf), Operate(open_store), Health(store, metrics, clock), Feedback(Inbox(home), clock),
+    ):  # fmt: skip
         app.include_router(room.routes())
     app.add_middleware(Access, tokens=Tokens(home, clock), settings=settings, timer=timer)
     app.add_middleware(Edge, metrics=metrics, timer=timer)

@@ -203,6 +203,12 @@ class Versions(_Body):
     versions: list[Version]
 
 
+class Pointer(_Body):
+    """Where the pointer is."""
+
+    current: str | None = Field(description="The version served now.")
+
+
 class Check(_Body):
     """One check of a night's audit."""
 

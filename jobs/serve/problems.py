@@ -30,6 +30,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "unknown-review": (404, "The version has no such review"),
     "day-not-held": (404, "No version of this day is kept"),
     "unknown-media": (404, "There are no such media"),
+    "no-such-version": (404, "The pointer cannot be moved there"),
     "no-recording": (404, "The song's recording is not played here"),
     "not-listed": (404, "Listeners are not listed here"),
     "method-not-allowed": (405, "This path takes other methods"),

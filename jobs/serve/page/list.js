@@ -11,7 +11,7 @@ import * as words from "./words.js";
 const { text } = words;
 const place = (id) => document.getElementById(id);
 const state = { settings: {}, users: [], list: null, user: null, date: null };
-const player = new Player(place("player"), (song) => rows?.mark(song));
+const player = new Player(place("player"), (song, playing) => rows?.mark(song, playing));
 let rows = null;
 
 async function start() {
@@ -67,8 +67,8 @@ function frame() {
   const theme = place("theme");
   put(theme, icon(dark ? "sun" : "moon"));
   theme.setAttribute("aria-label", text(dark ? "page.theme_light" : "page.theme_dark"));
-  put(place("language"), text("page.language"));
-  place("language").lang = words.spoken() === "zh" ? "en" : "zh-Hans";
+  put(place("language"), words.nameOf(words.other()));
+  place("language").lang = words.tagOf(words.other());
   put(place("who"), state.users.length ? picker() : null);
 }
 
@@ -84,7 +84,7 @@ function picker() {
 }
 
 function label({ user_id: id, language }) {
-  return language ? `${id} · ${language === "zh" ? "中文" : "English"}` : id;
+  return language ? `${id} · ${words.nameOf(language)}` : id;
 }
 
 function go(user) {
@@ -97,7 +97,7 @@ function go(user) {
 }
 
 async function switchLanguage() {
-  await words.speak(words.spoken() === "zh" ? "en" : "zh", "page");
+  await words.speak(words.other(), "page");
   const address = new URL(location.href);
   address.searchParams.delete("lang");
   history.replaceState(null, "", address);

@@ -5,23 +5,29 @@ import * as words from "./words.js";
 
 const { text } = words;
 const place = (id) => document.getElementById(id);
+const LONGEST = 6; // stages told one by one
 let nights = null;
+let token = null; // in memory alone: gone with the page
 
 async function start() {
   words.setTheme(words.remembered("theme"));
   await words.speak(words.chosen(), "nights");
   place("language").addEventListener("click", async () => {
-    await words.speak(words.spoken() === "zh" ? "en" : "zh", "nights");
+    await words.speak(words.other(), "nights");
     draw();
   });
   place("theme").addEventListener("click", () => { words.switchTheme(); draw(); });
   draw();
+  await load();
+  place("said").textContent = text("page.shown", { n: nights.length });
+}
+
+async function load() {
   nights = (await json("/v1/nights").catch((error) => {
     if (error.problem?.type?.endsWith("nothing-published")) return { nights: [] };
     throw error;
   })).nights;
   draw();
-  place("said").textContent = text("page.shown", { n: nights.length });
 }
 
 function draw() {
@@ -29,10 +35,11 @@ function draw() {
   const dark = words.dark();
   put(place("theme"), icon(dark ? "sun" : "moon"));
   place("theme").setAttribute("aria-label", text(dark ? "page.theme_light" : "page.theme_dark"));
-  put(place("language"), text("page.language"));
-  place("language").lang = words.spoken() === "zh" ? "en" : "zh-Hans";
+  put(place("language"), words.nameOf(words.other()));
+  place("language").lang = words.tagOf(words.other());
   if (!nights) return;
   put(place("nights"), ...(nights.length ? nights.map(night) : [el("p", {}, text("page.none"))]));
+  put(place("operate"), token ? null : asking());
 }
 
 function night(one) {
@@ -46,7 +53,64 @@ function night(one) {
       badges(one), el("code", {}, one.version)),
     el("dl", { class: "counts" }, counts.filter(([, value]) => value !== null).map(([name, value]) =>
       el("div", {}, el("dt", {}, text(`count.${name}`)), el("dd", {}, number(value))))),
-    el("div", { class: "halves" }, audit(one.audit), time(one.run, seconds)));
+    el("div", { class: "halves" }, audit(one.audit), time(one.run, seconds)),
+    token ? acts(one) : null);
+}
+
+/** What may be done with a version; only for who showed a token that may. */
+function acts(one) {
+  const act = (name, path) => el("button", { class: "quiet outlined", type: "button", onclick: () => move(one, name, path) },
+    text(`operate.${name}`));
+  const named = `version=${encodeURIComponent(one.version)}`;
+  return el("div", { class: "acts" },
+    one.current || one.state === "withdrawn" ? null : act("rollback", `rollback?${named}`),
+    one.pinned ? act("unpin", "unpin") : act("pin", `pin?${named}`));
+}
+
+async function move(one, name, path) {
+  if (!confirm(text(`operate.sure_${name}`, { version: one.version }))) return;
+  try {
+    const { current } = await asked(path, "POST");
+    await load();
+    place("said").textContent = text("operate.moved", { version: current });
+  } catch (error) {
+    tell(error);
+  }
+}
+
+async function asked(path, method) {
+  const answer = await fetch(`/v1/pointer${path && `/${path}`}`, { method, headers: { authorization: `Bearer ${token}` } });
+  const body = await answer.json();
+  if (!answer.ok) throw Object.assign(new Error(body.detail), { problem: body });
+  return body;
+}
+
+/** Asks for a token; the buttons come once the server says that it may operate. */
+function asking() {
+  const input = el("input", { id: "token", type: "password", autocomplete: "off", required: true, spellcheck: "false" });
+  const submit = async (event) => {
+    event.preventDefault();
+    token = input.value.trim();
+    try {
+      await asked("", "GET");
+      draw();
+      place("nights").focus();
+    } catch (error) {
+      token = null;
+      tell(error);
+    }
+  };
+  return el("form", { class: "operate", onsubmit: submit },
+    el("label", { for: "token" }, text("operate.token")),
+    el("div", { class: "operate-line" }, input, el("button", { class: "quiet outlined", type: "submit" }, text("operate.use"))),
+    el("p", { class: "dim" }, text("operate.help")), el("p", { id: "refused", role: "alert" }));
+}
+
+function tell(error) {
+  const words = error.problem ? text("operate.refused", { detail: error.problem.detail }) : text("page.wrong");
+  const there = place("refused");
+  if (there) there.textContent = words;
+  else put(place("operate"), el("p", { role: "alert" }, words));
 }
 
 function badges(one) {
@@ -69,12 +133,13 @@ function time(run, seconds) {
   if (!run) return el("section", {}, title, el("p", { class: "dim" }, text("time.unknown")));
   const sorted = [...run.stages].sort((a, b) => b.seconds - a.seconds);
   const tone = (node, n) => { node.style.setProperty("--tone", `${Math.max(12, 100 - 16 * n)}%`); return node; };
-  const strip = sorted.map((stage, n) => {
+  const rest = sorted.slice(LONGEST).reduce((sum, stage) => sum + stage.seconds, 0);
+  const strip = [...sorted.slice(0, LONGEST).map((stage) => stage.seconds), rest].map((taken, n) => {
     const part = tone(el("span"), n);
-    part.style.setProperty("flex", `${Math.max(stage.seconds, 0.001)} 0 0`);
+    part.style.setProperty("flex", `${Math.max(taken, 0.001)} 0 0`);
     return part;
   });
-  const legend = sorted.slice(0, 6).map((stage, n) => el("li", {}, tone(el("i"), n), `${stage.stage} ${length(stage.seconds)}`));
+  const legend = sorted.slice(0, LONGEST).map((stage, n) => el("li", {}, tone(el("i"), n), `${stage.stage} ${length(stage.seconds)}`));
   const when = new Date(run.started).toLocaleString(words.spoken() === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" });
   const rows = run.stages.map((stage) =>
     [stage.stage, stage.seconds.toFixed(1), number(stage.rows_out), number(Math.round(stage.peak_mb)), `${stage.ran} / ${stage.tasks}`]);

@@ -72,10 +72,13 @@ def _files() -> dict[str, tuple[bytes, str]]:
 
 
 def _words() -> dict[str, tuple[bytes, str]]:
+    """A page's texts in a language, and what each language calls itself."""
     found = {}
     for name in _TEXTS:
+        written = texts("jobs.serve.page", name)
+        own = {language: written[language]["page"]["own_name"] for language in LANGUAGES}
         for language in LANGUAGES:
-            told = {section: dict(said) for section, said in texts("jobs.serve.page", name)[language].items()}
+            told = {section: dict(said) for section, said in written[language].items()} | {"languages": own}
             found[f"{name}.{language}.json"] = (msgspec.json.encode(told), "application/json")
     return found
 

@@ -16,12 +16,26 @@ export async function speak(tag, name) {
   texts = await json(`/page/${name}.${tag}.json`);
   language = tag;
   remember("language", tag);
-  document.documentElement.lang = tag === "zh" ? "zh-Hans" : "en";
+  document.documentElement.lang = tagOf(tag);
   for (const node of document.querySelectorAll("[data-text]")) node.textContent = text(node.dataset.text);
 }
 
 export function spoken() {
   return language;
+}
+
+export function other() {
+  return LANGUAGES.find((tag) => tag !== language);
+}
+
+/** What a language calls itself. */
+export function nameOf(tag) {
+  return text(`languages.${tag}`) || tag;
+}
+
+/** How documents are marked as written in a language. */
+export function tagOf(tag) {
+  return tag === "zh" ? "zh-Hans" : "en";
 }
 
 /** A text by `section.key`, its slots filled. */
