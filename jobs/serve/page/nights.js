@@ -170,7 +170,7 @@ function figure(value) {
 
 function length(seconds) {
   const whole = Math.round(seconds);
-  return whole >= 60 ? `${Math.floor(whole / 60)} min ${whole % 60} s` : `${seconds.toFixed(1)} s`;
+  return whole >= 60 ? text("time.minutes", { m: Math.floor(whole / 60), s: whole % 60 }) : text("time.short", { s: seconds.toFixed(1) });
 }
 
 start().catch(() => put(place("nights"), el("p", { role: "alert" }, text("page.wrong"))));
