@@ -11,7 +11,8 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -21,6 +22,7 @@ import numpy as np
 
 from bench.serve.apps import published, serve_constant, serve_store, user
 from jobs.serve.server import listening
+from tests.worlds import postgres_server, redis_server
 
 
 async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, more: str = "") -> bytes:
@@ -64,16 +66,30 @@ async def _first(port: int) -> bytes:
     return body
 
 
+@contextmanager
+def _serving(store: str) -> Iterator[dict[str, str]]:
+    """Section ``[serving]`` of a store that holds nothing."""
+    if store == "postgresql":
+        with postgres_server.running() as server:
+            yield {"url": server.url()}
+    elif store == "redis":
+        with redis_server.serving() as url:
+            yield {"url": url}
+    else:
+        yield {}
+
+
 def main() -> None:
     """Print p50, p99 and answers a second of both, and their ratios."""
     parser = argparse.ArgumentParser()
     for name, default in (("users", 2000), ("readers", 8), ("seconds", 5), ("rounds", 3)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--store", choices=("sqlite", "postgresql", "redis"), default="sqlite", help="on a server here")
     parser.add_argument("--gzip", action="store_true", help="let the read API compress; the constant body stays plain")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        published(Path(name), args.users)
-        ours, at = _started(serve_store, name)
+    with tempfile.TemporaryDirectory() as name, _serving(args.store) as serving:
+        published(Path(name), serving, args.users)
+        ours, at = _started(serve_store, (name, serving))
         body = asyncio.run(_first(at))
         constant, beside = _started(serve_constant, body)
         asyncio.run(_first(beside))

@@ -20,9 +20,9 @@ from warehouse.serving import open_serving_store
 _PARAGRAPH = "You have played it on rainy evenings, and its calm pace stays near what you hear most. " * 3
 
 
-def published(home: Path, users: int) -> None:
+def published(home: Path, serving: dict[str, str], users: int) -> None:
     """Publish a list of thirty songs for each of so many users."""
-    store = open_serving_store(home, lease_check=lambda: None)
+    store = open_serving_store(home, serving, lease_check=lambda: None)
     store.begin("bench", date(2026, 11, 21))
     lists = store.write_lists("bench", listed(users))
     store.seal("bench", lists=lists, songs=30 * lists, reviews=0)
@@ -43,10 +43,11 @@ def user(n: int) -> str:
     return f"u-{n:06d}"
 
 
-def serve_store(home: str, sock: socket) -> None:
-    """The read API over a home, as `daily30 serve` runs it."""
+def serve_store(what: tuple[str, dict[str, str]], sock: socket) -> None:
+    """The read API over a home, as `daily30 serve` runs it with section ``[serving]``."""
+    home, serving = what
     app = create_app(
-        lambda: open_serving_store(Path(home)),
+        lambda: open_serving_store(Path(home), serving),
         open_media_store(Path(home)),
         ServeSettings(),
         lambda: datetime.now(UTC),
