@@ -28,6 +28,8 @@ _TOLD_TWICE = frozenset({"other", "subject", "subject_too"})  # slots that may s
 _REPEATED = 0.6  # what naming a song once more costs, in families in which two songs are alike
 _QUIET = 3  # one song in three ends with a sentence about itself
 _WORN_FROM = 2  # paragraphs of a list that may tell one reason of one subject
+_FIGURES = frozenset({"tempo_band", "looped_tempo", "key_match"})  # kinds that tell a figure, for want of all else
+_DRY = frozenset({"key.near", "key.far"})  # bonds that tell a listener nothing
 _UNPLAYED = frozenset({"discovery", "unheard"})  # kinds that say the same: nothing of it was played
 
 
@@ -238,7 +240,8 @@ def _parted(
     news, told = list[EvidenceRow](), list[EvidenceRow]()
     for reason in in_turn(reasons, said):
         again = told_already is not None and _same(reason, told_already)
-        (told if again or said.get(_told(reason), 0) >= _WORN_FROM else news).append(reason)
+        worn = again or reason.kind in _FIGURES or said.get(_told(reason), 0) >= _WORN_FROM
+        (told if worn else news).append(reason)
     return news, told
 
 
@@ -262,16 +265,17 @@ def opening(slots: Slots, is_before: bool) -> str:
 
 
 def _chosen(pairing: Pairing, draft: _Draft, draws: Draws) -> list[Bond]:
-    """Two bonds of different kinds: one in which the songs are alike, where there is one, and another."""
+    """Two bonds of different kinds, the first more than a tempo or a key, alike where it can be; none for want of it."""
     uses = set(draft.uses)
     dull = {"mood"} if {"felt", "mood"} & uses else set()
     if "credit" in uses:  # whoever made both has been named already
         dull.add("people")
-    bonds = [b for b in pairing.bonds if b.family not in dull]
-    strong = [b for b in bonds if b.strong]
-    first = strong[draws.index(len(strong))] if strong else bonds[0] if bonds else None
-    if first is None:
+    bonds = [b for b in pairing.bonds if b.family not in dull and b.section not in _DRY]
+    felt = [b for b in bonds if b.family not in ("key", "tempo")]
+    strong = [b for b in felt if b.strong]
+    if not felt:
         return []
+    first = strong[draws.index(len(strong))] if strong else felt[0]
     rest = [b for b in bonds if b.family != first.family and {b.family, first.family} != {"mood", "feel"}]
     return [first, rest[draws.index(len(rest))]] if rest else [first]
 

@@ -25,8 +25,8 @@ _STEP = 4  # lines of one kind a list bears before the next-strongest reason is 
 _NAMED = 4  # lines of a list that may lean on one title or person
 _WORN_FROM = 2  # lines of a list that may tell one mood of the listener's, while there are others
 _RESTS = 7  # nights for which a line stays away
-_MOST = {"weather_fit": 1, "calmer_days_off": 1, "livelier_days_off": 1, "looped_tempo": 2, "tempo_band": 2,
-         "same_pace": 2, "key_match": 1, "hour_habit": 2, "daypart_mood": 2, "loved_tracks_together": 5}  # fmt: skip
+_MOST = {"weather_fit": 1, "calmer_days_off": 1, "livelier_days_off": 1, "looped_tempo": 1, "tempo_band": 0,
+         "same_pace": 1, "key_match": 0, "hour_habit": 2, "daypart_mood": 2, "loved_tracks_together": 5}  # fmt: skip
 """Section -> lines of a list that may tell it while a song has another reason."""
 _ANCHORS = frozenset(("subject", "subject_too", "credit", "artist", "guest"))
 _FEELINGS = frozenset(("mood", "felt", "also"))

@@ -39,7 +39,7 @@ def _named(text: str) -> set[str]:
 
 def _bare(slot: str) -> str:
     """A slot without its article: ``a_mood`` is ``mood``."""
-    return slot[2:] if slot[:2] in ("a_", "A_") else slot
+    return slot.removeprefix("a_").removeprefix("A_").removeprefix("many_")
 
 
 def _sections(kind: EvidenceKind) -> set[str]:

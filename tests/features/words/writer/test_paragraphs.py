@@ -95,8 +95,11 @@ def test_plays_told_of_a_title_are_those_of_the_listener(
         heard.setdefault(user, {}).setdefault(titles[track].replace("“", "").replace("”", ""), set()).update(
             (plays, week)
         )
-    zh = re.compile(r"(?:听过|放了) (\d+) 遍的《([^》]+)》|《([^》]+)》你听过 (\d+) 遍")
-    en = re.compile(r"“([^”]+)”,? which you (?:have )?played (\d+) times")
+    zh = re.compile(r"(?:听过|放了) (\d+) 遍的?《([^》]+)》|《([^》]+)》(?:这周)?你[听放][过了] (\d+) 遍")
+    en = re.compile(
+        r"“([^”]+)”,? which you (?:have )?played (\d+) times|ou (?:have )?played “([^”]+)” (\d+) times"
+        r"|“([^”]+)” ha[sd] (\d+) plays|ou know “([^”]+)” from (\d+) plays"
+    )
     seen = 0
     for user, language, text in written.select("user_id", "language", "paragraph").iter_rows():
         for found in (zh if language == "zh" else en).findall(text):
