@@ -1,14 +1,16 @@
-"""Three hashtags per list: whom its listener plays most, the scene that its opener uses, what most of its songs are.
+"""Three hashtags per list: whom its listener plays most, what most of its songs are or share with the listener, and
+the scene that its opener uses.
 
 What names the list holds of more than half of all its songs, known or not: a mood or genre, how quiet, bright or fast
-they are. An artist is in the list. The others name the day, the season, the part of the day in which most of the
-listener's plays lie, and, for want of all these, the community.
+they are. An artist is in the list; a style or mood of the listener's month is in several of its songs. One tag names
+the calendar at most: the day, the season, the sky or the hours of most plays; for want of others there is the
+community. Of each kind the tag comes first that the listener's last nights have not had.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from features.words.facts.listeners import daypart_id
 from features.words.facts.reader import Entry, Reader
@@ -26,6 +28,9 @@ _SLOW, _FAST = 95, 120  # BPM up to which a song is slow, from which it is fast
 _STILL = frozenset(("sleep", "meditation", "reading", "study"))  # scenes that no fast song suits
 _OF_THE_DAY = frozenset(("rainy_day", "morning", "late_night"))  # scenes that would say what the day is
 _MANY = 5  # songs of which most are more than a chance
+_SOME = 4  # songs of a list from which it may be named for a taste of its listener
+_LIKED = 3  # genres and moods of the listener's month that may name a list
+_NOTHING: Mapping[str, int] = {}
 _LONGEST = 16  # letters of a name that make a tag
 
 
@@ -60,20 +65,51 @@ def hashtags(
     draws: Draws,
     artist: str | None = None,
     head: str = "",
+    had: Mapping[str, int] = _NOTHING,
 ) -> list[str]:
-    """Distinct hashtags: the artist, the opener's scene, the list; then the listener, the day, the community.
+    """Distinct hashtags: the artist, the list and its listener's taste, the opener's scene or the day, the community.
 
     Args:
         scenes: the best scene of each song, where one is sure.
         artist: whom the listener played most in the past month, by name.
         head: section of the head of the opener.
+        had: hashtag -> nights of the last fourteen in which this listener had it.
     """
     language = reader.language
-    songs = list(_of_list(entries, scenes, language))
-    found = [*_of_artist(entries, artist), *_of_opener(head, day, language)]
-    found += [songs.pop(draws.index(len(songs))) for _ in range(min(_NUMBER - 1, len(songs)))]
-    found += [*_of_listener(reader), *_of_day(day, language), _TEXTS[language]["plain"]["community"]]
+
+    def seldom(tags: Iterable[str]) -> list[str]:
+        """Those that the listener had least first; among these in the order of a draw."""
+        left, drawn = list(dict.fromkeys(tags)), list[str]()
+        while left:
+            drawn.append(left.pop(draws.index(len(left))))
+        return sorted(drawn, key=lambda tag: had.get(tag, 0))
+
+    songs = seldom([*_of_list(entries, scenes, language), *_of_taste(entries, reader)])
+    named = [*_of_artist(entries, artist)]
+    calendar = [*_of_opener(head, day, language), *_of_listener(reader), *_of_day(day, language)]
+    days = sorted(dict.fromkeys(calendar), key=lambda tag: had.get(tag, 0))
+    found = sorted([*named, *songs[:_NUMBER]], key=lambda tag: had.get(tag, 0))[: _NUMBER - 1]
+    found = [*(tag for tag in named if tag in found), *(tag for tag in found if tag not in named), *days[:1]]
+    found += [*songs, *named, _TEXTS[language]["plain"]["community"]]
     return list(dict.fromkeys(found))[:_NUMBER]
+
+
+def _of_taste(entries: Sequence[Entry], reader: Reader) -> Iterator[str]:
+    """A genre and a mood that the listener played in the past month and that some songs of the list have."""
+    if not reader.personalised:
+        return
+    kinds = Counter([genres.find(entry.song.genre) for entry in entries])
+    played = Counter[str | None]()
+    for name, plays in reader.recent.get("genre", {}).items():
+        played[genres.find(name)] += plays
+    for kind in sorted(played.keys() - {None}, key=lambda kind: (-played[kind], kind or ""))[:_LIKED]:
+        if kind is not None and kinds[kind] >= _SOME:
+            yield genres.hashtag(kind, reader.language)
+    moods = Counter([mood for entry in entries for mood in set(entry.song.moods)])
+    felt = reader.recent.get("mood", {})
+    for mood in sorted(felt, key=lambda mood: (-felt[mood], mood))[:_LIKED]:
+        if moods[mood] >= _SOME:
+            yield _mood_tag(mood, reader.language)
 
 
 def _of_artist(entries: Sequence[Entry], artist: str | None) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +37,9 @@ _REASON = ("track_id", "kind", "subject", "value", "value_high", "song_value", "
 
 @dataclass(frozen=True, slots=True)
 class ListBrief:
-    """Everything one listener's words are made of; ``past`` are openers and intros of earlier nights."""
+    """Everything one listener's words are made of; ``past`` are openers and intros of earlier nights, ``tags``
+    how often the hashtags of these nights came.
+    """
 
     reader: Reader
     newcomer: bool
@@ -48,6 +50,7 @@ class ListBrief:
     scenes: list[str]
     used: Mapping[str, int]
     past: frozenset[str]
+    tags: Mapping[str, int]
     draws: Draws
 
 
@@ -83,8 +86,11 @@ class ListBriefs:
         }
         self._used = _used(tables.copy_history, night)
         self._past: dict[str, set[str]] = defaultdict(set)
-        for user_id, opener, intro in tables.copy_history.select("user_id", "opener", "intro").iter_rows():
+        self._tags: dict[str, Counter[str]] = defaultdict(Counter)
+        told = tables.copy_history.select("user_id", "opener", "intro", "hashtags")
+        for user_id, opener, intro, tags in told.iter_rows():
             self._past[user_id] |= {opener, intro}
+            self._tags[user_id].update(tags)
 
     def orders(self) -> Iterator[ListBrief]:
         """One order per user with a list, by user id."""
@@ -110,7 +116,8 @@ class ListBriefs:
         scenes = [self._scenes[e.song.track_id] for e in entries if e.song.track_id in self._scenes]
         newcomer = bool(user["personalised"]) and summary.get("history_class") == "new"
         used, past = self._used.get(user_id, {}), frozenset(self._past.get(user_id, ()))
-        return ListBrief(reader, newcomer, entries, reasons, slots, day, scenes, used, past, draws)
+        tags: Mapping[str, int] = self._tags.get(user_id, {})
+        return ListBrief(reader, newcomer, entries, reasons, slots, day, scenes, used, past, tags, draws)
 
     def told(self, order: ListBrief, track_id: str, reason: EvidenceRow | None) -> Slots:
         """What a song of the list and one of its reasons (None: the song alone) say."""
@@ -122,7 +129,7 @@ class ListBriefs:
         opener = list_writer.opener(slots, order.reader, day, order.used, draws, self.params)
         intro = list_writer.intro(slots, order.reader, order.newcomer, order.used, draws, self.params, opener.used)
         artist, head = slots.values.get("artist"), opener.frame_ids[0].rpartition(".")[0]
-        tags = hashtags.hashtags(order.entries, order.scenes, day, order.reader, draws, artist, head)
+        tags = hashtags.hashtags(order.entries, order.scenes, day, order.reader, draws, artist, head, order.tags)
         return {
             "user_id": order.reader.user_id,
             "language": slots.language,

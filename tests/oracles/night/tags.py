@@ -1,11 +1,12 @@
-"""Judges hashtags: what names a list must be true of more than half of its songs, what names the day, of the day; an
-artist is one of the list whom the listener played.
+"""Judges hashtags: what names a list must be true of more than half of its songs, or, of a genre or mood, of some that
+the listener played in the month too; what names the day, of the day; an artist is one of the list whom they played.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from lunar_python import Solar
 
@@ -16,6 +17,7 @@ from tests.oracles.night.world import Card, Payload, Person, World
 
 _SLOW, _FAST, _FELT = 95, 120, 0.25
 _ROUNDED = 0.56  # BPM
+_SOME = 4  # songs of a list that a taste of its listener names
 _QUALITY: dict[str, Callable[[Card], bool]] = {
     "quiet": lambda c: c["arousal"] is not None and c["arousal"] <= -_FELT + 0.006,
     "lively": lambda c: c["arousal"] is not None and c["arousal"] >= _FELT - 0.006,
@@ -48,7 +50,9 @@ def judge_tag(tag: str, served: Payload, grammar: Grammar, world: World, person:
     for words, of in ((grammar.moods, moods), (grammar.genres, lambda c: [(c["genre"] or "").casefold()])):
         meant = {_bare(said): name for said, name in words.items()}.get(_bare(word))
         if meant is not None:
-            return _told(2 * sum(meant in of(song) for song in songs) > len(songs), "most songs")
+            held = sum(meant in of(song) for song in songs)
+            played = person.between(person.month, partial(_has, of, meant))[1]
+            return _told(2 * held > len(songs) or bool(held >= _SOME and played), "most songs, or a taste")
     listed = {name for song in songs for name in names(song) if _bare(name) == _bare(word)}
     if listed:
         return _told(any(person.of_artist(name, person.month) for name in listed), "an artist played this month")
@@ -66,6 +70,10 @@ def _ruled(rule: str, songs: list[Card], day: date, person: Person) -> tuple[str
     if part is not None:
         return _told(2 * sum(x.hour in part for x in person.listens) > len(person.listens), "most plays")
     return "unproved", rule
+
+
+def _has(of: Callable[[Card], list[str]], meant: str, card: Card) -> bool:
+    return meant in of(card)
 
 
 def _told(holds: bool, why: str) -> tuple[str, str]:
