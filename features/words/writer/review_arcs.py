@@ -175,8 +175,8 @@ def _quoted(song: Song) -> list[Step]:
 
 
 def style(song: Song, link: str | None, note: str | None = None) -> list[Step]:
-    """Who and when; who made it; what a note says of song or artist; how the song stands to the habits of its genre,
-    else where the genre comes from.
+    """How the song stands to the habits of its genre, else where the genre comes from; what a note says of song or
+    artist; at the close who and when, and who made it.
 
     Where the label is told among those who made it, the date stands with it.
 
@@ -195,10 +195,9 @@ def style(song: Song, link: str | None, note: str | None = None) -> list[Step]:
     steps: list[Step] = [(f"style.{by}.{name}",)] if _named(song.artist) else []
     steps += _unsung(song, bool(steps) and not sound(song))
     steps += [("style.credit.composer_producer_label_date",)] if by_label else credit
-    steps += [("note",)] if note is not None else []
     genre = genres.find(song.genre)
-    if genre is not None:
-        steps += _habit(song, genre) or [(f"genre.{genre}",)]
+    lineage = (_habit(song, genre) or [(f"genre.{genre}",)]) if genre is not None else []
+    steps = [*lineage, *([("note",)] if note is not None else []), *steps]
     steps += [(f"style.link.{link}",)] if link else []
     return steps if steps != [("style.artist.plain",)] else []
 

@@ -81,6 +81,7 @@ def review_slots(song: Song, language: str, citation: Citation | None = None) ->
         slots.name("length", length(song.length, language))
     slots.catalogue_genre("genre", song.genre)
     for guard, holds in (("sung", song.voice == "sung"), (f"pace_{pace(song)}", song.tempo is not None),
+                         ("in_chinese", song.language == "zh"), ("own_tongue", song.language != "zh"),
                          ("vocal", song.voice == "sung" or (song.lines is not None and song.voice is None)),
                          ("refrain_pair", song.refrain_lines == 2)):  # fmt: skip
         if holds:
