@@ -14,6 +14,7 @@ from tests.oracles.night.grammar import Grammar
 _KIND = {"openers": "list", "intros": "list", "reasons": "song", "paragraphs": "song", "reviews": "review"}
 # What is told of credits, lyrics, cities and festivals, which folders without them do not deliver.
 _BEYOND = re.compile(r"same_(composer|producer|lyricist|label)|people\.|quote|lyric|credit|festival|near|^head\.")
+_ON_THE_WAY = "artist_song ugenre_song umood_song genre_song genre2_song mood_song mood2_song fresh_song"
 _TITLES = "title subject subject_too other first last loop rest new_song beside album link kin top"
 _NAMES = "artist guest first_artist new_artist other_artist"
 _MOODS = "mood mood2 felt also main umood first_mood last_mood other_mood"
@@ -26,10 +27,11 @@ _WORDS = {
 def _slots(language: str) -> dict[str, str]:
     """A value for every slot; a number where nothing else is known of it."""
     key, genre, mood, weather, scene, daypart, day, length = _WORDS[language]
-    found = defaultdict(lambda: "37") | dict.fromkeys(_TITLES.split(), "Harbour")
+    found = defaultdict(lambda: "37") | dict.fromkeys(f"{_TITLES} {_ON_THE_WAY}".split(), "Harbour")
     found |= dict.fromkeys(_NAMES.split(), "Ida Lund") | dict.fromkeys(("key", "other_key", "beside_key"), key)
     found |= dict.fromkeys(("genre", "genre2", "ugenre"), genre)
     found |= {"a_genre": f"a {genre} song", "A_genre": f"A {genre} song"}
+    found |= dict.fromkeys(("many_genre", "many_genre2", "many_ugenre"), f"{genre} songs")
     found |= {"length": length}
     for name in _MOODS.split():
         found |= {name: mood, f"a_{name}": f"a {mood}", f"A_{name}": f"A {mood}"}

@@ -49,6 +49,9 @@ def _habits(slots: Slots, reader: Reader, entries: Sequence[Entry], artists: Map
     if taste.get("artist_ids") and taste["artist_plays"][0] >= _FOND:
         slots.name("artist", artists.get(taste["artist_ids"][0]))
         slots.number("artist_plays", taste["artist_plays"][0], "play", least=3)
+        theirs = [entry for entry in entries if entry.artist_id == taste["artist_ids"][0]]
+        slots.number("artist_n", len(theirs), "song", least=2)
+        on_the_way(slots, "artist_song", theirs, entries)
 
 
 def _band(slots: Slots, reader: Reader, entries: Sequence[Entry]) -> None:
@@ -81,18 +84,26 @@ def _likings(slots: Slots, reader: Reader, entries: Sequence[Entry]) -> None:
     for name, plays in reader.recent.get("genre", {}).items():
         called[genres.called(name, language) or ""] += plays
     genre = _most(called)
-    count = sum(genres.called(e.song.genre, language) == genre for e in entries)
-    if genre and called[genre] >= _FOND and count:
+    alike = [e for e in entries if genres.called(e.song.genre, language) == genre]
+    if genre and called[genre] >= _FOND and alike:
         slots.genre("ugenre", genre)
         slots.number("ugenre_plays", called[genre], "play")
-        slots.number("ugenre_n", count, "song", least=2)
+        slots.number("ugenre_n", len(alike), "song", least=2)
+        on_the_way(slots, "ugenre_song", alike, entries)
     moods = Counter(reader.recent.get("mood", {}))
     mood = _most(moods)
-    count = sum(mood in e.song.moods[:1] for e in entries)
-    if mood and moods[mood] >= _FOND and count >= 3:
+    alike = [e for e in entries if mood in e.song.moods[:1]]
+    if mood and moods[mood] >= _FOND and len(alike) >= 3:
         slots.mood("umood", mood)
         slots.number("umood_plays", moods[mood], "play")
-        slots.number("umood_n", count, "song")
+        slots.number("umood_n", len(alike), "song")
+        on_the_way(slots, "umood_song", alike, entries)
+
+
+def on_the_way(slots: Slots, slot: str, alike: Sequence[Entry], entries: Sequence[Entry]) -> None:
+    """Add the first of some songs of the list that neither opens nor closes it."""
+    inner = [entry.song.title for entry in alike if 1 < entry.rank < len(entries)]
+    slots.title(slot, next((title for title in inner if forms.speakable(title) is not None), None))
 
 
 def _most(counts: Counter[str]) -> str | None:

@@ -104,20 +104,29 @@ def _colours(slots: Slots, entries: Sequence[Entry]) -> None:
         if count >= max(3, len(entries) // 8):
             slots.mood(slot, mood)
             slots.number(f"{slot}_n", count, "song")
+            alike = [e for e in entries if e.song.moods[:1] == [mood]]
+            listener_facts.on_the_way(slots, f"{slot}_song", alike, entries)
     kinds = _top([genres.called(e.song.genre, language) for e in entries])
     for slot, (genre, count) in zip(("genre", "genre2"), kinds, strict=False):
         if count >= (3 if slot == "genre" else 2):
             slots.genre(slot, genre)
             slots.number(f"{slot}_n", count, "song")
+            alike = [e for e in entries if genres.called(e.song.genre, language) == genre]
+            listener_facts.on_the_way(slots, f"{slot}_song", alike, entries)
     tongues = Counter([e.song.language for e in entries])
     for slot, tongue in (("zh_n", "zh"), ("en_n", "en"), ("inst_n", "instrumental")):
         slots.number(slot, tongues[tongue], "song", least=2)
 
 
 def _fresh(slots: Slots, entries: Sequence[Entry], serves_on: date) -> None:
-    songs = [e.song for e in entries if e.song.release_parts == 3]
-    ages = [(serves_on - song.release).days for song in songs if song.release is not None]
-    slots.number("fresh_n", sum(0 <= age <= _MONTH_DAYS for age in ages), "song", least=2)
+    new = [e for e in entries if _is_fresh(e.song, serves_on)]
+    slots.number("fresh_n", len(new), "song", least=2)
+    listener_facts.on_the_way(slots, "fresh_song", new, entries)
+
+
+def _is_fresh(song: Song, serves_on: date) -> bool:
+    known = song.release is not None and song.release_parts == 3
+    return known and song.release is not None and 0 <= (serves_on - song.release).days <= _MONTH_DAYS
 
 
 def _ends(slots: Slots, entries: Sequence[Entry]) -> None:

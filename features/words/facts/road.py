@@ -16,6 +16,7 @@ _LED_BY = frozenset(kind.name for kind in neighbours.KINDS)
 _LEAST = 9  # songs of a list that has a beginning, a middle and an end
 _KNOWN = 2 / 3  # share of a part's songs whose tempo must be known
 MOVES = 5  # BPM from which the tempo is said to move
+_FAR = 15  # BPM between the quickest and the slowest third from which a listener is told of it
 _SHAPES = {
     (1, 1): "rise", (-1, -1): "fall", (1, -1): "arch", (-1, 1): "dip", (0, 0): "level",
     (1, 0): "rise_level", (-1, 0): "fall_level", (0, 1): "level_rise", (0, -1): "level_fall",
@@ -30,7 +31,8 @@ def add_road(slots: Slots, entries: Sequence[Entry]) -> None:
     if parts is not None and shape(parts) == "level":
         slots.number("road_level", parts[1], "bpm")
     elif parts is not None:
-        slots.word("road", forms.road(shape(parts), slots.language))
+        if max(parts) - min(parts) >= _FAR:
+            slots.word("road", forms.road(shape(parts), slots.language))
         for name, tempo in zip(PARTS, parts, strict=True):
             slots.number(f"road_{name}", tempo, "bpm")
     tempos = [entry.song.tempo for entry in entries]

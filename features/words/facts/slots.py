@@ -104,10 +104,12 @@ class Slots:
             self.genre(slot, called, None if known is None else genres.song(known, self.language))
 
     def genre(self, slot: str, called: str, song: str | None = None) -> None:
-        """A genre as it is called; in English ``a_...`` is a song of it with its article."""
+        """A genre as it is called; in English ``a_...`` is a song of it with its article, ``many_...`` some of them."""
         self._put(slot, "name", called)
         if self.language == "en":
-            song = song or f"{called} song"
+            known = genres.find(called)
+            song = song or (f"{called} song" if known is None else genres.song(known, "en"))
+            self._put(f"many_{slot}", "name", genres.songs(called, "en") or f"{called} songs")
             for form, text in self._with_article(slot, song).items():
                 self.values[form] = text
                 self.proofs[form] = ("name", song, ())

@@ -40,6 +40,15 @@ def song(genre: str, language: str) -> str:
     return _TEXTS[language]["songs"][genre]
 
 
+def songs(name: str | None, language: str) -> str | None:
+    """Songs of a genre, as many of them are called: folk songs, waltzes; None where it has no word that fits."""
+    known, word = find(name), called(name, language)
+    if word is None or language == "zh":
+        return word
+    one = song(known, language) if known is not None else f"{word} song"
+    return one + ("es" if one.endswith("z") else "s")
+
+
 def habits(genre: str) -> tuple[str, ...]:
     """What songs of a known genre mostly are: acoustic, electric, slow, strong, soft or in three."""
     return tuple(lexicon("features.words.terms", "genres")["habits"][genre])

@@ -16,6 +16,7 @@ from importlib import resources
 
 from features.evidence import texts
 
+_ARTICLE = re.compile("^(?:a|A|many)_")
 _GUARD = re.compile(r"\?([a-z_,]+):\s*")
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\S)")
 AREAS = ("openers", "intros", "reasons", "paragraphs", "reviews")
@@ -104,7 +105,7 @@ def _frame(language: str, section: str, line: str) -> Frame:
     guards, text = (guard[1].split(","), line[guard.end() :]) if guard else ([], line)
     parts = tuple((literal, name) for literal, name, _, _ in string.Formatter().parse(text))
     uses = tuple(name for _, name in parts if name)
-    bare = frozenset(slot.removeprefix("a_").removeprefix("A_") for slot in uses)
+    bare = frozenset(_ARTICLE.sub("", slot) for slot in uses)
     digest = hashlib.blake2b(line.encode(), digest_size=4).hexdigest()
     return Frame(f"{section}.{digest}", text, frozenset((*uses, *guards)), parts, uses, bare, language == "zh")
 

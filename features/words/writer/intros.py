@@ -1,5 +1,5 @@
-"""The built-in writer of intros: what the reader has been playing, how the tempo moves from the first song on, a key
-song on the way, the last song; more only where that is too short.
+"""The built-in writer of intros: what the reader has been playing and what today has of it, a key song on the way,
+where the pace goes from the first song to the last; more only where that is too short.
 
 Each part is a sentence that the reader has not had in fourteen nights; a part that has none left is left out. What the
 opener has told is not told again, what is kept follows what was said first.
@@ -19,24 +19,25 @@ from features.words.writer.written import Written, written
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "hello": ("l_new_listener",),
-    "played": ("p_loop", "p_artist", "p_genre", "p_mood", "p_plays", "p_daypart"),
-    "kept": ("k_loop", "k_artist", "k_genre", "k_mood", "p_tempo", "k_new"),
+    "own": ("pk_loop", "pk_artist", "pk_genre", "pk_mood"),
+    "played": ("p_loop", "p_artist", "p_genre", "p_mood", "p_daypart"),
+    "kept": ("k_loop", "k_names", "k_new"),
+    "list": ("l_mood", "l_genre", "l_lang", "l_fresh"),
     "open": ("l_open",),
-    "list": ("l_mood", "l_genre", "l_lang", "l_fresh", "l_key"),
-    "road": ("l_road", "l_path", "l_first"),
+    "first": ("l_first",),
     "marks": ("m_kin", "m_new", "m_rest", "m_top"),
-    "key": ("m_beside",),
-    "pace": ("l_tempo",),
-    "last": ("l_last",),
+    "road": ("l_road", "l_ends", "l_path", "l_last"),
     "close": ("l_close",),
 }
 """Sections by the part of the plan they stand in, the parts in the order they are read."""
 _PLACES = tuple(GROUPS)
-_KEPT_OF = {"p_loop": "k_loop", "p_artist": "k_artist", "p_genre": "k_genre", "p_mood": "k_mood"}
-_SPOKEN = {"loop": ("p_loop",), "artist": ("p_artist",), "mood": ("l_mood", "k_mood"), "genre": ("l_genre", "k_genre"),
-           "new_song": ("m_new",), "new": ("k_new",), "rest": ("m_rest",)}  # fmt: skip
-_TITLES = {"m_kin": "kin", "m_new": "new_song", "m_rest": "rest", "m_top": "top", "m_beside": "beside"}
-_NAMED = 3  # songs that an intro names: the first, one on the way, the last
+_SPOKEN = {"loop": ("p_loop", "pk_loop", "m_kin"), "artist": ("p_artist", "pk_artist"), "mood": ("l_mood",),
+           "genre": ("l_genre",), "new_song": ("m_new",), "new": ("k_new",), "rest": ("m_rest",)}  # fmt: skip
+_AGAIN = {"pk_genre": "l_genre", "pk_mood": "l_mood"}  # what would count again what was told of the listener's plays
+_TITLES = {"m_kin": ("kin",), "m_new": ("new_song",), "m_rest": ("rest",), "m_top": ("top",), "pk_loop": ("kin",),
+           "pk_artist": ("artist_song",), "pk_genre": ("ugenre_song",), "pk_mood": ("umood_song",),
+           "l_mood": ("mood_song", "mood2_song"), "l_genre": ("genre_song", "genre2_song"),
+           "l_fresh": ("fresh_song",)}  # fmt: skip
 _TRIES = 6
 _JOIN = {"zh": "", "en": " "}
 
@@ -82,22 +83,15 @@ class _Draft:
     def write(self, personal: bool, newcomer: bool) -> Written:
         """The parts in order of weight, then what fills up to the least length."""
         if personal:
-            self._take_one("played")
+            rich = self._take_one("own") or self._take_one("played")
+            self._shut |= {_AGAIN[told] for told in self._said if rich and told in _AGAIN}
         elif newcomer and self._draws.index(2):
             self._take_one("hello")
-        else:
-            self._take_one("open")
-        if not personal:
-            self._take_one("list")
-        self._take(["l_path"] if self._begun else ["l_road", "l_first"])
-        self._take(["l_last"])
-        for _ in range(_NAMED - len({"first", "last"} & self._known)):
-            if not self._take_one("marks"):
-                self._take_one("key")
-        self._take([_KEPT_OF[told] for told in self._said if told in _KEPT_OF and self._low_size < self._low])
-        self._fill(
-            ("kept", "marks", "list", "pace", "open", "played") if personal else ("list", "marks", "pace", "open")
-        )
+        if not self._take(["l_path", "l_last"] if self._begun else ["l_road", "l_ends"]) and not self._begun:
+            self._take(["l_first"])
+            self._take(["l_last"])
+        self._take_one("marks")
+        self._fill(("marks", "list", "kept", "played", "open") if personal else ("list", "marks", "open"))
         return written(*self._in_order())
 
     def _fill(self, groups: Sequence[str]) -> None:
@@ -147,11 +141,11 @@ class _Draft:
         return False
 
     def _named(self, section: str) -> bool:
-        """Whether the key song of a section is one that is named already."""
-        title = self._slots.values.get(_TITLES.get(section, ""))
-        named = [self._slots.values.get(slot) for slot in ("first", "last")]
-        named += [self._slots.values.get(_TITLES[mark]) for mark in self._said if mark in _TITLES]
-        return title is not None and title in named
+        """Whether a key song of a section is one that is named already."""
+        titles = [self._slots.values[slot] for slot in _TITLES.get(section, ()) if slot in self._slots.values]
+        named = [self._slots.values.get(slot) for slot in ("first", "last", "loop")]
+        named += [self._slots.values.get(slot) for mark in self._said for slot in _TITLES.get(mark, ())]
+        return any(title in named for title in titles)
 
     def _frames(self, section: str) -> tuple[Frame, ...]:
         return frames.eligible(self._slots.language, "intros", section, self._known)
@@ -174,14 +168,14 @@ class _Draft:
 
     def _place(self, section: str) -> tuple[int, int]:
         part = next(n for n, group in enumerate(_PLACES) if section in GROUPS[group])
-        place = _TITLES.get(section, "").replace("new_song", "new")
+        place = section.removeprefix("m_") if section in GROUPS["marks"] else ""
         return part, int(self._slots.values.get(f"{place}_place", "0"))
 
 
 def _plainest(slots: Slots, low: int) -> Written:
     """A text of frames without names, when every richer one failed."""
     chosen: list[Frame] = []
-    join, known = _JOIN[slots.language], frozenset({"songs", "rest_songs"} & slots.values.keys())
+    join, known = _JOIN[slots.language], frozenset({"songs", "rest_songs", "artists"} & slots.values.keys())
     text = ""
     for section in ("l_open", "l_close"):
         for frame in frames.eligible(slots.language, "intros", section, known):

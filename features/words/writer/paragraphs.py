@@ -265,7 +265,7 @@ def opening(slots: Slots, is_before: bool) -> str:
 
 
 def _chosen(pairing: Pairing, draft: _Draft, draws: Draws) -> list[Bond]:
-    """Two bonds of different kinds, the first more than a tempo or a key, alike where it can be; none for want of it."""
+    """Two bonds of different kinds, the first more than a tempo or a key, alike where it can be; else none."""
     uses = set(draft.uses)
     dull = {"mood"} if {"felt", "mood"} & uses else set()
     if "credit" in uses:  # whoever made both has been named already

@@ -11,7 +11,7 @@ from statistics import median
 from lunar_python import Solar
 
 from tests.oracles.night import music
-from tests.oracles.night.judging import Verdict, _key, credited, moods
+from tests.oracles.night.judging import Verdict, _key, credited, moods, names
 from tests.oracles.night.listening import DAYPARTS, ListeningJudge
 from tests.oracles.night.world import Card, spoken
 
@@ -32,8 +32,8 @@ _WAYS = {
     "eases down and then climbs": (_DOWN, _UP), "先慢下去，再快起来": (_DOWN, _UP),
     "climbs and then holds": (_UP, _STILL), "先快起来，再稳住": (_UP, _STILL),
     "eases down and then holds": (_DOWN, _STILL), "先慢下去，再稳住": (_DOWN, _STILL),
-    "holds and then climbs": (_STILL, _UP), "先稳着，再快起来": (_STILL, _UP),
-    "holds and then eases down": (_STILL, _DOWN), "先稳着，再慢下去": (_STILL, _DOWN),
+    "holds and then climbs": (_STILL, _UP), "先稳住，再快起来": (_STILL, _UP),
+    "holds and then eases down": (_STILL, _DOWN), "先稳住，再慢下去": (_STILL, _DOWN),
 }  # fmt: skip
 _FEW = 30  # plays below which a list may say that it does not know the listener
 _DAYS = (
@@ -123,6 +123,11 @@ class ListJudge(ListeningJudge):
 
     def _artists(self, n: str) -> Verdict:
         return len({s["artist_id"] for s in self.songs}) == self._n(n)
+
+    def _artist_count(self, a: str, n: str) -> Verdict:
+        """Songs of an artist: those of whom they are the main one, or all that credit them."""
+        of = [s for s in self.songs if self.filled[a] in names(s)]
+        return self._n(n) in (len(of), sum(s["artist_id"] == t["artist_id"] for s in of for t in of[:1]))
 
     def _minutes(self, n: str) -> Verdict:
         lengths = [s["duration_s"] for s in self.songs]

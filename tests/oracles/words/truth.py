@@ -32,9 +32,21 @@ class Truth(SongTruth):
         self._road(allowed, ids)
         allowed.name(self.tracks[ids[0]]["artist_name"], self.users[user_id]["city"])
         allowed.name(*(self.tracks[t]["genre"] for t in ids), *(taste.get("genres") or ()))
+        self._on_the_way(allowed, ids[1:-1])
         if taste:
             self._own(allowed, user_id, rows, taste)
         return allowed
+
+    def _on_the_way(self, allowed: Allowed, ids: list[str]) -> None:
+        """Songs between the first and the last that stand for what several of them are: a genre, a mood, their age."""
+        genres = Counter(self.tracks[t]["genre"] for t in ids)
+        first = {t: self.moods(t)[0] for t in ids if self.moods(t)}
+        moods = Counter(first.values())
+        for t in ids:
+            day = self.tracks[t]["release_date"]
+            new = day is not None and 0 <= (self.night.serves_on - day).days <= 30
+            if new or genres[self.tracks[t]["genre"]] or moods[first.get(t, "")]:
+                allowed.quote(self.tracks[t]["title"])
 
     def _road(self, allowed: Allowed, ids: list[str]) -> None:
         """The middle tempo of each third of a list, and its fastest song with its place."""
@@ -102,7 +114,11 @@ class Truth(SongTruth):
         moods = Counter(mood for t in self.month_plays[user_id] for mood in self.moods(t))
         allowed.number("plays", *genres.values(), *moods.values())
         allowed.name(*genres)
-        allowed.name(*(self.artists.get(a) for a in (taste["artist_ids"] or ())[:1]))
+        for artist in (taste["artist_ids"] or ())[:1]:
+            allowed.name(self.artists.get(artist))
+            theirs = [r["track_id"] for r in rows if r["artist_id"] == artist]
+            allowed.number("songs", len(theirs))
+            allowed.quote(*(self.tracks[t]["title"] for t in theirs))
         allowed.name(*(self.tracks[r["track_id"]]["artist_name"] for r in rows if r["discovery"]))
         allowed.quote(*(self.tracks[r["track_id"]]["title"] for r in rows if r["discovery"]))
         for track in looped[:1]:

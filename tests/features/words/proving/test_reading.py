@@ -25,10 +25,10 @@ def filled(frame: Frame, language: str) -> tuple[str, dict[str, str]]:
 
 
 def test_a_sentence_does_not_begin_in_the_one_before() -> None:
-    before = "There are 2 new releases from this past month."
-    text = f"{before} There are 5 epic songs, after 32 such plays of yours in a month."
+    before = "There are 2 new releases from this past month, and “Salt” is one."
+    text = f"{before} There are 17 songs here that follow from your loops of the week."
     said = {one.section: dict(one.said) for one in read(text, "en", "intros")}
-    assert said == {"l_fresh": {"fresh_n": "2"}, "k_mood": {"umood_n": "5", "umood": "epic", "umood_plays": "32"}}
+    assert said == {"l_fresh": {"fresh_n": "2", "fresh_song": "Salt"}, "k_loop": {"led": "17"}}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -69,16 +69,32 @@ def test_a_theme_speaks_once_and_the_close_comes_last(orders: list[ListBrief]) -
         assert "l_close" not in themes[:-1]
 
 
-def test_key_songs_stand_in_the_order_of_the_list(orders: list[ListBrief]) -> None:
+def test_key_songs_stand_in_the_order_of_the_list_and_its_last_song_last(orders: list[ListBrief]) -> None:
+    every = (frames.load(language, "intros") for language in ("zh", "en"))
+    known = {frame.id: frame for sections in every for section in sections.values() for frame in section}
     marked = 0
     for order in orders:
         made = _intro(order)
-        titles = [order.slots.values[s] for s in made.used if s in ("first", "kin", "new_song", "rest", "top", "last")]
         listed = [forms.speakable(e.song.title) for e in order.entries]
-        places = [listed.index(title) for title in titles]
+        marks = [slot for i in made.frame_ids if i.startswith("m_") for slot in known[i].uses]
+        places = [listed.index(order.slots.values[s]) for s in marks if s in ("kin", "new_song", "rest", "top")]
         assert places == sorted(places), made.text
-        marked += len(set(titles)) > 2
+        ends = [slot for slot in made.used if slot in ("first", "kin", "new_song", "rest", "top", "last")]
+        if "last" in order.slots.values:
+            assert ends[-1] == "last", made.text
+        marked += len({*marks, *ends}) > 2
     assert marked > len(orders) / 3
+
+
+def test_most_intros_tell_a_song_on_the_way_and_none_a_tempo(orders: list[ListBrief]) -> None:
+    own, told = [order for order in orders if order.reader.personalised], 0
+    for order in own:
+        made = _intro(order)
+        ends = {order.slots.values.get("first"), order.slots.values.get("last"), order.slots.values.get("loop")}
+        titles = {slot for slot in made.used if order.slots.proofs.get(slot, ("",))[0] == "quote"}
+        told += bool({order.slots.values[slot] for slot in titles} - ends)
+        assert "BPM" not in made.text
+    assert told > 0.9 * len(own)
 
 
 def test_what_the_opener_told_is_not_told_again(orders: list[ListBrief]) -> None:
