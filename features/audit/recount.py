@@ -72,8 +72,21 @@ def _of_list(payload: Payload, slot: str, text: str, said: Said) -> bool | None:
     return _counted(payload, slot, text, said)
 
 
+def _on_the_way(payload: Payload, what: str, title: str, said: Said) -> bool:
+    """Whether a song of this title is in the list, and of the mood or genre that it is named for."""
+    language, told = payload["language"], said.get(what, "")
+    named = [song for song in payload["songs"] if forms.speakable(song["title"]) == title]
+    if told and what.rstrip("2").endswith("mood"):
+        return any(_mood(song, language) == told for song in named)
+    if told and what.rstrip("2").endswith("genre"):
+        return any(told.endswith(genres.called(song["genre"], language) or "\n") for song in named)
+    return bool(named)
+
+
 def _counted(payload: Payload, slot: str, text: str, said: Said) -> bool | None:
     """Whether a number is one that the songs show; None where they show none."""
+    if slot.endswith("_song"):
+        return _on_the_way(payload, slot.removesuffix("_song"), text, said)
     if slot in _SHOWN:
         counted = _SHOWN[slot](payload)
     else:
@@ -146,14 +159,27 @@ def _by_mood(slot: str) -> Callable[[Payload, Said], set[int] | None]:
 
 def _by_genre(slot: str) -> Callable[[Payload, Said], set[int] | None]:
     def count(payload: Payload, said: Said) -> set[int] | None:
-        if slot not in said:
+        told, form = (said[slot], genres.called) if slot in said else (said.get(f"many_{slot}"), genres.songs)
+        if told is None:
             return None
-        called = [genres.called(song["genre"], payload["language"]) or "" for song in payload["songs"]]
+        called = [form(song["genre"], payload["language"]) or "" for song in payload["songs"]]
         # A bare name that opens a sentence reads with what stands before it.
-        word = max((name for name in called if name and said[slot].endswith(name)), key=len, default="")
+        word = max((name for name in called if name and told.endswith(name)), key=len, default="")
         return {called.count(word) if word else 0}
 
     return count
+
+
+def _by_artist(payload: Payload, said: Said) -> range | None:
+    """Songs of an artist, from those they lead to all that credit them."""
+    if "artist" not in said:
+        return None
+    credited = [{forms.speakable(a["name"]): a["artist_id"] for a in song["artists"]} for song in payload["songs"]]
+    names = {name for of in credited for name in of if name and said["artist"].endswith(name)}
+    name = max(names, key=len, default="")
+    ids = {of[name] for of in credited if name in of}
+    led = sum(song["artist_id"] in ids for song in payload["songs"])
+    return range(min(led, sum(name in of for of in credited)), max(led, sum(name in of for of in credited)) + 1)
 
 
 def _by_key(payload: Payload, said: Said) -> set[int] | None:
@@ -225,6 +251,7 @@ _TOLD: dict[str, Callable[[Payload, Said], _Numbers]] = {
     "mood_n": _by_mood("mood"),
     "mood2_n": _by_mood("mood2"),
     "umood_n": _by_mood("umood"),
+    "artist_n": _by_artist,
     "genre_n": _by_genre("genre"),
     "genre2_n": _by_genre("genre2"),
     "ugenre_n": _by_genre("ugenre"),

@@ -90,7 +90,7 @@ TAMPERED: list[tuple[str, Callable[[list[Payload]], None]]] = [
     ("served_counts", lambda given: _say(given, "intro", r"(?<=[Ss]ong )\d+", "31")),
     ("served_figures", lambda given: _retell(given, "reason", r"\d+(?= BPM, )", "177")),
     ("served_figures", lambda given: _retell(given, "paragraph", r"\d+(?= BPM against)", "177")),
-    ("served_figures", lambda given: _retell(given, "reason", r"[降升]?[A-G][大小]调", "升F小调")),
+    ("served_figures", lambda given: _retell(given, "paragraph", r"(?<=到)[降升]?[A-G][大小]调", "升F小调")),
 ]
 
 
@@ -123,7 +123,7 @@ def test_each_tempo_and_key_of_a_text_is_the_songs_own() -> None:
             song["tempo_bpm"] = (song["tempo_bpm"] or 0) + 3
             song["mode"] = "minor" if song["mode"] == "major" else "major"
     assert right == 0
-    assert sum(len(list(of_songs(payload))) for payload in given) > 400
+    assert sum(len(list(of_songs(payload))) for payload in given) > 200
 
 
 def test_a_relaxed_rule_is_said_to_be_relaxed() -> None:
