@@ -8,7 +8,7 @@ changed, so whoever has read the pointer reads one version, without a transactio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -20,18 +20,19 @@ import redis
 from schemas.errors import OutsideServiceError, UsageError
 from warehouse.serving.address import Address
 from warehouse.serving.checksums import DamagedStore
+from warehouse.serving.payloads import to_bytes
 from warehouse.serving.pointer import Change, PointerActs
 from warehouse.serving.redis.damage import damaged_rows, unused_keys
 from warehouse.serving.redis.dictionaries import Dictionaries
 from warehouse.serving.redis.pointer import ASIDE, KEY, TABLES, WRITING, Pointer
-from warehouse.serving.redis.rows import Packer, as_bytes, as_json, trained
+from warehouse.serving.redis.rows import Packer, as_bytes, trained
 from warehouse.serving.redis.server import Server
 from warehouse.serving.redis.snapshot import RedisSnapshot
 from warehouse.serving.store import KEPT_VERSIONS, LeaseCheck, Payload, State, StoreDamage
 from warehouse.serving.versions import Version, Versions
 
 GRACE_S = 300
-_CHUNK = 500  # rows a transaction
+_CHUNK = 250  # rows a transaction
 
 
 def opened(address: Address, lease_check: LeaseCheck) -> RedisStore:
@@ -82,18 +83,17 @@ class RedisStore(PointerActs):
 
     def _write(self, version: str, table: str, rows: Iterable[tuple[tuple[str, ...], Payload]]) -> int:
         number, written, packer = self._versions().named(version, State.WRITING).number, 0, None
-        remaining = ((as_bytes(*keys), as_json(payload)) for keys, payload in rows)
+        remaining = ((as_bytes(*keys), to_bytes(payload)) for keys, payload in rows)
         while chunk := list(islice(remaining, _CHUNK)):
             dictionary = b""
             if packer is None:
                 dictionary = trained([json for _, json in chunk])
                 packer = Packer(version, dictionary)
-            values: dict[Any, bytes] = {field: packer.packed(field, json) for field, json in chunk}
-            self._put(version, number, table, values, dictionary)
+            self._put(version, number, table, packer.packed(chunk), dictionary)
             written += len(chunk)
         return written
 
-    def _put(self, version: str, number: int, table: str, values: Mapping[Any, Any], dictionary: bytes) -> None:
+    def _put(self, version: str, number: int, table: str, rows: dict[Any, Any], dictionary: bytes) -> None:
         """Add rows, all of them or none, provided that the version is still being written."""
         key = self._server.key
         with self._server.asked(f"what version {version} has of {table}") as client, client.pipeline() as pipe:
@@ -102,9 +102,9 @@ class RedisStore(PointerActs):
                 if not pipe.exists(key(number, WRITING)):
                     raise redis.WatchError
                 pipe.multi()
-                pipe.hset(key(number, table), mapping=values)
+                pipe.hset(key(number, table), mapping=rows)
                 if table == "lists":
-                    pipe.zadd(key(number, "ids"), dict.fromkeys(values, 0))
+                    pipe.zadd(key(number, "ids"), dict.fromkeys(rows, 0))
                 if dictionary:
                     pipe.hset(key(number, "dictionaries"), table, dictionary)
                 pipe.execute()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import redis
@@ -15,7 +17,6 @@ from schemas.errors import Locked, OutsideServiceError, UsageError
 from tests.contracts.store_rows import DAY, USERS, payload, publish, write
 from tests.warehouse.serving.redis.conftest import Open
 from tests.warehouse.serving.redis.test_interrupted import whole
-from warehouse.serving.redis.store import RedisStore
 from warehouse.serving.store import Outcome
 
 
@@ -44,19 +45,20 @@ def test_publishers_at_once(opened: Open, days: int) -> None:
 
 def test_two_runs_that_write_one_version_do_not_mix_it(opened: Open) -> None:
     """The second begins anew; what the first still sends is refused, also once the second is done."""
-    first, second = opened(), opened()
-    assert first.begin("v1", DAY)
-    first.write_lists("v1", [("u-old", payload("v1", "u-old"))])
-    rows = ((user, payload("v1", user)) for user in ("u-old", "u-older"))
-    writing = iter(rows)
-    assert second.begin("v1", DAY)
-    late = RedisStore._put
-    with pytest.raises(OutsideServiceError, match="another run"):
-        late(first, "v1", 1, "lists", {b"u-old": b""}, b"")
-    assert next(writing)
-    assert publish(second, "v1") is Outcome.MOVED
-    with pytest.raises(UsageError, match="is sealed"):
-        late(first, "v1", 2, "lists", {b"u-old": b""}, b"")
+    second = opened()
+
+    def rows(meanwhile: Callable[[], object]) -> Iterator[tuple[str, dict[str, Any]]]:
+        yield "u-old", payload("v1", "u-old")
+        meanwhile()
+
+    for meanwhile, told in (
+        (lambda: second.begin("v1", DAY), "another run"),
+        (lambda: publish(second, "v1"), "is sealed"),
+    ):
+        first = opened()
+        assert first.begin("v1", DAY)
+        with pytest.raises((OutsideServiceError, UsageError), match=told):
+            first.write_lists("v1", rows(meanwhile))
     assert (whole(second), second.damaged()) == ("v1", [])
 
 
