@@ -57,7 +57,7 @@ def nightly(
     if made := make_listener(require_home(home)):
         err_console.print(made, soft_wrap=True)
     # Before a night begins, not in the midst of one: Airflow runs every stage by a command of its own.
-    if chosen[0] == the_pipeline().stages[0] and (taken := take_feedback(home, datetime.now(UTC))):
+    if chosen[0] == the_pipeline().stages[0] and (taken := take_feedback(home, ds, datetime.now(UTC))):
         err_console.print(str(taken), soft_wrap=True)
     day = ds or newest_day(home)
     flags = {"engine": engine, "workers": workers}
@@ -91,7 +91,7 @@ def backfill(
 
     flags = {"engine": engine, "workers": workers}
     days = _days(parse_day(start), parse_day(end))
-    if taken := take_feedback(require_home(home), datetime.now(UTC)):
+    if taken := take_feedback(require_home(home), days[-1], datetime.now(UTC)):
         err_console.print(str(taken), soft_wrap=True)
     with progress(quiet=True) as watcher:
         of = partial(_runner, require_home(home), flags, watcher)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
 from fastapi import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jobs.serve.limits import Limits
 from jobs.serve.problems import Problem
@@ -29,6 +30,7 @@ class Access:
 
     def __init__(self, app: ASGIApp, tokens: Tokens, settings: ServeSettings, timer: Callable[[], float]) -> None:
         self._app, self._tokens = app, tokens
+        self._closed = settings.token_to_read
         self._limits = Limits(settings.requests_per_s, settings.burst, timer)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,12 +38,21 @@ class Access:
             await self._app(scope, receive, send)
             return
         try:
-            scope[_KEY] = token = self._token(scope)
-            self._count(scope, token)
+            scope[_KEY] = self._known(scope)
         except Problem as problem:
             await problem.response()(scope, receive, send)
             return
-        await self._app(scope, receive, send)
+        await self._app(scope, receive, _kept_by_one(send) if self._closed else send)
+
+    def _known(self, scope: Scope) -> Token | None:
+        """The caller's token, once it was counted that it asks; one whose token is none counts by its address."""
+        try:
+            token = self._token(scope)
+        except Problem:
+            self._count(_address(scope))
+            raise
+        self._count(token.token_id if token else _address(scope))
+        return token
 
     def _token(self, scope: Scope) -> Token | None:
         """The token that the request bears; None when it bears none."""
@@ -59,13 +70,35 @@ class Access:
             raise Problem("no-such-token", "the token is none of this server's", "ask for a new one.", _CHALLENGE)
         return token
 
-    def _count(self, scope: Scope, token: Token | None) -> None:
-        caller = token.token_id if token else f"@{(scope.get('client') or ('',))[0]}"
+    def _count(self, caller: str) -> None:
         if wait := self._limits.wait_s(caller):
             raise Problem(
                 "too-many-requests", "more requests than this caller may make", "wait `Retry-After` seconds.",
                 {"Retry-After": str(math.ceil(wait))},
             )  # fmt: skip
+
+
+def _address(scope: Scope) -> str:
+    """Whom an address is of: of IPv6 the network, of which anybody has more addresses than can be counted."""
+    told = str((scope.get("client") or ("",))[0])
+    try:
+        address = ip_address(told.partition("%")[0])
+    except ValueError:
+        return f"@{told}"
+    return f"@{ip_network(f'{address}/64', strict=False) if address.version == 6 else address}"
+
+
+def _kept_by_one(send: Send) -> Send:
+    """Answers that needed a token are no cache's to hand to others (RFC 9111, 3.5)."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [(n, v.replace(b"public", b"private") if n.lower() == b"cache-control" else v)
+                       for n, v in message["headers"]]  # fmt: skip
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return sent
 
 
 @dataclass(frozen=True, slots=True)

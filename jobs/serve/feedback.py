@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 import msgspec
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from jobs.serve.access import Needs
 from jobs.serve.problems import Problem, described
-from schemas.errors import OutsideServiceError
 from schemas.vocabulary import FEEDBACK_KINDS, PLAYED_KINDS
-from warehouse.inbox import Event, Inbox
+from warehouse.inbox import Event, Inbox, InboxError
 
 MOST_EVENTS = 1_000
 MOST_BYTES = 1 << 20
+BODY_S = 30.0
 _DESCRIPTION = f"""Up to {MOST_EVENTS:,} events, kept for the next night once answered.
 
 An event sent again under its `event_id` is the same event; another one under a known id is told in `other`, not
 kept. Likes and blocks become feedback, `complete` and `skip` plays that the list started.
 """
 _PROBLEMS = (
-    "bad-request", "token-needed", "no-such-token", "scope-needed", "no-such-moment", "body-too-large",
+    "bad-request", "token-needed", "no-such-token", "scope-needed", "no-such-moment", "body-too-slow", "body-too-large",
     "too-many-requests", "inbox-out-of-reach",
 )  # fmt: skip
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -35,6 +36,11 @@ _log = logging.getLogger(__name__)
 _OF_ARTIST = "block_artist"
 _Id = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 _ID = {"type": "string", "minLength": 1, "maxLength": 500}
+_AT = {
+    "type": "string",
+    "format": "date-time",
+    "description": "When, with its offset from UTC; of `complete` and `skip`, when the song began.",
+}
 _EVENT_ID = "^[A-Za-z0-9._:-]{8,128}$"
 
 
@@ -64,6 +70,8 @@ class Feedback:
 
     inbox: Inbox
     clock: Callable[[], datetime]
+    # SQLite writes one at a time: who waits for it must not take the threads of those who read.
+    _writers: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
 
     def routes(self) -> APIRouter:
         """The path, and what OpenAPI says of it."""
@@ -88,8 +96,8 @@ class Feedback:
         """Keep events."""
         events = self._read(await _body(request))
         try:
-            kept = await run_in_threadpool(self.inbox.add, events, self.clock())
-        except OutsideServiceError as error:
+            kept = await to_thread.run_sync(self.inbox.add, events, self.clock(), limiter=self._writers)
+        except InboxError as error:
             _log.warning("%s", error)
             raise Problem("inbox-out-of-reach", "the server cannot keep it now", "send it again later.") from None
         told = {"accepted": kept.accepted, "repeated": kept.repeated, "other": kept.other}
@@ -137,10 +145,14 @@ async def _body(request: Request) -> bytes:
     if len(told) > len(str(MOST_BYTES)) or not told.isdecimal() or int(told) > MOST_BYTES:
         raise too_large
     parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > MOST_BYTES:
-            raise too_large
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for part in request.stream():
+                parts += part
+                if len(parts) > MOST_BYTES:
+                    raise too_large
+    except TimeoutError:
+        raise Problem("body-too-slow", f"the body took more than {BODY_S:g} s", "send it again.") from None
     return bytes(parts)
 
 
@@ -150,7 +162,11 @@ def _branch(kinds: tuple[str, ...], subject: str, **more: object) -> dict[str, A
         "event_id": {"type": "string", "pattern": _EVENT_ID, "description": "The app's own id of it."},
         "user_id": _ID,
         "kind": {"enum": list(kinds)},
-        "at": {"type": "string", "format": "date-time", "description": "When it was done, with its offset from UTC."},
+        "at": {
+            "type": "string",
+            "format": "date-time",
+            "description": "When, with its offset from UTC; of `complete` and `skip`, when the song began.",
+        },
         subject: _ID,
         **more,
     }

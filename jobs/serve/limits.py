@@ -39,5 +39,5 @@ class Limits:
         """Drop buckets that are full again; of callers who all keep asking, those asked longest ago."""
         full_after = self._burst / self._per_s
         self._buckets = {c: b for c, b in self._buckets.items() if now - b[1] < full_after}
-        for caller in sorted(self._buckets, key=lambda c: self._buckets[c][1])[: len(self._buckets) - _MOST_CALLERS]:
-            del self._buckets[caller]
+        newest = sorted(self._buckets, key=lambda c: self._buckets[c][1])[-(_MOST_CALLERS // 2) :]
+        self._buckets = {c: self._buckets[c] for c in newest}

@@ -1,5 +1,5 @@
 """What apps sent back, kept until a night takes it."""
 
-from warehouse.inbox.inbox import Event, Inbox, Kept
+from warehouse.inbox.inbox import Event, Inbox, InboxError, Kept
 
-__all__ = ["Event", "Inbox", "Kept"]
+__all__ = ["Event", "Inbox", "InboxError", "Kept"]

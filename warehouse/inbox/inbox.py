@@ -18,7 +18,12 @@ from schemas.errors import OutsideServiceError
 
 FOLDER, FILE = "inbox", "feedback.sqlite"
 KEPT_DAYS = 45  # how long an id is known after its event was taken, and an event waits for its song or listener
+MOST_BYTES = 512 << 20  # some three million events; beyond, nobody takes them away
 _BUSY_S = 10.0
+
+
+class InboxError(OutsideServiceError):
+    """The inbox cannot be read or written, or is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,10 @@ class Inbox:
         """Keep what is new, durably, all of it or nothing.
 
         Raises:
-            OutsideServiceError: they cannot be kept.
+            InboxError: they cannot be kept.
         """
+        if self.is_there and self._path.stat().st_size > MOST_BYTES:
+            raise InboxError(f"feedback {self._path}: is full", fix="run `daily30 nightly`, which takes it.")
         received, accepted = _us(now), 0
         repeated: list[str] = []
         other: list[str] = []
@@ -96,9 +103,14 @@ class Inbox:
                     (repeated if Event(*row) == event else other).append(event.event_id)
         return Kept(accepted, tuple(repeated), tuple(other))
 
-    def waiting(self) -> list[Event]:
+    def waiting(self) -> Iterator[Event]:
         """Events that no batch holds, oldest first."""
         return self._events("batch IS NULL")
+
+    def waiting_count(self) -> int:
+        """How many events no batch holds."""
+        with self._open() as db:
+            return int(db.execute("SELECT count(*) FROM events WHERE batch IS NULL").fetchone()[0])
 
     def begin(self, event_ids: Collection[str]) -> list[Event]:
         """The events to hand over now: a batch of these, or the one that somebody began and did not finish."""
@@ -108,7 +120,7 @@ class Inbox:
                 db.executemany(
                     "UPDATE events SET batch = ? WHERE event_id = ? AND batch IS NULL", [(batch, i) for i in event_ids]
                 )
-        return self._events("taken = 0 AND batch IS NOT NULL")
+        return list(self._events("taken = 0 AND batch IS NOT NULL"))
 
     def finish(self, events: Iterable[Event], now: datetime) -> None:
         """These lie in the landing; what has been here for long is forgotten."""
@@ -117,12 +129,10 @@ class Inbox:
             db.executemany("UPDATE events SET taken = 1 WHERE event_id = ?", [(e.event_id,) for e in events])
             db.execute("DELETE FROM events WHERE received_us < ? AND (taken = 1 OR batch IS NULL)", (oldest,))
 
-    def _events(self, where: str) -> list[Event]:
+    def _events(self, where: str) -> Iterator[Event]:
         with self._open() as db:
-            return [
-                Event(*row)
-                for row in db.execute(f"SELECT {_COLUMNS} FROM events WHERE {where} ORDER BY at_us, event_id")
-            ]
+            for row in db.execute(f"SELECT {_COLUMNS} FROM events WHERE {where} ORDER BY at_us, event_id"):
+                yield Event(*row)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -145,7 +155,7 @@ class Inbox:
                 with suppress(sqlite3.Error):
                     db.close()
         except (sqlite3.Error, OSError) as error:
-            raise OutsideServiceError(
+            raise InboxError(
                 f"feedback {self._path}: {error}",
                 fix="free space and see that daily30 may write there; a damaged file may be moved away.",
             ) from None

@@ -10,3 +10,4 @@ CREATE TABLE IF NOT EXISTS events (
     taken       INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS open_events ON events (taken, batch);
+CREATE INDEX IF NOT EXISTS event_ages ON events (received_us);

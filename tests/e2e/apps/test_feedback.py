@@ -62,7 +62,8 @@ def test_the_next_night_has_each_event_once_and_heeds_it(finished: Path, three_n
     here("nightly", "--home", home, "--ds", SECOND_NIGHT)
 
     night = Lake(home).night(date.fromisoformat(SECOND_NIGHT))
-    mine = night.frame("feedback").filter(pl.col("local_date") == date(2026, 11, 20))
+    begin, end = (datetime(2026, 11, 20, 4, minute, tzinfo=UTC) for minute in (0, 1))
+    mine = night.frame("feedback").filter(pl.col("event_at").is_between(begin, end))
     got = Counter(mine.select("user_id", "kind", "subject_id").rows())
     told = Counter(
         (e["user_id"], e["kind"], e.get("track_id") or e.get("artist_id"))
@@ -70,12 +71,12 @@ def test_the_next_night_has_each_event_once_and_heeds_it(finished: Path, three_n
         if e["kind"] not in ("complete", "skip")
     )
     assert {k: got[k] for k in told} == told
-    plays = night.frame("plays").filter(pl.col("origin") == "recommended", pl.col("local_date") == date(2026, 11, 20))
+    plays = night.frame("plays").filter(pl.col("played_at").is_between(begin, end))
     heard = Counter(plays.select("user_id", "skipped", "track_id").rows())
     for event in sent:
         if event["kind"] in ("complete", "skip"):
             assert heard[event["user_id"], event["kind"] == "skip", event["track_id"]] == 1, event
-    assert Inbox(home).waiting()[0].user_id == "nobody known"
+    assert next(Inbox(home).waiting()).user_id == "nobody known"
 
     lists = night.frame("daily_lists")
     _blocks_are_obeyed(sent, lists, night.frame("tracks"))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import Request
 from starlette.testclient import TestClient
 
+from jobs.serve.feedback import _body
+from jobs.serve.problems import Problem
 from jobs.serve.tokens import Tokens
 from tests.contracts.store_rows import publish
 from tests.jobs.serve.served import client
@@ -47,7 +51,7 @@ def test_what_is_answered_is_kept_once(api: TestClient, tmp_path: Path) -> None:
         "accepted": 0, "repeated": ["event-0001", "event-0002", "event-0003"], "other": ["event-0001"],
     }  # fmt: skip
     at = int(datetime(2026, 11, 22, 5, 0, 0, 250_000, tzinfo=UTC).timestamp() * 1_000_000)
-    assert Inbox(tmp_path).waiting() == [
+    assert list(Inbox(tmp_path).waiting()) == [
         Event("event-0001", "u-1", "like_track", "t-1", at),
         Event("event-0002", "u-1", "complete", "t-1", at, 200.0),
         Event("event-0003", "u-1", "block_artist", "a", at),
@@ -87,6 +91,19 @@ def test_too_much_is_413(api: TestClient) -> None:
     assert api.post(PATH, content=long).status_code == 413
     assert api.post(PATH, content=iter([long[:600_000], long[600_000:]])).status_code == 413, "without a length"
     assert api.post(PATH, content=b"{}", headers={"content-length": "9" * 5000}).status_code in (400, 413)
+
+
+def test_a_body_that_trickles_is_given_up(api: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jobs.serve.feedback.BODY_S", 0.05)
+    scope = {"type": "http", "method": "POST", "headers": []}
+
+    async def receive() -> dict[str, object]:
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": b" ", "more_body": True}
+
+    with pytest.raises(Problem, match="took more than") as told:
+        asyncio.run(_body(Request(scope, receive)))
+    assert told.value.status == 408
 
 
 def test_it_needs_its_scope(api: TestClient, tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
+import polars as pl
 import pytest
 
 from jobs.commands.intake import feedback as handing
@@ -14,6 +16,7 @@ from schemas.errors import OutsideServiceError
 from warehouse.inbox import Event, Inbox
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+DS = date(2026, 11, 21)
 AT = datetime(2026, 11, 21, 4, 0, 0, 123_456, tzinfo=UTC)
 _US = int(AT.timestamp()) * 1_000_000 + 123_456
 SENT = [
@@ -27,7 +30,7 @@ SENT = [
 
 @pytest.fixture
 def all_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handing, "_known", lambda events, home: [e for e in events if e.user_id != "nobody"])
+    monkeypatch.setattr(handing, "_due", lambda events, *_: [e.event_id for e in events if e.user_id != "nobody"])
 
 
 def files(home: Path) -> dict[str, bytes]:
@@ -35,20 +38,20 @@ def files(home: Path) -> dict[str, bytes]:
 
 
 def test_nothing_is_made_where_nobody_posted(tmp_path: Path) -> None:
-    assert take_feedback(tmp_path, NOW) is None
+    assert take_feedback(tmp_path, DS, NOW) is None
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_home_without_a_night_lets_events_wait(tmp_path: Path) -> None:
     Inbox(tmp_path).add(SENT, NOW)
-    assert take_feedback(tmp_path, NOW) == Taken(waiting=5)
+    assert take_feedback(tmp_path, DS, NOW) == Taken(waiting=5)
     assert not (tmp_path / "landing").exists()
 
 
 @pytest.mark.usefixtures("all_known")
 def test_signals_and_plays_are_deliveries(tmp_path: Path) -> None:
     Inbox(tmp_path).add([*SENT, Event("event-06", "nobody", "like_track", "t-1", _US)], NOW)
-    taken = take_feedback(tmp_path, NOW)
+    taken = take_feedback(tmp_path, DS, NOW)
     assert taken == Taken(feedback=3, plays=2, waiting=1)
     assert str(taken).startswith("feedback of apps: 3 signals and 2 plays; 1 wait")
     landing = landing_writer(tmp_path)
@@ -63,7 +66,7 @@ def test_signals_and_plays_are_deliveries(tmp_path: Path) -> None:
         {"user_id": "u-2", "track_id": "t-2", "listened_s": 12.5, "skipped": True, "measured": True, **of_list},
     ]
     again = files(tmp_path)
-    assert take_feedback(tmp_path, NOW) == Taken(waiting=1)
+    assert take_feedback(tmp_path, DS, NOW) == Taken(waiting=1)
     assert files(tmp_path) == again
 
 
@@ -87,10 +90,49 @@ def test_who_dies_in_between_hands_over_the_same_again(
                 handing, "_put", lambda h, t, rows: dies() if f"landing/{t}" == dies_at else put(h, t, rows)
             )
         with pytest.raises(OutsideServiceError, match="killed"):
-            take_feedback(tmp_path, NOW)
+            take_feedback(tmp_path, DS, NOW)
     inbox.add([Event("event-07", "u-2", "like_track", "t-1", _US)], NOW)
-    assert take_feedback(tmp_path, NOW) == Taken(feedback=3, plays=2, waiting=1)
-    assert take_feedback(tmp_path, NOW) == Taken(feedback=1)
+    assert take_feedback(tmp_path, DS, NOW) == Taken(feedback=3, plays=2, waiting=1)
+    assert take_feedback(tmp_path, DS, NOW) == Taken(feedback=1)
     known = landing_writer(tmp_path)
     assert known.known("feedback").height == 4
     assert known.known("plays").height == 2
+
+
+@pytest.mark.parametrize(
+    ("at", "ds", "due"),
+    [("2026-11-21T15:59:59Z", "2026-11-21", True),  # a minute to midnight in Shanghai
+     ("2026-11-21T16:00:00Z", "2026-11-21", False),  # after it: the day that a later night closes
+     ("2026-11-21T16:00:00Z", "2026-11-22", True),
+     ("2026-11-21T15:59:59Z", None, True),  # apps alone tell of plays: days that are over
+     ("2026-11-21T16:00:00Z", None, False)],
+)  # fmt: skip
+def test_events_go_to_the_night_that_closes_their_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str, ds: str | None, due: bool
+) -> None:
+    frames = {
+        "users": pl.DataFrame({"user_id": ["u-1"], "timezone": ["Asia/Shanghai"]}),
+        "tracks": pl.DataFrame({"track_id": ["t-1"], "artist_id": ["a-1"], "featured_artist_ids": [["a-2"]]}),
+    }
+    night = SimpleNamespace(frame=frames.__getitem__)
+    monkeypatch.setattr(handing, "LakeStore", lambda home: SimpleNamespace(current=lambda: ("2026-11-20", "x")))
+    monkeypatch.setattr(handing, "Lake", lambda home: SimpleNamespace(night=lambda day: night))
+    moment = int(datetime.fromisoformat(at).timestamp() * 1_000_000)
+    sent = [
+        Event("event-01", "u-1", "like_track", "t-1", moment),
+        Event("event-02", "u-1", "block_artist", "a-2", moment),
+        Event("event-03", "u-2", "like_track", "t-1", moment),
+        Event("event-04", "u-1", "like_track", "t-2", moment),
+        Event("event-05", "u-1", "block_artist", "a-3", moment),
+    ]
+    day = date.fromisoformat(ds) if ds else None
+    assert handing._due(sent, tmp_path, day, NOW) == (["event-01", "event-02"] if due else [])
+
+
+def test_an_inbox_that_cannot_be_read_is_told_and_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "feedback.sqlite").write_bytes(b"nonsense" * 100)
+    taken = take_feedback(tmp_path, DS, NOW)
+    assert taken is not None
+    assert str(taken).startswith("feedback of apps waits: feedback ")
+    assert "moved away" in str(taken)
