@@ -82,6 +82,18 @@ class RollbackContract:
         assert store.prune() == ["v1"]
         assert publish(store, "v1", DAY + timedelta(days=1)) is Outcome.WITHDRAWN
 
+    def test_what_a_rollback_would_serve_stays_however_many_were_withdrawn_since(self, store: ServingStore) -> None:
+        for n in range(3):
+            publish(store, f"v{n}", DAY + timedelta(days=n))
+        store.rollback()
+        publish(store, "again", DAY + timedelta(days=2))
+        publish(store, "v3", DAY + timedelta(days=3))
+        store.prune()
+        assert store.rollback() == "v1"
+        publish(store, "v4", DAY + timedelta(days=4))
+        store.prune()
+        assert store.rollback() == "v1"
+
     def test_a_withdrawn_version_can_be_restored(self, store: ServingStore) -> None:
         publish(store, "v1")
         publish(store, "v2")

@@ -137,14 +137,14 @@ class ServingStoreContract(RollbackContract):
         publish(store, "v1", DAY)
         assert publish(store, "v1-corrected", DAY) is Outcome.MOVED
 
-    def test_prune_keeps_three_the_current_and_the_pinned(self, store: ServingStore) -> None:
-        for n in range(6):
+    def test_prune_keeps_three_the_current_the_pinned_and_the_one_before(self, store: ServingStore) -> None:
+        for n in range(7):
             publish(store, f"v{n}", DAY + timedelta(days=n))
-        store.pin("v1")
-        assert store.prune(keep=1) == ["v0", "v2"]
-        assert [v.version for v in store.versions()] == ["v5", "v4", "v3", "v1"]
-        with store.reading(version="v3") as served:
-            assert served.user_list("u-1") == payload("v3", "u-1")
+        store.pin("v2")
+        assert store.prune(keep=1) == ["v0", "v3"]
+        assert [v.version for v in store.versions()] == ["v6", "v5", "v4", "v2", "v1"]
+        with store.reading(version="v4") as served:
+            assert served.user_list("u-1") == payload("v4", "u-1")
 
     def test_a_dropped_version_gives_way_to_the_one_before_until_it_is_published_again(
         self, store: ServingStore

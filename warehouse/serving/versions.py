@@ -148,7 +148,7 @@ class Versions:
         current = self.numbered(self.current)
         if current is None:
             raise UsageError("nothing is served yet, so nothing can be rolled back", fix=NEXT_STEP)
-        target = self.named(to, *_COMPLETE) if to else self._before(current)
+        target = self.named(to, *_COMPLETE) if to else self._before()
         if target == current:
             raise UsageError(f"version {to} is the one served now", fix="name an earlier version.")
         # Nights between the two go as well: a re-run of one would put it over what the rollback chose.
@@ -162,11 +162,17 @@ class Versions:
         pinned = None if self.pinned is None else target.number
         return replace(moved, current=target.number, pinned=pinned, rolled_back=sorted(days))
 
-    def _before(self, current: Version) -> Version:
+    @property
+    def _previous(self) -> int | None:
+        """The number of the version that a rollback would serve; withdrawn ones may be many, and newer."""
+        current = self.numbered(self.current)
+        older = [v for v in self._newest_first(State.SEALED) if current and v.age < current.age]
+        return older[0].number if older else None
+
+    def _before(self) -> Version:
         """The complete version next older: of an earlier listening day, or an earlier attempt at the same."""
-        for version in self._newest_first(State.SEALED):
-            if version.age < current.age:
-                return version
+        if found := self.numbered(self._previous):
+            return found
         raise UsageError("there is no earlier version to roll back to", fix="name one with --to, or publish again.")
 
     def restored(self, name: str) -> Versions:
@@ -186,7 +192,7 @@ class Versions:
         )
 
     def superfluous(self, keep: int = KEPT_VERSIONS, ds: date | None = None) -> list[Version]:
-        """Versions beyond the newest ``keep`` that are neither current nor pinned, oldest attempt first.
+        """Versions beyond the newest ``keep`` that are neither current, pinned nor what a rollback would go back to.
 
         Args:
             ds: the day whose lease the caller holds: what an ended run left unfinished of it goes too. Of another day
@@ -194,7 +200,7 @@ class Versions:
         """
         # By day, not by when they were made: a backfill of old days must not push out what a rollback needs.
         newest = [v.number for v in self._newest_first(*_COMPLETE)][: max(keep, KEPT_VERSIONS)]
-        kept = {n for n in (*newest, self.current, self.pinned) if n is not None}
+        kept = {n for n in (*newest, self.current, self.pinned, self._previous) if n is not None}
         return [v for v in self.all if v.number not in kept and (v.state in _COMPLETE or v.ds == ds)]
 
     def read(self, name: str | None = None, ds: date | None = None) -> Version:

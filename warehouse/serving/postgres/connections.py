@@ -21,6 +21,8 @@ from warehouse.serving.checksums import damaged
 MOST = 8  # connections of one process at once: a server's own are few, and each is a process of its own there
 _CONNECT_S = 10
 _WAIT_S = 30.0
+# A network that swallows packets says nothing: libpq alone would wait for a quarter of an hour.
+_HEARD_FROM = {"tcp_user_timeout": 30_000, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
 _GONE = (errors.UndefinedTable, errors.UndefinedColumn, errors.InvalidSchemaName)
 _BROKEN = ("XX001", "XX002")  # data or index corrupted
 
@@ -53,7 +55,7 @@ class Target:
                 f"setting serving.url: PostgreSQL cannot read {address.shown} with what follows it",
                 fix="write it as postgresql://user:password@host:5432/database, special characters as %40, %2F, ...",
             ) from None
-        ours: dict[str, Any] = {"connect_timeout": _CONNECT_S, "application_name": "daily30"}
+        ours: dict[str, Any] = {"connect_timeout": _CONNECT_S, "application_name": "daily30", **_HEARD_FROM}
         self._conninfo = make_conninfo(**ours | given | {"client_encoding": "utf8"})
 
     def connected(self) -> Connection[Any]:

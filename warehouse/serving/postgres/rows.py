@@ -9,6 +9,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from schemas.errors import UsageError
 from warehouse.serving.checksums import checksum, damaged, require
 from warehouse.serving.store import State, StoreDamage
 from warehouse.serving.versions import Version, Versions
@@ -30,6 +31,24 @@ def there(db: Connection[Any], schema: str) -> set[str]:
     """Which tables the schema has; none before the first version."""
     asked = "SELECT name FROM unnest(%s::text[]) name WHERE to_regclass(%s || '.' || name) IS NOT NULL"
     return {row[0] for row in db.execute(asked, (list(TABLES), schema))}
+
+
+def require_ours(db: Connection[Any], schema: str, tables: set[str], shown: str) -> None:
+    """Refuse a schema whose tables bear our names and are not ours.
+
+    Args:
+        tables: which there are, as :func:`there` tells.
+        shown: the store, for the error.
+    """
+    asked = (
+        "SELECT attrelid FROM pg_attribute WHERE attrelid = ANY(%s::text[]::regclass[]) AND NOT attisdropped"
+        " AND attname IN ('sha256', 'seq', 'channel') GROUP BY attrelid HAVING count(*) = 2"
+    )
+    if tables and not db.execute(asked, ([f"{schema}.{table}" for table in sorted(tables)],)).fetchall():
+        raise UsageError(
+            f"serving store {shown}: its tables {', '.join(sorted(tables))} are not daily30's",
+            fix="name a schema of its own in setting `[serving] url`: ?schema=daily30.",
+        )
 
 
 def load(db: Connection[Any], schema: str, *, lock: bool = False) -> Versions:

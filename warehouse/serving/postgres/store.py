@@ -33,6 +33,7 @@ from warehouse.serving.postgres.rows import (
     first_pointer,
     load,
     remove,
+    require_ours,
     save,
     sweep,
     there,
@@ -43,7 +44,10 @@ from warehouse.serving.versions import Version, Versions
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
 # A writer that is stopped while it holds the pointer is ended by the server; who waits for it waits longer than that.
-_WRITING = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL lock_timeout = '90s'"
+_WRITING = (
+    "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = on; "
+    "SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL lock_timeout = '90s'"
+)
 _READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _ONE_AT_A_TIME = 0x6461696C79333000  # "daily30": held while tables are made
 
@@ -152,6 +156,7 @@ class PostgresStore(PointerActs):
                 tables = there(db, self.schema)
                 if not tables:
                     return []
+                require_ours(db, self.schema, tables, self.target.shown)
                 if lost := {"versions", "pointer"} - tables:
                     raise damaged(f"{self.target.shown}, without {' and '.join(sorted(lost))},")
                 complete = [v for v in load(db, self.schema).all if v.state is not State.WRITING]
@@ -180,10 +185,18 @@ class PostgresStore(PointerActs):
         self._swept()
 
     def set_aside(self) -> str:
-        """Give a schema that cannot be read another name; one that had that name before goes."""
+        """Move tables that cannot be read to a schema of their own; those that lay there before go.
+
+        Nothing else of either schema is touched: it may be somebody's.
+        """
         with self._writers.one() as db:
-            db.execute(f"DROP SCHEMA IF EXISTS {self.target.aside} CASCADE")
-            db.execute(f"ALTER SCHEMA {self.schema} RENAME TO {self.target.aside}")
+            tables = there(db, self.schema)
+            require_ours(db, self.schema, tables, self.target.shown)
+            db.execute(f"DROP TABLE IF EXISTS {', '.join(f'{self.target.aside}.{table}' for table in TABLES)}")
+            if db.execute("SELECT to_regnamespace(%s)", (self.target.aside,)).fetchone() == (None,):
+                db.execute(f"CREATE SCHEMA {self.target.aside}")
+            for table in sorted(tables):
+                db.execute(f"ALTER TABLE {self.schema}.{table} SET SCHEMA {self.target.aside}")
         self._made = False
         return f"schema {self.target.aside}"
 
@@ -205,10 +218,11 @@ class PostgresStore(PointerActs):
         """The database in one read transaction; None where the store's tables are not there yet: they come in one."""
         try:
             with self._readers.one() as db:
-                if not self._made and not there(db, self.schema):
-                    yield None
-                    return
-                self._made = True
+                if not self._made:
+                    if not (tables := there(db, self.schema)):
+                        yield None
+                        return
+                    self._made = tables == set(TABLES)
                 yield db
         except DamagedStore:
             self._made = False  # what was there may be no more
@@ -232,9 +246,12 @@ class PostgresStore(PointerActs):
     def _make(self, db: Connection[Any]) -> None:
         if there(db, self.schema) != set(TABLES):
             db.execute("SELECT pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
-            if db.execute("SELECT to_regnamespace(%s)", (self.schema,)).fetchone() == (None,):
-                db.execute(f"CREATE SCHEMA {self.schema}")
-            db.execute(_SCHEMA.read_text(encoding="utf-8").format(schema=self.schema))
+            # Who waited finds them made, and may not lock tables once more that the other one works with by now.
+            if (tables := there(db, self.schema)) != set(TABLES):
+                require_ours(db, self.schema, tables, self.target.shown)
+                if db.execute("SELECT to_regnamespace(%s)", (self.schema,)).fetchone() == (None,):
+                    db.execute(f"CREATE SCHEMA {self.schema}")
+                db.execute(_SCHEMA.read_text(encoding="utf-8").format(schema=self.schema))
         first_pointer(db, self.schema)
 
     def _swept(self) -> None:

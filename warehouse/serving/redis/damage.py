@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from warehouse.serving.checksums import DamagedStore
 from warehouse.serving.redis.dictionaries import Dictionaries
-from warehouse.serving.redis.pointer import ASIDE, KEY, TABLES
+from warehouse.serving.redis.pointer import TABLES
 from warehouse.serving.redis.rows import unpacked
 from warehouse.serving.redis.server import Server
 from warehouse.serving.store import StoreDamage
@@ -72,11 +72,7 @@ def unused_keys(server: Server, versions: Versions, keys: Iterable[bytes] | None
     begins = len(server.prefix.encode())
     with server.asked() as client:
         free = [
-            key
-            for key in (server.all_keys() if keys is None else keys)
-            if key[begins:] not in (KEY.encode(), ASIDE.encode())
-            and not key[begins:].startswith(tuple(named))
-            and key[begins : begins + 1].isdigit()
+            key for key in (server.rows_keys() if keys is None else keys) if not key[begins:].startswith(tuple(named))
         ]
         with client.pipeline(transaction=False) as pipe:
             for key in free:

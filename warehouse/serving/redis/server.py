@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import redis
 from redis.backoff import NoBackoff
@@ -19,6 +19,7 @@ from warehouse.serving.checksums import damaged
 PREFIX = "daily30:"
 _CONNECT_S, _ANSWER_S = 5.0, 30.0
 _WORDS = {"db", "prefix"}  # of a URL after `?`; redis-py takes others as they come, and fails late
+_OF_ROWS = re.compile(rb"[0-9]+:(lists|reviews|tracks|ids|dictionaries|writing)")
 _log = logging.getLogger(__name__)
 
 
@@ -50,6 +51,11 @@ class Server:
         """All keys of the store; one that comes or goes meanwhile may be among them or not."""
         pattern = re.sub(r"([\\*?\[\]^-])", r"\\\1", self.prefix)
         yield from self.client.scan_iter(f"{pattern}*", count=1000)
+
+    def rows_keys(self) -> Iterator[bytes]:
+        """Keys of versions' rows; another store, or anybody, may have keys that begin with the same prefix."""
+        begins = len(self.prefix.encode())
+        yield from (key for key in self.all_keys() if _OF_ROWS.fullmatch(key[begins:]))
 
     @contextmanager
     def asked(self, what: str = "what the store holds") -> Iterator[redis.Redis]:
@@ -83,13 +89,23 @@ class Server:
 def _parted(address: Address) -> tuple[str, str]:
     """The URL without the word that is ours, and the prefix."""
     bare, _, query = address.url.partition("?")
-    words = parse_qs(query)
+    words = parse_qs(query, keep_blank_values=True)
     if unknown := sorted(words.keys() - _WORDS):
         raise UsageError(
             f"setting serving.url: {address.shown} has an unknown word {unknown[0]!r} after `?`",
             fix="write prefix=…, db=…, or nothing; user and password stand before the host.",
         )
     prefix = words.pop("prefix", [PREFIX])[0]
+    database = urlsplit(bare).path if not bare.startswith("unix:") else ""
+    if (
+        not prefix
+        or not re.fullmatch(r"/?[0-9]*", database)
+        or not all(re.fullmatch("[0-9]+", d) for d in words.get("db", []))
+    ):
+        raise UsageError(  # redis-py takes database 0 for a word
+            f"setting serving.url: {address.shown} names no database or prefix",
+            fix="write databases as numbers, /0 or db=0, and a prefix of a letter or more.",
+        )
     return f"{bare}?{urlencode(words, doseq=True)}", prefix
 
 

@@ -183,7 +183,8 @@ class RedisStore(PointerActs):
         """Remove keys that no version names: a server that lost its pointer has left them."""
         done = False
         while not done:
-            keys = list(self._server.all_keys())
+            with self._server.asked():
+                keys = list(self._server.rows_keys())
             held = self._pointer.held()
             done = self._pointer.let_go(held, unused_keys(self._server, held.versions, keys))
 
@@ -191,10 +192,9 @@ class RedisStore(PointerActs):
         """Give what says of versions and pointer another name, and remove all rows."""
         aside = self._server.key(ASIDE)
         with self._server.asked() as client:
-            keys = [key for key in self._server.all_keys() if key != aside.encode()]
-            if self._server.key(KEY).encode() in keys:
+            keys = list(self._server.rows_keys())
+            if client.exists(self._server.key(KEY)):
                 client.rename(self._server.key(KEY), aside)
-                keys.remove(self._server.key(KEY).encode())
             if keys:
                 client.unlink(*keys)
         return f"key {aside} of {self._server.shown}"

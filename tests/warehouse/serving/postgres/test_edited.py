@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from jobs.publish import let_go
+from schemas.errors import UsageError
 from tests.contracts.store_faults import held
 from tests.contracts.store_rows import DAY, NEXT, USERS, consistent, payload, publish
 from tests.warehouse.serving.postgres.conftest import Edit, Opened
@@ -109,3 +110,26 @@ def test_rows_of_a_version_that_is_gone_are_swept_and_no_others(store: PostgresS
     assert store.damaged() == []
     assert store.prune() == []
     assert edit("SELECT DISTINCT seq FROM lists ORDER BY seq").fetchall() == [(1,), (2,)]
+
+
+def test_a_schema_that_is_somebody_elses_is_left_as_it_is(opened: Opened, url: str) -> None:
+    base, _, schema = url.rpartition("&schema=")
+    with psycopg.connect(base, autocommit=True) as db:
+        db.execute(f"CREATE SCHEMA {schema}")
+        db.execute(f"CREATE TABLE {schema}.tracks AS SELECT 7 AS id")
+        with closing(opened(held)) as store:
+            for act in (store.damaged, store.set_aside, lambda: store.begin("v1", DAY)):
+                with pytest.raises(UsageError, match="tracks are not daily30's"):
+                    act()
+        assert db.execute(f"SELECT id FROM {schema}.tracks").fetchall() == [(7,)]
+
+
+def test_what_lies_beside_the_store_stays_when_it_is_set_aside(store: PostgresStore, edit: Edit) -> None:
+    edit("CREATE TABLE neighbours AS SELECT 7 AS id")
+    for n in range(2):
+        edit("UPDATE pointer SET sha256 = ''")
+        assert store.set_aside()
+        assert store.damaged() == []
+        publish(store, f"w{n}", NEXT)
+        assert consistent(store) == f"w{n}"
+    assert edit("SELECT id FROM neighbours").fetchall() == [(7,)]

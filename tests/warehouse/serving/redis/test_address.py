@@ -32,6 +32,30 @@ def test_stores_of_other_prefixes_and_other_keys_are_left_alone(url: str, client
     assert (client.get("somebody's"), client.get("axb:7:lists")) == (b"else", b"somebody else's")
 
 
+def test_a_prefix_that_begins_another_takes_nothing_of_it(url: str, client: redis.Redis, tmp_path: Path) -> None:
+    client.set("p:sessions:7", "an app's")
+    outer, inner, dated = (
+        open_serving_store(tmp_path, {"url": f"{url}?prefix={prefix}"}, lease_check=lambda: None)
+        for prefix in ("p:", "p:staging:", "p:2026:")
+    )
+    for store in (outer, inner, dated):
+        publish(store, "v1")
+    outer.rewrite()
+    outer.set_aside()
+    assert (outer.current(), whole(inner), whole(dated)) == (None, "v1", "v1")
+    assert client.get("p:sessions:7") == b"an app's"
+    publish(outer, "v2")
+    assert whole(outer) == "v2"
+
+
+@pytest.mark.parametrize("words", ["?db=staging", "?db=", "?prefix=", "?db=1&db=x"])
+def test_what_names_no_database_is_told(url: str, tmp_path: Path, words: str) -> None:
+    with pytest.raises(UsageError, match="names no database or prefix"):
+        open_serving_store(tmp_path, {"url": url + words}).current()
+    with pytest.raises(UsageError, match="names no database or prefix"):
+        open_serving_store(tmp_path, {"url": "redis://127.0.0.1:9/staging"}).current()
+
+
 def test_a_database_of_its_own(url: str, client: redis.Redis, tmp_path: Path) -> None:
     store = open_serving_store(tmp_path, {"url": f"{url}?db=3"}, lease_check=lambda: None)
     publish(store, "v1")
