@@ -15,7 +15,7 @@ from typing import Any
 from features.evidence.kinds import neighbours
 from features.evidence.registry import KINDS
 from features.words.facts import road
-from features.words.proving.reading import Read, read
+from features.words.proving.reading import Read, read, ways
 from features.words.terms import forms, genres
 
 Payload = Mapping[str, Any]
@@ -31,8 +31,9 @@ def of_list(payload: Payload) -> Iterator[str]:
     if payload["writer"] == "model":
         return
     for area, name in (("openers", "opener"), ("intros", "intro")):
-        for one in read(payload[name] or "", payload["language"], area):
-            yield from _wrong(one, partial(_of_list, payload))
+        for readings in ways(payload[name] or "", payload["language"], area):
+            wrong = [list(_wrong(one, partial(_of_list, payload))) for one in readings]
+            yield from wrong[0] if all(wrong) else ()
 
 
 def of_songs(payload: Payload) -> Iterator[str]:

@@ -42,8 +42,16 @@ class _Form:
 
 
 def read(text: str, language: str, area: str) -> list[Read]:
+    """The sentences of a text that say something in a slot, each read in the first of its ways (:func:`ways`)."""
+    return [found[0] for found in ways(text, language, area)]
+
+
+def ways(text: str, language: str, area: str) -> list[list[Read]]:
     """The sentences of a text that say something in a slot; where two overlap, the one with more words of its own, then
     the shorter: a name has no end, and could else begin in the sentence before.
+
+    Returns:
+        The ways in which each can be read: frames of two sections may have the same words around an artist and a genre.
     """
     found = [
         (form.size, match, form.section)
@@ -52,14 +60,14 @@ def read(text: str, language: str, area: str) -> list[Read]:
         for match in _found(form, text)
     ]
     found.sort(key=lambda one: (-one[0], one[1].end() - one[1].start(), one[1].start(), one[2]))
-    taken: list[tuple[int, int]] = []
-    reads = []
-    for _, match, section in found:
+    taken: dict[tuple[int, int], tuple[int, list[Read]]] = {}
+    for size, match, section in found:
         start, end = match.span()
-        if all(end <= low or high <= start for low, high in taken):
-            taken.append((start, end))
-            reads.append(Read(section, match.groupdict()))
-    return reads
+        if (start, end) in taken and taken[start, end][0] == size:
+            taken[start, end][1].append(Read(section, match.groupdict()))
+        elif all(end <= low or high <= start for low, high in taken):
+            taken[start, end] = size, [Read(section, match.groupdict())]
+    return [reads for _, reads in taken.values()]
 
 
 def _found(form: _Form, text: str) -> Iterator[re.Match[str]]:

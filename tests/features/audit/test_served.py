@@ -15,6 +15,8 @@ from features.audit.served import SERVED_CHECKS, served
 from features.measurement import MeasurementPolicy
 from features.serving.inputs import ServedTables
 from features.serving.payload import list_payloads
+from features.words.terms import forms, genres
+from features.words.writer import frames
 from jobs.run.body import gather
 from schemas import TABLES
 from tests.worlds.night import night
@@ -113,6 +115,23 @@ def test_a_song_taken_out_refutes_what_was_counted_with_it() -> None:
             song |= {"mood": None, "moods": [], "genre": None, "discovery": False, "evidence": []}
         seen += len(list(of_list(payload)))
     assert seen > 20
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_genre_told_in_words_that_also_tell_of_artists_is_counted_as_a_genre(language: str, more: int) -> None:
+    told = {"ugenre_plays": "30"}
+    payload = next(p for p in payloads() if p["language"] == language)
+    song = next(song for song in payload["songs"] if song["genre"])
+    genre = str(genres.called(song["genre"], language))
+    number = sum(other["genre"] == song["genre"] for other in payload["songs"]) + more
+    told |= {"ugenre": genre, "many_ugenre": str(genres.songs(song["genre"], language)), "ugenre_n": str(number)}
+    told |= {"ugenre_song": str(forms.speakable(song["title"]))}
+    counted = [frame for frame in frames.load(language, "intros")["pk_genre"] if "ugenre_n" in frame.uses]
+    assert counted
+    for frame in counted:
+        text = frames.joined((frame,), {slot: told[slot] for slot in frame.uses}, language)
+        assert bool(list(of_list(payload | {"opener": "", "intro": text}))) is bool(more), text
 
 
 def test_each_tempo_and_key_of_a_text_is_the_songs_own() -> None:
