@@ -11,6 +11,8 @@ from jobs.serve.metrics import Metrics
 from jobs.serve.problems import Problem
 
 _PRINTABLE = "".join(chr(c) for c in range(33, 127))
+HEAD = "daily30.head"
+"""Key of a request's scope: only the headers are wanted."""
 _LONGEST_ID = 2_000  # bytes
 
 
@@ -31,6 +33,7 @@ class Edge:
         started, status, head = self._timer(), 500, scope["method"] == "HEAD"
         inner = {**scope, "path": written_path(scope), "method": "GET" if head else scope["method"]}
         if head:  # which has no parts (RFC 9110, 14.2)
+            inner[HEAD] = True
             inner["headers"] = [(name, value) for name, value in scope["headers"] if name.lower() != b"range"]
 
         async def sent(message: Message) -> None:

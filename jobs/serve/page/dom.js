@@ -42,8 +42,9 @@ export function clock(seconds) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
-export async function json(path) {
-  const answer = await fetch(path, { headers: { accept: "application/json" } });
+export async function json(path, token = null) {
+  const headers = { accept: "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+  const answer = await fetch(path, { headers });
   const body = await answer.json();
   if (!answer.ok) throw Object.assign(new Error(body.detail), { problem: body });
   return body;

@@ -19,15 +19,18 @@ async function start() {
   place("theme").addEventListener("click", () => { words.switchTheme(); draw(); });
   draw();
   await load();
-  place("said").textContent = text("page.shown", { n: nights.length });
 }
 
 async function load() {
-  nights = (await json("/v1/nights").catch((error) => {
-    if (error.problem?.type?.endsWith("nothing-published")) return { nights: [] };
+  const found = await json("/v1/nights", token).catch((error) => {
+    const type = error.problem?.type ?? "";
+    if (type.endsWith("nothing-published")) return { nights: [] };
+    if (type.endsWith("token-needed") || type.endsWith("scope-needed")) return { nights: null }; // reading is not open
     throw error;
-  })).nights;
+  });
+  nights = found.nights;
   draw();
+  if (nights) place("said").textContent = text("page.shown", { n: nights.length });
 }
 
 function draw() {
@@ -37,9 +40,9 @@ function draw() {
   place("theme").setAttribute("aria-label", text(dark ? "page.theme_light" : "page.theme_dark"));
   put(place("language"), words.nameOf(words.other()));
   place("language").lang = words.tagOf(words.other());
+  put(place("operate"), token ? null : asking());
   if (!nights) return;
   put(place("nights"), ...(nights.length ? nights.map(night) : [el("p", {}, text("page.none"))]));
-  put(place("operate"), token ? null : asking());
 }
 
 function night(one) {
@@ -93,7 +96,7 @@ function asking() {
     token = input.value.trim();
     try {
       await asked("", "GET");
-      draw();
+      await load();
       place("nights").focus();
     } catch (error) {
       token = null;

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 
 from jobs.serve import models
 from jobs.serve.answers import OF_ALL, answer
-from jobs.serve.page.shelf import Shelf
+from jobs.serve.page.shelf import Shelf, rows_of
 from jobs.serve.problems import described
 from warehouse.serving import ServingStore, State
 
@@ -46,13 +46,11 @@ class Nights:
         return answer(request.headers, msgspec.json.encode({"nights": told}), version=None, cache=OF_ALL)
 
     def _audit(self, ds: date, version: str) -> list[dict[str, Any]] | None:
-        """Each check of the night that made a version; None when its night is gone, or was made anew since."""
-        night = self._shelf.night(ds) if self._shelf is not None else None
-        if night is None or not {"audit", "publication"} <= set(night.tables):
+        """Each check of the night that made a version; None when its night is gone, damaged, or was made anew since."""
+        rows = rows_of(self._shelf.night(ds) if self._shelf is not None else None, "audit", "publication")
+        if rows is None or version not in rows["publication"]["version"].to_list():
             return None
-        if version not in night.frame("publication")["version"].to_list():
-            return None
-        checks = night.frame("audit").select(_CHECK).sort("passed", "check").to_dicts()
+        checks = rows["audit"].select(_CHECK).sort("passed", "check").to_dicts()
         return [c | {"observed": _number(c["observed"]), "bound": _number(c["bound"])} for c in checks]
 
     def _run(self, ds: date) -> dict[str, Any] | None:

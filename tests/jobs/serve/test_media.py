@@ -146,3 +146,11 @@ def test_a_head_has_no_parts(store: MediaStore, api: TestClient) -> None:
     for asked in ("bytes=5-9", "bytes=99999999-"):
         found = api.head(f"/v1/media/{key}", headers={"range": asked})
         assert (found.status_code, found.headers["content-length"]) == (200, str(len(VIDEO)))
+
+
+def test_a_head_reads_no_file(store: MediaStore, api: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = store.put(VIDEO, ".mp4")
+    api.get(f"/v1/media/{key}")  # whose bytes are held against their key once
+    monkeypatch.setattr("jobs.serve.parts._blocks", lambda *_: pytest.fail("it was read"))
+    found = api.head(f"/v1/media/{key}")
+    assert (found.status_code, found.headers["content-length"], found.content) == (200, str(len(VIDEO)), b"")

@@ -239,3 +239,14 @@ def test_a_token_that_may_operate_brings_the_buttons(browser: Browser, tmp_path:
         assert store.current() == "v0"
         assert look.page.locator(".badge.off").count() == 1
         assert "token" not in str(look.value("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)"))
+
+
+def test_a_server_that_is_closed_asks_for_a_token_before_it_shows_its_nights(browser: Browser, tmp_path: Path) -> None:
+    publish(open_serving_store(tmp_path, lease_check=lambda: None), "v0")
+    text, _ = Tokens(tmp_path, lambda: datetime.now(UTC)).add("desk", ("read", "operate"))
+    with running(tmp_path, ServeSettings(token_to_read=True)) as address, looking(browser, address) as look:
+        look.page.goto(f"{address}/nights")
+        look.page.locator("#token").fill(text)
+        assert look.page.locator(".night").count() == 0
+        look.page.keyboard.press("Enter")
+        look.page.wait_for_selector(".night .acts")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from importlib.resources import files
 from pathlib import Path
 
@@ -120,3 +121,16 @@ def test_the_run_of_a_night_is_its_newest_log(home: Path, tmp_path: Path) -> Non
     (folder / "11.json").write_text("{")
     torn = models.Nights.model_validate_json(client(tmp_path).get("/v1/nights").content).nights[0]
     assert (torn.run, torn.audit) == (None, None)
+
+
+def test_a_damaged_file_of_a_night_hides_its_audit_and_no_version(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home, tmp_path / "home")
+    damaged = tmp_path / "home"
+    parts = [p for p in (damaged / "lake").rglob("*.parquet") if "audit" in p.parts or "list_copy" in p.parts]
+    assert parts
+    for part in parts:
+        part.write_bytes(b"PAR1 no more")
+    api = client(damaged, ServeSettings(demo="always"))
+    (night,) = models.Nights.model_validate_json(api.get("/v1/nights").content).nights
+    assert (night.current, night.audit) == (True, None)
+    assert api.get("/v1/users").json()["users"] == []
