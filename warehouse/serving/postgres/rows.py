@@ -29,8 +29,12 @@ _AT_ONCE = 200  # rows that are on their way while a version is read through
 
 def there(db: Connection[Any], schema: str) -> set[str]:
     """Which tables the schema has; none before the first version."""
-    asked = "SELECT name FROM unnest(%s::text[]) name WHERE to_regclass(%s || '.' || name) IS NOT NULL"
-    return {row[0] for row in db.execute(asked, (list(TABLES), schema))}
+    # Of the catalogue itself: within a transaction to_regclass() goes on saying that what was not there is not.
+    asked = (
+        "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
+        " WHERE nspname = %s AND relname = ANY(%s) AND relkind IN ('r', 'p', 'v', 'm', 'f')"
+    )
+    return {row[0] for row in db.execute(asked, (schema.strip('"'), list(TABLES)))}
 
 
 def require_ours(db: Connection[Any], schema: str, tables: set[str], shown: str) -> None:
