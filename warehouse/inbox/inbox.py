@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from schemas.errors import OutsideServiceError
+from warehouse.write_ahead import use_write_ahead_log
 
 FOLDER, FILE = "inbox", "feedback.sqlite"
 KEPT_DAYS = 45  # how long an id is known after its event was taken, and an event waits for its song or listener
@@ -147,7 +148,7 @@ class Inbox:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             db = sqlite3.connect(self._path, timeout=_BUSY_S, isolation_level=None)
             try:
-                db.execute("PRAGMA journal_mode = WAL")
+                use_write_ahead_log(db, _BUSY_S)
                 db.execute("PRAGMA synchronous = FULL")
                 db.executescript(files("warehouse.inbox").joinpath("schema.sql").read_text("utf-8"))
                 yield db

@@ -32,6 +32,7 @@ from warehouse.serving.store import (
     StoreDamage,
 )
 from warehouse.serving.versions import Versions
+from warehouse.write_ahead import use_write_ahead_log
 
 FILE = "serving.sqlite"
 _CHUNK = 500  # rows per commit while a version is written aside; keeps the WAL small
@@ -236,7 +237,7 @@ class SqliteStore(PointerActs):
                     clear(log)
             whole_file.forget(self.path)
             db = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
-            db.execute("PRAGMA journal_mode = WAL")
+            use_write_ahead_log(db, BUSY_S)
             db.execute("PRAGMA synchronous = FULL")  # a flip that returned survives a power cut
             db.execute("PRAGMA foreign_keys = ON")
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA.read_text(encoding='utf-8')}")

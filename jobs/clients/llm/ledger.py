@@ -21,7 +21,9 @@ from typing import Any
 from features.words.model.asking import Answer, Why
 from jobs.clients.llm.wire import Capability, JsonMode, Reading, Tokens, extract
 from schemas.errors import OutsideServiceError
+from warehouse.write_ahead import use_write_ahead_log
 
+_BUSY_S = 60.0
 _TABLES = """
 create table if not exists paid (
     key text primary key, night text not null, why text, raw text,
@@ -106,8 +108,8 @@ class Ledger:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path, self._ceiling, self._step, self._lock = path, ceiling, step, threading.RLock()
         with telling(path):
-            self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-            self._db.execute("pragma journal_mode = wal")
+            self._db = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+            use_write_ahead_log(self._db, _BUSY_S)
             self._db.execute("pragma synchronous = normal")
             try:
                 self._make_tables()
