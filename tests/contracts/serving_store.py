@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.errors import Daily30Error, Locked, UsageError
+from tests.contracts.forgetting import ForgettingContract
 from tests.contracts.rollback import RollbackContract
 from tests.contracts.store_rows import DAY, payload, publish, write
 from tests.ids import HOSTILE_IDS
@@ -28,7 +29,7 @@ class Lease:
             raise Locked("the lease of 2026-11-21 was taken by another run")
 
 
-class ServingStoreContract(RollbackContract):
+class ServingStoreContract(ForgettingContract, RollbackContract):
     """Subclasses provide fixtures ``store`` (fresh, its lease check being ``lease``) and ``lease``."""
 
     @pytest.fixture

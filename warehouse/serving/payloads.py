@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from contextlib import suppress
 
 import msgspec
 from rapidfuzz import fuzz, process
@@ -21,6 +22,15 @@ def to_json(payload: Payload) -> str:
 def to_bytes(payload: Payload) -> bytes:
     """:func:`to_json` in UTF-8."""
     return msgspec.json.encode(payload, order="sorted")
+
+
+def songs_in(text: str | bytes) -> int:
+    """How many songs a list's JSON tells of; none of what can no longer be read."""
+    with suppress(msgspec.DecodeError, UnicodeDecodeError):
+        told = msgspec.json.decode(text)
+        songs = told.get("songs") if isinstance(told, dict) else None
+        return len(songs) if isinstance(songs, list) else 0
+    return 0
 
 
 class JsonSnapshot(ABC):

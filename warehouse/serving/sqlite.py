@@ -19,7 +19,7 @@ from warehouse.serving import whole_file
 from warehouse.serving.address import Address
 from warehouse.serving.checksums import checksum, damaged
 from warehouse.serving.connections import BROKEN, BUSY_S, Readers, outside
-from warehouse.serving.payloads import to_json
+from warehouse.serving.payloads import songs_in, to_json
 from warehouse.serving.pointer import Change, PointerActs
 from warehouse.serving.rows import add, load, remove, save
 from warehouse.serving.snapshot import SqliteSnapshot
@@ -158,6 +158,17 @@ class SqliteStore(PointerActs):
             gone = versions.named(version)
             save(db, versions.without(gone))
             remove(db, gone.number)
+
+    def forget_user(self, user_id: str) -> list[str]:
+        if not self.path.exists():
+            return []
+        with self._transaction() as db:
+            versions = load(db)
+            rows = db.execute("SELECT seq, payload FROM lists WHERE user_id = ? ORDER BY seq", (user_id,)).fetchall()
+            db.execute("DELETE FROM lists WHERE user_id = ?", (user_id,))
+            save(db, versions.without_lists({number: songs_in(payload) for number, payload in rows}))
+        self.rewrite()  # what was deleted lies on free pages until then; cut short before, so also without rows
+        return [v.name for v in versions.all if v.number in {number for number, _ in rows}]
 
     def set_aside(self) -> str:
         """Move a file that cannot be read out of the way."""

@@ -176,6 +176,12 @@ class ServingStore(Protocol):
     def damaged(self, version: str | None = None) -> list[StoreDamage]:
         """What of the complete versions, or of the one named, is not what was published; every row is read."""
 
+    def forget_user(self, user_id: str) -> list[str]:
+        """Remove a user's list from every version, whose counts follow; the versions that had one, oldest first.
+
+        Other rows keep their bytes. Cut short, it may be called again.
+        """
+
     def drop(self, version: str) -> None:
         """Remove a damaged version; the one before is served until it is published again."""
 

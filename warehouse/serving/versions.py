@@ -6,7 +6,7 @@ back in one step.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -190,6 +190,15 @@ class Versions:
             current=current if self.current == gone.number else self.current,
             pinned=None if self.pinned == gone.number else self.pinned,
         )
+
+    def without_lists(self, songs: Mapping[int, int]) -> Versions:
+        """With one list less in the versions of these numbers, of so many songs each."""
+        fewer = (replace(v, lists=v.lists - 1, songs=max(0, v.songs - songs[v.number])) for v in self._held(songs))
+        changed = {v.number: v for v in fewer}
+        return replace(self, all=tuple(changed.get(v.number, v) for v in self.all)) if changed else self
+
+    def _held(self, numbers: Collection[int]) -> list[Version]:
+        return [v for v in self.all if v.number in numbers and v.state in _COMPLETE and v.lists]
 
     def superfluous(self, keep: int = KEPT_VERSIONS, ds: date | None = None) -> list[Version]:
         """Versions beyond the newest ``keep`` that are neither current, pinned nor what a rollback would go back to.

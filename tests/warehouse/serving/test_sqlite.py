@@ -49,6 +49,11 @@ class TestSqliteStore(ServingStoreContract):
     def store(self, tmp_path: Path, lease: Lease) -> ServingStore:
         return open_serving_store(tmp_path, lease_check=lease)
 
+    def _bytes_of(self, store: ServingStore) -> bytes:
+        store.close()
+        assert isinstance(store, SqliteStore)
+        return b"".join(path.read_bytes() for path in store.path.parent.iterdir())
+
 
 class TestSqliteFaults(StoreFaultsContract):
     @pytest.fixture

@@ -18,7 +18,7 @@ from psycopg import Connection
 from schemas.errors import Locked, UsageError
 from warehouse.serving.address import Address
 from warehouse.serving.checksums import DamagedStore, checksum_of_bytes, damaged
-from warehouse.serving.payloads import to_bytes
+from warehouse.serving.payloads import songs_in, to_bytes
 from warehouse.serving.pointer import Change, PointerActs
 from warehouse.serving.postgres.connections import Connections, Target
 from warehouse.serving.postgres.rows import (
@@ -183,6 +183,16 @@ class PostgresStore(PointerActs):
             save(db, self.schema, versions, versions.without(gone))
             remove(db, self.schema, gone.number)
         self._swept()
+
+    def forget_user(self, user_id: str) -> list[str]:
+        with self._seen() as db:
+            if db is None:
+                return []
+        with self._holding() as (db, versions):
+            deleted = f"DELETE FROM {self.schema}.lists WHERE user_id = %s RETURNING seq, payload"
+            songs = {number: songs_in(payload) for number, payload in db.execute(deleted, (user_id,)).fetchall()}
+            save(db, self.schema, versions, versions.without_lists(songs))
+        return [v.name for v in versions.all if v.number in songs]
 
     def set_aside(self) -> str:
         """Move tables that cannot be read to a schema of their own; those that lay there before go.

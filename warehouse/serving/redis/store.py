@@ -24,6 +24,7 @@ from warehouse.serving.payloads import to_bytes
 from warehouse.serving.pointer import Change, PointerActs
 from warehouse.serving.redis.damage import damaged_rows, unused_keys
 from warehouse.serving.redis.dictionaries import Dictionaries
+from warehouse.serving.redis.forgetting import forget, songs_of
 from warehouse.serving.redis.pointer import ASIDE, KEY, TABLES, WRITING, Pointer
 from warehouse.serving.redis.rows import Packer, as_bytes, trained
 from warehouse.serving.redis.server import Server
@@ -159,6 +160,20 @@ class RedisStore(PointerActs):
             return replace(versions.without(gone), all=tuple(v for v in versions.all if v != gone))
 
         self._change(dropped)
+
+    def forget_user(self, user_id: str) -> list[str]:
+        found: dict[int, int] = {}
+
+        def fewer(versions: Versions) -> Versions:
+            songs = {v.number: songs_of(self._server, self._dictionaries, v, user_id) for v in versions.all}
+            found.clear()
+            found.update({number: n for number, n in songs.items() if n is not None})
+            return versions.without_lists(found)
+
+        versions = self._change(fewer)
+        for version in versions.all:
+            forget(self._server, self._dictionaries, version, user_id)
+        return [v.name for v in versions.all if v.number in found]
 
     # -- damage -----------------------------------------------------------------------------
 

@@ -22,6 +22,14 @@ class TestRedisStore(ServingStoreContract):
     def store(self, opened: Open, lease: Lease) -> ServingStore:
         return opened(lease)
 
+    @pytest.fixture(autouse=True)
+    def _client(self, client: redis.Redis) -> None:
+        self.client = client
+
+    def _bytes_of(self, store: ServingStore) -> bytes:
+        shared = [self.client.hgetall(key) for key in self.client.scan_iter("*:dictionaries")]
+        return b"".join([*self.client.scan_iter(), *(value for found in shared for value in found.values())])
+
 
 class TestRedisFaults(StoreFaultsContract):
     """``opened`` opens one and the same store."""
