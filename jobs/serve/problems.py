@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "unknown-track": (404, "The version shows no such song"),
     "unknown-review": (404, "The version has no such review"),
     "day-not-held": (404, "No version of this day is kept"),
+    "version-not-held": (404, "The version is not served any more"),
     "unknown-media": (404, "There are no such media"),
     "no-such-version": (404, "The pointer cannot be moved there"),
     "no-recording": (404, "The song's recording is not played here"),

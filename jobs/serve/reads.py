@@ -31,6 +31,11 @@ Day = Annotated[
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-11-21"]}),
     Query(description="A listening day, `YYYY-MM-DD`; what is served now when left out."),
 ]
+Version = Annotated[
+    str | None,
+    WithJsonSchema({"type": "string", "examples": ["2026-11-21-7d968a3e4f120435"]}),
+    Query(description="The version of an answer before, for what belongs with it; what is served now when left out."),
+]
 Language = Annotated[
     str,
     WithJsonSchema({"type": "string", "enum": list(LANGUAGES), "examples": ["en"]}),
@@ -58,7 +63,7 @@ class Reads:
             summary="A user's Daily 30",
             description="The list with its words, songs and reasons, of the version served now or of a day kept.",
             response_class=Response,
-            responses=_told(models.Daily30, "unknown-user", "day-not-held"),
+            responses=told(models.Daily30, "unknown-user", "day-not-held", "version-not-held"),
         )
         router.add_api_route(
             "/v1/tracks/{track_id}",
@@ -68,7 +73,7 @@ class Reads:
             description="Credits, album, measures and codes with their names in both languages; of songs that lists or "
             "reviews of the version show.",
             response_class=Response,
-            responses=_told(models.Track, "unknown-track"),
+            responses=told(models.Track, "unknown-track", "version-not-held"),
         )
         router.add_api_route(
             "/v1/tracks/{track_id}/review",
@@ -76,7 +81,7 @@ class Reads:
             methods=["GET"],
             summary="The deep review of a song",
             response_class=Response,
-            responses=_told(models.Review, "unknown-review"),
+            responses=told(models.Review, "unknown-review", "version-not-held"),
         )
         router.add_api_route(
             "/v1/versions",
@@ -84,14 +89,14 @@ class Reads:
             methods=["GET"],
             summary="The versions that are kept",
             response_class=Response,
-            responses=_told(models.Versions),
+            responses=told(models.Versions),
         )
         return router
 
-    def daily30(self, request: Request, user_id: UserId, date: Day = None) -> Response:
+    def daily30(self, request: Request, user_id: UserId, date: Day = None, version: Version = None) -> Response:
         """The list of a user."""
         user, day = decoded(user_id), _day(date)
-        with snapshot(self._store, day) as served:
+        with snapshot(self._store, day, version) as served:
             found = served.list_json(user)
             near = served.near_user_ids(user) if found is None and self._settings.suggest_users else []
             version = served.version
@@ -106,21 +111,21 @@ class Reads:
             )
         return answer(request.headers, of_version(version, found), version=version, cache=OF_ONE)
 
-    def track(self, request: Request, track_id: TrackId) -> Response:
+    def track(self, request: Request, track_id: TrackId, version: Version = None) -> Response:
         """What is said of a track to everyone."""
         track = decoded(track_id)
-        with snapshot(self._store) as served:
+        with snapshot(self._store, version=version) as served:
             found, version = served.track_json(track), served.version
         if found is None:
             raise unknown_track(track, version)
         return answer(request.headers, of_version(version, found), version=version, cache=OF_ALL)
 
-    def review(self, request: Request, track_id: TrackId, language: Language) -> Response:
+    def review(self, request: Request, track_id: TrackId, language: Language, version: Version = None) -> Response:
         """The review of a track."""
         track = decoded(track_id)
         if language not in LANGUAGES:
             raise Problem("bad-request", f"language {language[:_SHOWN]!r}", f"ask for {' or '.join(LANGUAGES)}.")
-        with snapshot(self._store) as served:
+        with snapshot(self._store, version=version) as served:
             found = served.review_json(track, language)
             others = [] if found is not None else [x for x in LANGUAGES if served.review_json(track, x) is not None]
             version = served.version
@@ -155,21 +160,40 @@ def unknown_track(track_id: str, version: str) -> Problem:
 
 
 @contextmanager
-def snapshot(store: ServingStore, day: date | None = None) -> Iterator[Snapshot]:
-    """The version served now, or the one kept of a day, for as long as it is read.
+def snapshot(store: ServingStore, day: date | None = None, version: str | None = None) -> Iterator[Snapshot]:
+    """The version served now, or the one kept of a day, or the one named, for as long as it is read.
+
+    One that was rolled back is not found by its name: whoever holds to it goes on to what is served instead.
 
     Raises:
         Problem: there is none.
     """
+    if version is not None and not _may_be_named(store, version, day):
+        raise _not_held(version)
     try:
-        with store.reading(ds=day) as served:
+        with store.reading(version=version, ds=day) as served:
             yield served
     except UsageError:
+        if version is not None:
+            raise _not_held(version) from None
         if day is None:
             raise Problem("nothing-published", "no night was published", "ask again after the first night.") from None
         days = sorted({str(v.ds) for v in store.versions() if v.state is not State.WRITING}, reverse=True)
         fix = f"ask for one of {', '.join(days)}." if days else "ask again after the first night."
         raise Problem("day-not-held", f"no version of {day} is kept", fix, days=days) from None
+
+
+def _may_be_named(store: ServingStore, version: str, day: date | None) -> bool:
+    found = next((v for v in store.versions() if v.version == version and day in (None, v.ds)), None)
+    return found is not None and (found.current or found.state is State.SEALED)
+
+
+def _not_held(version: str) -> Problem:
+    return Problem(
+        "version-not-held",
+        f"version {version[:_SHOWN]!r} was pruned or rolled back, or never was",
+        "leave `version` out, and read again what was read of it.",
+    )
 
 
 def _day(text: str | None) -> date | None:
@@ -183,7 +207,7 @@ def _day(text: str | None) -> date | None:
     raise Problem("bad-request", f"date {text[:_SHOWN]!r} is no day", "write it as YYYY-MM-DD, e.g. 2026-11-21.")
 
 
-def _told(model: type[BaseModel], *problems: str) -> dict[int | str, dict[str, object]]:
+def told(model: type[BaseModel], *problems: str) -> dict[int | str, dict[str, object]]:
     """Answers of an operation, for OpenAPI."""
     version = {"schema": {"type": "string"}, "description": "The version the answer comes from."}
     headers = {VERSION_HEADER: version, "ETag": {"schema": {"type": "string"}, "description": "Strong."}}

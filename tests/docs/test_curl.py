@@ -6,20 +6,15 @@ import re
 import shlex
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
-import uvicorn
 
-from jobs.serve.app import create_app
 from jobs.serve.examples import CARD, DAILY30, REVIEW
-from jobs.serve.server import listening
-from jobs.serve.settings import ServeSettings
 from tests.docs.examples import ROOT
-from warehouse.media.store import open_media_store
+from tests.jobs.serve import served
 from warehouse.serving import open_serving_store
 
 PAGE = (ROOT / "docs/guide/serving.md").read_text(encoding="utf-8")
@@ -36,16 +31,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store.write_tracks("v1", [("t00001", {"track": CARD})])
     store.seal("v1", lists=2, songs=2, reviews=1, tracks=1)
     store.flip("v1")
-    app = create_app(
-        lambda: open_serving_store(home), open_media_store(home), ServeSettings(), lambda: datetime.now(UTC), home
-    )
-    with listening("127.0.0.1", 0) as sock:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-        running = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
-        running.start()
-        yield f"127.0.0.1:{sock.getsockname()[1]}"
-        server.should_exit = True
-        running.join()
+    with served.address(home) as found:
+        yield found.removeprefix("http://")
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")

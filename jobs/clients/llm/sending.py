@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from features.words.model.asking import Why
 from jobs.clients.llm.config import LlmConfig
 from jobs.clients.llm.wire import Reading, read
+from jobs.clients.retry_after import wait_s
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -169,23 +169,3 @@ def _complaint(error: APIStatusError) -> str:
         return f"{error.message} {json.dumps(error.body)}"[:4000].lower()
     except (TypeError, ValueError):
         return ""
-
-
-def wait_s(headers: Mapping[str, str], now: Callable[[], float] = time.time) -> float | None:
-    """Seconds a ``Retry-After`` asks for, said in seconds, in milliseconds or as a date.
-
-    Args:
-        now: the wall clock, for dates of endpoints that do not say what time they have.
-    """
-    for name, unit in (("retry-after-ms", 1e-3), ("retry-after", 1.0)):
-        try:
-            asked = float(headers.get(name, "")) * unit
-        except ValueError:
-            continue
-        return asked if 0 <= asked < float("inf") else None
-    try:
-        until = parsedate_to_datetime(headers.get("retry-after", "")).timestamp()
-        clock = headers.get("date")
-        return max(0.0, until - (parsedate_to_datetime(clock).timestamp() if clock else now()))
-    except (TypeError, ValueError, OverflowError):
-        return None

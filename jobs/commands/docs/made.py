@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from jobs.commands.docs.answers import answers_schema
 from jobs.commands.docs.pages import decisions_page, evidence_page, stages_page, tables_page
 from jobs.commands.docs.pictures import house_picture, night_picture
 from jobs.commands.docs.rooms import ROOT
@@ -17,6 +18,7 @@ def files() -> dict[str, str]:
         "guide/tables.md": tables_page(),
         "guide/stages.md": stages_page(),
         "guide/evidence.md": evidence_page(),
+        "guide/answers.schema.json": answers_schema(),
         "decisions/README.md": decisions_page(),
         "images/house.svg": house_picture(),
         "images/night.svg": night_picture(),

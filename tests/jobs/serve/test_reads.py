@@ -154,6 +154,32 @@ def test_a_day_that_is_kept_and_one_that_is_not(tmp_path: Path) -> None:
     assert gone.json()["type"] == "urn:daily30:problem:day-not-held"
 
 
+def test_a_version_by_its_name_while_it_may_be_served(tmp_path: Path) -> None:
+    store = open_serving_store(tmp_path, lease_check=lambda: None)
+    for n in range(2):
+        publish(store, f"v{n}", DAY + timedelta(days=n))
+    api = client(tmp_path)
+    paths = ("/v1/users/u-1/daily30?", "/v1/tracks/t-1?", "/v1/tracks/t-1/review?language=zh&")
+
+    def made_in(version: str) -> list[object]:
+        found = [api.get(f"{path}version={version}").json() for path in paths]
+        return [f["made_in"] if "made_in" in f else f["type"].rpartition(":")[2] for f in found]
+
+    assert made_in("v0") == ["v0"] * 3
+    assert made_in("v1") == ["v1"] * 3
+    assert made_in("v7") == ["version-not-held"] * 3
+    store.rollback()
+    assert made_in("v1") == ["version-not-held"] * 3, "taken back"
+    store.pin("v1")
+    assert made_in("v1") == ["v1"] * 3, "withdrawn, and yet what is served"
+    store.begin("v2", DAY + timedelta(days=2))
+    assert made_in("v2") == ["version-not-held"] * 3, "being written"
+    day = api.get(f"/v1/users/u-1/daily30?version=v0&date={DAY}")
+    assert (day.json()["made_in"], day.headers["daily30-version"]) == ("v0", "v0")
+    other = api.get(f"/v1/users/u-1/daily30?version=v1&date={DAY}")
+    assert (other.status_code, other.json()["type"]) == (404, "urn:daily30:problem:version-not-held")
+
+
 def test_an_unknown_user_is_told_who_is_like_them(home: Path, api: TestClient) -> None:
     found = api.get("/v1/users/u-lim/daily30")
     told = found.json()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from features.words.model.asking import Why
-from jobs.clients.llm.sending import wait_s
+from jobs.clients.retry_after import wait_s
 from tests.jobs.clients.llm.asks import KEY, NIGHT, ask, open_client
 from tests.worlds.endpoint import Misdeed, Reply, cut, dripping, error, hanging, said, serving, vanish
 

@@ -1,0 +1,29 @@
+"""A client of the read API: typed answers, asked for again only where something is new."""
+
+from jobs.serve.client.client import Client, Patience, Visit
+from jobs.serve.client.errors import (
+    BadRequest,
+    ClientError,
+    NotAllowed,
+    NotFound,
+    ProblemError,
+    TooManyRequests,
+    Unavailable,
+    Unreachable,
+    VersionGone,
+)
+
+__all__ = [
+    "BadRequest",
+    "Client",
+    "ClientError",
+    "NotAllowed",
+    "NotFound",
+    "Patience",
+    "ProblemError",
+    "TooManyRequests",
+    "Unavailable",
+    "Unreachable",
+    "VersionGone",
+    "Visit",
+]
