@@ -1,4 +1,4 @@
-"""A served list in the formats of players: extended M3U, and JSPF (XSPF as JSON)."""
+"""A served list in the formats of players: extended M3U, and JSPF (XSPF 1 as JSON, https://xspf.org/spec)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+EXTENSION = "urn:daily30:playlist:1"
+"""Names what of a JSPF list is ours: why songs are there, and the label of AI-made text."""
 _NOBODY = "?"
+_OF_LIST = ("ds", "language", "hashtags", "content_id", "label")
+_OF_SONG = ("rank", "reason", "paragraph", "source", "discovery", "heard", "evidence")
 
 
 def m3u(payload: Mapping[str, Any], files: Mapping[str, str]) -> str:
@@ -16,7 +20,7 @@ def m3u(payload: Mapping[str, Any], files: Mapping[str, str]) -> str:
 
     Args:
         payload: a list as it is served.
-        files: where each track's audio lies: a path, or an address; no line breaks.
+        files: where each track's audio lies: a path from the root, or an address; no line breaks.
     """
     lines = ["#EXTM3U", "#EXTENC:UTF-8", f"#PLAYLIST:{_line(_title(payload))}"]
     for song in payload["songs"]:
@@ -33,15 +37,16 @@ def jspf(payload: Mapping[str, Any], version: str, files: Mapping[str, str]) -> 
     Args:
         payload: a list as it is served.
         version: the one it is of.
-        files: where each track's audio lies, as addresses (``file:///…``).
+        files: where each track's audio lies, as addresses (``file:///…``, ``https://…``).
     """
     words = (payload["opener"], payload["intro"], payload["notice"])
     playlist = {
         "title": _title(payload),
         "creator": "daily30",
         "annotation": "\n".join(text for text in words if text),
-        "date": payload["serves_on"],
+        "date": f"{payload['serves_on']}T00:00:00",  # of no zone: each listener's own midnight
         "identifier": f"urn:daily30:list:{quote(version, safe='')}:{quote(payload['user_id'], safe='')}",
+        "extension": _extension({"version": version} | {name: payload[name] for name in _OF_LIST}),
         "track": [_track(song, files) for song in payload["songs"]],
     }
     return json.dumps({"playlist": playlist}, ensure_ascii=False, indent=2) + "\n"
@@ -55,11 +60,16 @@ def _track(song: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, Any]:
         "title": song["title"],
         "creator": song["artist"],
         "album": song["album"],
-        "trackNum": song["rank"],
         "duration": None if song["duration_s"] is None else round(1000 * song["duration_s"]),
         "annotation": song["reason"],
+        "extension": _extension({name: song[name] for name in _OF_SONG}),
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _extension(told: dict[str, Any]) -> dict[str, Any]:
+    """What XSPF has no element for (``trackNum`` is the place on the album, not in the list)."""
+    return {EXTENSION: [told]}
 
 
 def _title(payload: Mapping[str, Any]) -> str:

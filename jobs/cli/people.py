@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import quote
 
 import typer
 
@@ -145,24 +146,43 @@ def _reasons(
 
 
 def _playlist(home: Path, payload: dict[str, Any], version: str, form: Form) -> str:
-    """The list for players, with the files that are there."""
+    """The list for players, with the addresses that `[serve] audio_url` gives, else the files that are there."""
     from features.serving.playlist import jspf, m3u
+
+    tracks = [song["track_id"] for song in payload["songs"]]
+    if at := _audio_url(home):
+        found = {track: at.replace("{track_id}", quote(track, safe="").replace(".", "%2E")) for track in tracks}
+        return jspf(payload, version, found) if form == "jspf" else m3u(payload, found)
+    files = _recordings(home, date.fromisoformat(payload["ds"]), tracks)
+    if form == "jspf":
+        return jspf(payload, version, {track: path.as_uri() for track, path in files.items()})
+    return m3u(payload, {t: str(p) if str(p).isprintable() else p.as_uri() for t, p in files.items()})
+
+
+def _audio_url(home: Path) -> str | None:
+    """The template of addresses; None where there is none, or it leads to this server alone."""
+    from jobs.run.settings import load_section
+    from jobs.serve.settings import ServeSettings
+
+    url = ServeSettings(**load_section(home, "serve")).audio_url
+    return url if "://" in url else None
+
+
+def _recordings(home: Path, ds: date, tracks: list[str]) -> dict[str, Path]:
+    """The files in the landing of these tracks, as the night of ``ds`` knew them."""
     from warehouse.lake.reader import Lake
     from warehouse.media.probe import MediaError, locate
 
     try:
-        tracks = Lake(home).night(date.fromisoformat(payload["ds"])).frame("tracks")
+        rows = Lake(home).night(ds).frame("tracks")
     except (UsageError, ContractError):  # the night is gone from the lake: what was served of it is still here
-        named = {}
-    else:
-        named = dict(tracks.select("track_id", "audio_path").drop_nulls().iter_rows())
+        return {}
+    named = dict(rows.select("track_id", "audio_path").drop_nulls().iter_rows())
     files = {}
-    for song in payload["songs"]:
+    for track in tracks:
         with suppress(MediaError):
-            files[song["track_id"]] = locate(home / "landing" / "audio", named.get(song["track_id"], ""))
-    if form == "jspf":
-        return jspf(payload, version, {track: path.as_uri() for track, path in files.items()})
-    return m3u(payload, {t: str(p) if str(p).isprintable() else p.as_uri() for t, p in files.items()})
+            files[track] = locate(home / "landing" / "audio", named.get(track, ""))
+    return files
 
 
 def _serving_section(home: Path) -> dict[str, Any]:

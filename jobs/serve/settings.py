@@ -19,8 +19,8 @@ class ServeSettings:
         port: to listen at; 0 for any that is free.
         demo: whether recordings of the landing are played and listeners listed to everyone who asks: ``sample`` where
             `daily30 sample` made them up and ``host`` is this machine's own, ``always``, or ``never``.
-        audio_url: where pages find recordings, with ``{track_id}`` for the id: a path of this server or an address;
-            empty for the landing's, where ``demo`` lets them be played.
+        audio_url: where pages and playlists find recordings, with ``{track_id}`` for the id: a path of this server or
+            an address; empty for the landing's, where ``demo`` lets them be played.
         suggest_users: tell who asks for an unknown user which ids are like it; false where that tells too much.
         token_to_read: whether lists, songs, reviews and versions need a token of scope ``read``.
         requests_per_s: what one caller (a token; without one, an address) may ask in the long run; 0 for no limit.
