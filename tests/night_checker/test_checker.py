@@ -26,8 +26,9 @@ TRUE = [
     ("en", 3, "Otto Brandt is not in your plays so far; start here."),
     ("en", 3, "Coming after “Lantern St.”, it goes faster, 140 BPM against 104."),
     ("en", 4, "You have played it 2 times, the last time 12 days ago."),
-    ("en", 2, "Besides you, 5 people who played “Harbour” played this too."),
+    ("en", 2, "5 other people who played “Harbour” played this too."),
     ("en", 0, "You played “Harbour” 3 times this week, which counts as a loop."),
+    ("en", 0, "You played Ida Lund most of all this past month, 3 times."),
     ("en", 0, "By our measure 2 of these songs are calm."),
     ("en", 0, "It begins with “Harbour” and ends with “Wires”."),
     ("en", 0, "In C major alone there are 2 songs."),
@@ -37,6 +38,7 @@ TRUE = [
     ("zh", 3, "你的播放里还没有 Otto Brandt，从这首开始。"),
     ("zh", 4, "这首走 118 BPM，G大调。"),
     ("zh", 0, "《Harbour》这周你听了 3 遍。"),
+    ("zh", 0, "近一个月你听得最多的是 Ida Lund，3 次。"),
     ("zh", 0, "从《Harbour》开门，到《Wires》关灯，中间慢慢走。"),
     ("zh", 0, "4 首歌来自 3 位音乐人。"),
 ]  # fmt: skip

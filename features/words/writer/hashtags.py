@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from features.words.facts.listeners import daypart_id
 from features.words.facts.reader import Entry, Reader
@@ -32,6 +33,13 @@ _SOME = 4  # songs of a list from which it may be named for a taste of its liste
 _LIKED = 3  # genres and moods of the listener's month that may name a list
 _NOTHING: Mapping[str, int] = {}
 _LONGEST = 16  # letters of a name that make a tag
+
+
+@cache
+def _feelings(language: str) -> frozenset[str]:
+    """Tags of how songs feel, by what was measured or by their mood."""
+    qualities = {tag for name, tag in _TEXTS[language]["list"].items() if name != "wordless"}
+    return frozenset(qualities | {_mood_tag(mood, language) for mood in MOOD_IDS})
 
 
 def _joined(text: str) -> str:
@@ -69,6 +77,8 @@ def hashtags(
 ) -> list[str]:
     """Distinct hashtags: the artist, the list and its listener's taste, the opener's scene or the day, the community.
 
+    One at most says how the songs feel: quiet and calm, slow and lazy would say it twice.
+
     Args:
         scenes: the best scene of each song, where one is sure.
         artist: whom the listener played most in the past month, by name.
@@ -84,13 +94,15 @@ def hashtags(
             drawn.append(left.pop(draws.index(len(left))))
         return sorted(drawn, key=lambda tag: had.get(tag, 0))
 
-    songs = seldom([*_of_list(entries, scenes, language), *_of_taste(entries, reader)])
     named = [*_of_artist(entries, artist)]
+    songs = seldom([*_of_list(entries, scenes, language), *_of_taste(entries, reader)])
+    felt = [tag for tag in songs if tag in _feelings(language)]
+    songs = [tag for tag in songs if tag not in felt]
     calendar = [*_of_opener(head, day, language), *_of_listener(reader), *_of_day(day, language)]
     days = sorted(dict.fromkeys(calendar), key=lambda tag: had.get(tag, 0))
-    found = sorted([*named, *songs[:_NUMBER]], key=lambda tag: had.get(tag, 0))[: _NUMBER - 1]
+    found = sorted([*named, *felt[:1], *songs[:2]], key=lambda tag: had.get(tag, 0))[: _NUMBER - 1]
     found = [*(tag for tag in named if tag in found), *(tag for tag in found if tag not in named), *days[:1]]
-    found += [*songs, *named, _TEXTS[language]["plain"]["community"]]
+    found += [*songs, *named, *felt[:1], _TEXTS[language]["plain"]["community"]]
     return list(dict.fromkeys(found))[:_NUMBER]
 
 

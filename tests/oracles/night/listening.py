@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 
 from tests.oracles.night import music
@@ -76,6 +77,11 @@ class ListeningJudge(Judge):
 
     def _artist_month(self, a: str, n: str) -> Verdict:
         return self.me.of_artist(self.filled[a], self.me.month) == self._n(n)
+
+    def _artist_most(self, a: str) -> Verdict:
+        """Nobody was played more in the month."""
+        plays = Counter(name for listen in self.me.month for name in self.me.credits(listen))
+        return plays[self.filled[a]] == max(plays.values(), default=0)
 
     def _artist_played(self, a: str) -> Verdict:
         return any(self.me.of_artist(n, self.me.month) > 0 for n in self._name(a))

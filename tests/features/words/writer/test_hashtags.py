@@ -104,3 +104,12 @@ def test_a_season_is_told_where_the_north_is_known(
     day: date, city: str | None, language: str, told: str | None
 ) -> None:
     assert season(day, city, language) == told
+
+
+def test_one_tag_says_how_the_songs_feel() -> None:
+    songs = [Song(str(n), moods=["calm", "quiet", "lazy"], tempo=70, arousal=-0.6) for n in range(10)]
+    for n in range(20):
+        had = {"#Quiet": n % 3, "#Calm": n % 4, "#Slow": n % 2}
+        tags = hashtags.hashtags(_list(*songs), (), PLAIN, _reader("en"), Draws([n / 20, 0.37 * n % 1]), had=had)
+        assert len({"#Quiet", "#Calm", "#Slow", "#Lazy"} & set(tags)) == 1, tags
+        assert len(tags) == 3
