@@ -191,7 +191,10 @@ def _draw_versions(found: Sequence[VersionInfo]) -> Table:
     for heading in ("day", "state", "lists", "songs", "reviews", ""):
         table.add_column(heading, no_wrap=heading != "")
     for v in found:
-        served = " ".join(word for word, on in (("served now", v.current), ("pinned", v.pinned)) if on)
+        aside = "" if v.state is v.state.WRITING else "not announced"
+        served = " ".join(
+            word for word, on in (("served now", v.current), ("pinned", v.pinned), (aside, not v.announced)) if on
+        )
         table.add_row(v.version, str(v.ds), v.state, f"{v.lists:,}", f"{v.songs:,}", f"{v.reviews:,}", served)
     return table
 

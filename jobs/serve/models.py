@@ -194,10 +194,11 @@ class Version(_Body):
     reviews: int
     current: bool
     pinned: bool
+    announced: bool = Field(description="It was served, or is what is read of its day.")
 
 
 class Versions(_Body):
-    """What the store keeps, newest first."""
+    """What the store keeps and has announced, newest first."""
 
     current: str | None
     versions: list[Version]

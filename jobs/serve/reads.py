@@ -141,8 +141,8 @@ class Reads:
         return answer(request.headers, of_version(version, found), version=version, cache=OF_ALL)
 
     def versions(self, request: Request) -> Response:
-        """Complete versions, newest first."""
-        kept = [asdict(v) for v in self._store.versions() if v.state is not State.WRITING]
+        """Versions that were announced, newest first: what a day may be asked for."""
+        kept = [asdict(v) for v in self._store.versions() if v.state is not State.WRITING and v.announced]
         current = next((str(v["version"]) for v in kept if v["current"]), None)
         body = msgspec.json.encode({"current": current, "versions": kept})
         return answer(request.headers, body, version=current, cache=OF_ALL)
@@ -178,20 +178,20 @@ def snapshot(store: ServingStore, day: date | None = None, version: str | None =
             raise _not_held(version) from None
         if day is None:
             raise Problem("nothing-published", "no night was published", "ask again after the first night.") from None
-        days = sorted({str(v.ds) for v in store.versions() if v.state is not State.WRITING}, reverse=True)
+        days = sorted({str(v.ds) for v in store.versions() if v.state is not State.WRITING and v.announced})[::-1]
         fix = f"ask for one of {', '.join(days)}." if days else "ask again after the first night."
         raise Problem("day-not-held", f"no version of {day} is kept", fix, days=days) from None
 
 
 def _may_be_named(store: ServingStore, version: str, day: date | None) -> bool:
     found = next((v for v in store.versions() if v.version == version and day in (None, v.ds)), None)
-    return found is not None and (found.current or found.state is State.SEALED)
+    return found is not None and found.announced and (found.current or found.state is State.SEALED)
 
 
 def _not_held(version: str) -> Problem:
     return Problem(
         "version-not-held",
-        f"version {version[:_SHOWN]!r} was pruned or rolled back, or never was",
+        f"version {version[:_SHOWN]!r} was pruned or rolled back, or never announced",
         "leave `version` out, and read again what was read of it.",
     )
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from schemas.errors import Daily30Error, Locked, UsageError
+from tests.contracts.announced import AnnouncedContract
 from tests.contracts.forgetting import ForgettingContract
 from tests.contracts.rollback import RollbackContract
 from tests.contracts.store_rows import DAY, payload, publish, write
@@ -29,7 +30,7 @@ class Lease:
             raise Locked("the lease of 2026-11-21 was taken by another run")
 
 
-class ServingStoreContract(ForgettingContract, RollbackContract):
+class ServingStoreContract(ForgettingContract, RollbackContract, AnnouncedContract):
     """Subclasses provide fixtures ``store`` (fresh, its lease check being ``lease``) and ``lease``."""
 
     @pytest.fixture
@@ -109,15 +110,36 @@ class ServingStoreContract(ForgettingContract, RollbackContract):
 
     def test_the_flip_checks_the_lease(self, store: ServingStore, lease: Lease) -> None:
         publish(store, "v1")
+        write(store, "v2")
         checks = lease.checks
         lease.held = False
-        write(store, "v2")
         with pytest.raises(Locked):
             store.flip("v2")
         assert lease.checks == checks + 1
         assert store.current() == "v1"
         lease.held = True
         assert store.flip("v2").outcome is Outcome.MOVED
+
+    def test_a_run_without_its_lease_begins_prunes_and_holds_nothing_back(
+        self, store: ServingStore, lease: Lease
+    ) -> None:
+        for n in range(4):
+            publish(store, f"v{n}", DAY + timedelta(days=n))
+        write(store, "late")
+        store.begin("half", DAY)
+        before = store.versions()
+        lease.held = False
+        for act in (
+            lambda: store.begin("other", DAY),
+            lambda: store.begin("half", DAY),
+            lambda: store.begin("v3", DAY + timedelta(days=3)),
+            lambda: store.prune(ds=DAY),
+            lambda: store.flip("late"),
+            lambda: store.flip("v3"),
+        ):
+            with pytest.raises(Locked):
+                act()
+        assert store.versions() == before
 
     def test_a_pin_holds_the_pointer(self, store: ServingStore) -> None:
         publish(store, "v1")

@@ -79,6 +79,24 @@ def _killed_after(opened: Open, step: str) -> None:
     os.close(read_end)
 
 
+class Lease:
+    """A lease that is held until told otherwise."""
+
+    held = True
+
+    def __call__(self) -> None:
+        if not self.held:
+            lost()
+
+
+def _finished(store: ServingStore, version: str) -> None:
+    """Write and seal a version that is begun."""
+    store.write_lists(version, ((user, payload(version, user)) for user in USERS))
+    store.write_reviews(version, [("t-1", "zh", {"made_in": version, "paragraphs": ["雨声"]})])
+    store.write_tracks(version, [("t-1", {"made_in": version, "title": "雨"})])
+    store.seal(version, lists=len(USERS), songs=30 * len(USERS), reviews=1, tracks=1)
+
+
 def _one_user_twice(store: ServingStore) -> None:
     lists = store.write_lists("v1", [("u-1", payload("v1", "u-1"))] * 2)
     store.seal("v1", lists=lists, songs=60, reviews=0)
@@ -142,13 +160,36 @@ class StoreFaultsContract:
             assert store.damaged() == []
 
     def test_a_stale_run_that_wakes_after_its_lease_flips_nothing(self, opened: Open) -> None:
-        with closing(opened(lost)) as stale, closing(opened(held)) as fresh:
+        lease = Lease()
+        with closing(opened(lease)) as stale, closing(opened(held)) as fresh:
             publish(fresh, "v0")
             write(stale, "stale", NEXT)
+            lease.held = False
             assert publish(fresh, "v1", NEXT) is Outcome.MOVED
             with pytest.raises(Locked):
                 stale.flip("stale")
             assert consistent(fresh) == "v1"
+
+    def test_a_stale_run_writes_nothing_into_the_attempt_of_another_run(self, opened: Open) -> None:
+        """Both make the same version: the rows of the one that sleeps meanwhile would be counted with the other's."""
+        lease = Lease()
+        with closing(opened(lease)) as stale, closing(opened(held)) as fresh:
+            publish(fresh, "v0")
+            stale.begin("v1", NEXT)
+            stale.write_lists("v1", [("u-1", payload("v1", "u-1"))])
+            fresh.begin("v1", NEXT)
+            lease.held = False
+            for act in (
+                lambda: stale.write_lists("v1", [("u-stale", payload("v1", "u-stale"))]),
+                lambda: stale.write_reviews("v1", [("t-9", "zh", {"made_in": "stale"})]),
+                lambda: stale.write_tracks("v1", [("t-9", {"made_in": "stale"})]),
+                lambda: stale.seal("v1", lists=0, songs=0, reviews=0),
+            ):
+                with pytest.raises(Locked, match="begun anew"):
+                    act()
+            _finished(fresh, "v1")
+            assert fresh.flip("v1").outcome is Outcome.MOVED
+            assert (consistent(fresh), fresh.damaged()) == ("v1", [])
 
     def test_a_version_that_newer_days_pushed_out_before_its_flip_is_older_and_no_error(self, opened: Open) -> None:
         with closing(opened(held)) as store:

@@ -6,7 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import date
 
-from warehouse.serving.store import Flip, LeaseCheck, Outcome, VersionInfo
+from schemas.errors import Locked
+from warehouse.serving.store import Flip, LeaseCheck, Outcome, State, VersionInfo
+from warehouse.serving.version import Version
 from warehouse.serving.versions import Versions
 
 Change = Callable[[Versions], Versions]
@@ -16,11 +18,12 @@ class PointerActs(ABC):
     """The part of a :class:`warehouse.serving.store.ServingStore` that follows from two ways to reach its versions.
 
     Args:
-        lease_check: raises when the run no longer holds its date; called inside the flip.
+        lease_check: raises when the run no longer holds its date; called inside whatever a run does to versions.
     """
 
     def __init__(self, lease_check: LeaseCheck) -> None:
         self.lease_check = lease_check
+        self._attempts: dict[str, int] = {}  # versions begun here: a run that lost its night must not write another's
 
     @abstractmethod
     def _versions(self) -> Versions:
@@ -33,16 +36,25 @@ class PointerActs(ABC):
         Nothing is written where it gives back what it got. It may be called again where another writer was first.
         """
 
+    def _attempt(self, version: str, versions: Versions) -> Version:
+        """The version as it is being written here.
+
+        Raises:
+            Locked: another run has begun it anew.
+        """
+        written = versions.named(version, State.WRITING)
+        if self._attempts.setdefault(version, written.number) != written.number:
+            raise Locked(f"version {version} was begun anew by another run", fix="let that one end.")
+        return written
+
     def flip(self, version: str) -> Flip:
         outcome = Outcome.ALREADY
 
         def moved(versions: Versions) -> Versions:
             nonlocal outcome
-            outcome = versions.outcome(version)
-            if outcome is not Outcome.MOVED:
-                return versions
             self.lease_check()
-            return versions.flipped(version)
+            outcome = versions.outcome(version)
+            return versions.flipped(version) if outcome is Outcome.MOVED else versions.kept_back(version, outcome)
 
         served = self._change(moved).served
         return Flip(outcome, served)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from warehouse.serving.checksums import checksum, damaged, require
 from warehouse.serving.sqlite_file import has, kept
-from warehouse.serving.store import State
-from warehouse.serving.versions import Version, Versions
+from warehouse.serving.store import Announced, State
+from warehouse.serving.version import Version
+from warehouse.serving.versions import Versions
 
 
 def load(db: sqlite3.Connection) -> Versions:
@@ -21,12 +23,15 @@ def load(db: sqlite3.Connection) -> Versions:
     sums = "sha256" if kept(db) else "NULL"
     found = []
     tracks = "tracks" if has(db, "versions", "tracks") else "0"
+    announced = "announced" if has(db, "versions", "announced") else "''"
     for *row, told in db.execute(
-        f"SELECT seq, version, ds, state, lists, songs, reviews, {tracks}, {sums} FROM versions ORDER BY seq"
+        f"SELECT seq, version, ds, state, lists, songs, reviews, {tracks}, {announced}, {sums} FROM versions"
+        " ORDER BY seq"
     ):
         require(told, *_summed(row[1:]), what=f"the row of version {row[1]}")
-        seq, name, ds, state, *counts = row
-        found.append(Version(seq, name, date.fromisoformat(ds), State(state), *counts))
+        seq, name, ds, state, *counts, said = row
+        version = Version(seq, name, date.fromisoformat(ds), State(state), *counts)
+        found.append(replace(version, announced=Announced(said)))
     days = "rolled_back" if has(db, "pointer", "rolled_back") else "''"
     pointer = db.execute(f"SELECT current, pinned, {days}, {sums} FROM pointer").fetchone()
     if pointer is None:
@@ -34,14 +39,18 @@ def load(db: sqlite3.Connection) -> Versions:
     current, pinned, back, told = pointer
     rolled_back = str(back).split()
     require(told, current, pinned, *rolled_back, what="the pointer")
-    return Versions(tuple(found), current, pinned, rolled_back)
+    return Versions(tuple(found), current, pinned, rolled_back).known()
 
 
 def save(db: sqlite3.Connection, versions: Versions) -> None:
     """Write states, counts and pointer of versions that the file has."""
-    rows = [(v.number, v.name, v.ds.isoformat(), v.state, v.lists, v.songs, v.reviews, v.tracks) for v in versions.all]
+    rows = [
+        (v.number, v.name, v.ds.isoformat(), v.state, v.lists, v.songs, v.reviews, v.tracks, v.announced)
+        for v in versions.all
+    ]
     db.executemany(
-        "UPDATE versions SET state = ?, lists = ?, songs = ?, reviews = ?, tracks = ?, sha256 = ? WHERE seq = ?",
+        "UPDATE versions SET state = ?, lists = ?, songs = ?, reviews = ?, tracks = ?, announced = ?, sha256 = ?"
+        " WHERE seq = ?",
         [(*row[3:], checksum(*_summed(row[1:])), row[0]) for row in rows],
     )
     pointer = (versions.current, versions.pinned)
@@ -51,19 +60,24 @@ def save(db: sqlite3.Connection, versions: Versions) -> None:
     )
 
 
-def add(db: sqlite3.Connection, name: str, ds: date) -> None:
-    """A row of a version to be written."""
+def begin_anew(db: sqlite3.Connection, versions: Versions, name: str, ds: date) -> Versions:
+    """Put a version to be written in the place of what there is of that name, and say so; the versions then."""
+    if before := next((v for v in versions.all if v.name == name), None):
+        remove(db, before.number)
     row = (name, ds.isoformat(), State.WRITING)
-    told = checksum(*row, 0, 0, 0)
-    db.execute("INSERT INTO versions (version, ds, state, sha256) VALUES (?, ?, ?, ?)", (*row, told))
+    number = db.execute("INSERT INTO versions (version, ds, state) VALUES (?, ?, ?)", row).lastrowid
+    after = versions.begun(name, ds, number)
+    save(db, after)
+    return after
 
 
 def _summed(row: Sequence[object]) -> Sequence[object]:
-    """What of a version's row its checksum is of; rows from before there were tracks have none of them."""
-    return row if row[-1] else row[:-1]
+    """What of a version's row its checksum is of; rows from before there were tracks or announcements have none."""
+    return [*row[:-2], *filter(None, row[-2:])]
 
 
 def remove(db: sqlite3.Connection, number: int) -> None:
-    """Delete a version and its rows."""
+    """Delete a version and its rows; the pointer, should it be pinned, is to be saved after this."""
+    db.execute("UPDATE pointer SET pinned = NULL WHERE pinned = ?", (number,))
     for table in ("lists", "reviews", "tracks", "versions"):
         db.execute(f"DELETE FROM {table} WHERE seq = ?", (number,))

@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS versions (
     songs    INTEGER NOT NULL DEFAULT 0,        -- rows of all lists
     reviews  INTEGER NOT NULL DEFAULT 0,        -- reviews in it
     tracks   INTEGER NOT NULL DEFAULT 0,        -- songs told by themselves; none in versions from before there were any
+    announced TEXT NOT NULL DEFAULT '',         -- no | held by a pin | day: read by its day | yes: served
     sha256   TEXT NOT NULL DEFAULT ''           -- of this row, as of all rows below
 );
 

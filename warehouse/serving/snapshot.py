@@ -11,7 +11,7 @@ import msgspec
 from warehouse.serving.checksums import damaged, require_bytes
 from warehouse.serving.payloads import NEAR, JsonSnapshot, likeliest
 from warehouse.serving.sqlite_file import has, kept
-from warehouse.serving.versions import Version
+from warehouse.serving.version import Version
 
 
 @dataclass(frozen=True, slots=True)

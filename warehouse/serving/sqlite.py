@@ -21,7 +21,7 @@ from warehouse.serving.checksums import checksum, damaged
 from warehouse.serving.connections import BROKEN, BUSY_S, Readers, outside
 from warehouse.serving.payloads import songs_in, to_json
 from warehouse.serving.pointer import Change, PointerActs
-from warehouse.serving.rows import add, load, remove, save
+from warehouse.serving.rows import begin_anew, load, remove, save
 from warehouse.serving.snapshot import SqliteSnapshot
 from warehouse.serving.sqlite_file import TABLES, add_columns, broken_file, damaged_rows, out_of_reach
 from warehouse.serving.store import (
@@ -63,12 +63,11 @@ class SqliteStore(PointerActs):
 
     def begin(self, version: str, ds: date) -> bool:
         with self._transaction() as db:
-            found = next((v for v in load(db).all if v.name == version), None)
-            if found is not None and found.state is not State.WRITING:
+            self.lease_check()
+            versions = load(db)
+            if versions.has(version):
                 return False
-            if found is not None:
-                remove(db, found.number)
-            add(db, version, ds)
+            self._attempts[version] = begin_anew(db, versions, version, ds).named(version).number
         return True
 
     def write_lists(self, version: str, lists: Iterable[tuple[str, Payload]]) -> int:
@@ -93,7 +92,7 @@ class SqliteStore(PointerActs):
         remaining = iter(rows)
         while chunk := list(islice(remaining, _CHUNK)):
             with self._transaction() as db:
-                seq = load(db).named(version, State.WRITING).number
+                seq = self._attempt(version, load(db)).number
                 db.executemany(f"INSERT INTO {into}", [(seq, *row, checksum(version, *row)) for row in chunk])
             written += len(chunk)
         return written
@@ -101,7 +100,7 @@ class SqliteStore(PointerActs):
     def seal(self, version: str, *, lists: int, songs: int, reviews: int, tracks: int = 0) -> None:
         with self._transaction() as db:
             versions = load(db)
-            written = versions.named(version, State.WRITING)
+            written = self._attempt(version, versions)
             many, reviewed, told = (
                 db.execute(f"SELECT count(*) FROM {table} WHERE seq = ?", (written.number,)).fetchone()[0]
                 for table in ("lists", "reviews", "tracks")
@@ -111,6 +110,7 @@ class SqliteStore(PointerActs):
 
     def prune(self, keep: int = KEPT_VERSIONS, ds: date | None = None) -> list[str]:
         with self._transaction() as db:
+            self.lease_check()
             gone = load(db).superfluous(keep, ds)
             for version in gone:
                 remove(db, version.number)
@@ -152,12 +152,11 @@ class SqliteStore(PointerActs):
         self.close()
 
     def drop(self, version: str) -> None:
-        """Remove a damaged version; the newest complete one before it is served until it is published again."""
         with self._transaction() as db:
             versions = load(db)
             gone = versions.named(version)
-            save(db, versions.without(gone))
-            remove(db, gone.number)
+            save(db, after := versions.without(gone))
+            begin_anew(db, after, gone.name, gone.ds) if gone in versions.remembered else remove(db, gone.number)
 
     def forget_user(self, user_id: str) -> list[str]:
         if not self.path.exists():

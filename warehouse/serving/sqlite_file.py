@@ -47,12 +47,14 @@ def has(db: sqlite3.Connection, table: str, column: str) -> bool:
 
 
 def add_columns(db: sqlite3.Connection) -> None:
-    """Give a file that was written before there were checksums, days rolled back or tracks, their columns, its rows
-    checksums of what they hold now, and one without a pointer the pointer to nothing."""
+    """Give a file that was written before there were checksums, days rolled back, tracks or announcements, their
+    columns, its rows checksums of what they hold now, and one without a pointer the pointer to nothing."""
     if not has(db, "pointer", "rolled_back"):
         db.execute("ALTER TABLE pointer ADD COLUMN rolled_back TEXT NOT NULL DEFAULT ''")
     if not has(db, "versions", "tracks"):
         db.execute("ALTER TABLE versions ADD COLUMN tracks INTEGER NOT NULL DEFAULT 0")
+    if not has(db, "versions", "announced"):
+        db.execute("ALTER TABLE versions ADD COLUMN announced TEXT NOT NULL DEFAULT ''")
     if not kept(db):
         db.create_function("checksum_of", -1, checksum)
         name = "(SELECT version FROM versions v WHERE v.seq = {}.seq)"

@@ -37,6 +37,20 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Announced(StrEnum):
+    """Who was ever told of a version: what nobody was told of is served to nobody but by hand.
+
+    ``HELD`` is what a pin alone kept back; ``DAY`` what came after newer days were served, the first of its own: read
+    by that day, but never what all were served. ``UNKNOWN``: written before this was kept.
+    """
+
+    UNKNOWN = ""
+    NO = "no"
+    HELD = "held"
+    DAY = "day"
+    YES = "yes"
+
+
 class Outcome(StrEnum):
     """What a flip did to the pointer, and why not."""
 
@@ -82,6 +96,7 @@ class VersionInfo:
         reviews: number of reviews (track and language).
         current: the pointer names it.
         pinned: an operator holds the pointer on it.
+        announced: it was served, or is what is read of its day.
     """
 
     version: str
@@ -92,6 +107,7 @@ class VersionInfo:
     reviews: int
     current: bool
     pinned: bool
+    announced: bool
 
 
 class Snapshot(Protocol):
@@ -131,7 +147,11 @@ class ServingStore(Protocol):
     """Versions, one pointer, and the acts upon them."""
 
     def begin(self, version: str, ds: date) -> bool:
-        """Open ``version`` for writing, clearing what a crashed attempt left; False when it is already complete."""
+        """Open ``version`` for writing, clearing what a crashed attempt left; False when it is already complete.
+
+        It asks the lease first, as :meth:`flip` and :meth:`prune` do; what is written after that goes to this attempt,
+        never to one that another run has begun since.
+        """
 
     def write_lists(self, version: str, lists: Iterable[tuple[str, Payload]]) -> int:
         """Write (user_id, payload) rows; returns how many."""
@@ -146,7 +166,10 @@ class ServingStore(Protocol):
         """Declare ``version`` complete after counting its rows against these numbers."""
 
     def flip(self, version: str) -> Flip:
-        """Move the pointer to a sealed version in one step, after checking the lease inside that step."""
+        """Move the pointer to a sealed version in one step, after checking the lease inside that step.
+
+        Where it does not move, the step says whether a pin held the version back, or it is what is read of its day.
+        """
 
     def settled(self, version: str, ds: date) -> bool:
         """Whether publishing ``version`` once more would change nothing: it is here, or pruned as one of old days."""
@@ -161,10 +184,11 @@ class ServingStore(Protocol):
         """Serve ``version`` (the current one by default) until unpinned; returns it."""
 
     def unpin(self) -> str | None:
-        """Let the pointer follow the nights again: to the newest complete version; returns the version served."""
+        """Let the pointer follow the nights again: to the newest version announced or held back by the pin; returns
+        the version served."""
 
     def rollback(self, to: str | None = None) -> str:
-        """Serve ``to`` (the version before by default) and withdraw what came after it; returns it."""
+        """Serve ``to`` (the version served before by default) and withdraw what came after it; returns it."""
 
     def restore(self, version: str) -> None:
         """Take back the withdrawal of a version and its night, so that they may be published again."""
@@ -183,7 +207,8 @@ class ServingStore(Protocol):
         """
 
     def drop(self, version: str) -> None:
-        """Remove a damaged version; the one before is served until it is published again."""
+        """Remove a damaged version; the one before is served until it is published again, which makes it announced
+        and pinned as it was."""
 
     def rewrite(self) -> None:
         """Write anew what holds no row and was found changed; versions and pointer stay. A store that reports nothing
@@ -193,7 +218,7 @@ class ServingStore(Protocol):
         """Move a store that cannot be read at all out of the way; returns where to, in words."""
 
     def reading(self, *, version: str | None = None, ds: date | None = None) -> AbstractContextManager[Snapshot]:
-        """A snapshot of the current version, or of the one named, or of the newest of a listening day."""
+        """A snapshot of the current version, or of the one named, or of the newest announced of a listening day."""
 
     def stay_open(self) -> None:
         """Keep connections from one reader to the next, until closed: for who reads all day, in many threads."""

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import OutsideServiceError
-from tests.contracts.store_rows import DAY, payload, publish
+from tests.contracts.store_rows import DAY, payload, publish, write
 from warehouse.serving import ServingStore, open_serving_store
+from warehouse.serving.checksums import checksum
 from warehouse.serving.factory import FOLDER
 from warehouse.serving.sqlite import FILE
 from warehouse.serving.store import Outcome
@@ -31,6 +32,7 @@ def test_a_store_from_before_checksums_is_read_and_gets_them(tmp_path: Path) -> 
             db.execute(f"ALTER TABLE {table} DROP COLUMN sha256")
         db.execute("DROP TABLE tracks")
         db.execute("ALTER TABLE versions DROP COLUMN tracks")
+        db.execute("ALTER TABLE versions DROP COLUMN announced")
     store = open_serving_store(tmp_path, lease_check=lambda: None)
     assert _read(store) == "v0"
     assert publish(store, "v1", DAY + timedelta(days=1)) is Outcome.MOVED
@@ -51,6 +53,41 @@ def test_a_store_from_before_days_were_rolled_back_is_read_and_remembers_them(tm
     store = open_serving_store(tmp_path, lease_check=lambda: None)
     assert publish(store, "v1 again", DAY + timedelta(days=1)) is Outcome.WITHDRAWN
     assert store.damaged() == []
+
+
+def test_a_file_from_before_announcements_goes_on_with_what_was_served(tmp_path: Path) -> None:
+    """What is not newer than the version served, and what was rolled back, was announced; the rest was not."""
+    store = open_serving_store(tmp_path, lease_check=lambda: None)
+    for n in range(4):
+        publish(store, f"v{n}", DAY + timedelta(days=n))
+    store.rollback()
+    write(store, "fenced", DAY + timedelta(days=4))
+    store.close()
+    with sqlite3.connect(tmp_path / FOLDER / FILE) as db:
+        rows = db.execute("SELECT version, ds, state, lists, songs, reviews, tracks FROM versions").fetchall()
+        db.execute("ALTER TABLE versions DROP COLUMN announced")
+        db.executemany("UPDATE versions SET sha256 = ? WHERE version = ?", [(checksum(*row), row[0]) for row in rows])
+    told = {"v0": True, "v1": True, "v2": True, "v3": True, "fenced": False}
+    reader = open_serving_store(tmp_path)
+    assert ({v.version: v.announced for v in reader.versions()}, reader.damaged()) == (told, [])
+    store = open_serving_store(tmp_path, lease_check=lambda: None)
+    assert store.rollback() == "v1"
+    assert ({v.version: v.announced for v in store.versions()}, store.damaged()) == (told, [])
+    store.pin()
+    assert store.unpin() == "v1"
+
+
+def test_what_came_under_a_pin_before_announcements_were_kept_is_served_when_it_goes(tmp_path: Path) -> None:
+    store = open_serving_store(tmp_path, lease_check=lambda: None)
+    publish(store, "v0")
+    store.pin()
+    publish(store, "v1", DAY + timedelta(days=1))
+    store.close()
+    with sqlite3.connect(tmp_path / FOLDER / FILE) as db:
+        rows = db.execute("SELECT version, ds, state, lists, songs, reviews, tracks FROM versions").fetchall()
+        db.execute("ALTER TABLE versions DROP COLUMN announced")
+        db.executemany("UPDATE versions SET sha256 = ? WHERE version = ?", [(checksum(*row), row[0]) for row in rows])
+    assert open_serving_store(tmp_path, lease_check=lambda: None).unpin() == "v1"
 
 
 def test_a_store_from_before_tracks_is_read_and_gets_them(tmp_path: Path) -> None:

@@ -111,10 +111,12 @@ def test_sigkill_leaves_the_old_or_the_new_version(tmp_path: Path) -> None:
 
 
 def test_a_store_without_lease_may_not_flip(tmp_path: Path) -> None:
+    write(open_serving_store(tmp_path, lease_check=lambda: None), "v1")
     store = open_serving_store(tmp_path)
-    write(store, "v1")
     with pytest.raises(Locked):
         store.flip("v1")
+    with pytest.raises(Locked):
+        store.begin("v2", DAY)
 
 
 def test_the_same_payload_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,9 @@ from psycopg import Connection
 
 from schemas.errors import UsageError
 from warehouse.serving.checksums import checksum, damaged, require
-from warehouse.serving.store import State, StoreDamage
-from warehouse.serving.versions import Version, Versions
+from warehouse.serving.store import Announced, State, StoreDamage
+from warehouse.serving.version import Version
+from warehouse.serving.versions import Versions
 
 CHANNEL = "live"
 ROWS = {
@@ -21,7 +23,9 @@ ROWS = {
     "tracks": ("track_id", "payload"),
 }
 TABLES = ("versions", "pointer", *ROWS)
-_COLUMNS = "seq, version, ds, state, lists, songs, reviews, tracks, v.sha256"
+# As JSON: tables of an earlier program have no such column, and who only reads cannot give them one.
+_ANNOUNCED = "coalesce(to_jsonb(v) ->> 'announced', '')"
+_COLUMNS = f"seq, version, ds, state, lists, songs, reviews, tracks, {_ANNOUNCED}, v.sha256"
 # PostgreSQL's own form of rows (its manual, COPY, "Binary Format"): payloads are bytes already, and long.
 COPY_BEGIN, COPY_END = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 _AT_ONCE = 200  # rows that are on their way while a version is read through
@@ -35,6 +39,12 @@ def there(db: Connection[Any], schema: str) -> set[str]:
         " WHERE nspname = %s AND relname = ANY(%s) AND relkind IN ('r', 'p', 'v', 'm', 'f')"
     )
     return {row[0] for row in db.execute(asked, (schema.strip('"'), list(TABLES)))}
+
+
+def lacks_column(db: Connection[Any], schema: str) -> bool:
+    """Whether the table of versions is of a program that did not keep which were announced."""
+    asked = "SELECT FROM pg_attribute WHERE attrelid = %s::text::regclass AND attname = 'announced'"
+    return db.execute(asked, (f"{schema}.versions",)).fetchone() is None
 
 
 def require_ours(db: Connection[Any], schema: str, tables: set[str], shown: str) -> None:
@@ -76,26 +86,24 @@ def load(db: Connection[Any], schema: str, *, lock: bool = False) -> Versions:
     current, pinned, back, told = rows[0][:4]
     require(told, *_summed_pointer(current, pinned, back), what="the pointer")
     found = []
-    for seq, name, ds, state, *counts, told in (row[4:] for row in rows if row[4] is not None):
-        require(told, name, ds.isoformat(), state, *counts, what=f"the row of version {name}")
-        found.append(Version(seq, name, ds, State(state), *counts))
+    for seq, name, ds, state, *counts, said, told in (row[4:] for row in rows if row[4] is not None):
+        require(told, *_summed(name, ds, state, counts, said), what=f"the row of version {name}")
+        found.append(replace(Version(seq, name, ds, State(state), *counts), announced=Announced(said)))
     versions = Versions(tuple(found), current, pinned, str(back).split())
     if any(number is not None and versions.numbered(number) is None for number in (current, pinned)):
         raise damaged("the pointer, to a version that is not there,")
-    return versions
+    return versions.known()
 
 
-def save(db: Connection[Any], schema: str, before: Versions, versions: Versions) -> None:
-    """Write states and counts of versions that are others than before, and the pointer."""
+def save(db: Connection[Any], schema: str, versions: Versions) -> None:
+    """Write states and counts of versions, and the pointer."""
     for v in versions.all:
-        if v == before.numbered(v.number):
-            continue
         counts = (v.lists, v.songs, v.reviews, v.tracks)
-        told = checksum(v.name, v.ds.isoformat(), v.state, *counts)
+        told = checksum(*_summed(v.name, v.ds, v.state, counts, v.announced))
         db.execute(
-            f"UPDATE {schema}.versions SET state = %s, lists = %s, songs = %s, reviews = %s, tracks = %s, sha256 = %s"
-            " WHERE seq = %s",
-            (v.state, *counts, told, v.number),
+            f"UPDATE {schema}.versions SET state = %s, lists = %s, songs = %s, reviews = %s, tracks = %s,"
+            " announced = %s, sha256 = %s WHERE seq = %s",
+            (v.state, *counts, v.announced, told, v.number),
         )
     pointer = (versions.current, versions.pinned, " ".join(versions.rolled_back))
     db.execute(
@@ -104,14 +112,17 @@ def save(db: Connection[Any], schema: str, before: Versions, versions: Versions)
     )
 
 
-def add(db: Connection[Any], schema: str, name: str, ds: date) -> int:
-    """A row of a version to be written; its number."""
-    told = checksum(name, ds.isoformat(), State.WRITING, 0, 0, 0, 0)
+def begin_anew(db: Connection[Any], schema: str, versions: Versions, name: str, ds: date) -> Versions:
+    """Put a version to be written in the place of what there is of that name, and say so; the versions then."""
+    if before := next((v for v in versions.all if v.name == name), None):
+        remove(db, schema, before.number)
     made = db.execute(
-        f"INSERT INTO {schema}.versions (version, ds, state, sha256) VALUES (%s, %s, %s, %s) RETURNING seq",
-        (name, ds, State.WRITING, told),
+        f"INSERT INTO {schema}.versions (version, ds, state, sha256) VALUES (%s, %s, %s, '') RETURNING seq",
+        (name, ds, State.WRITING),
     ).fetchone()
-    return int(made[0]) if made else 0
+    after = versions.begun(name, ds, made[0] if made else None)
+    save(db, schema, after)
+    return after
 
 
 def first_pointer(db: Connection[Any], schema: str) -> None:
@@ -124,7 +135,11 @@ def first_pointer(db: Connection[Any], schema: str) -> None:
 
 
 def remove(db: Connection[Any], schema: str, number: int) -> None:
-    """Delete a version's own row; those of its lists, which nobody finds without it, go by :func:`sweep`."""
+    """Delete a version's own row; those of its lists, which nobody finds without it, go by :func:`sweep`.
+
+    The pointer, should it be pinned, is to be saved after this.
+    """
+    db.execute(f"UPDATE {schema}.pointer SET pinned = NULL WHERE pinned = %s", (number,))
     db.execute(f"DELETE FROM {schema}.versions WHERE seq = %s", (number,))
 
 
@@ -180,6 +195,11 @@ def _rows(db: Connection[Any], schema: str, version: Version, table: str, column
             there += 1
             wrong += told != checksum(version.name, *values)
     return there, wrong
+
+
+def _summed(name: str, ds: date, state: str, counts: Sequence[int], announced: str) -> tuple[object, ...]:
+    """What of a version's row its checksum is of; rows from before there were announcements have none."""
+    return name, ds.isoformat(), state, *counts, *filter(None, [announced])
 
 
 def _summed_pointer(current: int | None, pinned: int | None, rolled_back: str) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS {schema}.versions (
     songs    BIGINT NOT NULL DEFAULT 0,         -- rows of all lists
     reviews  BIGINT NOT NULL DEFAULT 0,         -- reviews in it
     tracks   BIGINT NOT NULL DEFAULT 0,         -- songs told by themselves
+    announced TEXT NOT NULL DEFAULT '',         -- no | held by a pin | day: read by its day | yes: served
     sha256   TEXT NOT NULL                      -- of this row, as of all rows below
 );
 

@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from warehouse.serving.checksums import require_bytes
 from warehouse.serving.payloads import NEAR, JsonSnapshot, likeliest
-from warehouse.serving.versions import Version
+from warehouse.serving.version import Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from schemas.errors import Locked, UsageError
+from schemas.errors import UsageError
 from warehouse.serving.address import Address
 from warehouse.serving.checksums import DamagedStore, checksum_of_bytes, damaged
 from warehouse.serving.payloads import songs_in, to_bytes
@@ -26,11 +26,12 @@ from warehouse.serving.postgres.rows import (
     COPY_END,
     ROWS,
     TABLES,
-    add,
+    begin_anew,
     copy_row,
     counted,
     damaged_rows,
     first_pointer,
+    lacks_column,
     load,
     remove,
     require_ours,
@@ -40,7 +41,7 @@ from warehouse.serving.postgres.rows import (
 )
 from warehouse.serving.postgres.snapshot import PostgresSnapshot
 from warehouse.serving.store import KEPT_VERSIONS, LeaseCheck, Payload, State, StoreDamage
-from warehouse.serving.versions import Version, Versions
+from warehouse.serving.versions import Versions
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
 # A writer that is stopped while it holds the pointer is ended by the server; who waits for it waits longer than that.
@@ -71,18 +72,15 @@ class PostgresStore(PointerActs):
         self._writers = Connections(target, _WRITING, keep=True)
         self._readers = Connections(target, _READING, keep=False)
         self._made = False
-        self._attempts: dict[str, int] = {}  # versions begun here: a run that lost its night must not write another's
 
     # -- writing a version aside ------------------------------------------------------------
 
     def begin(self, version: str, ds: date) -> bool:
         with self._holding() as (db, versions):
-            found = next((v for v in versions.all if v.name == version), None)
-            if found is not None and found.state is not State.WRITING:
+            self.lease_check()
+            if versions.has(version):
                 return False
-            if found is not None:
-                remove(db, self.schema, found.number)
-            self._attempts[version] = add(db, self.schema, version, ds)
+            self._attempts[version] = begin_anew(db, self.schema, versions, version, ds).named(version).number
         return True
 
     def write_lists(self, version: str, lists: Iterable[tuple[str, Payload]]) -> int:
@@ -108,19 +106,12 @@ class PostgresStore(PointerActs):
             self._attempt(version, load(db, self.schema, lock=True))  # another run may have begun it anew meanwhile
         return written
 
-    def _attempt(self, version: str, versions: Versions) -> Version:
-        """The version as it is being written here."""
-        written = versions.named(version, State.WRITING)
-        if self._attempts.setdefault(version, written.number) != written.number:
-            raise Locked(f"version {version} was begun anew by another run", fix="let that one end.")
-        return written
-
     def seal(self, version: str, *, lists: int, songs: int, reviews: int, tracks: int = 0) -> None:
         with self._holding() as (db, versions):
             written = self._attempt(version, versions)
             found = counted(db, self.schema, written.number)
             after = versions.sealed(written, found, lists=lists, songs=songs, reviews=reviews, tracks=tracks)
-            save(db, self.schema, versions, after)
+            save(db, self.schema, after)
 
     # -- versions and pointer; what is done with them is in PointerActs ------------------------
 
@@ -128,7 +119,7 @@ class PostgresStore(PointerActs):
         with self._holding() as (db, before):
             versions = change(before)
             if versions is not before:
-                save(db, self.schema, before, versions)
+                save(db, self.schema, versions)
         return versions
 
     def _versions(self) -> Versions:
@@ -137,6 +128,7 @@ class PostgresStore(PointerActs):
 
     def prune(self, keep: int = KEPT_VERSIONS, ds: date | None = None) -> list[str]:
         with self._holding() as (db, versions):
+            self.lease_check()
             gone = versions.superfluous(keep, ds)
             for version in gone:
                 remove(db, self.schema, version.number)
@@ -176,12 +168,14 @@ class PostgresStore(PointerActs):
             pass
 
     def drop(self, version: str) -> None:
-        """Remove a damaged version; the newest complete one before it is served until it is published again."""
         self._made = False  # a table may be what is damaged of it
         with self._holding() as (db, versions):
             gone = versions.named(version)
-            save(db, self.schema, versions, versions.without(gone))
-            remove(db, self.schema, gone.number)
+            save(db, self.schema, after := versions.without(gone))
+            if gone in versions.remembered:
+                begin_anew(db, self.schema, after, gone.name, gone.ds)
+            else:
+                remove(db, self.schema, gone.number)
         self._swept()
 
     def forget_user(self, user_id: str) -> list[str]:
@@ -191,7 +185,7 @@ class PostgresStore(PointerActs):
         with self._holding() as (db, versions):
             deleted = f"DELETE FROM {self.schema}.lists WHERE user_id = %s RETURNING seq, payload"
             songs = {number: songs_in(payload) for number, payload in db.execute(deleted, (user_id,)).fetchall()}
-            save(db, self.schema, versions, versions.without_lists(songs))
+            save(db, self.schema, versions.without_lists(songs))
         return [v.name for v in versions.all if v.number in songs]
 
     def set_aside(self) -> str:
@@ -262,6 +256,9 @@ class PostgresStore(PointerActs):
                 if db.execute("SELECT to_regnamespace(%s)", (self.schema,)).fetchone() == (None,):
                     db.execute(f"CREATE SCHEMA {self.schema}")
                 db.execute(_SCHEMA.read_text(encoding="utf-8").format(schema=self.schema))
+        if lacks_column(db, self.schema):
+            added = "ADD COLUMN IF NOT EXISTS announced TEXT NOT NULL DEFAULT ''"
+            db.execute(f"ALTER TABLE {self.schema}.versions {added}")
         first_pointer(db, self.schema)
 
     def _swept(self) -> None:

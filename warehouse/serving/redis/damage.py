@@ -10,7 +10,8 @@ from warehouse.serving.redis.pointer import TABLES
 from warehouse.serving.redis.rows import unpacked
 from warehouse.serving.redis.server import Server
 from warehouse.serving.store import StoreDamage
-from warehouse.serving.versions import Version, Versions
+from warehouse.serving.version import Version
+from warehouse.serving.versions import Versions
 
 _SCAN = 200  # rows an answer
 

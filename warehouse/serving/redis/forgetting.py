@@ -11,7 +11,7 @@ from warehouse.serving.payloads import songs_in
 from warehouse.serving.redis.dictionaries import Dictionaries
 from warehouse.serving.redis.rows import Packer, as_bytes, unpacked
 from warehouse.serving.redis.server import Server
-from warehouse.serving.versions import Version
+from warehouse.serving.version import Version
 
 _CHUNK = 250  # rows packed anew in one step
 

@@ -104,7 +104,7 @@ class Pointer:
 def _parsed(text: bytes) -> Versions:
     json, _, told = text.rpartition(b"\n")
     require_bytes(told.decode("ascii", "replace"), payload=json, what="the pointer")
-    return msgspec.json.decode(json, type=Versions)
+    return msgspec.json.decode(json, type=Versions).known()
 
 
 def _written(versions: Versions) -> bytes:

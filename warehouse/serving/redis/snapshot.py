@@ -11,7 +11,7 @@ from warehouse.serving.payloads import NEAR, JsonSnapshot, likeliest
 from warehouse.serving.redis.dictionaries import Dictionaries
 from warehouse.serving.redis.rows import as_bytes, unpacked
 from warehouse.serving.redis.server import Server
-from warehouse.serving.versions import Version
+from warehouse.serving.version import Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import Any
 
 import redis
 
-from schemas.errors import OutsideServiceError, UsageError
+from schemas.errors import UsageError
 from warehouse.serving.address import Address
 from warehouse.serving.checksums import DamagedStore
 from warehouse.serving.payloads import to_bytes
@@ -30,7 +30,8 @@ from warehouse.serving.redis.rows import Packer, as_bytes, trained
 from warehouse.serving.redis.server import Server
 from warehouse.serving.redis.snapshot import RedisSnapshot
 from warehouse.serving.store import KEPT_VERSIONS, LeaseCheck, Payload, State, StoreDamage
-from warehouse.serving.versions import Version, Versions
+from warehouse.serving.version import Version
+from warehouse.serving.versions import Versions
 
 GRACE_S = 300
 _CHUNK = 250  # rows a transaction
@@ -63,12 +64,13 @@ class RedisStore(PointerActs):
         anew = not self._versions().all
 
         def begun(versions: Versions) -> Versions:
-            found = next((v for v in versions.all if v.name == version), None)
-            complete = found is not None and found.state is not State.WRITING
-            return versions if complete else versions.begun(version, ds)
+            self.lease_check()
+            return versions if versions.has(version) else versions.begun(version, ds)
 
-        if self._change(begun).named(version).state is not State.WRITING:
+        made = self._change(begun).named(version)
+        if made.state is not State.WRITING:
             return False
+        self._attempts[version] = made.number
         if anew:  # what a server that lost its pointer has left is in nobody's way, but takes room
             self.rewrite()
         return True
@@ -83,7 +85,7 @@ class RedisStore(PointerActs):
         return self._write(version, "tracks", (((track,), payload) for track, payload in tracks))
 
     def _write(self, version: str, table: str, rows: Iterable[tuple[tuple[str, ...], Payload]]) -> int:
-        number, written, packer = self._versions().named(version, State.WRITING).number, 0, None
+        number, written, packer = self._attempt(version, self._versions()).number, 0, None
         remaining = ((as_bytes(*keys), to_bytes(payload)) for keys, payload in rows)
         while chunk := list(islice(remaining, _CHUNK)):
             dictionary = b""
@@ -110,16 +112,12 @@ class RedisStore(PointerActs):
                     pipe.hset(key(number, "dictionaries"), table, dictionary)
                 pipe.execute()
             except redis.WatchError:
-                if self._versions().named(version, State.WRITING).number == number:  # so redis-py tells of it here
-                    raise redis.ConnectionError(f"connection lost while version {version} was written") from None
-                raise OutsideServiceError(
-                    f"serving store {self._server.shown}: version {version} is written by another run too",
-                    fix="let that one end, then run the night again.",
-                ) from None
+                self._attempt(version, self._versions())  # so redis-py tells of it here
+                raise redis.ConnectionError(f"connection lost while version {version} was written") from None
 
     def seal(self, version: str, *, lists: int, songs: int, reviews: int, tracks: int = 0) -> None:
         def sealed(versions: Versions) -> Versions:
-            written = versions.named(version, State.WRITING)
+            written = self._attempt(version, versions)
             found = self._counts(written)
             return versions.sealed(written, found, lists=lists, songs=songs, reviews=reviews, tracks=tracks)
 
@@ -146,6 +144,7 @@ class RedisStore(PointerActs):
         gone: list[Version] = []
 
         def pruned(versions: Versions) -> Versions:
+            self.lease_check()
             gone[:] = versions.superfluous(keep, ds)
             return replace(versions, all=tuple(v for v in versions.all if v not in gone)) if gone else versions
 
@@ -153,13 +152,7 @@ class RedisStore(PointerActs):
         return [version.name for version in gone]
 
     def drop(self, version: str) -> None:
-        """Remove a damaged version; the newest complete one before it is served until it is published again."""
-
-        def dropped(versions: Versions) -> Versions:
-            gone = versions.named(version)
-            return replace(versions.without(gone), all=tuple(v for v in versions.all if v != gone))
-
-        self._change(dropped)
+        self._change(lambda versions: versions.dropped(version))
 
     def forget_user(self, user_id: str) -> list[str]:
         found: dict[int, int] = {}
