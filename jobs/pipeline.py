@@ -256,10 +256,10 @@ PIPELINE: tuple[Stage, ...] = (
         "publish", run="jobs.publish:run",
         reads=(
             "audit", "users", "tracks", "audio_features", "emotions", "daily_lists", "list_summaries", "evidence",
-            "list_copy", "song_reasons", "reviews", "headers",
+            "list_copy", "song_reasons", "reviews", "headers", "neighbours",
         ),
         writes=("publication",),
-        version=11,
+        version=12,
         with_params=(MEASUREMENTS,),
         tools=("serving_store",),
         outside="jobs.publish:still_there",

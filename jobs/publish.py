@@ -10,7 +10,7 @@ import polars as pl
 from features.audit.checks import refusal
 from features.measurement import MeasurementPolicy
 from features.night import Night
-from features.serving.inputs import PublishInputs, ServedTables
+from features.serving.inputs import PublishedTables, PublishInputs
 from features.serving.payload import list_payloads, review_payloads
 from features.serving.tracks import track_payloads
 from features.serving.version import content_version
@@ -87,7 +87,7 @@ def _serves_later(store: ServingStore, ds: date) -> bool:
         return False
 
 
-def publish(tables: ServedTables, policy: MeasurementPolicy, night: Night, store: ServingStore) -> tuple[str, Flip]:
+def publish(tables: PublishedTables, policy: MeasurementPolicy, night: Night, store: ServingStore) -> tuple[str, Flip]:
     """Write the version unless the store has it whole, and flip to it; the same tables twice write nothing.
 
     What is damaged of it is written again; a store that cannot be written for damage is set aside.
@@ -103,7 +103,9 @@ def publish(tables: ServedTables, policy: MeasurementPolicy, night: Night, store
         return version, _publish(version, tables, policy, night, store)
 
 
-def _publish(version: str, tables: ServedTables, policy: MeasurementPolicy, night: Night, store: ServingStore) -> Flip:
+def _publish(
+    version: str, tables: PublishedTables, policy: MeasurementPolicy, night: Night, store: ServingStore
+) -> Flip:
     if store.begin(version, night.ds):
         lists = store.write_lists(version, list_payloads(tables, policy, night))
         reviews = store.write_reviews(version, review_payloads(tables))

@@ -9,7 +9,7 @@ import polars as pl
 
 @dataclass(frozen=True, slots=True)
 class ServedTables:
-    """The tables a published version is made of."""
+    """The tables that lists and reviews of a published version are made of."""
 
     users: pl.DataFrame
     tracks: pl.DataFrame
@@ -25,7 +25,14 @@ class ServedTables:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishInputs(ServedTables):
-    """What is served, and whether the audit lets it."""
+class PublishedTables(ServedTables):
+    """With what is served of songs alone, and no list says."""
+
+    neighbours: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class PublishInputs(PublishedTables):
+    """What is published, and whether the audit lets it."""
 
     audit: pl.DataFrame

@@ -11,15 +11,16 @@ import polars as pl
 
 from features.measurement import MeasurementPolicy
 from features.night import Night
-from features.serving.inputs import ServedTables
+from features.serving.inputs import PublishedTables, ServedTables
 from features.serving.payload import PAYLOAD_FORMAT
+from features.serving.tracks import similar_songs
 from schemas import TABLES
 
 _ROWS_AT_ONCE = 50_000
 _DIGITS = 16
 
 
-def content_version(tables: ServedTables, policy: MeasurementPolicy, night: Night) -> str:
+def content_version(tables: PublishedTables, policy: MeasurementPolicy, night: Night) -> str:
     """``<ds>-<16 hex digits>``: equal content gives an equal name, whatever the row order or the file layout.
 
     The policy belongs to the content: it decides what of the tables is said.
@@ -29,6 +30,8 @@ def content_version(tables: ServedTables, policy: MeasurementPolicy, night: Nigh
     for field in fields(ServedTables):
         digest.update(f"\n{field.name}\n".encode())
         _update(digest, getattr(tables, field.name).sort(TABLES[field.name].key))
+    digest.update(b"\nsimilar\n")
+    _update(digest, similar_songs(tables))  # of the neighbours, which are many, no more than is served
     return f"{night.ds}-{digest.hexdigest()}"
 
 

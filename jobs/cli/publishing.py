@@ -45,7 +45,7 @@ def publish(
 ) -> None:
     """Publish a night that is already computed: write its version unless the store has it, and flip to it."""
     from features.night import Night
-    from features.serving.inputs import ServedTables
+    from features.serving.inputs import PublishedTables
     from features.serving.version import content_version
     from jobs.publish import publish as publish_tables
     from jobs.run.lease import Lease
@@ -55,7 +55,7 @@ def publish(
 
     view = _night(home, ds)
     _require_audit(view, home)
-    tables = ServedTables(**{field.name: view.frame(field.name) for field in fields(ServedTables)})
+    tables = PublishedTables(**{field.name: view.frame(field.name) for field in fields(PublishedTables)})
     lease = Lease(home, view.ds).acquire()
     try:
         settings = load_settings(home)

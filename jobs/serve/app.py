@@ -28,6 +28,7 @@ from jobs.serve.page.songs import Songs
 from jobs.serve.problems import handle
 from jobs.serve.reads import Reads
 from jobs.serve.settings import ServeSettings
+from jobs.serve.similar import Similar
 from jobs.serve.tokens import Tokens
 from warehouse.inbox import Inbox
 from warehouse.media.store import MediaStore
@@ -95,7 +96,7 @@ def _routers(
 ) -> Iterator[APIRouter]:
     """What apps and pages read."""
     shown = (Songs(store, shelf), People(store, shelf), Nights(store, shelf))
-    for room in (Reads(store, settings), *shown, Media(media)):
+    for room in (Reads(store, settings), Similar(store), *shown, Media(media)):
         yield room.routes()
 
 

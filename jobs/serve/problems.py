@@ -35,6 +35,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "no-recording": (404, "The song's recording is not played here"),
     "not-listed": (404, "Listeners are not listed here"),
     "method-not-allowed": (405, "This path takes other methods"),
+    "cursor-gone": (410, "What the cursor stands in is not served any more"),
     "body-too-slow": (408, "The body came too slowly"),
     "no-such-moment": (409, "The moment does not fit the server's clock"),
     "range-not-satisfiable": (416, "The range lies outside the file"),

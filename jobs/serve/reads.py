@@ -1,11 +1,10 @@
-"""Lists, reviews and versions; each answer is read from one snapshot of the store."""
+"""Lists, songs and reviews; each answer is read from one snapshot of the store."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -83,14 +82,6 @@ class Reads:
             response_class=Response,
             responses=told(models.Review, "unknown-review", "version-not-held"),
         )
-        router.add_api_route(
-            "/v1/versions",
-            self.versions,
-            methods=["GET"],
-            summary="The versions that are kept",
-            response_class=Response,
-            responses=told(models.Versions),
-        )
         return router
 
     def daily30(self, request: Request, user_id: UserId, date: Day = None, version: Version = None) -> Response:
@@ -118,7 +109,7 @@ class Reads:
             found, version = served.track_json(track), served.version
         if found is None:
             raise unknown_track(track, version)
-        return answer(request.headers, of_version(version, found), version=version, cache=OF_ALL)
+        return answer(request.headers, of_version(version, _alone(found)), version=version, cache=OF_ALL)
 
     def review(self, request: Request, track_id: TrackId, language: Language, version: Version = None) -> Response:
         """The review of a track."""
@@ -140,12 +131,12 @@ class Reads:
             )
         return answer(request.headers, of_version(version, found), version=version, cache=OF_ALL)
 
-    def versions(self, request: Request) -> Response:
-        """Versions that were announced, newest first: what a day may be asked for."""
-        kept = [asdict(v) for v in self._store.versions() if v.state is not State.WRITING and v.announced]
-        current = next((str(v["version"]) for v in kept if v["current"]), None)
-        body = msgspec.json.encode({"current": current, "versions": kept})
-        return answer(request.headers, body, version=current, cache=OF_ALL)
+
+def _alone(track: bytes) -> bytes:
+    """A song's row without the songs like it, which have a path of their own."""
+    told = msgspec.json.decode(track, type=dict[str, msgspec.Raw])
+    told.pop("similar", None)
+    return msgspec.json.encode(told)
 
 
 def unknown_track(track_id: str, version: str) -> Problem:

@@ -54,6 +54,7 @@ def test_the_guide_shows_every_read() -> None:
         "daily30",
         "t00001",
         "review",
+        "similar",
         "cover",
         "versions",
         "readyz",

@@ -108,11 +108,11 @@ def test_a_short_list_without_header_and_a_track_without_sound_still_make_a_payl
 
 
 def test_the_day_is_part_of_the_version(store: ServingStore) -> None:
-    from features.serving.inputs import ServedTables
+    from features.serving.inputs import PublishedTables
     from features.serving.version import content_version
 
     tables = night_tables()
-    served = gather(ServedTables, tables)
+    served = gather(PublishedTables, tables)
     assert content_version(served, MeasurementPolicy(), NIGHT) != content_version(
         served, MeasurementPolicy(), Night(NIGHT.serves_on)
     )

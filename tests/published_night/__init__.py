@@ -27,6 +27,7 @@ def night_tables() -> dict[str, pl.DataFrame]:
         "audio_features": [songs.sound(i) for i in range(songs.SONGS - 1)],
         "audio_failures": [{"track_id": silent, "reason": "no_audio", "detail": "the catalogue names no file"}],
         "emotions": [songs.emotion(i) for i in range(songs.SONGS)],
+        "neighbours": songs.neighbours(),
         "candidates": lists.candidates(),
         "ranker": [{"kind": "settings"}],
         "ranker_trials": accounts.ranker_trials(),

@@ -93,3 +93,19 @@ def emotion(i: int) -> dict[str, Any]:
         "sources": ["audio"],
         "model": "test-1",
     }
+
+
+def neighbours() -> list[dict[str, Any]]:
+    """Of every song the thirty that follow it, the nearer the sooner; nobody heard the last one."""
+    return [
+        {
+            "track_id": track_id(i),
+            "rank": rank,
+            "neighbour_id": track_id(i + rank),
+            "similarity": 0.9 - rank / 100,
+            "audio_similarity": None if SONGS - 1 in (i, (i + rank) % SONGS) else 0.8 - rank / 100,
+            "text_similarity": 0.7,
+        }
+        for i in range(SONGS)
+        for rank in range(1, 31)
+    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from jobs.serve import models
@@ -14,8 +13,6 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def answers_schema() -> str:
     """A schema of a list; those of every other answer and part stand under ``$defs``, all made from the models."""
-    bodies = [m for m in vars(models).values() if isinstance(m, type) and issubclass(m, BaseModel)]
-    ours = [m for m in bodies if m.__module__ == models.__name__ and not m.__name__.startswith("_")]
-    _, told = models_json_schema([(m, "serialization") for m in sorted(ours, key=lambda m: m.__name__)])
+    _, told = models_json_schema([(getattr(models, name), "serialization") for name in models.__all__])
     head = {"$schema": DIALECT, "title": "daily30: what the read API answers", "$ref": "#/$defs/Daily30"}
     return json.dumps(head | told, indent=2, ensure_ascii=False) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -18,9 +18,10 @@ from pydantic import BaseModel, ValidationError
 
 from jobs.clients.retry_after import wait_s
 from jobs.serve.client.errors import ClientError, Unreachable, error_of
-from jobs.serve.models import Daily30, Review, Track, Versions
+from jobs.serve.models import Daily30, Listener, Listeners, Nights, Review, SimilarTracks, Track, Versions
 
 _Answer = TypeVar("_Answer", bound=BaseModel)
+_Part = TypeVar("_Part", Listeners, Nights, SimilarTracks, Versions)
 _LATER = (429, 503)
 
 
@@ -44,7 +45,7 @@ class Patience:
 class Client:
     """The read API at an address. Threads may share it; close it, or use it as a context.
 
-    Answers are models of ``jobs/serve/models.py``; members that a newer server adds are passed over. What was read is
+    Answers are models of ``jobs/serve/models``; members that a newer server adds are passed over. What was read is
     kept and asked for again with its ETag, so that an unchanged list costs a 304. Requests that could not be answered
     (429, 503, no connection) are sent again.
 
@@ -95,9 +96,31 @@ class Client:
         """The deep review of a song."""
         return self._read(Review, f"/v1/tracks/{_part(track_id)}/review", language=language, version=version)
 
+    def similar(self, track_id: str, *, limit: int = 20, version: str | None = None) -> SimilarTracks:
+        """Songs like a song, the most similar first."""
+        return self._read(SimilarTracks, f"/v1/tracks/{_part(track_id)}/similar", limit=limit, version=version)
+
     def versions(self) -> Versions:
-        """The versions that are kept."""
+        """The versions that are kept, newest first; `next` is followed by :meth:`following`."""
         return self._read(Versions, "/v1/versions")
+
+    def users(self, *, limit: int = 500) -> Iterator[Listener]:
+        """Who has a list, by id, where the server lists them; all of one version, asked for a part at a time.
+
+        Args:
+            limit: how many one request asks for.
+
+        Raises:
+            VersionGone: the version went while it was read.
+        """
+        part: Listeners | None = self._read(Listeners, "/v1/users", limit=limit)
+        while part is not None:
+            yield from part.users
+            part = self.following(part)
+
+    def following(self, part: _Part) -> _Part | None:
+        """The next part of a collection; None after the last."""
+        return None if part.next is None else self._read(type(part), part.next)
 
     def visit(self, user_id: str, *, day: date | None = None) -> Visit:
         """A user's list, and from then on what belongs with it."""
@@ -172,6 +195,10 @@ class Visit:
     def track(self, track_id: str) -> Track:
         """A song of the list's version."""
         return self.client.track(track_id, version=self.daily30.version)
+
+    def similar(self, track_id: str, limit: int = 20) -> SimilarTracks:
+        """Songs of the version that are like a song."""
+        return self.client.similar(track_id, limit=limit, version=self.daily30.version)
 
     def review(self, track_id: str, language: str | None = None) -> Review:
         """The deep review of a song, in the list's language unless another is named."""

@@ -51,7 +51,7 @@ class NotFound(ProblemError):
 
 
 class VersionGone(NotFound):
-    """The version that was held to is not served any more: read again from the start."""
+    """The version that was held to, or paged through, is not served any more: read again from the start."""
 
 
 class TooManyRequests(ProblemError):
@@ -62,7 +62,7 @@ class Unavailable(ProblemError):
     """The server cannot answer now."""
 
 
-_OF_KIND = {"version-not-held": VersionGone}
+_OF_KIND = {"version-not-held": VersionGone, "cursor-gone": VersionGone}
 _OF_STATUS: dict[int, type[ProblemError]] = {
     400: BadRequest, 401: NotAllowed, 403: NotAllowed, 404: NotFound, 429: TooManyRequests, 500: Unavailable,
     503: Unavailable,

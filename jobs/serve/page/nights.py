@@ -1,11 +1,12 @@
-"""The nights behind the versions that are kept: what the audit found, and where the time went."""
+"""The versions that are kept, and the nights behind them: what the audit found, and where the time went."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
@@ -13,37 +14,69 @@ from fastapi import APIRouter, Request, Response
 from jobs.serve import models
 from jobs.serve.answers import OF_ALL, answer
 from jobs.serve.page.shelf import Shelf, rows_of
+from jobs.serve.paging import CURSOR, Cursor, Limit, link, part_of, shown_cursor
 from jobs.serve.problems import described
-from warehouse.serving import ServingStore, State
+from jobs.serve.reads import told
+from warehouse.serving import ServingStore, State, VersionInfo
 
 _STAGE = ("stage", "seconds", "tasks", "ran", "peak_mb")
 _CHECK = ("check", "severity", "passed", "observed", "bound")
+_VersionsCursor = Annotated[str | None, shown_cursor("versions"), CURSOR]
+_NightsCursor = Annotated[str | None, shown_cursor("nights"), CURSOR]
 
 
 class Nights:
-    """The one path. It tells figures of nights, nothing of anybody: checks come without what they say of whom."""
+    """Two paths. They tell figures of nights, nothing of anybody: checks come without what they say of whom."""
 
     def __init__(self, store: ServingStore, shelf: Shelf | None) -> None:
         self._store, self._shelf = store, shelf
 
     def routes(self) -> APIRouter:
-        """The path, and what OpenAPI says of it."""
-        router = APIRouter(tags=["operations"])
+        """Paths, and what OpenAPI says of them."""
+        router = APIRouter()
+        newest = "Newest first; further parts by `next`."
+        router.add_api_route(
+            "/v1/versions",
+            self.versions,
+            methods=["GET"],
+            tags=["published"],
+            summary="The versions that are kept",
+            description=newest,
+            response_class=Response,
+            responses=told(models.Versions, "cursor-gone"),
+        )
         router.add_api_route(
             "/v1/nights",
             self.nights,
             methods=["GET"],
+            tags=["operations"],
             summary="The versions that are kept, each with its night's audit and durations",
+            description=newest,
             response_class=Response,
-            responses={200: {"model": models.Nights}, **described("damaged", "store-out-of-reach")},
+            responses={
+                200: {"model": models.Nights},
+                **described("bad-request", "damaged", "store-out-of-reach", "cursor-gone"),
+            },
         )
         return router
 
-    def nights(self, request: Request) -> Response:
+    def versions(self, request: Request, limit: Limit = 100, cursor: _VersionsCursor = None) -> Response:
+        """Versions that were announced, newest first: what a day may be asked for."""
+        kept = [v for v in self._kept() if v.announced]
+        current = next((v.version for v in kept if v.current), None)
+        part, following = _part(kept, "versions", request, limit, cursor)
+        body = msgspec.json.encode({"current": current, "versions": [asdict(v) for v in part], "next": following})
+        return answer(request.headers, body, version=current, cache=OF_ALL)
+
+    def nights(self, request: Request, limit: Limit = 100, cursor: _NightsCursor = None) -> Response:
         """Complete versions, newest first; null where the home holds nothing of their night."""
-        kept = [v for v in self._store.versions() if v.state is not State.WRITING]
-        told = [{**asdict(v), "audit": self._audit(v.ds, v.version), "run": self._run(v.ds)} for v in kept]
-        return answer(request.headers, msgspec.json.encode({"nights": told}), version=None, cache=OF_ALL)
+        part, following = _part(self._kept(), "nights", request, limit, cursor)
+        rows = [{**asdict(v), "audit": self._audit(v.ds, v.version), "run": self._run(v.ds)} for v in part]
+        body = msgspec.json.encode({"nights": rows, "next": following})
+        return answer(request.headers, body, version=None, cache=OF_ALL)
+
+    def _kept(self) -> list[VersionInfo]:
+        return [v for v in self._store.versions() if v.state is not State.WRITING]
 
     def _audit(self, ds: date, version: str) -> list[dict[str, Any]] | None:
         """Each check of the night that made a version; None when its night is gone, damaged, or was made anew since."""
@@ -64,6 +97,14 @@ class Nights:
             return {**run, "failed": log.get("failed", {}).get("stage"), "stages": stages}
         except (OSError, ValueError, LookupError, TypeError):  # none is kept, or it is torn
             return None
+
+
+def _part(
+    kept: Sequence[VersionInfo], collection: str, request: Request, limit: int, cursor: str | None
+) -> tuple[Sequence[VersionInfo], str | None]:
+    """Some of the versions, and where the next are: after the last of these, whatever is published meanwhile."""
+    part, last = part_of(kept, lambda v: v.version, Cursor.read(cursor, collection), limit)
+    return part, link(request, limit, Cursor(collection, last, "", last) if last is not None else None)
 
 
 def _number(value: float | None) -> float:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 from fastapi import APIRouter, Request, Response
 
 from jobs.serve import models
 from jobs.serve.answers import OF_ONE, answer
 from jobs.serve.page.shelf import Shelf
+from jobs.serve.paging import CURSOR, MOST, Cursor, Limit, link, part_snapshot, shown_cursor
 from jobs.serve.problems import STORE_PROBLEMS, Problem, described
-from jobs.serve.reads import snapshot
 from warehouse.serving import ServingStore
 
-_AT_MOST = 500
+_UsersCursor = Annotated[str | None, shown_cursor("users"), CURSOR]
 
 
 class People:
@@ -28,19 +30,21 @@ class People:
             "/v1/users",
             self.listeners,
             methods=["GET"],
-            summary="Some who have a list",
-            description=f"The first {_AT_MOST}, by id; only where `[serve] demo` lets listeners be listed.",
+            summary="Who has a list",
+            description="By id, further parts by `next`; only where `[serve] demo` lets listeners be listed.",
             response_class=Response,
-            responses={200: {"model": models.Listeners}, **described("not-listed", *STORE_PROBLEMS)},
+            responses={200: {"model": models.Listeners}, **described("not-listed", "cursor-gone", *STORE_PROBLEMS)},
         )
         return router
 
-    def listeners(self, request: Request) -> Response:
+    def listeners(self, request: Request, limit: Limit = MOST, cursor: _UsersCursor = None) -> Response:
         """Ids, languages and how much history each has."""
         if self._shelf is None or not self._shelf.shows:
             raise Problem("not-listed", "this server lists nobody", "ask for a user by id.")
-        with snapshot(self._store) as served:
+        before = Cursor.read(cursor, "users")
+        with part_snapshot(self._store, before) as served:
             version, ds = served.version, served.ds
-        users = self._shelf.listeners(ds, _AT_MOST)
-        body = msgspec.json.encode({"version": version, "users": users})
-        return answer(request.headers, body, version=version, cache=OF_ONE)
+        users = self._shelf.listeners(ds, limit + 1, before.after if before else None)
+        following = Cursor("users", version, "", users[limit - 1]["user_id"]) if len(users) > limit else None
+        told = {"version": version, "users": users[:limit], "next": link(request, limit, following)}
+        return answer(request.headers, msgspec.json.encode(told), version=version, cache=OF_ONE)

@@ -54,13 +54,19 @@ class Shelf:
         except OSError:
             return None
 
-    def listeners(self, ds: date, at_most: int) -> list[dict[str, Any]]:
-        """Whose lists the night of ``ds`` made: ``user_id``, ``language``, ``history_class``; in order of user_id."""
+    def listeners(self, ds: date, at_most: int, after: str | None = None) -> list[dict[str, Any]]:
+        """Whose lists the night of ``ds`` made: ``user_id``, ``language``, ``history_class``; in order of user_id.
+
+        Args:
+            after: the user after whom they begin.
+        """
         night = self.night(ds) if self.shows else None
         rows = rows_of(night, "list_summaries", "list_copy")
         if rows is None:
             return []
         lists = rows["list_summaries"].select("user_id", "history_class")
+        if after is not None:
+            lists = lists.filter(lists["user_id"] > after)
         words = rows["list_copy"].select("user_id", "language")
         return lists.join(words, on="user_id").sort("user_id").head(at_most).to_dicts()
 

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
+from jobs.serve.paging import Cursor
 from jobs.serve.tokens import Tokens
 from tests.contracts.store_rows import publish
 from tests.jobs.serve.served import client
@@ -18,6 +20,7 @@ from warehouse.serving import open_serving_store
 OPERATIONS = (
     "GET /v1/users/{user_id}/daily30", "GET /v1/tracks/{track_id}", "GET /v1/tracks/{track_id}/review",
     "GET /v1/tracks/{track_id}/cover", "GET /v1/tracks/{track_id}/colours", "GET /v1/tracks/{track_id}/audio",
+    "GET /v1/tracks/{track_id}/similar",
     "GET /v1/users", "GET /v1/versions", "GET /v1/media/{key}", "POST /v1/feedback", "GET /healthz", "GET /readyz",
     "GET /metrics", "GET /v1/nights", "GET /v1/pointer", "POST /v1/pointer/rollback", "POST /v1/pointer/pin",
     "POST /v1/pointer/unpin",
@@ -40,7 +43,14 @@ def test_every_operation_is_asked(api: tuple[OpenApiSchema, dict[str, str]]) -> 
 
 
 # Of the others everything that can be asked is a valid request: an id is any text.
-CAN_BE_WRONG = ("GET /v1/users/{user_id}/daily30", "GET /v1/tracks/{track_id}/review", "POST /v1/feedback")
+PAGED = {"GET /v1/tracks/{track_id}/similar": "similar", "GET /v1/users": "users", "GET /v1/versions": "versions",
+         "GET /v1/nights": "nights"}  # fmt: skip
+CAN_BE_WRONG = ("GET /v1/users/{user_id}/daily30", "GET /v1/tracks/{track_id}/review", "POST /v1/feedback", *PAGED)
+
+
+def _cursors(collection: str) -> st.SearchStrategy[str]:
+    """Cursors as `next` gives them, each of the version that is served."""
+    return st.text(max_size=9).map(lambda x: Cursor(collection, "v1", x, "v1").text())
 
 
 @pytest.mark.parametrize(
@@ -51,6 +61,7 @@ def test_answers_are_as_openapi_says(
     api: tuple[OpenApiSchema, dict[str, str]], label: str, mode: GenerationMode
 ) -> None:
     schema, headers = api
+    schemathesis.openapi.format("cursor", _cursors(PAGED.get(label, "")))
     operation = next(found.ok() for found in schema.get_all_operations() if found.ok().label == label)
     asked = 0
 

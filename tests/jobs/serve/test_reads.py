@@ -20,6 +20,10 @@ from tests.jobs.serve.served import client, written
 from warehouse.serving import open_serving_store
 
 LIN = "/v1/users/u-lin/daily30"
+EXAMPLED = (
+    models.Daily30, models.Track, models.Review, models.Versions, models.Colours, models.SimilarTracks,
+    models.Listeners, models.Readiness,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -71,11 +75,12 @@ def test_openapi_tells_summary_models_and_examples_of_every_path(api: TestClient
         "/v1/users/{user_id}/daily30",
         "/v1/tracks/{track_id}",
         "/v1/tracks/{track_id}/review",
-        "/v1/versions",
+        "/v1/tracks/{track_id}/similar",
         "/v1/tracks/{track_id}/cover",
         "/v1/tracks/{track_id}/colours",
         "/v1/tracks/{track_id}/audio",
         "/v1/users",
+        "/v1/versions",
         "/v1/nights",
         "/v1/media/{key}",
         "/v1/pointer",
@@ -91,15 +96,7 @@ def test_openapi_tells_summary_models_and_examples_of_every_path(api: TestClient
         for parameter in operation.get("parameters", ()):
             assert parameter["description"], path
             assert parameter["schema"]["examples"], path
-    for model in (
-        models.Daily30,
-        models.Track,
-        models.Review,
-        models.Versions,
-        models.Colours,
-        models.Listeners,
-        models.Readiness,
-    ):
+    for model in EXAMPLED:
         schema = told["components"]["schemas"][model.__name__]
         for example in schema["examples"]:
             model.model_validate_json(json.dumps(example))
@@ -222,7 +219,7 @@ def test_a_song_with_its_codes_by_name(home: Path, api: TestClient) -> None:
 
 def test_versions_newest_first_without_what_is_being_written(tmp_path: Path) -> None:
     api = client(tmp_path)
-    assert api.get("/v1/versions").json() == {"current": None, "versions": []}
+    assert api.get("/v1/versions").json() == {"current": None, "versions": [], "next": None}
     store = open_serving_store(tmp_path, lease_check=lambda: None)
     publish(store, "v1")
     publish(store, "v2", DAY + timedelta(days=1))

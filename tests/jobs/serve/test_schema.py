@@ -53,6 +53,7 @@ def test_every_answer_that_openapi_tells_has_its_schema(api: TestClient) -> None
         ("/v1/tracks/t000", "Track"),
         ("/v1/tracks/t000/review?language=zh", "Review"),
         ("/v1/tracks/t000/colours", "Colours"),
+        ("/v1/tracks/t000/similar", "SimilarTracks"),
         ("/v1/versions", "Versions"),
         ("/v1/nights", "Nights"),
         ("/readyz", "Readiness"),

@@ -110,6 +110,21 @@ def test_a_token_opens_what_needs_one(home: Path) -> None:
             api.daily30("u-lin")
 
 
+def test_collections_a_part_at_a_time(home: Path) -> None:
+    network = Watched()
+    with address(home, ServeSettings(demo="always")) as shown, Client(shown, transport=network) as api:
+        users = [user.user_id for user in api.users(limit=3)]
+        assert (len(users), users) == (8, sorted(users))
+        asked = len(network.seen)
+        found: list[str] = []
+        part: models.SimilarTracks | None = api.similar("t000", limit=7)
+        while part is not None:
+            found += [near.track.track_id for near in part.similar]
+            part = api.following(part)
+        assert found == [f"t{n:03d}" for n in range(1, 21)]
+    assert (asked, len(network.seen)) == (3, 6)
+
+
 def night(store: ServingStore, version: str, n: int) -> None:
     """Publish a version whose list, song and review all name it."""
     day = DAY + timedelta(days=n)
@@ -121,7 +136,7 @@ def night(store: ServingStore, version: str, n: int) -> None:
     head = {"format": 1, "user_id": "u-1", "ds": str(day), "serves_on": str(day), "songs": []}
     store.write_lists(version, [("u-1", _empty(models.Daily30) | made | head)])
     store.write_reviews(version, [("t-1", "en", _empty(models.Review) | made | texts)])
-    store.write_tracks(version, [("t-1", {"track": song, "names": names})])
+    store.write_tracks(version, [("t-1", {"track": song, "names": names, "similar": []})])
     store.seal(version, lists=1, songs=0, reviews=1, tracks=1)
     store.flip(version)
 
@@ -137,6 +152,7 @@ def test_a_visit_stays_with_its_version(tmp_path: Path) -> None:
         visit = api.visit("u-1")
         night(store, "v2", 1)
         assert (visit.daily30.writer, visit.track("t-1").track.title, visit.review("t-1").writer) == ("v1",) * 3
+        assert visit.similar("t-1").version == "v1"
         assert (api.track("t-1").track.title, api.review("t-1", "en").writer) == ("v2", "v2")
         newer = api.visit("u-1")
         assert newer.review("t-1").version == "v2"

@@ -12,7 +12,7 @@ from jobs.serve.client import Client, ClientError, Patience, TooManyRequests, Un
 from jobs.serve.models import Versions
 from jobs.serve.problems import Problem
 
-VERSIONS = b'{"current":null,"versions":[],"added_later":1}'
+VERSIONS = b'{"current":null,"versions":[],"next":null,"added_later":1}'
 BUSY = Problem("too-many-requests", "more than may be", "wait.", {"Retry-After": "7"}).response()
 DOWN = Problem("store-out-of-reach", "no answer", "later.").response()  # Retry-After: 30
 
@@ -55,7 +55,7 @@ def ask(slept: list[float]) -> Iterator[Callable[..., Versions]]:
 
 def test_it_waits_as_long_as_the_server_says(ask: Callable[..., Versions], slept: list[float]) -> None:
     server, left = _server(BUSY, DOWN, VERSIONS)
-    assert ask(server).model_dump() == {"current": None, "versions": []}
+    assert ask(server).model_dump() == {"current": None, "versions": [], "next": None}
     assert (slept, left()) == ([7.0, 30.0], 0)
 
 
@@ -98,7 +98,7 @@ def test_its_patience_ends(
         httpx2.Response(302, headers={"location": "http://elsewhere/"}),
         httpx2.Response(500, content=b"<html>"),
         httpx2.Response(200, content=b"<html>"),
-        httpx2.Response(200, content=b'{"current":7,"versions":[]}'),
+        httpx2.Response(200, content=b'{"current":7,"versions":[],"next":null}'),
         httpx2.Response(304),
     ],
 )
