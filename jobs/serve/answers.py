@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
+import zstandard
 from fastapi import Response
 
 VERSION_HEADER = "Daily30-Version"
@@ -16,8 +17,20 @@ OF_ONE = "private, no-cache"
 OF_ALL = "public, no-cache"
 FOR_EVER = "public, max-age=31536000, immutable"
 _COMPRESSED_FROM = 1024
-_LEVEL = 4
+_GZIP_LEVEL, _ZSTD_LEVEL = 4, 3
+_WEIGHT = re.compile(r"\s*q\s*=\s*([01](?:\.\d*)?)\s*", re.ASCII)
 _ETAG = re.compile(r'(?:W/)?("[^"]*")')
+
+
+def _gzipped(content: bytes) -> bytes:
+    return gzip.compress(content, _GZIP_LEVEL, mtime=0)
+
+
+def _zstd(content: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(content)  # one each: threads must not share them
+
+
+_CODINGS: dict[str, Callable[[bytes], bytes]] = {"zstd": _zstd, "gzip": _gzipped}
 
 
 def answer(asked: Mapping[str, str], content: bytes, *, version: str | None, cache: str) -> Response:
@@ -29,16 +42,16 @@ def answer(asked: Mapping[str, str], content: bytes, *, version: str | None, cac
         version: the one the body is of; None where it is of none.
         cache: Cache-Control.
     """
-    zipped = len(content) >= _COMPRESSED_FROM and accepts_gzip(asked.get("accept-encoding", ""))
-    tag = f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}{"-gzip" if zipped else ""}"'
+    coding = chosen_coding(asked.get("accept-encoding", "")) if len(content) >= _COMPRESSED_FROM else None
+    tag = f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}{f"-{coding}" if coding else ""}"'
     headers = {"ETag": tag, "Cache-Control": cache, "Vary": "Accept-Encoding"}
     if version is not None:
         headers[VERSION_HEADER] = version
     if holds(asked.get("if-none-match"), tag):
         return Response(None, 304, headers)
-    if zipped:
-        content = gzip.compress(content, _LEVEL, mtime=0)
-        headers["Content-Encoding"] = "gzip"
+    if coding is not None:
+        content = _CODINGS[coding](content)
+        headers["Content-Encoding"] = coding
     return Response(content, 200, headers, "application/json")
 
 
@@ -57,10 +70,21 @@ def holds(if_none_match: str | None, tag: str) -> bool:
     return if_none_match.strip() == "*" or tag in _ETAG.findall(if_none_match)
 
 
-def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether ``Accept-Encoding`` lets gzip be used, by name or by ``*``."""
-    weights: dict[str, bool] = {}
-    for part in accept_encoding.lower().split(","):
-        coding, _, weight = part.partition(";")
-        weights[coding.strip()] = re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", weight) is None
-    return weights.get("gzip", weights.get("*", False))
+def chosen_coding(accept_encoding: str) -> str | None:
+    """The coding that ``Accept-Encoding`` wants most (RFC 9110, 12.5.3); None where it is the body as it is.
+
+    Of equals zstd, which is smaller and takes less than half the time. ``*`` stands for gzip alone: who does not name
+    zstd may not know it.
+    """
+    weights = dict(_weighed(part) for part in accept_encoding.lower().split(","))
+    found = {coding: weights.get(coding, 0.0) for coding in _CODINGS}
+    found["gzip"] = weights.get("gzip", weights.get("*", 0.0))
+    best = max(found, key=lambda coding: found[coding])
+    return best if found[best] > 0 and found[best] >= weights.get("identity", 0.0) else None
+
+
+def _weighed(part: str) -> tuple[str, float]:
+    """A coding and its weight: 1 where none, or none that can be read, is given."""
+    coding, _, weight = part.partition(";")
+    given = _WEIGHT.fullmatch(weight)
+    return coding.strip(), min(1.0, float(given[1])) if given else 1.0
