@@ -12,6 +12,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 
 from jobs.serve.access import Access, Needs
+from jobs.serve.codes import Codes
 from jobs.serve.edge import Edge
 from jobs.serve.examples import EXAMPLES
 from jobs.serve.feedback import Feedback
@@ -96,7 +97,7 @@ def _routers(
 ) -> Iterator[APIRouter]:
     """What apps and pages read."""
     shown = (Songs(store, shelf), People(store, shelf), Nights(store, shelf))
-    for room in (Reads(store, settings), Similar(store), *shown, Media(media)):
+    for room in (Reads(store, settings), Similar(store), Codes(), *shown, Media(media)):
         yield room.routes()
 
 

@@ -1,6 +1,7 @@
 """What answers hold, for OpenAPI, JSON Schema and the client; ``features/serving/payload.py`` makes what is served."""
 
 from jobs.serve.models.base import ProblemBody
+from jobs.serve.models.codes import CodeName, Codes, InBoth, KeyName
 from jobs.serve.models.lists import Daily30, Evidence, Header, Listener, Listeners, Note, Review, Song
 from jobs.serve.models.nights import (
     Check,
@@ -20,11 +21,15 @@ __all__ = [
     "Artist",
     "Card",
     "Check",
+    "CodeName",
+    "Codes",
     "Colours",
     "Daily30",
     "Evidence",
     "Header",
     "Health",
+    "InBoth",
+    "KeyName",
     "Listener",
     "Listeners",
     "Names",

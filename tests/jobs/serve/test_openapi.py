@@ -20,7 +20,7 @@ from warehouse.serving import open_serving_store
 OPERATIONS = (
     "GET /v1/users/{user_id}/daily30", "GET /v1/tracks/{track_id}", "GET /v1/tracks/{track_id}/review",
     "GET /v1/tracks/{track_id}/cover", "GET /v1/tracks/{track_id}/colours", "GET /v1/tracks/{track_id}/audio",
-    "GET /v1/tracks/{track_id}/similar",
+    "GET /v1/tracks/{track_id}/similar", "GET /v1/codes",
     "GET /v1/users", "GET /v1/versions", "GET /v1/media/{key}", "POST /v1/feedback", "GET /healthz", "GET /readyz",
     "GET /metrics", "GET /v1/nights", "GET /v1/pointer", "POST /v1/pointer/rollback", "POST /v1/pointer/pin",
     "POST /v1/pointer/unpin",

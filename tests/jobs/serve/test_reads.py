@@ -22,7 +22,7 @@ from warehouse.serving import open_serving_store
 LIN = "/v1/users/u-lin/daily30"
 EXAMPLED = (
     models.Daily30, models.Track, models.Review, models.Versions, models.Colours, models.SimilarTracks,
-    models.Listeners, models.Readiness,
+    models.Listeners, models.Readiness, models.Codes,
 )  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def test_openapi_tells_summary_models_and_examples_of_every_path(api: TestClient
         "/v1/tracks/{track_id}",
         "/v1/tracks/{track_id}/review",
         "/v1/tracks/{track_id}/similar",
+        "/v1/codes",
         "/v1/tracks/{track_id}/cover",
         "/v1/tracks/{track_id}/colours",
         "/v1/tracks/{track_id}/audio",
