@@ -103,7 +103,7 @@ def _likings(slots: Slots, reader: Reader, entries: Sequence[Entry]) -> None:
 def on_the_way(slots: Slots, slot: str, alike: Sequence[Entry], entries: Sequence[Entry]) -> None:
     """Add the first of some songs of the list that neither opens nor closes it."""
     inner = [entry.song.title for entry in alike if 1 < entry.rank < len(entries)]
-    slots.title(slot, next((title for title in inner if forms.speakable(title) is not None), None))
+    slots.title(slot, next((title for title in inner if forms.whole(title)), None))
 
 
 def _most(counts: Counter[str]) -> str | None:
@@ -170,9 +170,10 @@ def _chosen(slots: Slots, taste: Mapping[str, Any], entries: Sequence[Entry],
     slots.number("led", led, "song", least=2)
     for slot in dict.fromkeys(_COUNTED_IN.values()):
         slots.number(slot, found[slot], "song", least=2)
-    if rests:
-        days, _, entry = max(rests, key=lambda rest: rest[:2])
-        slots.number("rest_n", len(rests), "song", least=2)
+    slots.number("rest_n", len(rests), "song", least=2)
+    told = [rest for rest in rests if forms.whole(rest[-1].song.title)]
+    if told:
+        days, _, entry = max(told, key=lambda rest: rest[:2])
         slots.title("rest", entry.song.title)
         slots.number("rest_days", days, "day", least=2)
 
@@ -182,7 +183,8 @@ def _news(slots: Slots, entries: Sequence[Entry]) -> None:
     slots.number("new", len(new), "song", least=2)
     if new:
         slots.name("new_artist", new[0].song.artist)
-        slots.title("new_song", new[0].song.title)
+        if forms.whole(new[0].song.title):
+            slots.title("new_song", new[0].song.title)
 
 
 def _answer(slots: Slots, taste: Mapping[str, Any], entries: Sequence[Entry], songs: Mapping[str, Song]) -> None:

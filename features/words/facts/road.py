@@ -94,7 +94,8 @@ def add_places(
         return
     for entry in entries:
         why = reasons.get(entry.song.track_id, ())
-        if any(r.kind in _LED_BY and r.subject == loop for r in why) and entry.song.track_id != loop:
+        led = any(r.kind in _LED_BY and r.subject == loop for r in why) and entry.song.track_id != loop
+        if led and forms.whole(entry.song.title):
             slots.title("kin", entry.song.title)
             slots.number("kin_place", entry.rank, "song", "rank")
             return
