@@ -22,6 +22,7 @@ from schemas.terminal import safe, safe_json
 COMMAND_MODULES: tuple[str, ...] = (
     "night",
     "lake",
+    "erasing",
     "sample",
     "ingest",
     "match",

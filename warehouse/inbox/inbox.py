@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from schemas.errors import OutsideServiceError
+from warehouse.erasure import erased_of
 from warehouse.write_ahead import use_write_ahead_log
 
 FOLDER, FILE = "inbox", "feedback.sqlite"
@@ -73,7 +74,7 @@ class Inbox:
     """
 
     def __init__(self, home: Path) -> None:
-        self._path = home / FOLDER / FILE
+        self._home, self._path = home, home / FOLDER / FILE
 
     @property
     def is_there(self) -> bool:
@@ -81,7 +82,8 @@ class Inbox:
         return self._path.exists()
 
     def add(self, events: Iterable[Event], now: datetime) -> Kept:
-        """Keep what is new, durably, all of it or nothing.
+        """Keep what is new, durably, all of it or nothing. Of erased users nothing is kept; it counts as accepted, for
+        an app that is refused sends it for ever.
 
         Raises:
             InboxError: they cannot be kept.
@@ -89,10 +91,14 @@ class Inbox:
         if self.is_there and self._path.stat().st_size > MOST_BYTES:
             raise InboxError(f"feedback {self._path}: is full", fix="run `daily30 nightly`, which takes it.")
         received, accepted = _us(now), 0
+        erased = erased_of(self._home)
         repeated: list[str] = []
         other: list[str] = []
         with self._writing() as db:
             for event in events:
+                if erased.holds(event.user_id):
+                    accepted += 1
+                    continue
                 row = db.execute(f"SELECT {_COLUMNS} FROM events WHERE event_id = ?", (event.event_id,)).fetchone()
                 if row is None:
                     db.execute(
@@ -103,6 +109,28 @@ class Inbox:
                 else:
                     (repeated if Event(*row) == event else other).append(event.event_id)
         return Kept(accepted, tuple(repeated), tuple(other))
+
+    def of(self, user_id: str) -> int:
+        """How many events of a user are here."""
+        if not self.is_there:
+            return 0
+        with self._open() as db:
+            return int(db.execute("SELECT count(*) FROM events WHERE user_id = ?", (user_id,)).fetchone()[0])
+
+    def forget(self, user_id: str) -> int:
+        """Remove all events of a user, also from the file's free pages; how many they were.
+
+        Raises:
+            InboxError: it cannot be written.
+        """
+        if not self.is_there:
+            return 0
+        with self._writing() as db:
+            gone = db.execute("DELETE FROM events WHERE user_id = ?", (user_id,)).rowcount
+        with self._open() as db:
+            db.execute("VACUUM")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return int(gone)
 
     def waiting(self) -> Iterator[Event]:
         """Events that no batch holds, oldest first."""

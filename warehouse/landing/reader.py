@@ -12,6 +12,7 @@ import polars as pl
 from schemas.catalogue import LANDING_UNREADABLE
 from schemas.delivery import DELIVERED, LANDING
 from schemas.errors import ContractError
+from warehouse.erasure.register import NOBODY, USER, Erased, erased_of
 from warehouse.landing.audio import AudioHashes
 from warehouse.landing.coerce import delivered_key
 from warehouse.landing.delivery import read_delivery
@@ -22,7 +23,7 @@ from warehouse.landing.lyrics import lyrics_files, missing_files, read_lyrics
 
 def open_landing(home: Path, limits: Limits = DEFAULT) -> Landing:
     """The landing of ``home``; raises :class:`ContractError` when a needed file or folder is missing."""
-    landing = Landing(landing_root(home), limits)
+    landing = Landing(landing_root(home), limits, erased_of(home))
     for table in DELIVERED:
         landing.files(table)
     return landing
@@ -34,10 +35,11 @@ class Landing:
     Args:
         root: the landing folder.
         limits: how large its files, rows and cells may be.
+        erased: users whose rows are not read, whoever delivers them.
     """
 
-    def __init__(self, root: Path, limits: Limits = DEFAULT) -> None:
-        self.root, self.limits = root, limits
+    def __init__(self, root: Path, limits: Limits = DEFAULT, erased: Erased = NOBODY) -> None:
+        self.root, self.limits, self.erased = root, limits, erased
         self._audio = AudioHashes(root / "audio")
         self._unreadable: dict[str, pl.DataFrame] = {}
 
@@ -63,8 +65,11 @@ class Landing:
         return {f"landing_{table}": value for table, value in found.items()}
 
     def digest_of(self, table: str) -> str:
-        """SHA-256 over names and contents of the files that hold ``table``, without what they name."""
-        return _digest((relative_name(self.root, p), file_sha256(p)) for p in self.files(table))
+        """SHA-256 over names and contents of the files that hold ``table``, without what they name, and of who was
+        erased where that bears on its rows."""
+        files = [(relative_name(self.root, p), file_sha256(p)) for p in self.files(table)]
+        of_users = self.erased.digest if USER in LANDING[f"landing_{table}"].names else ""
+        return _digest([*files, ("erased", of_users)] if of_users else files)
 
     def frame(self, name: str) -> pl.DataFrame:
         """All delivered rows of ``name`` (``"landing_tracks"``, ...) that could be read.
@@ -94,8 +99,8 @@ class Landing:
         read = partial(read_delivery, table=table, limits=self.limits)
         parts = [read(path, name=relative_name(self.root, path)) for path in self.files(table)]
         contract = LANDING[f"landing_{table}"]
-        frame = pl.concat([contract.empty(), *(p[0] for p in parts)])
-        unreadable = pl.concat([LANDING_UNREADABLE.empty(), *(p[1] for p in parts)])
+        frame = self.erased.kept(pl.concat([contract.empty(), *(p[0] for p in parts)]))
+        unreadable = self.erased.readable(pl.concat([LANDING_UNREADABLE.empty(), *(p[1] for p in parts)]))
         if table == "tracks":
             frame, escaping = self._with_audio(frame)
             unreadable = pl.concat([unreadable, escaping])

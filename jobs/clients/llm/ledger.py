@@ -12,7 +12,7 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -253,6 +253,15 @@ class Ledger:
     def close(self) -> None:
         with self._lock:
             self._db.close()
+
+
+def forget_answers(path: Path) -> None:
+    """Drop all answers of a ledger, if there is one: which of them tell of whom is not kept. What they cost stays."""
+    if path.exists():
+        with telling(path), closing(sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)) as db:
+            db.execute("delete from paid")
+            db.execute("vacuum")
+            db.execute("pragma wal_checkpoint(truncate)")
 
 
 def _sum(*values: str | None) -> str:

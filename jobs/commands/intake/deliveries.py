@@ -11,12 +11,14 @@ import polars as pl
 
 from features.ingest.gates import reasons
 from jobs.commands.intake.door import Verdict, rehearse
+from jobs.commands.intake.erased import sources, told_of, without_erased
 from jobs.commands.intake.judging import Read, first_refused, lines, read_all, refuse_unusable, refused_rows
 from jobs.commands.intake.placing import Place, places_of
 from jobs.run.landing import landing_writer, limits_of
 from jobs.run.settings import load_settings
 from schemas.delivery import DELIVERED
 from schemas.errors import ContractError, UsageError
+from warehouse.erasure import erased_of
 from warehouse.landing.files import SUFFIXES, delivered_files, is_utf8, require_utf8, shown
 from warehouse.landing.landing_writer import LandingWriter
 from warehouse.landing.limits import check_files
@@ -34,7 +36,8 @@ def take_delivery(home: Path, path: Path, table: str | None, replace: bool = Fal
     limits, params = limits_of(home), load_settings(home).tool("ingest")
     files, media = _delivered(path, table, home), _media(path)
     check_files([*(f for f, _ in files), *media], limits, where=path)
-    read = read_all(path, files, limits)
+    erased = erased_of(home)
+    read, erased_rows = without_erased(read_all(path, files, limits), erased)
     landing = landing_writer(home)
     places = places_of(landing.root, path, read, replace=replace, limits=limits)
     links = _links(landing.root, path, media, replace=replace)
@@ -44,9 +47,11 @@ def take_delivery(home: Path, path: Path, table: str | None, replace: bool = Fal
     refuse_unusable(path, named, refused)
     lyrics = judge_lyrics(path, verdict, alone=not files)
     _refuse_stops(verdict)
-    landing.put_all({p.name: r.path.resolve() for p, r in zip(places, read, strict=True)}, links)
+    with sources(read, erased) as files_now:
+        landing.put_all({p.name: file for p, file in zip(places, files_now, strict=True)}, links)
     return _told(landing, named, places, len(links), refused) | {
-        "left_out": _left_out(path),
+        "left_out": [*_left_out(path), *([told_of(erased_rows)] if erased_rows else [])],
+        "erased_rows": erased_rows,
         "lyrics": lyrics,
         "next": _next(verdict, refused.height),
     }

@@ -20,6 +20,7 @@ from jobs.commands.intake.reading import Read, read_export
 from jobs.run.landing import landing_writer, limits_of
 from schemas.errors import ContractError, UsageError
 from schemas.vocabulary import LANGUAGES
+from warehouse.erasure import erased_of
 from warehouse.landing.landing_writer import LandingWriter
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def take_listens(
     listens, loves = gathered.plays(), gathered.loved()
     told = {*listens.get_column("user"), *loves.get_column("user")} - {None}
     of = whose(told, user, str(path), read.user_fault)
-    mine, loved = of.rows(listens), of.rows(loves)
+    erased = erased_of(home)
+    mine, loved = erased.kept(of.rows(listens)), erased.kept(of.rows(loves))
     return {
         "kinds": dict(read.kinds.most_common()),
         "listens": listens.height,

@@ -1,0 +1,1 @@
+"""Taking a user out of a home: ``daily30 erase``."""
