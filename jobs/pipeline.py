@@ -205,7 +205,7 @@ PIPELINE: tuple[Stage, ...] = (
             "facts", "emotions", "contexts", "copy_history", "list_plan",
         ),
         writes=("list_copy", "song_reasons", "list_asks"),
-        version=30,
+        version=32,
         split="user_id",
         params="features.words.params:WordParams",
         with_params=(MEASUREMENTS,),
