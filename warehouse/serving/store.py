@@ -41,7 +41,7 @@ class Announced(StrEnum):
     """Who was ever told of a version: what nobody was told of is served to nobody but by hand.
 
     ``HELD`` is what a pin alone kept back; ``DAY`` what came after newer days were served, the first of its own: read
-    by that day, but never what all were served. ``UNKNOWN``: written before this was kept.
+    by that day, and what a rollback goes back to. ``UNKNOWN``: written before this was kept.
     """
 
     UNKNOWN = ""

@@ -15,7 +15,6 @@ from warehouse.serving.store import KEPT_VERSIONS, Announced, Outcome, State, Ve
 from warehouse.serving.version import COMPLETE, OF_ITS_DAY, Version
 
 NEXT_STEP = "`daily30 versions` lists what the store holds; a night publishes a version."
-_SERVED = (Announced.YES,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,7 @@ class Versions:
         if self.pinned is None:
             raise UsageError("nothing is pinned", fix=NEXT_STEP)
         free = replace(self, pinned=None)
-        newest = self._newest_first(State.SEALED, announced=(Announced.YES, Announced.HELD))
+        newest = self._newest_first(State.SEALED, announced=(*OF_ITS_DAY, Announced.HELD))
         free = free.flipped(newest[0].name) if newest else free
         for held in sorted((v for v in free.all if v.announced is Announced.HELD), key=lambda v: -v.number):
             free = free.changed(replace(held, announced=Announced.NO if free.told(held.ds) else Announced.DAY))
@@ -202,7 +201,7 @@ class Versions:
     def _previous(self) -> int | None:
         """The number of the version that a rollback would serve; withdrawn ones may be many, and newer."""
         current = self.numbered(self.current)
-        older = [v for v in self._newest_first(State.SEALED, announced=_SERVED) if current and v.age < current.age]
+        older = [v for v in self._newest_first(State.SEALED, announced=OF_ITS_DAY) if current and v.age < current.age]
         return older[0].number if older else None
 
     def _before(self) -> Version:
@@ -222,7 +221,7 @@ class Versions:
 
         A pin on it stays, and waits for it.
         """
-        others = [v for v in self._newest_first(State.SEALED, announced=_SERVED) if v != gone and v.ds <= gone.ds]
+        others = [v for v in self._newest_first(State.SEALED, announced=OF_ITS_DAY) if v != gone and v.ds <= gone.ds]
         current = others[0].number if others else None
         return replace(self, current=current if self.current == gone.number else self.current)
 
