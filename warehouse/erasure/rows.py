@@ -59,13 +59,27 @@ def _csv(data: bytes, gone: Gone) -> tuple[bytes, int]:
         return data, 0
     at, kept, rows = names.index(USER), [first], 0
     for cells, raw in records:
-        # Of a ragged row nobody knows which cell is which.
-        looked_at = cells[at : at + 1] if len(cells) == len(names) else cells
-        if any(gone(cell) or gone(cell.strip()) for cell in looked_at):
+        lines = list(io.StringIO(raw, newline=""))
+        if raw.count('"') % 2 and len(lines) > 1:  # a mark that nothing closes has taken the rows below with it
+            others = [line for line in lines if not _theirs(_cells(line), at, len(names), gone)]
+            kept += others
+            rows += len(lines) - len(others)
+        elif _theirs(cells, at, len(names), gone):
             rows += 1
         else:
             kept.append(raw)
     return ("".join(kept).encode("utf-8", "surrogateescape") if rows else data), rows
+
+
+def _theirs(cells: list[str], at: int, width: int, gone: Gone) -> bool:
+    # Of a ragged row nobody knows which cell is which.
+    looked_at = cells[at : at + 1] if len(cells) == width else cells
+    return any(gone(cell) or gone(cell.strip()) for cell in looked_at)
+
+
+def _cells(line: str) -> list[str]:
+    """Cells of a line by its commas, whatever is quoted."""
+    return [cell.strip(' \t\r\n"') for cell in line.split(",")]
 
 
 def _records(text: str) -> Iterator[tuple[list[str], str]]:

@@ -10,12 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from jobs.commands.erasing.rows import HIDDEN
 from warehouse.erasure.rows import without
 from warehouse.erasure.search import Wanted
 from warehouse.lake.atomic import canonical, write_bytes
 from warehouse.landing.files import SUFFIXES
 
-_HIDDEN = "names a user who was erased"
 _NOT_TABULAR = ("lake", "media", "cache", "report", "serving", "inbox", "locks")
 _OF_SONGS = ("audio", "lyrics", "covers")
 
@@ -76,7 +76,7 @@ def _hidden(told: Any, wanted: Wanted) -> Any:
         return {name: _hidden(value, wanted) for name, value in told.items()}
     if isinstance(told, list):
         return [_hidden(value, wanted) for value in told]
-    return _HIDDEN if isinstance(told, str) and wanted.named(told) else told
+    return HIDDEN if isinstance(told, str) and wanted.named(told) else told
 
 
 def pages_naming(home: Path, wanted: Wanted) -> list[date]:

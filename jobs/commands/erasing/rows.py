@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from warehouse.lake.store import LakeStore
 
 _OF_USERS = [name for name, table in DELIVERED.items() if USER in table.names]
-_HIDDEN = "names a user who was erased"
+HIDDEN = "names a user who was erased"
+"""What stands in place of a sentence that did."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def without_user(frame: pl.DataFrame, table: str, wanted: Wanted) -> pl.DataFram
         ]
         return frame.filter([not gone for gone in theirs])
     if table == "audit":
-        details = [_HIDDEN if wanted.named(detail or "") else detail for detail in frame.get_column("detail")]
+        details = [HIDDEN if wanted.named(detail or "") else detail for detail in frame.get_column("detail")]
         return frame.with_columns(pl.Series("detail", details, dtype=pl.String))
     return frame
 

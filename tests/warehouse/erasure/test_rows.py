@@ -92,3 +92,14 @@ def test_a_file_without_users_is_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "tracks.csv"
     path.write_bytes(b"track_id,title\nu1,u1\n")
     assert without(path, "u1".__eq__) == (path.read_bytes(), 0)
+
+
+@pytest.mark.parametrize("open_at", [0, 1, 2])
+def test_a_mark_that_nothing_closes_takes_no_row_of_others_with_it(tmp_path: Path, open_at: int) -> None:
+    lines = [f"{user},{song}\r\n" for user, song in (("u-1", "t-1"), ("u-2", "t-2"), ("u-3", "u-1"), ("u-1", "t-3"))]
+    broken = [line if n != open_at else line.replace(",", ',"') for n, line in enumerate(lines)]
+    path = tmp_path / "plays.csv"
+    path.write_text("user_id,track_id\r\n" + "".join(broken), newline="")
+    data, rows = without(path, lambda user: user == "u-1")
+    assert data.decode() == "user_id,track_id\r\n" + "".join(broken[1:3])
+    assert rows == 2
