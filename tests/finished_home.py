@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -22,11 +26,19 @@ from warehouse.serving import open_serving_store
 
 
 def finished_home(home: Path) -> Path:
-    """Write the night of :mod:`tests.published_night` into ``home`` and publish it."""
+    """Write the night of :mod:`tests.published_night` into ``home`` and publish it: made once a process, then copied."""
+    return shutil.copytree(_template(), home, dirs_exist_ok=True)
+
+
+@cache
+def _template() -> Path:
+    home = Path(tempfile.mkdtemp(prefix="finished-home-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
     tables = night_tables()
     tables |= audited(tables)
     store = open_serving_store(home, lease_check=lambda: None)
     tables |= apply(publish.run, tables, policy=MeasurementPolicy(), serving_store=store, night=NIGHT)
+    store.close()
     lake_night(home, {name: frame for name, frame in tables.items() if name != "history"})
     return home
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -16,6 +17,11 @@ __all__ = ["DS", "NIGHT", "night_tables"]
 
 def night_tables() -> dict[str, pl.DataFrame]:
     """Every table that audit, publish and report read, of one lawful night."""
+    return {name: frame.clone() for name, frame in _tables().items()}
+
+
+@cache
+def _tables() -> dict[str, pl.DataFrame]:
     silent = songs.track_id(songs.SONGS - 1)
     given: dict[str, list[dict[str, Any]]] = {
         "users": people.users(),
