@@ -26,7 +26,7 @@ from warehouse.serving import open_serving_store
 
 
 def finished_home(home: Path) -> Path:
-    """Write the night of :mod:`tests.published_night` into ``home`` and publish it: made once a process, then copied."""
+    """The night of :mod:`tests.published_night`, published, in ``home``: made once a process, then copied there."""
     return shutil.copytree(_template(), home, dirs_exist_ok=True)
 
 

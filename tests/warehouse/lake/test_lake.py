@@ -124,6 +124,30 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, mon
     assert list((tmp_path / "_aside").iterdir()) == []
 
 
+def test_a_file_is_on_disk_before_it_takes_its_name_and_its_name_before_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[tuple[str, str]] = []
+    replace = Path.replace
+
+    def synced(handle: int) -> None:
+        done.append(("synced", Path(f"/proc/self/fd/{handle}").readlink().name))
+
+    def renamed(self: Path, target: Path) -> Path:
+        done.append(("renamed", target.name))
+        return replace(self, target)
+
+    monkeypatch.setattr("warehouse.lake.atomic.os.fsync", synced)
+    monkeypatch.setattr(Path, "replace", renamed)
+    write_bytes(tmp_path / "there" / "CURRENT", b"new", aside=tmp_path / "_aside")
+    (first, unfinished), *rest = done
+    assert (first, unfinished.split(".")[0], rest) == (
+        "synced",
+        "CURRENT",
+        [("renamed", "CURRENT"), ("synced", "there")],
+    )
+
+
 def manifest(**changes: object) -> TableManifest:
     given: dict[str, object] = {
         "table": "totals",
