@@ -116,6 +116,20 @@ class AnnouncedContract:
         assert publish(store, "v4", NEXT) is Outcome.PINNED
         assert (store.unpin(), store.damaged()) == ("v4", [])
 
+    def test_a_store_set_aside_remembers_pin_rollbacks_and_what_was_announced(self, store: ServingStore) -> None:
+        days = [DAY + timedelta(days=n) for n in range(4)]
+        for n, day in enumerate(days):
+            publish(store, f"v{n}", day)
+        store.rollback("v2")
+        store.pin("v1")
+        store.set_aside()
+        assert (store.current(), store.versions(), store.damaged()) == (None, [], [])
+        outcomes = [publish(store, f"v{n}", days[n]) for n in (3, 2, 1, 0)]
+        assert outcomes == [Outcome.WITHDRAWN, Outcome.MOVED, Outcome.MOVED, Outcome.PINNED]
+        assert [v.version for v in store.versions() if v.pinned] == ["v1"]
+        assert [read(store, day) for day in days] == ["v3", "v2", "v1", "v0"][::-1]
+        assert (store.unpin(), store.rollback(), store.damaged()) == ("v2", "v1", [])
+
     def test_a_pin_that_waits_can_be_let_go(self, store: ServingStore) -> None:
         publish(store, "v0")
         publish(store, "v1", NEXT)

@@ -191,6 +191,18 @@ class StoreFaultsContract:
             assert fresh.flip("v1").outcome is Outcome.MOVED
             assert (consistent(fresh), fresh.damaged()) == ("v1", [])
 
+    def test_a_store_that_another_run_began_anew_is_not_set_aside(self, opened: Open) -> None:
+        """Both met the same damage: the second would have moved what the first has published since."""
+        with closing(opened(held)) as first, closing(opened(held)) as second:
+            publish(first, "v0")
+            assert second.current() == "v0"
+            first.set_aside()
+            publish(first, "v1", NEXT)
+            second.set_aside()
+            assert (consistent(first), consistent(second)) == ("v1", "v1")
+            assert publish(second, "v2", NEXT) is Outcome.MOVED
+            assert (consistent(first), first.damaged()) == ("v2", [])
+
     def test_a_version_that_newer_days_pushed_out_before_its_flip_is_older_and_no_error(self, opened: Open) -> None:
         with closing(opened(held)) as store:
             write(store, "slow")

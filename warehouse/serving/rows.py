@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
+from schemas.errors import OutsideServiceError
 from warehouse.serving.checksums import checksum, damaged, require
 from warehouse.serving.sqlite_file import has, kept
 from warehouse.serving.store import Announced, State
 from warehouse.serving.version import Version
 from warehouse.serving.versions import Versions
+
+_UNREADABLE = (sqlite3.Error, ValueError, OutsideServiceError)
 
 
 def load(db: sqlite3.Connection) -> Versions:
@@ -20,18 +24,39 @@ def load(db: sqlite3.Connection) -> Versions:
     Raises:
         DamagedStore: a row of them is not what was written.
     """
+    return Versions(tuple(_versions(db)), *_pointer(db)).known()
+
+
+def salvaged(db: sqlite3.Connection) -> Versions:
+    """What of a damaged file is still what was written; rows that are not are left out."""
+    found: list[Version] = []
+    pointer: tuple[int | None, int | None, list[str]] = (None, None, [])
+    with suppress(*_UNREADABLE):
+        found.extend(_versions(db, damaged_too=False))
+    with suppress(*_UNREADABLE):
+        pointer = _pointer(db)
+    return Versions(tuple(found), *pointer).known()
+
+
+def _versions(db: sqlite3.Connection, *, damaged_too: bool = True) -> Iterator[Version]:
+    """Each version; a damaged row raises, or is left out."""
     sums = "sha256" if kept(db) else "NULL"
-    found = []
     tracks = "tracks" if has(db, "versions", "tracks") else "0"
     announced = "announced" if has(db, "versions", "announced") else "''"
     for *row, told in db.execute(
         f"SELECT seq, version, ds, state, lists, songs, reviews, {tracks}, {announced}, {sums} FROM versions"
         " ORDER BY seq"
     ):
+        if not damaged_too and told not in (None, checksum(*_summed(row[1:]))):
+            continue
         require(told, *_summed(row[1:]), what=f"the row of version {row[1]}")
         seq, name, ds, state, *counts, said = row
         version = Version(seq, name, date.fromisoformat(ds), State(state), *counts)
-        found.append(replace(version, announced=Announced(said)))
+        yield replace(version, announced=Announced(said))
+
+
+def _pointer(db: sqlite3.Connection) -> tuple[int | None, int | None, list[str]]:
+    sums = "sha256" if kept(db) else "NULL"
     days = "rolled_back" if has(db, "pointer", "rolled_back") else "''"
     pointer = db.execute(f"SELECT current, pinned, {days}, {sums} FROM pointer").fetchone()
     if pointer is None:
@@ -39,7 +64,7 @@ def load(db: sqlite3.Connection) -> Versions:
     current, pinned, back, told = pointer
     rolled_back = str(back).split()
     require(told, current, pinned, *rolled_back, what="the pointer")
-    return Versions(tuple(found), current, pinned, rolled_back).known()
+    return current, pinned, rolled_back
 
 
 def save(db: sqlite3.Connection, versions: Versions) -> None:

@@ -19,11 +19,13 @@ from warehouse.serving import whole_file
 from warehouse.serving.address import Address
 from warehouse.serving.checksums import checksum, damaged
 from warehouse.serving.connections import BROKEN, BUSY_S, Readers, outside
+from warehouse.serving.memory import recalled
 from warehouse.serving.payloads import songs_in, to_json
 from warehouse.serving.pointer import Change, PointerActs
-from warehouse.serving.rows import begin_anew, load, remove, save
+from warehouse.serving.rows import begin_anew, load, remove, salvaged, save
 from warehouse.serving.snapshot import SqliteSnapshot
-from warehouse.serving.sqlite_file import TABLES, add_columns, broken_file, damaged_rows, out_of_reach
+from warehouse.serving.sqlite_aside import alone, identity, logs, move
+from warehouse.serving.sqlite_file import TABLES, add_columns, broken_file, damaged_rows, out_of_reach, require_ours
 from warehouse.serving.store import (
     KEPT_VERSIONS,
     LeaseCheck,
@@ -58,6 +60,7 @@ class SqliteStore(PointerActs):
         self.path = folder / file
         self._writer: sqlite3.Connection | None = None
         self._readers = Readers(self.path)
+        self._met: tuple[int, int] | None = None  # the file that was last looked at
 
     # -- writing a version aside ------------------------------------------------------------
 
@@ -170,15 +173,29 @@ class SqliteStore(PointerActs):
         return [v.name for v in versions.all if v.number in {number for number, _ in rows}]
 
     def set_aside(self) -> str:
-        """Move a file that cannot be read out of the way."""
-        self.close()
+        """Move a file that cannot be read out of the way, unless another run has done so since it was met.
+
+        What can still be read of pins, rollbacks and announcements stands in the file that is begun in its place.
+        """
+        memory = self._salvaged()
+        self._let_go()
         aside = self.path.with_suffix(".damaged")
-        for file, kept in zip((self.path, *self._logs()), (aside, *self._logs(aside)), strict=True):
-            clear(kept)
-            with suppress(FileNotFoundError):
-                file.replace(kept)  # with its log: what was committed may stand there alone
-        whole_file.forget(self.path)
+        with alone(self.path.parent):
+            if self._met is not None and self._met != identity(self.path):
+                return str(aside)
+            move(self.path, aside)
+            self._met = None
+            if memory.remembered or memory.rolled_back:
+                with self._transaction() as db:
+                    fresh = recalled(memory, load(db), lambda versions, *of: begin_anew(db, versions, *of))
+                    save(db, fresh)
+        self.close()
         return str(aside)
+
+    def _salvaged(self) -> Versions:
+        with suppress(OutsideServiceError), self._readers.one() as db:
+            return salvaged(db)
+        return Versions()
 
     def _change(self, change: Change) -> Versions:
         with self._transaction() as db:
@@ -209,13 +226,14 @@ class SqliteStore(PointerActs):
         if not self.path.exists():
             yield None
             return
+        self._met = identity(self.path)
         if self.path.is_dir():
             raise damaged(f"{self.path}, a folder,")
         with self._readers.one() as db:
             if db.columns:  # it has read here before, and nobody takes tables away
                 yield db
                 return
-            names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            names = require_ours(db, self.path)
             if names and not names.issuperset(TABLES):
                 raise damaged("its list of tables")
             yield db if names else None
@@ -235,26 +253,34 @@ class SqliteStore(PointerActs):
         except (*BROKEN, OSError) as error:
             raise outside(self.path, error) from error
 
-    def _logs(self, of: Path | None = None) -> list[Path]:
-        path = of or self.path
-        return [path.with_name(f"{path.name}{ending}") for ending in ("-wal", "-shm")]
-
     def _opened(self) -> sqlite3.Connection:
+        if self._writer is not None and self._met != identity(self.path):
+            self._let_go()  # another run set aside what it writes to
         if self._writer is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            for log in self._logs():
+            for log in logs(self.path):
                 if log.is_dir():  # holds nothing, and SQLite could not open the store beside it
                     clear(log)
-            whole_file.forget(self.path)
+            self._met = identity(self.path)
             db = sqlite3.connect(self.path, timeout=BUSY_S, isolation_level=None)
+            require_ours(db, self.path)
+            whole_file.forget(self.path)
             use_write_ahead_log(db, BUSY_S)
             db.execute("PRAGMA synchronous = FULL")  # a flip that returned survives a power cut
             db.execute("PRAGMA foreign_keys = ON")
             db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA.read_text(encoding='utf-8')}")
             add_columns(db)
             db.execute("COMMIT")
+            self._met = identity(self.path)
             self._writer = db
         return self._writer
+
+    def _let_go(self) -> None:
+        """Close connections to a file that is another's to note."""
+        self._readers.close()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
 
     def stay_open(self) -> None:
         self._readers.keep()

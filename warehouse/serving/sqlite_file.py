@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
+from schemas.errors import UsageError
 from warehouse.serving.checksums import checksum, checksum_of_bytes
 from warehouse.serving.store import StoreDamage
 
 TABLES = ("versions", "lists", "reviews", "pointer")
+APPLICATION_ID = 0x64333073  # "d30s"
+_OURS = (("versions", "seq"), ("lists", "seq"), ("reviews", "seq"), ("tracks", "seq"), ("pointer", "pinned"))
 _OUT_OF_REACH = {
     sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
@@ -46,9 +50,28 @@ def has(db: sqlite3.Connection, table: str, column: str) -> bool:
     return (table, column) in known
 
 
+def require_ours(db: sqlite3.Connection, path: Path) -> set[str]:
+    """The names of the file's tables, none in one that is new.
+
+    Raises:
+        UsageError: it is a file of another application. One of ours from before it was marked is known by its tables.
+    """
+    names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    mark = db.execute("PRAGMA application_id").fetchone()[0]
+    ours = mark == APPLICATION_ID or any(has(db, *column) for column in _OURS)
+    if not ours and (names or mark):
+        tables = f"tables {', '.join(sorted(names)[:5])}" if names else "it has no tables"
+        raise UsageError(
+            f"serving store {path}: this is a SQLite file of another application ({tables})",
+            fix="name a file of its own in setting `[serving] url`, e.g. sqlite:///serving/serving.sqlite.",
+        )
+    return names
+
+
 def add_columns(db: sqlite3.Connection) -> None:
-    """Give a file that was written before there were checksums, days rolled back, tracks or announcements, their
+    """Mark the file as ours; give one from before there were checksums, days rolled back, tracks or announcements their
     columns, its rows checksums of what they hold now, and one without a pointer the pointer to nothing."""
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     if not has(db, "pointer", "rolled_back"):
         db.execute("ALTER TABLE pointer ADD COLUMN rolled_back TEXT NOT NULL DEFAULT ''")
     if not has(db, "versions", "tracks"):

@@ -84,7 +84,7 @@ def test_a_store_set_aside_keeps_what_stands_in_its_log_alone(store: SqliteStore
     assert ("v2",) in kept.execute("SELECT version FROM versions").fetchall()
     kept.close()
     assert store.current() is None
-    assert not list(tmp_path.glob("serving.sqlite*"))
+    assert not list(tmp_path.glob("serving.sqlite-*"))
 
 
 def test_a_server_beside_does_not_keep_the_file_from_being_noted(store: SqliteStore) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import psycopg
 from psycopg import Connection
 
 from schemas.errors import UsageError
@@ -93,6 +95,29 @@ def load(db: Connection[Any], schema: str, *, lock: bool = False) -> Versions:
     if any(number is not None and versions.numbered(number) is None for number in (current, pinned)):
         raise damaged("the pointer, to a version that is not there,")
     return versions.known()
+
+
+def salvaged(db: Connection[Any], schema: str) -> Versions:
+    """What of damaged tables is still what was written; rows that are not are left out."""
+    found: list[Version] = []
+    pointer: tuple[int | None, int | None, list[str]] = (None, None, [])
+    with suppress(psycopg.Error, ValueError), db.transaction():
+        rows = db.execute(f"SELECT {_COLUMNS} FROM {schema}.versions v ORDER BY seq").fetchall()
+        for seq, name, ds, state, *counts, said, told in rows:
+            if told == checksum(*_summed(name, ds, state, counts, said)):
+                found.append(replace(Version(seq, name, ds, State(state), *counts), announced=Announced(said)))
+    with suppress(psycopg.Error, ValueError), db.transaction():
+        asked = f"SELECT current, pinned, rolled_back, sha256 FROM {schema}.pointer WHERE channel = %s"
+        for current, pinned, back, told in db.execute(asked, (CHANNEL,)):
+            if told == checksum(*_summed_pointer(current, pinned, back)):
+                pointer = current, pinned, back.split()
+    return Versions(tuple(found), *pointer).known()
+
+
+def identity(db: Connection[Any], schema: str) -> int | None:
+    """What tells the store's tables from others that were put in their place."""
+    found = db.execute("SELECT to_regclass(%s)::oid", (f"{schema}.versions",)).fetchone()
+    return found[0] if found else None
 
 
 def save(db: Connection[Any], schema: str, versions: Versions) -> None:

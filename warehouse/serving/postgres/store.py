@@ -18,6 +18,7 @@ from psycopg import Connection
 from schemas.errors import UsageError
 from warehouse.serving.address import Address
 from warehouse.serving.checksums import DamagedStore, checksum_of_bytes, damaged
+from warehouse.serving.memory import recalled
 from warehouse.serving.payloads import songs_in, to_bytes
 from warehouse.serving.pointer import Change, PointerActs
 from warehouse.serving.postgres.connections import Connections, Target
@@ -31,10 +32,12 @@ from warehouse.serving.postgres.rows import (
     counted,
     damaged_rows,
     first_pointer,
+    identity,
     lacks_column,
     load,
     remove,
     require_ours,
+    salvaged,
     save,
     sweep,
     there,
@@ -69,6 +72,7 @@ class PostgresStore(PointerActs):
     def __init__(self, target: Target, lease_check: LeaseCheck) -> None:
         super().__init__(lease_check)
         self.target, self.schema = target, target.schema
+        self._met: int | None = None  # the tables that were last looked at
         self._writers = Connections(target, _WRITING, keep=True)
         self._readers = Connections(target, _READING, keep=False)
         self._made = False
@@ -191,17 +195,28 @@ class PostgresStore(PointerActs):
     def set_aside(self) -> str:
         """Move tables that cannot be read to a schema of their own; those that lay there before go.
 
+        Not where another run has done so since they were met. What can still be read of pins, rollbacks and
+        announcements stands in the tables that are made in their place.
         Nothing else of either schema is touched: it may be somebody's.
         """
         with self._writers.one() as db:
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
+            self._made = False
+            if self._met is not None and self._met != identity(db, self.schema):
+                return f"schema {self.target.aside}"
             tables = there(db, self.schema)
             require_ours(db, self.schema, tables, self.target.shown)
+            memory = salvaged(db, self.schema)
             db.execute(f"DROP TABLE IF EXISTS {', '.join(f'{self.target.aside}.{table}' for table in TABLES)}")
             if db.execute("SELECT to_regnamespace(%s)", (self.target.aside,)).fetchone() == (None,):
                 db.execute(f"CREATE SCHEMA {self.target.aside}")
             for table in sorted(tables):
                 db.execute(f"ALTER TABLE {self.schema}.{table} SET SCHEMA {self.target.aside}")
-        self._made = False
+            if memory.remembered or memory.rolled_back:
+                self._make(db)
+                fresh = load(db, self.schema)
+                save(db, self.schema, recalled(memory, fresh, lambda held, *of: begin_anew(db, self.schema, held, *of)))
+            self._met = None
         return f"schema {self.target.aside}"
 
     # -- reading --------------------------------------------------------------------------------
@@ -223,6 +238,7 @@ class PostgresStore(PointerActs):
         try:
             with self._readers.one() as db:
                 if not self._made:
+                    self._met = identity(db, self.schema)
                     if not (tables := there(db, self.schema)):
                         yield None
                         return
@@ -244,6 +260,7 @@ class PostgresStore(PointerActs):
         with self._writers.one() as db:
             if not self._made:
                 self._make(db)
+                self._met = identity(db, self.schema)
             yield db
             self._made = True
 

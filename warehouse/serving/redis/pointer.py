@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+import redis
 
-from warehouse.serving.checksums import checksum_of_bytes, require_bytes
+from warehouse.serving.checksums import DamagedStore, checksum_of_bytes, require_bytes
+from warehouse.serving.memory import recalled
 from warehouse.serving.redis.server import Server
 from warehouse.serving.store import State
 from warehouse.serving.versions import Versions
@@ -58,6 +61,7 @@ class Pointer:
 
     def __init__(self, server: Server, grace_ms: int) -> None:
         self._server, self._grace_ms = server, grace_ms
+        self._met: bytes | None = b""  # as it was last read; None where it is no text
         self._exchange = server.client.register_script(_EXCHANGE)
 
     def held(self) -> Held:
@@ -66,8 +70,10 @@ class Pointer:
         Raises:
             DamagedStore: the string is not what was written.
         """
+        self._met = None
         with self._server.asked("the pointer") as client:
             text = client.get(self._server.key(KEY))
+        self._met = b"" if text is None else bytes(text)  # type: ignore[arg-type]
         return Held(b"", _NEVER) if text is None else Held(bytes(text), _parsed(bytes(text)))  # type: ignore[arg-type]
 
     def exchanged(self, held: Held, versions: Versions) -> bool:
@@ -92,19 +98,50 @@ class Pointer:
         """Remove keys, unless the versions have changed since they were held; whether it was done."""
         return self._done(held.text, held.text, dict.fromkeys(keys, "unlink"))
 
+    def moved(self, aside: str) -> None:
+        """Give the pointer another name and remove all rows, unless the pointer has changed since it was last read."""
+        key = self._server.key(KEY)
+        with self._server.asked() as client, client.pipeline() as pipe, suppress(redis.WatchError):
+            pipe.watch(key)  # type: ignore[no-untyped-call]
+            kind = pipe.type(key)
+            text = bytes(pipe.get(key) or b"") if kind in (b"string", b"none") else None  # type: ignore[arg-type]
+            if self._met != text:
+                return
+            rows = list(self._server.rows_keys())
+            pipe.multi()
+            if kind != b"none":
+                pipe.rename(key, aside)
+            if rows:
+                pipe.unlink(*rows)
+            if fresh := _recalled(text):
+                pipe.set(key, fresh)
+            pipe.execute()
+
     def _of(self, number: int, *keys: str, act: str | int) -> _Acts:
         return {self._server.key(number, key): act for key in keys}
 
     def _done(self, before: bytes, after: bytes, acts: _Acts) -> bool:
         keys = [self._server.key(KEY), *acts]
         with self._server.asked("the pointer"):
-            return bool(self._exchange(keys=keys, args=[before, after, *acts.values()]))
+            done = bool(self._exchange(keys=keys, args=[before, after, *acts.values()]))
+        if done:
+            self._met = after
+        return done
 
 
 def _parsed(text: bytes) -> Versions:
     json, _, told = text.rpartition(b"\n")
     require_bytes(told.decode("ascii", "replace"), payload=json, what="the pointer")
     return msgspec.json.decode(json, type=Versions).known()
+
+
+def _recalled(text: bytes | None) -> bytes:
+    """The pointer of a store begun anew; empty where nothing of the old one is to be known or can be read."""
+    with suppress(DamagedStore, msgspec.MsgspecError):
+        memory = _parsed(text or b"")
+        if memory.remembered or memory.rolled_back:
+            return _written(recalled(memory))
+    return b""
 
 
 def _written(versions: Versions) -> bytes:

@@ -25,7 +25,7 @@ from warehouse.serving.pointer import Change, PointerActs
 from warehouse.serving.redis.damage import damaged_rows, unused_keys
 from warehouse.serving.redis.dictionaries import Dictionaries
 from warehouse.serving.redis.forgetting import forget, songs_of
-from warehouse.serving.redis.pointer import ASIDE, KEY, TABLES, WRITING, Pointer
+from warehouse.serving.redis.pointer import ASIDE, TABLES, WRITING, Pointer
 from warehouse.serving.redis.rows import Packer, as_bytes, trained
 from warehouse.serving.redis.server import Server
 from warehouse.serving.redis.snapshot import RedisSnapshot
@@ -197,14 +197,13 @@ class RedisStore(PointerActs):
             done = self._pointer.let_go(held, unused_keys(self._server, held.versions, keys))
 
     def set_aside(self) -> str:
-        """Give what says of versions and pointer another name, and remove all rows."""
+        """Give what says of versions and pointer another name, and remove all rows.
+
+        Not where another run has changed it since it was met. Pins, rollbacks and announcements stand in its place,
+        where they can be read.
+        """
         aside = self._server.key(ASIDE)
-        with self._server.asked() as client:
-            keys = list(self._server.rows_keys())
-            if client.exists(self._server.key(KEY)):
-                client.rename(self._server.key(KEY), aside)
-            if keys:
-                client.unlink(*keys)
+        self._pointer.moved(aside)
         return f"key {aside} of {self._server.shown}"
 
     # -- reading ----------------------------------------------------------------------------
