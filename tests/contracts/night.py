@@ -1,4 +1,4 @@
-"""A tiny sample home with one night, and the tasks and inputs of its stages."""
+"""The night of the finished home in whole tables, and the tasks and inputs of its stages."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ import polars as pl
 
 from jobs.pipeline import PIPELINE
 from jobs.run.execute import Worker
-from jobs.run.night import planner, runner, the_pipeline
+from jobs.run.night import planner
 from jobs.run.resolve import carried_sources
-from jobs.run.runner import select
 from jobs.run.stage import Stage
 from jobs.run.task import Task
 from schemas import TABLES
-from tests.jobs.run.toys import Silent
+from tests.e2e.conftest import FIRST_NIGHT, copy_home
+from tests.e2e.here import here
 
 # The last stage before the audit, which may rightly refuse so small an app.
 LAST = "headers"
 CHECKED = PIPELINE[: [s.name for s in PIPELINE].index(LAST) + 1]
-SIZE = ("--users", "24", "--songs", "24", "--days", "20")
 # Two videos, small ones: a contract does not depend on their size, and each of the usual size takes seconds.
 FEW_PICTURES = "[headers]\nceiling = 2\nwidth = 320\nheight = 180\nfps = 12\nmax_s = 8.4\n"
 WHOLE = {"user_buckets": 1, "track_buckets": 1}
@@ -66,14 +65,11 @@ def split_like(stage: Stage, table: str) -> bool:
     return stage.split is not None and TABLES[table].split == stage.split
 
 
-def make(home: Path) -> SmallNight:
-    """Write the sample and run its night up to LAST."""
-    from jobs.cli import app
-    from jobs.run.landing import newest_day
-
-    app(["sample", *SIZE, "--home", str(home)], standalone_mode=False)
+def make(home: Path, finished: Path) -> SmallNight:
+    """Run the night of a finished home again, in whole tables, up to LAST; what was heard and read is carried over."""
+    if not home.exists():
+        copy_home(finished, home)
     (home / "daily30.toml").write_text(FEW_PICTURES)
-    ds = newest_day(home)
-    chosen = select(the_pipeline(), only=None, start=None, until=LAST)
-    runner(home, ds, flags=WHOLE, watcher=Silent()).run(chosen)
-    return SmallNight(home, ds)
+    whole = {f"DAILY30_{name.upper()}": str(buckets) for name, buckets in WHOLE.items()}
+    here("nightly", "--home", home, "--ds", FIRST_NIGHT, "--until", LAST, **whole)
+    return SmallNight(home, date.fromisoformat(FIRST_NIGHT))

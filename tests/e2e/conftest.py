@@ -20,14 +20,14 @@ from warehouse.landing.write import MARKER, UNFINISHED
 
 LAST = date(2026, 11, 21)
 FIRST_NIGHT, SECOND_NIGHT, THIRD_NIGHT = "2026-11-19", "2026-11-20", "2026-11-21"
-# Few buckets and few, short videos: the rules are the same, a minute of drawing is not needed.
+# Few buckets and one short video: the rules are the same, a minute of drawing is not needed.
 SETTINGS = """\
 user_buckets = 3
 track_buckets = 3
 workers = 2
 
 [headers]
-ceiling = 2
+ceiling = 1
 fps = 12
 max_s = 8.4
 """

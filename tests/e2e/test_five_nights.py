@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -18,8 +19,10 @@ from schemas.delivery import LANDING
 from tests.e2e.five_nights import SONGS, Library, heard
 from tests.e2e.here import SMALL, here
 from tests.jobs.ingested import PARAMS
-from warehouse.lake import Lake
+from warehouse.lake import Lake, NightView
 from warehouse.landing import open_landing
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 
 def ingested(home: Path, ds: date, before: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -36,46 +39,60 @@ def plays_by_song(out: dict[str, pl.DataFrame]) -> dict[str, int]:
     return dict(counted.iter_rows())
 
 
-@pytest.mark.slow
-def test_no_play_is_lost_and_no_song_becomes_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    home = tmp_path / "home"
+@dataclass(frozen=True, slots=True)
+class After:
+    """What there was after one of the nights: what its ingest makes of the landing, what the night left, its proofs."""
 
-    def daily30(*args: object) -> None:
-        app([*map(str, args), "--home", str(home), "--json"], standalone_mode=False)
-        capsys.readouterr()
-
-    tracks, ids = TABLES["tracks"].empty(), None
-    for ds in Library(tmp_path, daily30).nights():
-        out = ingested(home, ds, tracks)
-        assert out["quarantine"].is_empty(), ds
-        assert out["plays"].height == heard(ds)
-        tracks = out["tracks"]
-        played = set(out["plays"]["track_id"])
-        ids = ids or played
-        assert played == ids, "every play counts for the song it counted for on the first night"
-        assert tracks.height == SONGS
-        assert len(plays_by_song(out)) == SONGS
-    gone = tracks.filter(~pl.col("available"))["title"].sort().to_list()
-    assert gone == ["Song 10", "Song 8", "Song 9"], "what was deleted stays known, whoever listened to it"
+    ds: date
+    ingested: dict[str, pl.DataFrame]
+    left: NightView
+    explained: list[object]
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(3600)
-def test_every_night_makes_lists_that_are_explained(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> list[After]:
+    """The five nights of one library, each looked at before the next change."""
+    folder = tmp_path_factory.mktemp("five-nights")
+    home = folder / "home"
     home.mkdir()
     (home / "daily30.toml").write_text(SMALL)
 
     def daily30(*args: object) -> None:
         here(*args, "--home", home)
 
-    for ds in Library(tmp_path, daily30).nights():
+    tracks, after = TABLES["tracks"].empty(), []
+    for ds in Library(folder, daily30).nights():
+        out = ingested(home, ds, tracks)
+        tracks = out["tracks"]
         daily30("nightly", "--ds", ds)
-        night = Lake(home).night(ds)
-        assert night.frame("plays").height == heard(ds)
+        left = Lake(home).night(ds)
+        ranks = left.frame("daily_lists").filter(user_id="ann")["rank"].head(3)
+        proofs = [app(["explain", "ann", str(r), "--home", str(home)], standalone_mode=False) for r in ranks]
+        after.append(After(ds, out, left, proofs))
+    return after
+
+
+def test_no_play_is_lost_and_no_song_becomes_another(nights: list[After]) -> None:
+    ids = set(nights[0].ingested["plays"]["track_id"])
+    for after in nights:
+        out = after.ingested
+        assert out["quarantine"].is_empty(), after.ds
+        assert out["plays"].height == heard(after.ds)
+        assert set(out["plays"]["track_id"]) == ids, "every play counts for the song it counted for on the first night"
+        assert out["tracks"].height == SONGS
+        assert len(plays_by_song(out)) == SONGS
+    tracks = nights[-1].ingested["tracks"]
+    gone = tracks.filter(~pl.col("available"))["title"].sort().to_list()
+    assert gone == ["Song 10", "Song 8", "Song 9"], "what was deleted stays known, whoever listened to it"
+
+
+def test_every_night_makes_lists_that_are_explained(nights: list[After]) -> None:
+    assert len(nights) == 5
+    for after in nights:
+        night = after.left
+        assert night.frame("plays").height == heard(after.ds)
         assert night.frame("audit").filter(~pl.col("passed"), severity="stop").is_empty()
         lists = night.frame("daily_lists")
         evidence = night.frame("evidence").select("user_id", "track_id").unique()
         assert lists.join(evidence, on=["user_id", "track_id"], how="anti").is_empty()
-        for rank in lists.filter(user_id="ann")["rank"].head(3):
-            assert not app(["explain", "ann", str(rank), "--home", str(home)], standalone_mode=False)
+        assert not any(after.explained)

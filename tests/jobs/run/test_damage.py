@@ -38,6 +38,8 @@ FAULTS: dict[str, Fault] = {
 }
 ROUNDS = (("gone",), ("flipped",), ("cut", "empty", "other"))
 """Faults of a round, one file's after another's."""
+BUCKETS = 2
+"""Of each kind of file one per bucket is damaged in turn: more buckets are more of the same."""
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +47,9 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two nights; the words of the second are those of the first and one more."""
     home = tmp_path_factory.mktemp("nights")
     toys.deliver(home)
-    toys.run(home)
+    toys.run(home, user_buckets=BUCKETS)
     toys.deliver(home, [*toys.default_rows(), ["u1", "brand-new", 1.0]])
-    toys.run(home, SECOND)
+    toys.run(home, SECOND, user_buckets=BUCKETS)
     return home
 
 
@@ -55,7 +57,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def third(nights: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same, undisturbed, after a third night."""
     home = copied(nights, tmp_path_factory.mktemp("twin") / "home")
-    toys.run(home, THIRD)
+    toys.run(home, THIRD, user_buckets=BUCKETS)
     return home
 
 
@@ -70,9 +72,8 @@ def copied(home: Path, to: Path) -> Path:
 
 
 def repaired(home: Path, **asked: bool) -> list[Finding]:
-    return repair(
-        Planner(home, SECOND, toys.PIPELINE, toys.settings(home)), lambda night: toys.runner(home, night), **asked
-    )
+    planner = Planner(home, SECOND, toys.PIPELINE, toys.settings(home, user_buckets=BUCKETS))
+    return repair(planner, lambda night: toys.runner(home, night, user_buckets=BUCKETS), **asked)
 
 
 def changed(before: dict[str, str], home: Path) -> set[str]:
@@ -103,7 +104,7 @@ def test_whatever_is_damaged_the_next_night_is_that_of_an_undisturbed_home(
     for number, path in enumerate(needed(nights)):
         home = copied(nights, tmp_path / str(number))
         FAULTS[faults[number % len(faults)]](home / "lake" / path)
-        assert toys.run(home, THIRD).complete
+        assert toys.run(home, THIRD, user_buckets=BUCKETS).complete
         # What the third night does not read may stay as it is found.
         same = contents(home, THIRD) == contents(third, THIRD)
         if not same or changed(twin, home) - {path}:
@@ -140,8 +141,8 @@ def test_whatever_is_damaged_is_found_and_made_again_to_the_byte(
 
 def test_every_file_of_two_nights_at_once_is_made_again(tmp_path: Path) -> None:
     toys.deliver(tmp_path)
-    toys.run(tmp_path)
-    toys.run(tmp_path, SECOND)
+    toys.run(tmp_path, user_buckets=BUCKETS)
+    toys.run(tmp_path, SECOND, user_buckets=BUCKETS)
     before = whole(tmp_path)
     for path in (tmp_path / "lake").rglob("*.parquet"):
         flip(path)
@@ -160,7 +161,7 @@ def test_what_is_made_again_is_told_and_the_damaged_file_is_kept_aside(nights: P
     with pytest.raises(DamagedFile, match="daily30 repair") as told:
         night.frame("ranks")
     assert told.value.path == part.path
-    report = toys.run(home, THIRD)
+    report = toys.run(home, THIRD, user_buckets=BUCKETS)
     assert report.healed == [part.path]
     assert (home / "lake" / ASIDE / part.path).read_bytes() == damaged
     assert night.frame("ranks").height == 37
@@ -169,7 +170,8 @@ def test_what_is_made_again_is_told_and_the_damaged_file_is_kept_aside(nights: P
 def test_what_would_be_made_of_other_settings_is_not_passed_off_as_the_same(nights: Path, tmp_path: Path) -> None:
     home = copied(nights, tmp_path / "home")
     (home / "daily30.toml").write_text("[measure]\nfactor = 2.0\n")
-    path = next(p.path for p in Lake(home, toys.TABLES).night(SECOND).manifest("lengths").parts)
+    parts = Lake(home, toys.TABLES).night(SECOND).manifest("lengths").parts
+    path = next(p.path for p in parts if f"ds={toys.NIGHT}" in p.path)  # reused by the second night
     before = toys.files(home)
     (home / "lake" / path).unlink()
     (found,) = repaired(home)
@@ -192,23 +194,23 @@ def test_what_is_only_carried_over_is_done_without_and_not_called_made_again(nig
         flip(home / "lake" / path)
     for each in (home, twin):  # now the words of the second night cannot be had again
         toys.deliver(each, [*toys.default_rows(), ["u1", "brand-new", 1.0], ["u1", "newer", 1.0]])
-    report = toys.run(home, THIRD)
-    toys.run(twin, THIRD)
+    report = toys.run(home, THIRD, user_buckets=BUCKETS)
+    toys.run(twin, THIRD, user_buckets=BUCKETS)
     assert report.complete
     assert contents(home, THIRD) == contents(twin, THIRD)
-    assert parts["dear"][bucket_of("u1", 4)] in report.lost
+    assert parts["dear"][bucket_of("u1", BUCKETS)] in report.lost
     assert not set(report.healed) & set(report.lost)
 
 
 def test_a_file_that_is_gone_is_told_too(nights: Path, tmp_path: Path) -> None:
     home = copied(nights, tmp_path / "home")
     before = toys.files(home)
-    path = Lake(home, toys.TABLES).night(SECOND).manifest("ranks").parts[2].path
+    path = Lake(home, toys.TABLES).night(SECOND).manifest("ranks").parts[1].path
     (home / "lake" / path).unlink()
-    report = toys.run(home, SECOND)
+    report = toys.run(home, SECOND, user_buckets=BUCKETS)
     assert (report.healed, report.lost, report.ran) == ([path], [], 1)
     assert changed(before, home) == set()
-    assert toys.run(home, SECOND).healed == []
+    assert toys.run(home, SECOND, user_buckets=BUCKETS).healed == []
 
 
 @pytest.mark.parametrize("how", ["flipped", "cut", "gone"])
@@ -217,7 +219,7 @@ def test_a_night_that_is_finished_looks_at_all_its_files_again(nights: Path, tmp
     before = whole(home)
     path = Lake(home, toys.TABLES).night(SECOND).manifest("ranks").parts[1].path
     FAULTS[how](home / "lake" / path)
-    assert toys.run(home, SECOND).healed == [path]
+    assert toys.run(home, SECOND, user_buckets=BUCKETS).healed == [path]
     assert changed(before, home) == set()
 
 
@@ -251,5 +253,5 @@ def test_a_folder_in_the_place_of_a_file_is_put_aside(nights: Path, tmp_path: Pa
     path = home / "lake" / Lake(home, toys.TABLES).night(SECOND).manifest("ranks").parts[1].path
     path.unlink()
     path.mkdir()
-    assert toys.run(home, SECOND).complete
+    assert toys.run(home, SECOND, user_buckets=BUCKETS).complete
     assert changed(before, home) == set()
