@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from schemas.errors import ContractDeclarationError
@@ -177,6 +178,7 @@ class Table:
         return f"{self.name}|{self.split}|{','.join(self.key)}|{cols}"
 
 
+@cache
 def _dtypes() -> dict[Type, pl.DataType]:
     import polars as pl
 

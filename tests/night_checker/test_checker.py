@@ -6,11 +6,10 @@ from functools import cache
 
 import pytest
 
-from tests.night_checker.tiny import tiny
+from tests.night_checker.tiny import grammar, tiny
 from tests.oracles.night.above import ListJudge
 from tests.oracles.night.check import verdict
 from tests.oracles.night.deliveries import Delivered, Song
-from tests.oracles.night.grammar import Grammar
 from tests.oracles.night.lies import lies
 from tests.oracles.night.listening import ListeningJudge
 from tests.oracles.night.tags import judge_tag
@@ -51,9 +50,9 @@ _NOT_SO = 8  # the sentence on other people: nobody but ann and five others hear
 def test_a_version_is_the_one_that_is_shown(language: str, right: str, wrong: str) -> None:
     served, world, ann = tiny(language)
     served["songs"][0]["version"] = "live"
-    grammar = Grammar(language, world.artists, world.genres)
-    of = {n: ListJudge(world, grammar, served, served["songs"][n], ann) for n in (0, 1)}
-    told = [[verdict(of[n], read)[0] for read in grammar.read(text, "song")]
+    reader = grammar(language)
+    of = {n: ListJudge(world, reader, served, served["songs"][n], ann) for n in (0, 1)}
+    told = [[verdict(of[n], read)[0] for read in reader.read(text, "song")]
             for n, text in ((0, right), (0, wrong), (1, right))]  # fmt: skip
     assert told == [["true"], ["false"], ["false"]]
 
@@ -63,7 +62,7 @@ def judged_by(language: str, rank: int) -> ListJudge:
     """The judge of what stands under a song of ann's list, or above it."""
     served, world, ann = tiny(language)
     card = served["songs"][rank - 1] if rank else None
-    return ListJudge(world, Grammar(language, world.artists, world.genres), served, card, ann)
+    return ListJudge(world, grammar(language), served, card, ann)
 
 
 def told(language: str, rank: int, sentence: str) -> list[str]:
@@ -131,7 +130,7 @@ def test_lies_are_seen() -> None:
 )
 def test_hashtags_name_what_is_in_the_list(tag: str, found: str) -> None:
     served, world, ann = tiny("en")
-    assert judge_tag(tag, served, Grammar("en", world.artists, world.genres), world, ann)[0] == found
+    assert judge_tag(tag, served, grammar("en"), world, ann)[0] == found
 
 
 @pytest.mark.parametrize(
@@ -184,7 +183,6 @@ def test_a_quoted_note_is_looked_up_among_the_delivered(language: str, cells: di
     words, frame = QUOTED[language]
     world.came.notes = [{"language": language, "text": f"{words}.", **NOTE, **cells}]
     order = (words, "Ferry Notes") if language == "en" else ("Ferry Notes", words)
-    grammar = Grammar(language, world.artists, world.genres)
-    judge = ListeningJudge(world, grammar, None, served["songs"][0], None)
-    (read,) = grammar.read(frame.format(*order), "review")
+    judge = ListeningJudge(world, grammar(language), None, served["songs"][0], None)
+    (read,) = judge.grammar.read(frame.format(*order), "review")
     assert verdict(judge, read)[0] == said

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from tests.oracles.night.deliveries import Delivered, Listen, Song
+from tests.oracles.night.grammar import Grammar
 from tests.oracles.night.world import Person, World
 
 DS = date(2026, 11, 21)
@@ -35,6 +37,13 @@ def tiny(language: str) -> tuple[dict[str, Any], World, Person]:
     }  # fmt: skip
     world = World([served], came)
     return served, world, Person(world, "ann", DS)
+
+
+@cache
+def grammar(language: str) -> Grammar:
+    """What reads texts on :func:`tiny`; its hundreds of patterns take a second to compile."""
+    world = tiny(language)[1]
+    return Grammar(language, world.artists, world.genres)
 
 
 def _card(rank: int, row: tuple[Any, ...]) -> dict[str, Any]:

@@ -22,14 +22,10 @@ COLLECTIONS = {"users": "/v1/users", "similar": "/v1/tracks/t000/similar", "vers
 SHOWN = ServeSettings(demo="always")
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return finished_home(tmp_path)
-
-
-@pytest.fixture
-def api(home: Path) -> TestClient:
-    return client(home, SHOWN)
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    """Over a night that no test changes."""
+    return client(finished_home(tmp_path_factory.mktemp("home")), SHOWN)
 
 
 def rows(body: dict[str, Any]) -> list[str]:
@@ -99,7 +95,9 @@ def test_the_next_part_is_of_the_version_of_the_first(tmp_path: Path) -> None:
     assert api.get(first["next"]).status_code == 200
 
 
-def test_a_page_of_users_ends_with_its_version(home: Path, api: TestClient) -> None:
+def test_a_page_of_users_ends_with_its_version(tmp_path: Path) -> None:
+    home = finished_home(tmp_path)
+    api = client(home, SHOWN)
     following = api.get("/v1/users?limit=3").json()["next"]
     store = open_serving_store(home, lease_check=lambda: None)
     for n in range(1, 5):

@@ -65,10 +65,11 @@ class Grammar:
             "G": _any(self.genres), "n": _NUMBER, "D": self.sections["dates"][0], "W": self.sections["word"][0],
             "c": rf"(?:{_NUMBER}|{_any(COUNTS[language])})", "Q": "[^\u201c\u201d]+", "O": "[^\u201c\u201d。]+?",
         }  # fmt: skip
-        self._rules = {
-            kind: [_rule(line, places, fold) for part in parts for line in _specific_first(self.sections[part])]
-            for kind, parts in {"song": ("song",), "review": ("review", "song"), "list": ("list",)}.items()
-        }
+        song, review, above = (
+            [_rule(line, places, fold) for line in _specific_first(self.sections[part])]
+            for part in ("song", "review", "list")
+        )
+        self._rules = {"song": song, "review": review + song, "list": above}
 
     def read(self, text: str, kind: str) -> Iterator[Read]:
         """The sentences of a text, read in order; a title named before stands for "the other"."""
