@@ -51,8 +51,8 @@ demo: setup ## sample catalogue, one full night, what to open next
 test: test-fast ## every test: the fast suite, then the long part
 	@$(MAKE) test-long
 
-# Two processes on two cores, and small tables: threads of BLAS and polars in each would mostly wait for each other.
-# The long part leaves them on, for what runs outside a night's workers.
+# Several processes on two cores, and small tables: threads of BLAS and polars in each would mostly wait for each other.
+# Commands that the long part starts have theirs on, as where a person starts them (tests/e2e/command.py).
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 POLARS_MAX_THREADS=1
 
 # Files in the order of their folders, not those of many tests first: a file may hold one test of minutes.
@@ -66,7 +66,7 @@ coverage: ## the fast suite with its coverage, no less than COVERED
 # Three processes: what they start waits now and then (servers, Spark, kills). Of two cores two used 1.4 and three 1.7;
 # four took as long as three (26 minutes).
 test-long: setup ## whole commands and nights, Spark, Airflow, acceptance data where present
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "slow or spark or airflow" --timeout 1200
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "slow or spark or airflow" --timeout 1200
 
 lint: setup ## ruff and the import directions
 	$(BIN)/ruff check .

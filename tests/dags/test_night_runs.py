@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from jobs.pipeline import PIPELINE
 from tests.dags.test_nightly import ROOT, airflow_environment
-from tests.e2e.command import environment, well
+from tests.e2e.command import environment
+from tests.e2e.conftest import SECOND_NIGHT
 from tests.e2e.night import current, served
-from tests.e2e.shelf import stock
 
 pytestmark = [pytest.mark.slow, pytest.mark.airflow, pytest.mark.timeout(1500)]
-NIGHT = "2026-11-20"
 SETTINGS = """\
 umask = "027"
 user_buckets = 1
@@ -42,16 +41,18 @@ def airflow(home: Path, daily30_home: Path, *words: str) -> subprocess.Completed
     return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False)
 
 
-def test_airflow_runs_the_night_of_its_conf(tmp_path: Path) -> None:
+def test_airflow_runs_the_night_of_its_conf(tmp_path: Path, finished: Path) -> None:
+    """The night after the finished one, whose sounds and texts it carries over; of that only the lake came along."""
     home, airflow_home = tmp_path / "home", tmp_path / "airflow"
-    well("sample", "--users", 6, "--songs", 12, "--days", 10, "--until", NIGHT, "--home", home)
-    stock(home / "landing", date.fromisoformat(NIGHT))
+    for folder in ("landing", "lake"):
+        shutil.copytree(finished / folder, home / folder)
+    before = set(home.rglob("*"))
     (home / "daily30.toml").write_text(SETTINGS)
     airflow_home.mkdir()
     migrated = airflow(airflow_home, home, "db", "migrate")
     assert migrated.returncode == 0, migrated.stderr[-3000:]
 
-    conf = json.dumps({"ds": NIGHT})
+    conf = json.dumps({"ds": SECOND_NIGHT})
     done = airflow(airflow_home, home, "dags", "test", "daily30_nightly", "2026-11-25", "--conf", conf)
     told = f"{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
     assert done.returncode == 0, told
@@ -60,8 +61,10 @@ def test_airflow_runs_the_night_of_its_conf(tmp_path: Path) -> None:
         runs = db.execute("SELECT state FROM dag_run").fetchall()
     assert tasks == dict.fromkeys(("night", *(s.name for s in PIPELINE)), "success"), told
     assert runs == [("success",)]
-    assert current(home)["ds"] == NIGHT
+    assert current(home)["ds"] == SECOND_NIGHT
     assert served(home) is not None
-    made = [p for folder in ("lake", "serving", "runs", "report") for p in (home / folder).rglob("*")]
+    made = [
+        p for folder in ("lake", "serving", "runs", "report") for p in (home / folder).rglob("*") if p not in before
+    ]
     assert {oct(p.stat().st_mode & 0o777) for p in made if p.is_file()} == {"0o640"}, "tasks keep to the home's umask"
     assert {oct(p.stat().st_mode & 0o777) for p in made if p.is_dir()} == {"0o750"}

@@ -12,6 +12,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT_S = 840.0
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,9 @@ def argv(*words: object) -> list[str]:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Ours, without settings of whoever runs the tests."""
-    kept = {k: v for k, v in os.environ.items() if not k.upper().startswith("DAILY30_")}
+    """Ours, without settings of whoever runs the tests: a command has as many threads as a person's."""
+    ours = ("DAILY30_", *_THREADS)
+    kept = {k: v for k, v in os.environ.items() if not k.upper().startswith(ours)}
     return {**kept, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "400", **more}
 
 

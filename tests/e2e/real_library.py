@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.e2e.command import ROOT, well
+from tests.e2e.here import here
 
 DATA = Path(os.environ.get("DAILY30_TEST_DATA", ROOT.parent / "shared" / "data"))
 MUSIC, MANIFEST = DATA / "audio", DATA / "audio" / "manifest.csv"
@@ -21,13 +22,13 @@ _SPELLINGS = (str, str.upper, "  {} ".format, "{} (Remastered 2011)".format)
 
 def make_real_library(home: Path) -> None:
     """Sample, folder, listens, and a night up to its lists; the listens lie beside the home's tables."""
-    well("sample", "--users", 8, "--songs", 12, "--days", 14, "--until", NIGHT, "--home", home)
-    taken = well("ingest", "folder", MUSIC, "--manifest", MANIFEST, "--home", home, "--json").json()
+    here("sample", "--users", 8, "--songs", 12, "--days", 14, "--until", NIGHT, "--home", home)
+    taken = here("ingest", "folder", MUSIC, "--manifest", MANIFEST, "--home", home, "--json").json()
     assert (taken["files"], taken["named_in_manifest"]) == (125, 125)
     for person, language in PEOPLE.items():
         path = listens_of(home, person)
         path.write_text("".join(json.dumps(row) + "\n" for row in _listens(person)))
-        well("ingest", "listens", path, "--language", language, "--home", home)
+        here("ingest", "listens", path, "--language", language, "--home", home)
     well("nightly", "--home", home, "--ds", NIGHT, "--until", "lists", limit_s=1500)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 from pathlib import Path
@@ -13,9 +12,9 @@ import polars as pl
 import pytest
 
 from jobs.commands.erasing.erase import erase, holding
-from tests.e2e.command import daily30, well
+from tests.e2e.command import well
 from tests.e2e.conftest import FIRST_NIGHT, SECOND_NIGHT, copy_home
-from tests.e2e.here import here
+from tests.e2e.here import ends, here
 from tests.e2e.night import night_manifest, read_table, serving_rows
 from tests.e2e.told import tells
 
@@ -47,7 +46,7 @@ def test_they_were_everywhere_and_are_nowhere(finished: Path, erased: Path, user
 
 
 def test_everything_is_as_it_was_written(erased: Path) -> None:
-    assert well("verify", "--home", erased, "--deep", "--json").json() == {"found": []}
+    assert here("verify", "--home", erased, "--deep", "--json").json() == {"found": []}
 
 
 def test_what_others_are_served_is_the_same_to_the_byte(finished: Path, erased: Path, user: str) -> None:
@@ -71,16 +70,16 @@ def test_the_accounts_of_the_ingest_are_those_of_a_delivery_without_them(erased:
 
 def test_the_same_night_again_has_nothing_to_do(erased: Path, tmp_path: Path) -> None:
     home = copy_home(erased, tmp_path / "home")
-    done = well("nightly", "--home", home, "--ds", FIRST_NIGHT, "--json").json()
+    done = here("nightly", "--home", home, "--ds", FIRST_NIGHT, "--json").json()
     assert [s["stage"] for s in done["stages"] if s["ran"]] == []
 
 
 def test_again_is_nothing_and_nobody_is_told(erased: Path, user: str, tmp_path: Path) -> None:
     home = copy_home(erased, tmp_path / "home")
-    assert well("erase", user, "--home", home, "--yes", "--json").json()["held"]["tables"] == {}
-    assert well("verify", "--home", home, "--deep", "--json").json() == {"found": []}
-    error = tells(daily30("show", user, "--home", home, "--json"), 2)
-    assert tells(daily30("show", "nobody-x", "--home", home, "--json"), 2)["fix"].split()[0] == error["fix"].split()[0]
+    assert here("erase", user, "--home", home, "--yes", "--json").json()["held"]["tables"] == {}
+    assert here("verify", "--home", home, "--deep", "--json").json() == {"found": []}
+    error = tells(ends("show", user, "--home", home, "--json"), 2)
+    assert tells(ends("show", "nobody-x", "--home", home, "--json"), 2)["fix"].split()[0] == error["fix"].split()[0]
 
 
 def test_cut_short_once_its_pages_are_written_the_next_run_ends_it(
@@ -97,13 +96,13 @@ def test_cut_short_once_its_pages_are_written_the_next_run_ends_it(
             erase(home, user, holding(home, user))
     here("erase", user, "--home", home, "--yes", "--json")
     assert tells_of(home, user) == set()
-    assert json.loads(here("verify", "--home", home, "--deep", "--json").out) == {"found": []}
+    assert here("verify", "--home", home, "--deep", "--json").json() == {"found": []}
 
 
 def test_no_delivery_and_no_night_brings_them_back(finished: Path, erased: Path, user: str, tmp_path: Path) -> None:
     home, sent = copy_home(erased, tmp_path / "home"), tmp_path / "sent"
     shutil.copytree(finished / "landing", sent, ignore=shutil.ignore_patterns("audio", "lyrics"))
-    told = well("ingest", "delivery", sent, "--home", home, "--json").json()
+    told = here("ingest", "delivery", sent, "--home", home, "--json").json()
     assert told["erased_rows"] > 20
     assert tells_of(home, user) == set(), "what is delivered again is taken without them"
     # Put there by hand, past the door: lies in the landing, is read by no night.
@@ -113,9 +112,9 @@ def test_no_delivery_and_no_night_brings_them_back(finished: Path, erased: Path,
     here("backfill", "--home", home, "--start", FIRST_NIGHT, "--end", SECOND_NIGHT)
     assert tells_of(home, user) == {"landing/plays/by-hand.parquet"}
     assert len(serving_rows(home)["lists"]) > 23
-    well("erase", user, "--home", home, "--yes")
+    here("erase", user, "--home", home, "--yes")
     assert tells_of(home, user) == set()
-    assert well("verify", "--home", home, "--deep", "--json").json() == {"found": []}
+    assert here("verify", "--home", home, "--deep", "--json").json() == {"found": []}
 
 
 def tells_of(home: Path, user: str) -> set[str]:
