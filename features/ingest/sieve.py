@@ -71,6 +71,8 @@ def sieve(rows: pl.DataFrame, table: str, rules: Sequence[Rule]) -> Sieved:
     doors = (pl.when(r.broken.fill_null(False)).then(pl.lit(i, pl.UInt8)) for i, r in enumerate(rules))
     door = pl.coalesce(pl.lit(None, pl.UInt8), *doors)
     marked = rows.with_columns(door.alias(_DOOR))
+    if marked[_DOOR].null_count() == rows.height:  # as it is most nights
+        return Sieved(table, rows, rows.clear(), QUARANTINE.empty())
     taken = marked.filter(pl.col(_DOOR).is_not_null())
     later, refused, counted = [rows.clear()], [QUARANTINE.empty()], {DUPLICATE: 0, ALIAS: 0}
     for index in taken[_DOOR].unique().sort():

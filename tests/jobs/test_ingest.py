@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -96,8 +97,13 @@ def test_every_fault_has_its_reason_and_takes_one_row(table: str, fault: dict[st
     out = night(**with_more(table, fault))
     assert out["quarantine"].select("table_name", "reason").rows() == [(table, reason)]
     assert out["quarantine"]["detail"].item(), "a person must learn what was found"
-    plain = night(**with_more(table))
-    assert counts(out, table)["rows_kept"] == counts(plain, table)["rows_kept"]
+    assert counts(out, table)["rows_kept"] == _kept_without(table)
+
+
+@cache
+def _kept_without(table: str) -> int:
+    """Rows of a table that are kept where none is wrong."""
+    return counts(night(**with_more(table)), table)["rows_kept"]
 
 
 @pytest.mark.parametrize(("city", "kept"), [("*", None), (" * ", None), ("Oslo", "Oslo"), ("*Oslo", "*Oslo")])

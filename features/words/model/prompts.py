@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from features.words.model.asking import Ask
@@ -41,7 +42,9 @@ def shown(text: str, cap: int = CAP, *, braces: bool = False) -> str:
     Args:
         braces: whether the marks of references stay.
     """
-    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c)[0] != "C" or c in "\t\n")
+    seen = unicodedata.normalize("NFKC", text)
+    if not seen.isprintable():  # only then may a character be of category C
+        seen = "".join(c for c in seen if unicodedata.category(c)[0] != "C" or c in "\t\n")
     return " ".join(_UNSEEN.sub("", seen).translate(_DELIMITERS if braces else _OURS).split())[:cap].rstrip()
 
 
@@ -127,6 +130,7 @@ def leaks(text: str, prompt: Prompt) -> str | None:
     return None
 
 
+@lru_cache(maxsize=16)  # of prompts there are a few, each for thousands of texts
 def _runs(text: str) -> frozenset[tuple[str, ...]]:
     words = _WORD.findall(text.lower())
     return frozenset(tuple(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1))

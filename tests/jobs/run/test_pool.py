@@ -22,13 +22,13 @@ from schemas.errors import OutsideServiceError
 from tests.jobs.run import toys
 
 
-@pytest.fixture
-def tasks(tmp_path: Path) -> list[Task]:
-    """Sixteen tasks of a stage that carries rows over, once it has run."""
-    flags = {"user_buckets": 16}
-    toys.deliver(tmp_path)
-    toys.run(tmp_path, **flags)
-    planner = Planner(tmp_path, toys.NIGHT, toys.PIPELINE, load_settings(tmp_path, flags, {}, toys.STAGES))
+@pytest.fixture(scope="module")
+def tasks(tmp_path_factory: pytest.TempPathFactory) -> list[Task]:
+    """Sixteen tasks of a stage that carries rows over, once it has run; no test runs them there."""
+    flags, home = {"user_buckets": 16}, tmp_path_factory.mktemp("home")
+    toys.deliver(home)
+    toys.run(home, **flags)
+    planner = Planner(home, toys.NIGHT, toys.PIPELINE, load_settings(home, flags, {}, toys.STAGES))
     stage: Stage = next(s for s in toys.STAGES if s.carries)
     night = planner.store.night(str(toys.NIGHT), "OPEN")
     assert night is not None

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from features.words.model.asking import Why
+from jobs.clients.llm.scheduler import Clock
 from jobs.clients.retry_after import wait_s
 from tests.jobs.clients.llm.asks import KEY, NIGHT, ask, open_client
 from tests.worlds.endpoint import Misdeed, Reply, cut, dripping, error, hanging, said, serving, vanish
@@ -141,6 +142,15 @@ def test_failures_of_half_of_the_requests_do_not_multiply_them(tmp_path: Path) -
         assert sum(a.found is None for a in answers) == used.failures[Why.DOWN] > 0
 
 
+class Ahead(Clock):
+    """A clock that can be put forward."""
+
+    seconds = 0.0
+
+    def now(self) -> float:
+        return super().now() + self.seconds
+
+
 def test_a_dead_endpoint_is_left_alone_and_found_again(tmp_path: Path) -> None:
     alive = False
 
@@ -148,14 +158,15 @@ def test_a_dead_endpoint_is_left_alone_and_found_again(tmp_path: Path) -> None:
         return GOOD if alive else error(500)
 
     with serving(sick) as endpoint:
-        client = open_client(tmp_path, endpoint.url, concurrency=4, give_up_after=3, rest_s=0.5, retries=0)
+        clock, few = Ahead(), {"concurrency": 4, "give_up_after": 3, "retries": 0}
+        client = open_client(tmp_path, endpoint.url, clock=clock, rest_s=0.3, **few)
         assert {a.why for a in client.ask_all([ask(n) for n in range(50)])} == {Why.DOWN}
         tried = len(endpoint.requests)
         assert tried <= 3 + 3 + 2
         assert client.ask_all([ask(100)])[0].why is Why.DOWN
         assert len(endpoint.requests) == tried
         alive = True
-        time.sleep(2.5)  # past the third rest: .5, 1, 2 s
+        clock.seconds += 1.5  # past the third rest: .3, .6, 1.2 s
         assert [a.found for a in client.ask_all([ask(n) for n in range(5)])] == [{"ok": 1}] * 5
 
 
