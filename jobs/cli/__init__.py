@@ -8,9 +8,10 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -76,6 +77,12 @@ for _module in COMMAND_MODULES:
     import_module(f"jobs.cli.{_module}").register(app)
 
 
+@cache
+def _command() -> Any:
+    """All commands with their options, as typer makes them of our functions' signatures: it would at every call."""
+    return typer.main.get_command(app)
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 2 usage, 3 data, 4 audit, 5 locked, 6 outside, 1 a bug of ours."""
     args = list(sys.argv[1:] if argv is None else argv)
@@ -93,7 +100,7 @@ def _run(args: Sequence[str]) -> NoReturn:
     # On its own typer prints wrong usage as a box, words as they were given; with --json that has to be JSON too.
     boxed = not as_json and all(safe(redacted(word)) == word for word in args)
     try:
-        code = app(list(args), prog_name="daily30", standalone_mode=boxed)
+        code = _command()(list(args), prog_name="daily30", standalone_mode=boxed)
         sys.exit(code if isinstance(code, int) else 0)
     except TyperException as error:
         _tell(error.format_message(), "`daily30 COMMAND --help` shows what it takes.", error.exit_code, as_json=as_json)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 from schemas.errors import UsageError
@@ -20,7 +21,7 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TableManifest:
     """One version of one table.
 
@@ -51,13 +52,13 @@ class TableManifest:
     def size_bytes(self) -> int:
         return sum(p.bytes for p in self.parts)
 
-    @property
+    @cached_property
     def content(self) -> str:
         """Hash of what the table holds: equal tables have equal contents, whoever made them."""
         shape = [self.split, self.buckets, self.schema, [p.sha256 for p in self.parts]]
         return digest(canonical(shape))
 
-    @property
+    @cached_property
     def version(self) -> str:
         return digest(self.encode())[:VERSION_DIGITS]
 
