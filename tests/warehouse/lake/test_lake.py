@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -28,6 +29,10 @@ from warehouse.lake.store import LakeStore
 from warehouse.lake.verify import find_damage
 
 KEYS = st.text(max_size=20)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | KEYS,
+    lambda some: st.lists(some, max_size=4) | st.dictionaries(KEYS, some, max_size=4),
+)
 
 
 @given(KEYS, st.integers(1, 64))
@@ -261,3 +266,8 @@ def test_a_collection_that_is_cut_short_leaves_no_night_in_halves(
 
 def test_canonical_json_does_not_depend_on_order() -> None:
     assert canonical({"b": 1, "a": "夜"}) == canonical({"a": "夜", "b": 1})
+
+
+@given(JSON)
+def test_canonical_json_is_what_json_writes_indented(value: object) -> None:
+    assert canonical(value).decode() == json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2) + "\n"
