@@ -17,6 +17,7 @@ from jobs.serve.edge import Edge
 from jobs.serve.examples import EXAMPLES
 from jobs.serve.feedback import Feedback
 from jobs.serve.health import Health
+from jobs.serve.hosts import Hosts
 from jobs.serve.media import Media
 from jobs.serve.metrics import Metrics
 from jobs.serve.models import ProblemBody
@@ -83,11 +84,11 @@ def create_app(
     open_to_readers = [Depends(Needs("read"))] if settings.token_to_read else []
     for router in _routers(store, media, settings, shelf):
         app.include_router(router, dependencies=open_to_readers)
-    for room in (
-        Pages(settings, shelf), Operate(open_store), Health(store, metrics, clock), Feedback(Inbox(home), clock),
-    ):  # fmt: skip
+    others = Pages(settings, shelf), Operate(open_store), Health(store, metrics, clock), Feedback(Inbox(home), clock)
+    for room in others:
         app.include_router(room.routes())
     app.add_middleware(Access, tokens=Tokens(home, clock), settings=settings, timer=timer)
+    app.add_middleware(Hosts, settings=settings)
     app.add_middleware(Edge, metrics=metrics, timer=timer)
     return app
 

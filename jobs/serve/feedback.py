@@ -14,12 +14,11 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Request, Response
 
 from jobs.serve.access import Needs
+from jobs.serve.models.feedback import MOST_BYTES, MOST_EVENTS, Taken
 from jobs.serve.problems import Problem, described
 from schemas.vocabulary import FEEDBACK_KINDS, PLAYED_KINDS
 from warehouse.inbox import Event, Inbox, InboxError
 
-MOST_EVENTS = 1_000
-MOST_BYTES = 1 << 20
 BODY_S = 30.0
 _DESCRIPTION = f"""Up to {MOST_EVENTS:,} events, kept for the next night once answered.
 
@@ -86,7 +85,7 @@ class Feedback:
             response_class=Response,
             openapi_extra={"requestBody": _in_openapi(), "security": [{"bearer": []}]},
             responses={
-                200: {"description": "Kept", "content": {"application/json": {"schema": _ANSWER}}},
+                200: {"model": Taken, "description": "Kept"},
                 **described(*_PROBLEMS),
             },
         )  # fmt: skip
@@ -100,8 +99,8 @@ class Feedback:
         except InboxError as error:
             _log.warning("%s", error)
             raise Problem("inbox-out-of-reach", "the server cannot keep it now", "send it again later.") from None
-        told = {"accepted": kept.accepted, "repeated": kept.repeated, "other": kept.other}
-        return Response(msgspec.json.encode(told), 200, {"Cache-Control": "no-store"}, "application/json")
+        told = Taken(accepted=kept.accepted, repeated=list(kept.repeated), other=list(kept.other))
+        return Response(told.model_dump_json(), 200, {"Cache-Control": "no-store"}, "application/json")
 
     def _read(self, body: bytes) -> list[Event]:
         try:
@@ -195,15 +194,3 @@ def _in_openapi() -> dict[str, Any]:
         ]
     }  # fmt: skip
     return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
-
-
-_ANSWER: dict[str, Any] = {
-    "type": "object",
-    "required": ["accepted", "repeated", "other"],
-    "additionalProperties": False,
-    "properties": {
-        "accepted": {"type": "integer", "description": "How many were new."},
-        "repeated": {"type": "array", "items": {"type": "string"}, "description": "Ids that were here already."},
-        "other": {"type": "array", "items": {"type": "string"}, "description": "Ids taken by another event."},
-    },
-}

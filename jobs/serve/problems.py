@@ -40,6 +40,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "no-such-moment": (409, "The moment does not fit the server's clock"),
     "range-not-satisfiable": (416, "The range lies outside the file"),
     "body-too-large": (413, "The body is too large"),
+    "no-such-host": (421, "The server goes by another name"),
     "too-many-requests": (429, "Too many requests"),
     "bug": (500, "An error of ours"),
     "nothing-published": (503, "Nothing is published yet"),

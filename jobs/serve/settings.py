@@ -17,6 +17,8 @@ class ServeSettings:
     Args:
         host: address to listen at; ``0.0.0.0`` for all of the machine's.
         port: to listen at; 0 for any that is free.
+        hosts: names it is asked by, as a request's ``Host`` has them, beside this machine's own; ``*`` for any. Without
+            some, a server that listens to this machine alone has no other, and one that others reach takes any.
         demo: whether recordings of the landing are played and listeners listed to everyone who asks: ``sample`` where
             `daily30 sample` made them up and ``host`` is this machine's own, ``always``, or ``never``.
         audio_url: where pages and playlists find recordings, with ``{track_id}`` for the id: a path of this server or
@@ -29,6 +31,7 @@ class ServeSettings:
 
     host: str = "127.0.0.1"
     port: int = 8030
+    hosts: tuple[str, ...] = ()
     suggest_users: bool = True
     demo: Literal["sample", "always", "never"] = "sample"
     audio_url: str = ""

@@ -12,11 +12,13 @@ from jobs.serve.client.errors import (
     Unreachable,
     VersionGone,
 )
+from jobs.serve.client.events import Event
 
 __all__ = [
     "BadRequest",
     "Client",
     "ClientError",
+    "Event",
     "NotAllowed",
     "NotFound",
     "Patience",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -18,7 +18,8 @@ from pydantic import BaseModel, ValidationError
 
 from jobs.clients.retry_after import wait_s
 from jobs.serve.client.errors import ClientError, Unreachable, error_of
-from jobs.serve.models import Daily30, Listener, Listeners, Nights, Review, SimilarTracks, Track, Versions
+from jobs.serve.client.events import Event, bodies
+from jobs.serve.models import Codes, Daily30, Listener, Listeners, Nights, Review, SimilarTracks, Taken, Track, Versions
 
 _Answer = TypeVar("_Answer", bound=BaseModel)
 _Part = TypeVar("_Part", Listeners, Nights, SimilarTracks, Versions)
@@ -51,7 +52,7 @@ class Client:
 
     Args:
         url: of the server, e.g. ``http://127.0.0.1:8030``.
-        token: of scope ``read``, where the server wants one.
+        token: of scope ``read``, where the server wants one, and of ``feedback`` for who posts.
         kept: answers that are kept at most.
         transport: how requests are sent; over the network by default.
         sleep: waits for so many seconds.
@@ -118,6 +119,25 @@ class Client:
             yield from part.users
             part = self.following(part)
 
+    def codes(self) -> Codes:
+        """What keys, moods and genres are called."""
+        return self._read(Codes, "/v1/codes")
+
+    def feedback(self, events: Iterable[Event]) -> Taken:
+        """Post what listeners did; of a body that was not answered each event may be posted again, and is kept once.
+
+        Raises:
+            BadRequest: an event that cannot be meant; the bodies before its own are kept.
+        """
+        accepted, repeated, other = 0, list[str](), list[str]()
+        for body in bodies(events):
+            answer = self._answered("/v1/feedback", {"Content-Type": "application/json"}, body)
+            taken = _model(Taken, "/v1/feedback", answer.content)
+            accepted += taken.accepted
+            repeated += taken.repeated
+            other += taken.other
+        return Taken(accepted=accepted, repeated=repeated, other=other)
+
     def following(self, part: _Part) -> _Part | None:
         """The next part of a collection; None after the last."""
         return None if part.next is None else self._read(type(part), part.next)
@@ -140,16 +160,13 @@ class Client:
         if answer.status_code != 304:
             content = answer.content
             self._kept.put(target, answer.headers.get("etag", ""), content)
-        try:
-            return model.model_validate_json(content, extra="ignore")
-        except ValidationError as error:
-            raise Unreachable(f"{target}: the answer is no {model.__name__}: {error.errors()[0]['msg']}") from None
+        return _model(model, target, content)
 
-    def _answered(self, target: str, headers: dict[str, str]) -> httpx2.Response:
+    def _answered(self, target: str, headers: dict[str, str], body: bytes | None = None) -> httpx2.Response:
         """What the server answers once it can: 200, or 304."""
         left = self._patience.wait_s
         for tried in count(1):
-            answer = self._sent(target, headers)
+            answer = self._sent(target, headers, body)
             if isinstance(answer, httpx2.Response) and answer.status_code in (200, 304):
                 return answer
             asked, error = self._told(answer)
@@ -173,9 +190,10 @@ class Client:
             raise error
         return wait_s(answer.headers), error
 
-    def _sent(self, target: str, headers: dict[str, str]) -> httpx2.Response | Unreachable:
+    def _sent(self, target: str, headers: dict[str, str], body: bytes | None) -> httpx2.Response | Unreachable:
+        """The answer to a body that is posted, or without one to a question."""
         try:
-            return self._http.get(target, headers=headers)
+            return self._http.request("GET" if body is None else "POST", target, headers=headers, content=body)
         except httpx2.TransportError as error:
             return Unreachable(f"{target}: {error or type(error).__name__}")
         except httpx2.DecodingError:
@@ -225,6 +243,13 @@ class _Kept:
                 self._all[target] = tag, content
             while len(self._all) > self.most:
                 self._all.popitem(last=False)
+
+
+def _model(model: type[_Answer], target: str, content: bytes) -> _Answer:
+    try:
+        return model.model_validate_json(content, extra="ignore")
+    except ValidationError as error:
+        raise Unreachable(f"{target}: the answer is no {model.__name__}: {error.errors()[0]['msg']}") from None
 
 
 def _part(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from jobs.serve.models.base import ProblemBody
 from jobs.serve.models.codes import CodeName, Codes, InBoth, KeyName
+from jobs.serve.models.feedback import Taken
 from jobs.serve.models.lists import Daily30, Evidence, Header, Listener, Listeners, Note, Review, Song
 from jobs.serve.models.nights import (
     Check,
@@ -45,6 +46,7 @@ __all__ = [
     "SimilarTracks",
     "Song",
     "StageRun",
+    "Taken",
     "Track",
     "Version",
     "Versions",

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jobs.serve.hosts import own
 from jobs.serve.settings import ServeSettings
 from schemas.errors import ContractError, UsageError
 from warehouse.lake.reader import Lake, NightView
@@ -15,8 +16,6 @@ from warehouse.media.probe import MediaError, locate
 
 if TYPE_CHECKING:
     import polars as pl
-
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Shelf:
@@ -90,5 +89,5 @@ def rows_of(night: NightView | None, *tables: str) -> dict[str, pl.DataFrame] | 
 
 def open_shelf(home: Path, settings: ServeSettings) -> Shelf:
     """The shelf of a home; by default it shows what `daily30 sample` made up, on this machine alone."""
-    made_up = (home / "landing" / MARKER).is_file() and settings.host in _LOOPBACK
+    made_up = (home / "landing" / MARKER).is_file() and own(settings.host)
     return Shelf(home, shows=settings.demo == "always" or (settings.demo == "sample" and made_up))

@@ -20,12 +20,13 @@ from jobs.serve.settings import ServeSettings
 from warehouse.media.store import open_media_store
 from warehouse.serving import open_serving_store
 
+BASE = "http://localhost"
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 
 
 def client(home: Path, settings: ServeSettings = ServeSettings()) -> TestClient:  # noqa: B008 - frozen
     """A client; an error that nobody foresaw is raised in the test."""
-    return TestClient(_app(home, settings), headers={"accept-encoding": "identity"})
+    return TestClient(_app(home, settings), BASE, headers={"accept-encoding": "identity"})
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from jobs.serve.limits import Limits
 from jobs.serve.settings import ServeSettings
 from jobs.serve.tokens import FILE, Tokens
 from tests.contracts.store_rows import publish
-from tests.jobs.serve.served import NOW
+from tests.jobs.serve.served import BASE, NOW
 from warehouse.media.store import open_media_store
 from warehouse.serving import open_serving_store
 
@@ -30,7 +30,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def api(home: Path, settings: ServeSettings, ticks: list[float] | None = None) -> TestClient:
     timer = (lambda: ticks[0]) if ticks else (lambda: 0.0)
     media = open_media_store(home)
-    return TestClient(create_app(lambda: open_serving_store(home), media, settings, lambda: NOW, home, timer))
+    return TestClient(create_app(lambda: open_serving_store(home), media, settings, lambda: NOW, home, timer), BASE)
 
 
 def token(home: Path, *scopes: str) -> str:
@@ -120,8 +120,8 @@ def test_callers_who_are_gone_take_no_memory(monkeypatch: pytest.MonkeyPatch) ->
 )  # fmt: skip
 def test_a_network_of_ipv6_is_one_caller(home: Path, one: str, other: str, same: bool) -> None:
     app = api(home, ServeSettings(requests_per_s=1, burst=1)).app
-    assert TestClient(app, client=(one, 1)).get(LIST).status_code == 200
-    assert TestClient(app, client=(other, 1)).get(LIST).status_code == (429 if same else 200)
+    assert TestClient(app, BASE, client=(one, 1)).get(LIST).status_code == 200
+    assert TestClient(app, BASE, client=(other, 1)).get(LIST).status_code == (429 if same else 200)
 
 
 def test_tokens_cannot_be_tried_without_end(home: Path) -> None:

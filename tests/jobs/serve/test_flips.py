@@ -21,7 +21,7 @@ from jobs.serve.app import create_app
 from jobs.serve.server import listening
 from jobs.serve.settings import ServeSettings
 from tests.contracts.store_rows import DAY, USERS, payload, publish
-from tests.jobs.serve.served import written
+from tests.jobs.serve.served import BASE, written
 from tests.worlds import redis_server
 from tests.worlds.postgres_server import Server
 from warehouse.media.store import open_media_store
@@ -105,7 +105,7 @@ def _judged(found: Counter[str], seen: set[str]) -> None:
 def test_200_flips_under_readers_of_the_app(tmp_path: Path, serving: dict[str, str]) -> None:
     with closing(open_serving_store(tmp_path, serving, lease_check=lambda: None)) as store:
         publish(store, "v0")
-    api = httpx2.AsyncClient(transport=httpx2.ASGITransport(_app(tmp_path, serving)), base_url="http://app")
+    api = httpx2.AsyncClient(transport=httpx2.ASGITransport(_app(tmp_path, serving)), base_url=BASE)
     turning = threading.Thread(target=_turn, args=(tmp_path, serving, 200))
     _judged(*asyncio.run(_readers(api, turning)))
 
@@ -130,7 +130,7 @@ def test_a_rollback_is_seen_within_a_second_under_load(tmp_path: Path, serving: 
     store = open_serving_store(tmp_path, serving, lease_check=lambda: None)
     for n in range(6):
         publish(store, f"v{n}", DAY + timedelta(days=n))
-    api = httpx2.AsyncClient(transport=httpx2.ASGITransport(_app(tmp_path, serving)), base_url="http://app")
+    api = httpx2.AsyncClient(transport=httpx2.ASGITransport(_app(tmp_path, serving)), base_url=BASE)
 
     async def seen_after() -> list[float]:
         waits, done, found, seen = [], False, Counter[str](), set[str]()
@@ -153,7 +153,7 @@ def test_a_server_that_is_gone_is_503_and_read_again_when_it_is_back(tmp_path: P
     serving = {"url": postgres.url()}
     with closing(open_serving_store(tmp_path, serving, lease_check=lambda: None)) as store:
         publish(store, "v0")
-    with TestClient(_app(tmp_path, serving)) as api:
+    with TestClient(_app(tmp_path, serving), BASE) as api:
         assert api.get("/v1/users/u-1/daily30").status_code == 200
         postgres.stop()
         try:

@@ -33,7 +33,7 @@ def api(home: Path) -> TestClient:
      "/v1/users//daily30", "/v1/users/%F0%9F%98%80/daily30", "/v1/users/'%20OR%201=1%20--/daily30",
      "/v1/users/%25/daily30", "/v1/users/*/daily30", "/v1/tracks/..%2f..%2fx/review?language=en",
      "/v1/users/" + "x" * 1900 + "/daily30", "/page/", "/page/..%2fapp.py", "/page/pages.py",
-     "http://testserver//", "/v1", "/v1/", "/..x", "/v1/versions/", "/v1/users",
+     "http://localhost//", "/v1", "/v1/", "/..x", "/v1/versions/", "/v1/users",
      "/%2e%2e/%2e%2e/etc/passwd", "/v1/media/",
      "/docs", "/v1/users/u-1/daily30/x", "/%761/versions", "/v1/users/u-1%2Fdaily30"],
 )  # fmt: skip
@@ -64,7 +64,7 @@ def test_what_cannot_be_meant_is_400(api: TestClient, path: str) -> None:
 @pytest.mark.parametrize(
     "headers",
     [{"accept-encoding": "gzip;q=;;,,*;q=x"}, {"if-none-match": '"' * 5000}, {"if-none-match": "W/" * 999},
-     {"accept-encoding": "gzip," * 5000}, {"range": "bytes=0-5"}, {"host": "evil.example/..%2f"}, {"host": ""},
+     {"accept-encoding": "gzip," * 5000}, {"range": "bytes=0-5"},
      {"x-forwarded-host": "evil.example", "x-forwarded-prefix": "/../.."}, {"accept": "text/html"},
      {"x-http-method-override": "DELETE"}, {"content-length": "0"},
      {"cookie": "a" * 9000}, {"if-none-match": "\xff\xfe"}],

@@ -12,6 +12,7 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from jobs.serve.paging import Cursor
+from jobs.serve.settings import ServeSettings
 from jobs.serve.tokens import Tokens
 from tests.contracts.store_rows import publish
 from tests.jobs.serve.served import client
@@ -33,7 +34,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> tuple[OpenApiSchema, dict[s
     home = tmp_path_factory.mktemp("home")
     publish(open_serving_store(home, lease_check=lambda: None), "v1")
     text, _ = Tokens(home, lambda: datetime.now(UTC)).add("all", ("read", "feedback", "operate"))
-    api = client(home)
+    api = client(home, ServeSettings(hosts=("*",)))  # it asks by a name of its own
     api.headers["authorization"] = f"Bearer {text}"
     return schemathesis.openapi.from_asgi("/openapi.json", api.app), {"Authorization": f"Bearer {text}"}
 

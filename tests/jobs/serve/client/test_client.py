@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from jobs.serve import models
-from jobs.serve.client import BadRequest, Client, NotAllowed, NotFound, Patience, Unavailable, VersionGone
+from jobs.serve.client import BadRequest, Client, Event, NotAllowed, NotFound, Patience, Unavailable, VersionGone
 from jobs.serve.settings import ServeSettings
 from jobs.serve.tokens import Tokens
 from tests.contracts.store_rows import DAY
@@ -18,9 +18,11 @@ from tests.docs.examples import example
 from tests.finished_home import finished_home
 from tests.ids import HOSTILE_IDS
 from tests.jobs.serve.served import address
+from warehouse.inbox import Inbox
 from warehouse.serving import ServingStore, open_serving_store
 
 ONCE = Patience(tries=1)
+AT = datetime(2026, 11, 21, 5, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +182,56 @@ def test_any_id_is_asked_for_as_it_is(tmp_path: Path) -> None:
     store.flip("v2")
     with address(tmp_path) as at, Client(at, patience=ONCE) as api:
         assert [api.review(t, "en").track_id for t in ids] == ids
+
+
+def test_feedback_is_kept_once_whatever_its_length(tmp_path: Path) -> None:
+    night(open_serving_store(tmp_path, lease_check=lambda: None), "v1", 0)
+    some = [Event("like_track", "u-1", AT, track_id="t-1") for _ in range(1_500)]
+    long = [Event("block_artist", "u-1", AT, artist_id=f"{n:0450}") for n in range(2_400)]
+    played = Event("complete", "u-1", AT, track_id="t-1", listened_s=12.5, event_id="the-apps-own")
+    text, _ = Tokens(tmp_path, lambda: AT).add("app", ("feedback",))
+    watched = Watched()
+    with address(tmp_path) as at, Client(at, text, patience=ONCE, transport=watched) as api:
+        taken = api.feedback([*some, *long, played])
+        assert (taken.accepted, taken.repeated, taken.other) == (3_901, [], [])
+        again = Event("skip", "u-1", AT, track_id="t-1", event_id="the-apps-own")
+        assert api.feedback([some[0], again]).model_dump() == {
+            "accepted": 0, "repeated": [some[0].event_id], "other": ["the-apps-own"],
+        }  # fmt: skip
+        assert api.feedback([]).accepted == 0
+    assert {status for _, _, status in watched.seen} == {200}
+    assert 4 <= len(watched.seen) - 1 <= 5
+    assert sorted(e.event_id for e in Inbox(tmp_path).waiting()) == sorted(e.event_id for e in [*some, *long, played])
+
+
+def test_feedback_that_cannot_be_meant(tmp_path: Path) -> None:
+    night(open_serving_store(tmp_path, lease_check=lambda: None), "v1", 0)
+    text, _ = Tokens(tmp_path, lambda: AT).add("app", ("feedback",))
+    with address(tmp_path) as at:
+        with Client(at, text, patience=ONCE) as api, pytest.raises(BadRequest, match=r"events\[0\]: block_artist"):
+            api.feedback([Event("block_artist", "u-1", AT, track_id="t-1")])
+        with Client(at, patience=ONCE) as api, pytest.raises(NotAllowed):
+            api.feedback([Event("like_track", "u-1", AT, track_id="t-1")])
+    with pytest.raises(ValueError, match="no time zone"):
+        Event("like_track", "u-1", AT.replace(tzinfo=None))
+
+
+def test_codes_are_told(at: str) -> None:
+    with Client(at) as api:
+        named = {(k.key, k.mode): k.names.en for k in api.codes().keys}
+    assert named["D", "major"] == "D major"
+
+
+def test_the_guides_example_posts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    night(open_serving_store(tmp_path, lease_check=lambda: None), "v1", 0)
+    text, _ = Tokens(tmp_path, lambda: AT).add("app", ("feedback",))
+    with address(tmp_path) as at:
+        code = example("heard.py", "docs/guide/serving.md").replace("http://127.0.0.1:8030", at).replace("d30_…", text)
+        # The server of these tests has its clock on another day than ours.
+        exec(
+            compile(code.replace("datetime.now(UTC)", f"datetime.fromtimestamp({AT.timestamp()}, UTC)"), "", "exec"), {}
+        )
+    assert capsys.readouterr().out == "1\n"
 
 
 def test_the_guides_example_runs(at: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
 from fastapi import Response
 
-from jobs.serve.client import Client, ClientError, Patience, TooManyRequests, Unavailable, Unreachable
+from jobs.serve.client import Client, ClientError, Event, Patience, TooManyRequests, Unavailable, Unreachable
 from jobs.serve.models import Versions
 from jobs.serve.problems import Problem
 
@@ -109,6 +110,20 @@ def test_what_is_no_answer_of_the_api_is_not_asked_for_again(
     with pytest.raises(Unreachable):
         ask(server)
     assert (slept, left()) == ([], 1)
+
+
+def test_what_is_posted_is_sent_again_as_it_was(slept: list[float]) -> None:
+    sent: list[bytes] = []
+    answers = [BUSY, httpx2.ConnectError("refused"), b'{"accepted":1,"repeated":[],"other":[]}']
+
+    def server(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request.read())
+        return _answer(answers.pop(0))
+
+    event = Event("skip", "u", datetime(2026, 11, 21, tzinfo=UTC), track_id="t")
+    with Client("http://a", transport=httpx2.MockTransport(server), sleep=slept.append, chance=lambda: 1.0) as client:
+        assert client.feedback([event]).accepted == 1
+    assert (len(sent), len(set(sent)), slept) == (3, 1, [7.0, 1.0])
 
 
 def test_a_body_that_is_not_encoded_as_told(ask: Callable[..., Versions]) -> None:
