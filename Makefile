@@ -63,10 +63,13 @@ test-fast: setup ## about four minutes on two cores (COVERAGE=1: with the share 
 coverage: ## the fast suite with its coverage, no less than COVERED
 	@$(MAKE) test-fast COVERAGE=1
 
+# Only files that have such tests: to read all takes each process twice as long.
+LONG = $$(grep -rlE 'mark\.(slow|spark|airflow)' --include='test_*.py' tests | sort)
+
 # Three processes: what they start waits now and then (servers, Spark, kills). Of two cores two used 1.4 and three 1.7;
-# four took as long as three (26 minutes).
+# four took as long as three (19 minutes).
 test-long: setup ## whole commands and nights, Spark, Airflow, acceptance data where present
-	$(ONE_THREAD) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "slow or spark or airflow" --timeout 1200
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "slow or spark or airflow" --timeout 1200 $(LONG)
 
 lint: setup ## ruff and the import directions
 	$(BIN)/ruff check .

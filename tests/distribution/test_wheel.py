@@ -9,7 +9,7 @@ import sys
 import sysconfig
 import zipfile
 from collections.abc import Iterable
-from importlib.metadata import Distribution
+from importlib.metadata import Distribution, distribution
 from importlib.util import cache_from_source
 from pathlib import Path
 
@@ -71,8 +71,8 @@ def link(distributions: Iterable[Distribution], into: Path) -> None:
     What Python compiled here comes along, or the first night there would compile torch and all else anew.
     """
     home = Path(sysconfig.get_path("purelib"))
-    for distribution in distributions:
-        for file in (Path(f) for f in distribution.files or () if ".." not in f.parts):
+    for found in distributions:
+        for file in (Path(f) for f in found.files or () if ".." not in f.parts):
             compiled = [Path(cache_from_source(str(file)))] if file.suffix == ".py" else []
             for part in (file, *compiled):
                 target = into / part
@@ -86,12 +86,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """The wheel with what it declares and nothing else; pip refuses when a dependency is missing."""
     folder = tmp_path_factory.mktemp("wheel")
     wheel = built(folder)
-    subprocess.run((sys.executable, "-m", "venv", str(folder / "venv")), check=True)
-    link(closure(required(wheel)).values(), next((folder / "venv/lib").glob("python3*")) / "site-packages")
+    subprocess.run((sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")), check=True)
+    there = next((folder / "venv/lib").glob("python3*")) / "site-packages"
+    link([*closure(required(wheel)).values(), distribution("pip")], there)
     (folder / "elsewhere").mkdir()
-    there = Installed(folder / "venv", folder / "elsewhere")
-    there.well("python", "-m", "pip", "install", "-q", "--no-index", wheel)
-    return there
+    made = Installed(folder / "venv", folder / "elsewhere")
+    made.well("python", "-m", "pip", "install", "-q", "--no-index", wheel)
+    return made
 
 
 def test_what_is_declared_is_enough_for_pip(installed: Installed) -> None:

@@ -121,15 +121,25 @@ def running(home: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
     """kill -9 of the run and all its workers, and wait until every one is gone."""
-    import psutil
-
-    family = [process.pid, *(c.pid for c in _children(process.pid))]
+    family = _children(process.pid)
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
         return
     process.wait()
-    psutil.wait_procs([psutil.Process(p) for p in family if psutil.pid_exists(p)], timeout=10)
+    until = time.monotonic() + 10
+    while any(map(_alive, family)) and time.monotonic() < until:
+        time.sleep(0.005)
+
+
+def _alive(process: Any) -> bool:
+    """Whether it may still write; one that only waits for its end to be noted may not."""
+    import psutil
+
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _children(pid: int) -> list[Any]:
